@@ -1,0 +1,48 @@
+import { gitHub, orMissing } from "./github.ts";
+
+/** Owner and name of a GitHub repository. */
+export interface Repository {
+  owner: string;
+  repo: string;
+}
+
+/** Splits `acme/widgets`. */
+export function repositoryOf(fullName: string): Repository {
+  const [owner = "", repo = ""] = fullName.split("/");
+  return { owner, repo };
+}
+
+/** A git tag as GitHub has it. */
+export interface GitTag {
+  /** Full id of the commit that the tag names, through an annotated tag's object if need be. */
+  commit: string;
+  /** True for an annotated tag. */
+  annotated: boolean;
+}
+
+/**
+ * Looks a tag up.
+ * @returns undefined where there is no such tag
+ */
+export async function gitTag(repository: Repository, tag: string): Promise<GitTag | undefined> {
+  const { rest } = gitHub();
+  const ref = await orMissing(rest.git.getRef({ ...repository, ref: `tags/${tag}` }));
+  if (ref === undefined) return undefined;
+  let { object } = ref.data;
+  const annotated = object.type === "tag";
+  // A tag may name a tag; git itself follows such a chain to its end.
+  for (let depth = 0; object.type === "tag" && depth < 8; depth++) {
+    object = (await rest.git.getTag({ ...repository, tag_sha: object.sha })).data.object;
+  }
+  return { commit: object.sha, annotated };
+}
+
+/**
+ * Makes an annotated tag: an object (harmless where nothing names it), then the ref. Not retried; a caller that fails looks first.
+ * @throws ServerRefusal; 422 "Reference already exists" where somebody was faster
+ */
+export async function createGitTag(repository: Repository, tag: string, commit: string, message: string): Promise<void> {
+  const { rest } = gitHub();
+  const object = await rest.git.createTag({ ...repository, tag, message, object: commit, type: "commit" });
+  await rest.git.createRef({ ...repository, ref: `refs/tags/${tag}`, sha: object.data.sha });
+}

@@ -1,0 +1,23 @@
+import Bottleneck from "bottleneck";
+
+/**
+ * The pace of all requests of this process to GitHub: at most 10 at once, and at most 80 that create content in a minute.
+ * Source: docs.github.com, rate limits for the REST API, "About secondary rate limits". LOCKSTEP_GITHUB_WRITES_PER_MINUTE and
+ * LOCKSTEP_GITHUB_AT_ONCE set other numbers, for a server of one's own; there is no way to switch it off.
+ */
+export function gitHubPace(): { write: Bottleneck.Group; global: Bottleneck.Group; notifications: Bottleneck.Group } {
+  const perMinute = positive("LOCKSTEP_GITHUB_WRITES_PER_MINUTE", 80);
+  const atOnce = positive("LOCKSTEP_GITHUB_AT_ONCE", 10);
+  const writes = { reservoir: perMinute, reservoirRefreshAmount: perMinute, reservoirRefreshInterval: 60_000, maxConcurrent: atOnce };
+  return {
+    global: new Bottleneck.Group({ maxConcurrent: atOnce }),
+    write: new Bottleneck.Group(writes),
+    // A Release notifies watchers; the plugin would hold such requests three seconds apart, beside the limit that GitHub documents.
+    notifications: new Bottleneck.Group({ maxConcurrent: 1 }),
+  };
+}
+
+function positive(name: string, otherwise: number): number {
+  const value = Number(process.env[name] ?? otherwise);
+  return Number.isInteger(value) && value > 0 ? value : otherwise;
+}

@@ -1,0 +1,94 @@
+import { Octokit } from "@octokit/core";
+import { paginateRest } from "@octokit/plugin-paginate-rest";
+import { restEndpointMethods } from "@octokit/plugin-rest-endpoint-methods";
+import { throttling } from "@octokit/plugin-throttling";
+import { RequestError } from "@octokit/request-error";
+import { networkWords, ServerRefusal } from "../errors/server-refusal.ts";
+import { gitHubPace } from "./github-pace.ts";
+import { retried } from "./retry.ts";
+
+const PacedOctokit = Octokit.plugin(restEndpointMethods, paginateRest, throttling);
+
+/** Octokit with every REST method, pagination and the pace of github-pace.ts. */
+export type GitHub = InstanceType<typeof PacedOctokit>;
+
+let shared: GitHub | undefined;
+
+/**
+ * The one client of this process. GITHUB_API_URL names the server (default https://api.github.com; workflows set it), GITHUB_TOKEN or
+ * GH_TOKEN is the token, read at each request. Reads are retried; writes are not, because a POST that creates may have been carried out
+ * although its answer was lost: whoever writes looks first. Every failure is a ServerRefusal.
+ */
+export function gitHub(): GitHub {
+  return (shared ??= connected());
+}
+
+/** The address of GitHub for people: GITHUB_SERVER_URL, default https://github.com. */
+export function gitHubWeb(): string {
+  return (process.env["GITHUB_SERVER_URL"] ?? "https://github.com").replace(/\/$/, "");
+}
+
+function connected(): GitHub {
+  const octokit = new PacedOctokit({
+    baseUrl: (process.env["GITHUB_API_URL"] ?? "https://api.github.com").replace(/\/$/, ""),
+    userAgent: "lockstep",
+    // Warnings about deprecated routes and rate limits would go to the console beside our own words.
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    throttle: { ...gitHubPace(), fallbackSecondaryRateRetryAfter: 60, onRateLimit: () => false, onSecondaryRateLimit: () => false },
+  });
+  octokit.hook.before("request", (options) => {
+    const token = process.env["GITHUB_TOKEN"] ?? process.env["GH_TOKEN"];
+    if (token) options.headers.authorization = `Bearer ${token}`;
+    options.headers["x-github-api-version"] = "2022-11-28";
+  });
+  octokit.hook.wrap("request", (request, options) => {
+    const once = async () => {
+      try {
+        return await request(options);
+      } catch (error) {
+        throw refusal(error);
+      }
+    };
+    return options.method === "GET" ? retried(once) : once();
+  });
+  return octokit;
+}
+
+function refusal(error: unknown): unknown {
+  if (!(error instanceof RequestError)) return error;
+  const { status, response } = error;
+  const request = `${error.request.method} ${error.request.url.split("?", 1)[0]}`;
+  if (response === undefined) return new ServerRefusal({ request, status: 0, words: networkWords(error) }, { cause: error });
+  return new ServerRefusal({ request, status, words: gitHubWords(response.data), retryAfter: waitOf(response.headers) }, { cause: error });
+}
+
+/** GitHub's words: message, and of each error its message or resource, field and code. */
+function gitHubWords(data: unknown): string {
+  if (typeof data === "string") return data.trim().split("\n", 1)[0]?.slice(0, 200) || "no words";
+  const { message, errors } = (data ?? {}) as { message?: string; errors?: (string | Record<string, string | undefined>)[] };
+  const details = (Array.isArray(errors) ? errors : []).map((error) =>
+    typeof error === "string" ? error : (error["message"] ?? [error["resource"], error["field"], error["code"]].filter(Boolean).join(" ")),
+  );
+  return [message ?? "no words", ...details].join(": ");
+}
+
+/** GitHub's rule: retry-after where it is sent; else, with no requests left, the time of the reset. */
+function waitOf(headers: Record<string, string | number | undefined>): number | undefined {
+  const seconds = Number(headers["retry-after"] ?? Number.NaN);
+  if (Number.isFinite(seconds)) return seconds * 1000;
+  if (String(headers["x-ratelimit-remaining"]) !== "0") return undefined;
+  return Math.max(0, Number(headers["x-ratelimit-reset"]) * 1000 - Date.now());
+}
+
+/**
+ * `undefined` instead of a 404; every other failure stays one.
+ * @param look a read
+ */
+export async function orMissing<T>(look: Promise<T>): Promise<T | undefined> {
+  try {
+    return await look;
+  } catch (error) {
+    if (error instanceof ServerRefusal && error.status === 404) return undefined;
+    throw error;
+  }
+}

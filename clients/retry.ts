@@ -1,0 +1,49 @@
+import { setTimeout as delay } from "node:timers/promises";
+import pRetry from "p-retry";
+import { ServerRefusal } from "../errors/server-refusal.ts";
+
+/** Tries in all, the first one included. */
+const tries = 5;
+/** No wait is longer, in milliseconds, unless the server asks for more. */
+const longestWait = 30_000;
+/** A server that asks for more than this is not waited for, in milliseconds. */
+const longestAskedWait = 120_000;
+
+/** First wait in milliseconds, doubled each time. LOCKSTEP_RETRY_MS sets it (default 1000; tests use less). */
+function firstWait(): number {
+  return Number(process.env["LOCKSTEP_RETRY_MS"] ?? 1000);
+}
+
+/**
+ * Runs `work` again where it failed for a passing reason (ServerRefusal.transient): five tries, waits doubling from one second to thirty,
+ * longer where the server says when to come back. Only for work that may be done twice: reads, or flows that look before they write.
+ * @throws the last failure; a ServerRefusal is then marked `exhausted`, so that no caller tries again
+ */
+export async function retried<T>(work: () => Promise<T>, onWait?: (refusal: ServerRefusal, attempt: number) => void): Promise<T> {
+  try {
+    return await pRetry(work, {
+      retries: tries - 1,
+      minTimeout: firstWait(),
+      maxTimeout: longestWait,
+      factor: 2,
+      randomize: true,
+      shouldRetry: ({ error }) => mayPass(error),
+      onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
+        if (!(error instanceof ServerRefusal) || !mayPass(error) || retriesLeft === 0) return;
+        onWait?.(error, attemptNumber);
+        if (error.retryAfter !== undefined) await delay(error.retryAfter);
+      },
+    });
+  } catch (error) {
+    if (error instanceof ServerRefusal && mayPass(error)) throw exhausted(error);
+    throw error;
+  }
+}
+
+function mayPass(error: unknown): boolean {
+  return error instanceof ServerRefusal && error.transient && !error.exhausted && (error.retryAfter ?? 0) <= longestAskedWait;
+}
+
+function exhausted({ request, status, words, retryAfter, cause }: ServerRefusal): ServerRefusal {
+  return new ServerRefusal({ request, status, words, retryAfter, exhausted: true }, { cause });
+}

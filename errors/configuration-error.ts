@@ -1,0 +1,38 @@
+import { ReleaseError } from "./release-error.ts";
+
+/** One wrong thing in the configuration or in the files it names. */
+export interface Mistake {
+  /** Where: "units[0].images[1].repository"; for things outside the configuration their own name: "git work tree". */
+  path: string;
+  /** What stands there; undefined where something is missing. Shown as JSON, cut at 80 characters. */
+  value?: unknown;
+  /** Why it cannot be used. */
+  reason: string;
+  /** A value or a command that would do. */
+  example: string;
+}
+
+/**
+ * Everything that is wrong with a configuration, in one error.
+ * @param mistakes at least one, shown in this order
+ */
+export function configurationError(mistakes: readonly Mistake[]): ReleaseError {
+  const count = mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`;
+  return new ReleaseError({
+    code: "CONFIGURATION",
+    step: "reading the configuration",
+    reason: [count, ...mistakes.map(told)].join("\n"),
+    meaning: "Nothing was started: no build, no push, no tag, no Release.",
+    fix: "Mend each line above (docs/configuration.md explains every key).",
+    rerun: "yes, nothing has happened",
+  });
+}
+
+function told(mistake: Mistake): string {
+  const value = mistake.value === undefined ? "" : ` = ${cut(JSON.stringify(mistake.value) ?? String(mistake.value))}`;
+  return `- ${mistake.path}${value}: ${mistake.reason}; for example ${mistake.example}`;
+}
+
+function cut(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}

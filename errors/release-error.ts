@@ -1,0 +1,78 @@
+/**
+ * The closed set of things that can go wrong. A code is stable: scripts may match on it, docs/errors.md has a section for each.
+ */
+export type ErrorCode =
+  | "CONFIGURATION"
+  | "ASSET_CONFLICT"
+  | "BUILD_FAILED"
+  | "BUILDER_UNREACHABLE"
+  | "CREDENTIALS_MISSING"
+  | "CREDENTIALS_REFUSED"
+  | "DENIED"
+  | "DIGEST_GONE"
+  | "DRAFT_FOREIGN"
+  | "GIT_TAG_CONFLICT"
+  | "NOT_FOUND"
+  | "RATE_LIMITED"
+  | "RELEASE_CONFLICT"
+  | "RELEASE_IMMUTABLE"
+  | "REFUSED_BY_RULE"
+  | "SERVER_FAULT"
+  | "TAG_CONFLICT"
+  | "UNEXPECTED"
+  | "UNREACHABLE";
+
+/** The parts of an error, in the order in which they are shown. */
+export interface ErrorParts {
+  code: ErrorCode;
+  /** What was being done, as a gerund: "tagging ghcr.io/acme/app as 1.2.3". */
+  step: string;
+  /** The other side's own words, or the two sides that disagree. Never a bare status code. */
+  reason: string;
+  /** What that means, in one or two sentences. */
+  meaning: string;
+  /** What to do: a command, a page and its switch, or a key of the configuration. */
+  fix: string;
+  /** Whether a re-run is safe and what is public already. Default: the general promise (nothing moves, nothing is published twice). */
+  rerun?: string;
+  cause?: unknown;
+}
+
+const rerunIsSafe =
+  "yes, run `npm run release` again: what is done is kept, only what lacks is made, and no Release is public before all of it is there";
+
+/**
+ * An expected failure, told so that the reader can act. Its message is the whole text; it has no stack, because the engine prints stacks
+ * to people who can do nothing with them.
+ */
+export class ReleaseError extends Error {
+  readonly code: ErrorCode;
+  readonly parts: ErrorParts;
+
+  constructor(parts: ErrorParts) {
+    super(formatted(parts), { cause: parts.cause });
+    this.name = "ReleaseError";
+    this.code = parts.code;
+    this.parts = parts;
+    this.stack = "";
+  }
+
+  /** Pulumi's provider host prints `${error}`: the message alone, without the class name. */
+  override toString(): string {
+    return this.message;
+  }
+}
+
+function formatted(parts: ErrorParts): string {
+  return [
+    `${parts.step} failed [${parts.code}]`,
+    `  reason:          ${indented(parts.reason)}`,
+    `  what it means:   ${indented(parts.meaning)}`,
+    `  how to fix it:   ${indented(parts.fix)}`,
+    `  safe to re-run:  ${indented(parts.rerun ?? rerunIsSafe)}`,
+  ].join("\n");
+}
+
+function indented(text: string): string {
+  return text.trim().replaceAll("\n", `\n${" ".repeat(19)}`);
+}

@@ -1,0 +1,52 @@
+/**
+ * What a server answered instead of what was asked for: status and its own words, or no answer at all (status 0: refused connection,
+ * reset, time-out). Thrown by clients/, turned into a ReleaseError by errors/explained.ts.
+ */
+export class ServerRefusal extends Error {
+  /** "PUT http://host/v2/acme/app/manifests/1.0.0": method and address without query, user or password. */
+  readonly request: string;
+  /** HTTP status; 0 where no answer came. */
+  readonly status: number;
+  /** The server's own words, one line: "denied: permission_denied: write_package". */
+  readonly words: string;
+  /** Milliseconds the server asked to wait, where it said so. */
+  readonly retryAfter: number | undefined;
+  /** True when the client has retried already, so that nobody above tries again. */
+  readonly exhausted: boolean;
+
+  constructor(
+    answer: { request: string; status: number; words: string; retryAfter?: number | undefined; exhausted?: boolean },
+    options?: ErrorOptions,
+  ) {
+    super(`${answer.request}: ${answer.status === 0 ? "no answer" : answer.status}: ${answer.words}`, options);
+    this.name = "ServerRefusal";
+    this.request = answer.request;
+    this.status = answer.status;
+    this.words = answer.words;
+    this.retryAfter = answer.retryAfter;
+    this.exhausted = answer.exhausted ?? false;
+  }
+
+  /** True where the same request may succeed a moment later: no answer, 408, 429, 5xx, and GitHub's secondary rate limit (a 403). */
+  get transient(): boolean {
+    return (
+      this.status === 0 ||
+      this.status === 408 ||
+      this.status === 429 ||
+      this.status >= 500 ||
+      (this.status === 403 && /rate limit/i.test(this.words))
+    );
+  }
+}
+
+/**
+ * The words of a failed fetch: Node hides the reason ("ECONNREFUSED 127.0.0.1:5000") in a chain of causes under "fetch failed".
+ * @param error what fetch threw
+ */
+export function networkWords(error: unknown): string {
+  const words: string[] = [];
+  for (let at: unknown = error; at instanceof Error && words.length < 4; at = at.cause) {
+    if (at.message && at.message !== "fetch failed") words.push(at.message);
+  }
+  return words.join(": ") || "no answer";
+}

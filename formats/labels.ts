@@ -1,0 +1,32 @@
+/** Keys of the OCI image-spec 1.1 (annotations.md) that stand as labels on each image and as annotations on each index, and one of ours. */
+export const labelKeys = {
+  version: "org.opencontainers.image.version",
+  revision: "org.opencontainers.image.revision",
+  source: "org.opencontainers.image.source",
+  created: "org.opencontainers.image.created",
+  licenses: "org.opencontainers.image.licenses",
+  /** sha256 of what the user's configuration says of the build: another value under the same version is an error. */
+  buildInputs: "dev.lockstep.build-inputs",
+} as const;
+
+/** What the labels say. */
+export interface LabelValues {
+  version: string;
+  /** Full commit id. */
+  revision: string;
+  /** Address of the repository: GHCR links a new package to it. */
+  source: string;
+  /** RFC 3339, the commit's time: a rebuild of the same commit has the same label. */
+  created: string;
+  licenses: string | undefined;
+  buildInputs: string;
+}
+
+/** Labels and annotations of one artifact, keys sorted, those without a value left out. */
+export function labels(values: LabelValues): Record<string, string> {
+  const entries = Object.entries(labelKeys).flatMap(([name, key]) => {
+    const value = values[name as keyof LabelValues];
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}

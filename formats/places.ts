@@ -1,0 +1,14 @@
+const place = /\{\{digest:([a-z0-9._-]+)\}\}/g;
+
+/** A place in notes that the digest of an artifact fills once it is pushed. */
+export function digestPlace(artifact: string): string {
+  return `{{digest:${artifact}}}`;
+}
+
+/**
+ * Fills the places of a text.
+ * @param digestOf the digest of an artifact by name; undefined leaves the place as it is
+ */
+export function filled(text: string, digestOf: (artifact: string) => string | undefined): string {
+  return text.replace(place, (whole, artifact: string) => digestOf(artifact) ?? whole);
+}

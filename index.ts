@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+import { gitHubWeb } from "./clients/github.ts";
+import { ReleaseError } from "./errors/release-error.ts";
+import { observeUnit } from "./observe/published/unit.ts";
+import { hashAsset, observeFiles } from "./observe/source/files.ts";
+import { observeWorkTree } from "./observe/source/work-tree.ts";
+import { planProject } from "./plan/project.ts";
+import { planRelease, questionOf } from "./plan/release.ts";
+import type { ReleasePlan } from "./plan/release.ts";
+import { ownOutputs } from "./resources/own-outputs.ts";
+import { ReleaseTrain } from "./resources/release-train.ts";
+import type { ReleasedUnit } from "./resources/release-train.ts";
+import { readSpec } from "./spec/read-spec.ts";
+
+/** Every unit of this run, by name: version, revision, artifacts with their digests, the Release's page. */
+export const units: Record<string, ReleasedUnit> = Object.fromEntries(
+  (await plannedReleases()).map((plan) => [plan.unit, new ReleaseTrain(plan).released]),
+);
+
+/** spec → source → plan → published → plan. Everything that can be refused is refused here, before any resource exists. */
+async function plannedReleases(): Promise<ReleasePlan[]> {
+  try {
+    const { GITHUB_REF_TYPE, GITHUB_REF_NAME } = process.env;
+    const read = readSpec(pulumi.runtime.allConfig(), process.env);
+    const [tree, files] = await Promise.all([observeWorkTree(read.outline.workspace), observeFiles(read.outline, read.pathOf)]);
+    const project = planProject(read, tree, files, {
+      preview: pulumi.runtime.isDryRun(),
+      startedFor: GITHUB_REF_TYPE === "tag" ? GITHUB_REF_NAME : undefined,
+    });
+    for (const warning of project.warnings) void pulumi.log.warn(warning);
+    for (const { unit, why } of project.skipped) void pulumi.log.info(`${unit} is not released in this run: ${why}`);
+
+    const before = await ownOutputs();
+    return await Promise.all(
+      project.units.map(async (unit) => {
+        const [published, assets] = await Promise.all([
+          observeUnit(questionOf(project, unit)),
+          Promise.all(unit.files.assets.map((file) => hashAsset(project.workspace, file))),
+        ]);
+        return planRelease(project, unit, published, assets, gitHubWeb(), before[unit.name]);
+      }),
+    );
+  } catch (error) {
+    throw error instanceof ReleaseError ? new pulumi.RunError(error.message) : error;
+  }
+}

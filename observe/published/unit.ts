@@ -1,0 +1,100 @@
+import { gitTag, repositoryOf } from "../../clients/git-refs.ts";
+import type { Repository } from "../../clients/git-refs.ts";
+import { getManifest, headManifest } from "../../clients/registry.ts";
+import { assetText } from "../../clients/release-assets.ts";
+import { releasesOfTag } from "../../clients/releases.ts";
+import type { Release } from "../../clients/releases.ts";
+import { explaining } from "../../errors/explained.ts";
+import { ownerOf } from "../../formats/release-mark.ts";
+import { readRecord, recordName } from "../../formats/release-record.ts";
+import type { ReleaseRecord } from "../../formats/release-record.ts";
+
+/** An artifact under its version tag. */
+export interface PublishedArtifact {
+  digest: string;
+  /** Annotations of the manifest; labels that anybody could have written. */
+  annotations: Record<string, string>;
+}
+
+/** A Release or a draft under the unit's tag. */
+export interface PublishedRelease {
+  /** Whose it says it is (`app@1.2.3`); undefined: a person's. */
+  owner: string | undefined;
+  title: string;
+  url: string;
+  author: string;
+  /** What it says it is made of; undefined where it has no readable record. */
+  record: ReleaseRecord | undefined;
+}
+
+/** What stands in the world under one unit's version, seen before anything is done. */
+export interface PublishedUnit {
+  /** By artifact name; undefined where the version tag is not there. */
+  artifacts: Record<string, PublishedArtifact | undefined>;
+  /** Commit of the git tag; undefined where the tag is not there. */
+  gitTagCommit: string | undefined;
+  release: PublishedRelease | undefined;
+  drafts: PublishedRelease[];
+  /** Digests that the record of the published Release names and that are still in the registry under no version tag. */
+  untagged: string[];
+}
+
+/** What to look for. */
+export interface UnitQuestion {
+  /** `owner/name`. */
+  repository: string;
+  /** The git tag. */
+  tag: string;
+  artifacts: readonly { name: string; repository: string; tag: string }[];
+}
+
+/**
+ * Looks at registry and GitHub for everything of a unit's version. Reads only; "not there" is a result, every other failure an error.
+ * @throws ReleaseError
+ */
+export async function observeUnit({ repository, tag, artifacts }: UnitQuestion): Promise<PublishedUnit> {
+  const at = repositoryOf(repository);
+  const [found, commit, releases] = await Promise.all([
+    Promise.all(
+      artifacts.map(async (artifact) => {
+        const step = `looking whether ${artifact.repository}:${artifact.tag} is there`;
+        return [artifact.name, await explaining(step, () => publishedArtifact(artifact))] as const;
+      }),
+    ),
+    explaining(`looking whether the git tag ${tag} of ${repository} is there`, () => gitTag(at, tag)),
+    explaining(`looking for Releases of ${tag} in ${repository}`, () => observedReleases(at, tag)),
+  ]);
+  const published = Object.fromEntries(found);
+  const untagged = await Promise.all(
+    artifacts.map(async ({ name, repository: image }) => {
+      const digest = releases.release?.record?.artifacts[name]?.digest;
+      if (digest === undefined || published[name] !== undefined) return [];
+      return (await explaining(`looking for ${image}@${digest}`, () => headManifest(image, digest))) ? [digest] : [];
+    }),
+  );
+  return { artifacts: published, gitTagCommit: commit?.commit, ...releases, untagged: untagged.flat() };
+}
+
+async function publishedArtifact({ repository, tag }: { repository: string; tag: string }): Promise<PublishedArtifact | undefined> {
+  const manifest = await getManifest(repository, tag);
+  if (manifest === undefined) return undefined;
+  const { annotations } = JSON.parse(manifest.bytes.toString("utf8")) as { annotations?: Record<string, string> };
+  return { digest: manifest.digest, annotations: annotations ?? {} };
+}
+
+async function observedReleases(repository: Repository, tag: string): Promise<Pick<PublishedUnit, "release" | "drafts">> {
+  const { published, drafts } = await releasesOfTag(repository, tag);
+  const told = (release: Release): Promise<PublishedRelease> => publishedRelease(repository, release);
+  return { release: published && (await told(published)), drafts: await Promise.all(drafts.map(told)) };
+}
+
+async function publishedRelease(repository: Repository, release: Release): Promise<PublishedRelease> {
+  const record = release.assets.find(({ name, state }) => name === recordName && state === "uploaded");
+  return {
+    owner: ownerOf(release.body ?? ""),
+    title: release.name ?? release.tag_name,
+    url: release.html_url,
+    author: release.author.login,
+    record: record && readRecord(await assetText(repository, record.id)),
+  };
+}

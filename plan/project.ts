@@ -1,0 +1,155 @@
+import { createHash } from "node:crypto";
+import type { Mistake } from "../errors/configuration-error.ts";
+import { configurationError } from "../errors/configuration-error.ts";
+import type { UnitFiles } from "../observe/source/files.ts";
+import type { ObservedWorkTree } from "../observe/source/work-tree.ts";
+import type { Image } from "../spec/image.ts";
+import type { ReadSpec } from "../spec/read-spec.ts";
+import type { Unit } from "../spec/unit.ts";
+import { changelogSection } from "./changelog.ts";
+import { planVersion } from "./version.ts";
+import type { VersionPlan } from "./version.ts";
+
+/** A unit that is going to be released, before anybody has looked at what is published. */
+export interface UnitPlan {
+  name: string;
+  spec: Unit;
+  version: VersionPlan;
+  /** `v{version}`. */
+  tagPattern: string;
+  files: UnitFiles;
+  /** The text of the notes that comes from the workspace; undefined where there is none. */
+  text: string | undefined;
+  /** True for the unit whose stable Releases become GitHub's "Latest": the first one. */
+  latest: boolean;
+}
+
+/** What the configuration and the work tree ask for. */
+export interface ProjectPlan {
+  /** `owner/name`. */
+  repository: string;
+  workspace: string;
+  /** Full commit id. */
+  revision: string;
+  /** Seconds since 1970. */
+  commitTime: number;
+  units: UnitPlan[];
+  /** Units that this run does not release, and why. */
+  skipped: { unit: string; why: string }[];
+  /** What is not as it should be but stops no preview. */
+  warnings: string[];
+  /** False in a preview of a dirty work tree: what would be built is not what a release would build. */
+  buildOnPreview: boolean;
+}
+
+/** How the run was started. */
+export interface RunKind {
+  /** True in `pulumi preview`, and in the preview that `pulumi up` makes first. */
+  preview: boolean;
+  /** The tag that the run was started for; undefined where it was started for something else. */
+  startedFor: string | undefined;
+}
+
+/**
+ * Joins configuration, work tree and files to a plan.
+ * @throws ReleaseError CONFIGURATION with every mistake of all three
+ */
+export function planProject(read: ReadSpec, tree: ObservedWorkTree, files: { units: UnitFiles[]; mistakes: Mistake[] }, run: RunKind): ProjectPlan {
+  const { spec, outline, pathOf } = read;
+  const { workTree } = tree;
+  const mistakes = [...read.mistakes, ...tree.mistakes, ...files.mistakes];
+  const warnings: string[] = [];
+
+  const dirty = workTree !== undefined && workTree.changed.length > 0;
+  if (dirty && run.preview) {
+    warnings.push(`The work tree has changes that are not committed (${workTree.changed.join(", ")}): \`up\` will refuse it, and nothing is built now.`);
+  } else if (dirty) {
+    mistakes.push({
+      path: "git work tree",
+      value: workTree.changed,
+      reason: "has changes that are not committed, so the release would not be what its commit says",
+      example: "`git stash`, or a commit; files that are made by a build belong into .gitignore",
+    });
+  }
+
+  const versions = outline.units.map((unit, index) => {
+    const checked = spec?.units[index];
+    return planVersion({
+      configured: unit.version,
+      tagPattern: checked?.tags.git ?? defaultPattern(outline.units.length, unit.name),
+      startedFor: run.startedFor,
+      tagsAtHead: workTree?.tags ?? [],
+      accepts: spec?.lane.accepts ?? "any",
+      preview: run.preview,
+      commit: workTree?.commit ?? "",
+      path: pathOf(["units", index, "version"]),
+    });
+  });
+  mistakes.push(...versions.flatMap((answer) => answer.mistakes));
+  if (spec === undefined || workTree === undefined || mistakes.length > 0) throw configurationError(mistakes);
+
+  // One unit of several is released by its own tag: in a preview as well, the others then have no part in the run.
+  const named = versions.map(({ plan }) => plan).filter((plan) => plan && !plan.provisional).length;
+  const skipped: ProjectPlan["skipped"] = [];
+  const units = spec.units.flatMap((unit, index): UnitPlan[] => {
+    const version = versions[index]?.plan;
+    const unitFiles = files.units[index];
+    const name = unit.name ?? defaultName(spec.repository);
+    const tagPattern = unit.tags.git ?? defaultPattern(spec.units.length, name);
+    if (version === undefined || unitFiles === undefined || (version.provisional && named > 0)) {
+      skipped.push({ unit: name, why: `no version: no tag of the form \`${tagPattern}\` is at HEAD` });
+      return [];
+    }
+    const text = unitFiles.notes ?? (unitFiles.changelog === undefined ? undefined : changelogSection(unitFiles.changelog, version.version));
+    if (text === undefined && unit.notes !== undefined && !version.provisional) {
+      mistakes.push({
+        path: pathOf(["units", index, "notes", "changelog"]),
+        value: unit.notes.changelog,
+        reason: `has no section for ${version.version}`,
+        example: `a heading \`## ${version.version}\``,
+      });
+    }
+    return [{ name, spec: unit, version, tagPattern, files: unitFiles, text, latest: index === 0 }];
+  });
+  if (units.length === 0) mistakes.push(noVersion(skipped, defaultPattern(1, undefined)));
+  if (mistakes.length > 0) throw configurationError(mistakes);
+
+  return {
+    repository: spec.repository,
+    workspace: spec.workspace,
+    revision: workTree.commit,
+    commitTime: workTree.commitTime,
+    units,
+    skipped,
+    warnings,
+    buildOnPreview: !dirty,
+  };
+}
+
+/** The name of an image: given, or the last part of its repository. */
+export function imageName(image: Image): string {
+  return image.name ?? image.repository.slice(image.repository.lastIndexOf("/") + 1);
+}
+
+/** sha256 of what the configuration says of a build: with the commit it decides what comes out. */
+export function buildInputs({ context, dockerfile, target, platforms, buildArgs }: Image): string {
+  const said = [context, dockerfile ?? null, target ?? null, platforms.toSorted(), Object.entries(buildArgs).toSorted()];
+  return createHash("sha256").update(JSON.stringify(said)).digest("hex");
+}
+
+function defaultPattern(unitCount: number, name: string | undefined): string {
+  return unitCount > 1 && name !== undefined ? `${name}-v{version}` : "v{version}";
+}
+
+function defaultName(repository: string): string {
+  const name = repository.slice(repository.indexOf("/") + 1).toLowerCase();
+  return name.replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
+}
+
+function noVersion(skipped: ProjectPlan["skipped"], pattern: string): Mistake {
+  return {
+    path: "version",
+    reason: skipped.length === 1 ? (skipped[0]?.why ?? "") : `no unit has one: ${skipped.map(({ unit, why }) => `${unit} (${why})`).join(", ")}`,
+    example: `\`git tag ${pattern.replace("{version}", "1.2.3")}\` on the commit, or \`lockstep:version: 1.2.3\``,
+  };
+}

@@ -1,0 +1,207 @@
+import type { ReleaseError } from "../errors/release-error.ts";
+import { ReleaseError as Refused } from "../errors/release-error.ts";
+import { labels } from "../formats/labels.ts";
+import { tagName } from "../formats/tag-pattern.ts";
+import type { HashedAsset } from "../observe/source/files.ts";
+import type { PublishedUnit, UnitQuestion } from "../observe/published/unit.ts";
+import type { Image } from "../spec/image.ts";
+import { decide } from "./adoption.ts";
+import type { Decision } from "./adoption.ts";
+import { notes } from "./notes.ts";
+import { buildInputs, imageName } from "./project.ts";
+import type { ProjectPlan, UnitPlan } from "./project.ts";
+
+/** What every kind of artifact has: name, place and version tag. What else there is, its own kind knows. */
+export interface ArtifactPlan {
+  /** Which kind makes it: "image". */
+  kind: string;
+  name: string;
+  /** With its registry, without a tag. */
+  repository: string;
+  /** The version tag: written last, never moved. */
+  tag: string;
+  /** sha256 of what the configuration says of the build. */
+  buildInputs: string;
+  decision: Decision;
+}
+
+/** A container image. */
+export interface ImagePlan extends ArtifactPlan {
+  kind: "image";
+  /** Paths are relative to the folder of Pulumi.yaml. */
+  context: string;
+  dockerfile: string;
+  target: string | undefined;
+  platforms: readonly string[];
+  buildArgs: Readonly<Record<string, string>>;
+  /** Labels of each platform's image and annotations of the index. */
+  labels: Readonly<Record<string, string>>;
+  /** Seconds since 1970: the time of every file in the image. */
+  sourceDateEpoch: number;
+  buildOnPreview: boolean;
+}
+
+/** Everything that one GitHub Release promises. */
+export interface ReleasePlan {
+  unit: string;
+  version: string;
+  /** Where the version came from. */
+  from: string;
+  /** `app@1.2.3`: part of every resource's name. */
+  owner: string;
+  provisional: boolean;
+  prerelease: boolean;
+  /** May become GitHub's "Latest". */
+  latest: boolean;
+  /** `owner/name`. */
+  repository: string;
+  /** Full commit id. */
+  revision: string;
+  gitTag: string;
+  tagPattern: string;
+  title: string;
+  /** Markdown with places for digests. */
+  notes: string;
+  artifacts: ArtifactPlan[];
+  /** Files to attach; `path` is relative to the folder of Pulumi.yaml. */
+  assets: HashedAsset[];
+  signing: "off";
+  /** Things that are left out, said in the summary. */
+  leftOut: string[];
+  /** True where every version tag, the git tag and the published Release are there already. */
+  published: boolean;
+}
+
+/** What this stack's last successful run said of a unit. */
+export interface OwnOutputs {
+  version: string;
+  revision: string;
+  artifacts: Record<string, { digest: string; how: string }>;
+}
+
+/** What to look for in the world before a unit can be planned. */
+export function questionOf(project: ProjectPlan, unit: UnitPlan): UnitQuestion {
+  return {
+    repository: project.repository,
+    tag: tagName(unit.tagPattern, unit.version.version),
+    artifacts: unit.spec.images.map((image) => ({ name: imageName(image), repository: image.repository, tag: versionTag(unit) })),
+  };
+}
+
+/**
+ * The plan of one Release.
+ * @param web GitHub's address for people
+ * @param before what the stack's last successful run said of this unit
+ * @throws ReleaseError where something published stands against it, with both sides named
+ */
+export function planRelease(
+  project: ProjectPlan,
+  unit: UnitPlan,
+  published: PublishedUnit,
+  assets: readonly HashedAsset[],
+  web: string,
+  before: OwnOutputs | undefined,
+): ReleasePlan {
+  const { version } = unit.version;
+  const owner = `${unit.name}@${version}`;
+  const gitTag = tagName(unit.tagPattern, version);
+  refuseForeign(project, owner, gitTag, published);
+  const same = before?.version === version && before.revision === project.revision ? before : undefined;
+  const artifacts = unit.spec.images.map((image): ImagePlan => {
+    const name = imageName(image);
+    const common = { name, repository: image.repository, tag: versionTag(unit), buildInputs: buildInputs(image) };
+    const decision = decide({ ...common, revision: project.revision, before: same?.artifacts[name] }, published, owner);
+    return { kind: "image", ...common, decision, ...imageBuild(project, unit, image, web) };
+  });
+  return {
+    unit: unit.name,
+    version,
+    from: unit.version.from,
+    owner,
+    provisional: unit.version.provisional,
+    prerelease: version.includes("-"),
+    latest: unit.latest && !version.includes("-"),
+    repository: project.repository,
+    revision: project.revision,
+    gitTag,
+    tagPattern: unit.tagPattern,
+    title: unit.latest ? gitTag : `${unit.name} ${version}`,
+    notes: notes({ text: unit.text, artifacts, assets: assets.map(({ name }) => name), revision: project.revision }),
+    artifacts,
+    assets: assets.map((asset) => ({ ...asset, path: below(project.workspace, asset.path) })),
+    signing: unit.spec.signing,
+    leftOut: [
+      ...(unit.text === undefined ? ["no text of its own in the notes: CHANGELOG.md has no section for this version"] : []),
+      ...(unit.spec.license === undefined && artifacts.length > 0 ? ["no licenses label: `license` is not configured"] : []),
+    ],
+    published:
+      published.release?.owner === owner &&
+      published.gitTagCommit !== undefined &&
+      artifacts.every(({ name }) => published.artifacts[name] !== undefined),
+  };
+}
+
+function imageBuild(project: ProjectPlan, unit: UnitPlan, image: Image, web: string) {
+  const { context, target, platforms, buildArgs } = image;
+  const created = new Date(project.commitTime * 1000).toISOString().replace(".000Z", "Z");
+  return {
+    context: below(project.workspace, context),
+    dockerfile: below(project.workspace, image.dockerfile ?? `${context}/Dockerfile`),
+    target,
+    platforms,
+    buildArgs,
+    labels: labels({
+      version: unit.version.version,
+      revision: project.revision,
+      source: `${web}/${project.repository}`,
+      created,
+      licenses: unit.spec.license,
+      buildInputs: buildInputs(image),
+    }),
+    sourceDateEpoch: project.commitTime,
+    buildOnPreview: project.buildOnPreview,
+  };
+}
+
+/** What a person or another commit has put under our names. */
+function refuseForeign(project: ProjectPlan, owner: string, gitTag: string, published: PublishedUnit): void {
+  const refuse = (code: ReleaseError["code"], reason: string, meaning: string, fix: string): never => {
+    throw new Refused({ code, step: `planning ${owner}`, reason, meaning, fix, rerun: "yes, nothing has happened; it ends here again until this is mended" });
+  };
+  const { gitTagCommit, release } = published;
+  if (gitTagCommit !== undefined && gitTagCommit !== project.revision) {
+    refuse(
+      "GIT_TAG_CONFLICT",
+      `the git tag ${gitTag} of ${project.repository} names the commit ${gitTagCommit}\nthis run is at the commit ${project.revision}`,
+      "The version belongs to another commit. Nothing was built, and the tag was not touched.",
+      "Check out the tag, or release this commit as the next version.",
+    );
+  }
+  const draft = published.drafts.find((other) => other.owner !== owner);
+  if (draft) {
+    refuse(
+      "DRAFT_FOREIGN",
+      `there is a draft for ${gitTag} that Lockstep did not make: "${draft.title}" by ${draft.author}, ${draft.url}\nthis release is ${owner}`,
+      "A person is writing a Release for this tag. Nothing was built, and the draft was not touched.",
+      "Take its text over into CHANGELOG.md, then delete the draft or give it another tag.",
+    );
+  }
+  if (release && release.owner !== owner) {
+    refuse(
+      "RELEASE_CONFLICT",
+      `${release.url} ("${release.title}" by ${release.author}) is ${release.owner ?? "not made by Lockstep"}\nthis release is ${owner}`,
+      "The tag has a published Release that is not ours. Nothing was built, and the Release was not touched.",
+      "Release the next version.",
+    );
+  }
+}
+
+function versionTag(unit: UnitPlan): string {
+  return `${unit.spec.tags.prefix}${unit.version.version}`;
+}
+
+/** Joined without `./`: the same text on every machine, because it stands in the state. */
+function below(workspace: string, path: string): string {
+  const parts = [...workspace.split("/"), ...path.split("/")].filter((part) => part !== "." && part !== "");
+  return parts.join("/") || ".";
+}

@@ -1,0 +1,24 @@
+import { dynamicProvider as serve } from "./dynamic-provider.ts";
+import type { AnyProvider, DynamicProvider } from "./dynamic-provider.ts";
+import { endWithEngine } from "./engine-watch.ts";
+import { gitHubReleaseProvider } from "./github-release.ts";
+import { gitTagProvider } from "./git-tag.ts";
+import { imageIndexProvider } from "./image-index.ts";
+import { ociTagProvider } from "./oci-tag.ts";
+
+/**
+ * Kind → provider. The path of this file, the name `dynamicProvider` and every kind stand in users' state: they are a format and are
+ * never renamed; a kind may be added.
+ */
+export const byKind: Readonly<Record<string, AnyProvider>> = {
+  "image-index": imageIndexProvider,
+  "oci-tag": ociTagProvider,
+  "git-tag": gitTagProvider,
+  "github-release": gitHubReleaseProvider,
+};
+
+/** What the loader line in every resource's state asks for. */
+export const dynamicProvider: DynamicProvider = serve(byKind);
+
+// Only in Pulumi's provider host: it is the one program whose first argument is the address of an engine.
+if (process.argv[1]?.includes("dynamic-provider")) endWithEngine();

@@ -1,0 +1,94 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { retried } from "../clients/retry.ts";
+import { explaining } from "../errors/explained.ts";
+import { engineProgress } from "./progress.ts";
+import type { Provider } from "./provider.ts";
+
+/** Properties as the engine passes them: our inputs, and what every resource of ours carries. */
+export interface Properties {
+  /** Which provider: a key of all-providers. */
+  kind: string;
+  /** The resource's own URN, for progress. */
+  resourceUrn?: string;
+  [name: string]: unknown;
+}
+
+/** The methods that Pulumi's dynamic host calls. Source: @pulumi/pulumi dynamic/index.d.ts, ResourceProvider. */
+export interface DynamicProvider {
+  check(olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
+  diff(id: string, olds: Properties, news: Properties): Promise<{ replaces?: string[] }>;
+  create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
+  read(id: string, properties: Properties): Promise<{ id?: string; props?: Properties; inputs?: Properties }>;
+  update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
+  delete(id: string, properties: Properties): Promise<void>;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- providers of different inputs stand in one table
+export type AnyProvider = Provider<any, any>;
+
+/**
+ * Serves providers to the engine.
+ *
+ * - `diff` names replacements only and leaves the comparison to the engine, which then shows which property differs;
+ * - `create` and `update` are the same reconcile, run again after a passing failure, because it looks before it writes;
+ * - `delete` does nothing: what is published stays published.
+ *
+ * @param byKind the table of providers
+ */
+export function dynamicProvider(byKind: Readonly<Record<string, AnyProvider>>): DynamicProvider {
+  const providerOf = (properties: Properties): AnyProvider => {
+    const provider = byKind[properties.kind];
+    if (provider === undefined) throw new Error(`no provider of kind ${properties.kind}: was the state written by a newer Lockstep?`);
+    return provider;
+  };
+  const reconciled = async (properties: Properties): Promise<{ id: string; outs: Properties }> => {
+    const provider = providerOf(properties);
+    const { inputs, own } = parted(provider, properties);
+    const progress = engineProgress(properties.resourceUrn);
+    const outs = await explaining(provider.phrase(inputs), () =>
+      retried(
+        () => provider.reconcile(inputs, progress),
+        (refusal, attempt) => progress.done(`try ${attempt} of 5 failed, trying again: ${refusal.words}`),
+      ),
+    );
+    return { id: provider.id(inputs), outs: { ...own, ...inputs, ...outs } };
+  };
+
+  return {
+    async check(_olds, news) {
+      const provider = providerOf(news);
+      const parsed = provider.inputs.safeParse(parted(provider, news).candidate);
+      const failures = parsed.success
+        ? []
+        : parsed.error.issues.map((issue) => ({ property: z.core.toDotPath(issue.path), reason: issue.message }));
+      return { inputs: news, failures };
+    },
+    async diff(_id, olds, news) {
+      const replaces = providerOf(news).identity.filter((name) => !isDeepStrictEqual(olds[name], news[name]));
+      return replaces.length > 0 ? { replaces } : {};
+    },
+    create: reconciled,
+    async update(_id, _olds, news) {
+      return { outs: (await reconciled(news)).outs };
+    },
+    async read(id, properties) {
+      const provider = providerOf(properties);
+      const { inputs, own } = parted(provider, properties);
+      const found = await explaining(`looking at: ${provider.phrase(inputs)}`, () => provider.read(inputs));
+      if (found === undefined) return {};
+      return { id, props: { ...own, ...found.inputs, ...found.outputs }, inputs: { ...own, ...found.inputs } };
+    },
+    async delete() {},
+  };
+}
+
+/** Splits properties into the provider's inputs and what every resource carries; outputs in the state are left out of both. */
+function parted(
+  provider: AnyProvider,
+  { kind, resourceUrn, ...rest }: Properties,
+): { candidate: Record<string, unknown>; inputs: object; own: { kind: string; resourceUrn?: string } } {
+  const { shape } = provider.inputs as unknown as { shape: Record<string, unknown> };
+  const candidate = Object.fromEntries(Object.entries(rest).filter(([name]) => name in shape));
+  return { candidate, inputs: candidate, own: resourceUrn === undefined ? { kind } : { kind, resourceUrn } };
+}

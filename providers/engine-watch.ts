@@ -1,0 +1,29 @@
+import { connect } from "node:net";
+
+/** How soon after a lost connection the engine is tried again, in milliseconds. */
+const pause = 300;
+
+/**
+ * Ends this process when its engine is gone. A killed engine leaves the provider running, and a second run would then work on the same
+ * release at the same time. The operating system closes the engine's socket with it, so a held connection tells at once; gRPC closes
+ * connections that say nothing after a while, so a closed one is only a reason to look again.
+ * @param address "127.0.0.1:PORT", the host's first argument
+ * @param end what to do then; default: exit with 1
+ */
+export function endWithEngine(address: string | undefined = process.argv[2], end: () => void = () => process.exit(1)): void {
+  const [, host, port] = /^(.*):(\d+)$/.exec(address ?? "") ?? [];
+  if (host === undefined || port === undefined) return;
+  const watch = (): void => {
+    let reached = false;
+    const socket = connect(Number(port), host);
+    socket.on("connect", () => (reached = true));
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      if (!reached) end();
+      else setTimeout(watch, pause).unref();
+    });
+    socket.unref();
+    socket.resume();
+  };
+  watch();
+}

@@ -1,0 +1,187 @@
+import { gitTag, repositoryOf } from "../clients/git-refs.ts";
+import type { Repository } from "../clients/git-refs.ts";
+import { gitHub } from "../clients/github.ts";
+import { headManifest } from "../clients/registry.ts";
+import { assetSha256 } from "../clients/release-assets.ts";
+import { allReleases, assetsOf, releasesOfTag } from "../clients/releases.ts";
+import type { Release } from "../clients/releases.ts";
+import { ReleaseError } from "../errors/release-error.ts";
+import { ServerRefusal } from "../errors/server-refusal.ts";
+import { marked, notesIn, ownerOf, respliced } from "../formats/release-mark.ts";
+import type { Found, Provider } from "./provider.ts";
+import type { Progress } from "./progress.ts";
+import { differingAssets, syncAssets } from "./release-assets.ts";
+import { isLatest, notesOf, wantedAssets } from "./release-content.ts";
+import { ownerName, ReleaseInputs } from "./release-inputs.ts";
+import type { ReleaseOutputs } from "./release-inputs.ts";
+
+/**
+ * A GitHub Release that is public only when all it promises is there: draft → assets → compare every sha256 → look once more at every
+ * version tag and the git tag → publish. A draft of ours that an earlier run left is completed, a person's is never touched.
+ */
+export const gitHubReleaseProvider: Provider<ReleaseInputs, ReleaseOutputs> = {
+  phrase: ({ repository, tag }) => `publishing the Release ${tag} of ${repository}`,
+  inputs: ReleaseInputs,
+  identity: ["repository", "tag"],
+  id: ({ repository, tag }) => `${repository} ${tag}`,
+
+  async read(inputs) {
+    const repository = repositoryOf(inputs.repository);
+    const { published, drafts } = await releasesOfTag(repository, inputs.tag);
+    const release = published ?? drafts.find((draft) => isOurs(draft, inputs));
+    return release && observed(repository, release, inputs);
+  },
+
+  async reconcile(inputs, progress) {
+    const repository = repositoryOf(inputs.repository);
+    const { published, drafts } = await releasesOfTag(repository, inputs.tag);
+    if (published) return outputsOf(await repaired(repository, published, inputs, progress));
+
+    const foreign = drafts.find((draft) => !isOurs(draft, inputs));
+    if (foreign) throw foreignDraft(foreign, inputs);
+    const draft = drafts[0] ?? (await created(repository, inputs));
+    await syncAssets(repository, draft, wantedAssets(inputs), progress);
+    progress.at("comparing what was attached, and every tag");
+    await everythingIsThere(repository, draft, inputs);
+    // A run that was cut off between its POST and the answer may have left a second draft; it is ours and nobody has seen it.
+    for (const { id } of drafts.slice(1)) await gitHub().rest.repos.deleteRelease({ ...repository, release_id: id });
+    return outputsOf(await publish(repository, draft, inputs, progress));
+  },
+};
+
+function isOurs(release: Release, inputs: ReleaseInputs): boolean {
+  return ownerOf(release.body ?? "") === ownerName(inputs);
+}
+
+function outputsOf(release: Release): ReleaseOutputs {
+  return { url: release.html_url, releaseId: release.id };
+}
+
+async function created(repository: Repository, inputs: ReleaseInputs): Promise<Release> {
+  const { tag, title, prerelease } = inputs;
+  const body = marked(ownerName(inputs), notesOf(inputs));
+  const answer = await gitHub().rest.repos.createRelease({ ...repository, tag_name: tag, name: title, body, draft: true, prerelease });
+  return answer.data;
+}
+
+async function publish(repository: Repository, draft: Release, inputs: ReleaseInputs, progress: Progress): Promise<Release> {
+  const latest = isLatest(inputs, await allReleases(repository));
+  try {
+    const { data } = await gitHub().rest.repos.updateRelease({
+      ...repository,
+      release_id: draft.id,
+      tag_name: inputs.tag,
+      name: inputs.title,
+      body: respliced(draft.body ?? undefined, ownerName(inputs), notesOf(inputs)),
+      prerelease: inputs.prerelease,
+      make_latest: latest ? "true" : "false",
+      draft: false,
+    });
+    progress.done(`published: ${data.html_url}`);
+    return data;
+  } catch (error) {
+    // A twin published its own draft of the same release first.
+    const { published } = await releasesOfTag(repository, inputs.tag);
+    if (!(error instanceof ServerRefusal && error.status === 422) || !published) throw error;
+    return repaired(repository, published, inputs, progress);
+  }
+}
+
+/** Brings a published Release back to what it promised, as far as that takes nothing away. */
+async function repaired(repository: Repository, release: Release, inputs: ReleaseInputs, progress: Progress): Promise<Release> {
+  if (!isOurs(release, inputs)) throw foreignRelease(release, inputs);
+  await syncAssets(repository, release, wantedAssets(inputs), progress);
+  const { inputs: found } = await observed(repository, release, inputs);
+  const text = found.notes !== inputs.notes;
+  const latest = found.latest !== inputs.latest;
+  if (!text && !latest && found.prerelease === inputs.prerelease) return release;
+  const { data } = await gitHub().rest.repos.updateRelease({
+    ...repository,
+    release_id: release.id,
+    prerelease: inputs.prerelease,
+    ...(text ? { body: respliced(release.body ?? undefined, ownerName(inputs), notesOf(inputs)) } : {}),
+    ...(latest ? { make_latest: "true" as const } : {}),
+  });
+  return data;
+}
+
+/** The last look before publishing: no Release says what is not so. */
+async function everythingIsThere(repository: Repository, draft: Release, inputs: ReleaseInputs): Promise<void> {
+  const [assets, tags, commit] = await Promise.all([
+    differingAssets(repository, draft, wantedAssets(inputs)),
+    Promise.all(
+      Object.values(inputs.artifacts).map(async ({ repository: image, tag, digest }) => {
+        const found = (await headManifest(image, tag))?.digest ?? "nothing";
+        return found === digest ? [] : [`${image}:${tag} names ${found}, not ${digest}`];
+      }),
+    ),
+    gitTag(repository, inputs.tag),
+  ]);
+  const wrong = [
+    ...assets.map((name) => `${name} is missing or has other bytes`),
+    ...tags.flat(),
+    ...(commit?.commit === inputs.revision ? [] : [`git tag ${inputs.tag} is at ${commit?.commit ?? "nothing"}, not ${inputs.revision}`]),
+  ];
+  if (wrong.length === 0) return;
+  throw new ReleaseError({
+    code: "RELEASE_CONFLICT",
+    step: `publishing the Release ${inputs.tag} of ${inputs.repository}`,
+    reason: wrong.join("\n"),
+    meaning: "Something changed while the release ran. The Release is still a draft that nobody sees.",
+    fix: "Find out who else writes there (two runs of one lane at a time?), then run it again.",
+  });
+}
+
+/** The inputs as the world shows them. */
+async function observed(repository: Repository, release: Release, inputs: ReleaseInputs): Promise<Found<ReleaseInputs, ReleaseOutputs>> {
+  const wanted = wantedAssets(inputs);
+  const [there, releases] = await Promise.all([assetsOf(repository, release.id), allReleases(repository)]);
+  const found = await Promise.all(
+    wanted.map(async (asset) => {
+      const here = there.find(({ name, state }) => name === asset.name && state === "uploaded");
+      return { asset, sha256: here && (await assetSha256(repository, here)) };
+    }),
+  );
+  const generatedAreThere = found.every(({ asset, sha256 }) => !asset.generated || sha256 === asset.sha256);
+  const assets = inputs.assets.flatMap((asset) => {
+    const sha256 = found.find((other) => other.asset.name === asset.name)?.sha256;
+    return sha256 === undefined ? [] : [{ ...asset, sha256 }];
+  });
+  const notes = notesIn(release.body ?? "") ?? "";
+  return {
+    inputs: {
+      ...inputs,
+      assets,
+      notes: notes === notesOf(inputs).trim() ? inputs.notes : notes,
+      prerelease: release.prerelease,
+      latest: inputs.latest && !release.draft && isLatest(inputs, releases) ? await isShownAsLatest(repository, release) : inputs.latest,
+      complete: !release.draft && generatedAreThere,
+    },
+    outputs: outputsOf(release),
+  };
+}
+
+async function isShownAsLatest(repository: Repository, release: Release): Promise<boolean> {
+  return (await gitHub().rest.repos.getLatestRelease({ ...repository })).data.id === release.id;
+}
+
+function foreignDraft(draft: Release, { repository, tag }: ReleaseInputs): ReleaseError {
+  return new ReleaseError({
+    code: "DRAFT_FOREIGN",
+    step: `publishing the Release ${tag} of ${repository}`,
+    reason: `there is a draft for ${tag} that Lockstep did not make: "${draft.name ?? ""}" by ${draft.author.login}, ${draft.html_url}`,
+    meaning: "A person is writing a Release for this tag. It was not touched.",
+    fix: "Delete the draft, or give it another tag, after you have taken over its text (CHANGELOG.md is where the notes come from).",
+  });
+}
+
+function foreignRelease(release: Release, { repository, tag, unit, version }: ReleaseInputs): ReleaseError {
+  return new ReleaseError({
+    code: "RELEASE_CONFLICT",
+    step: `publishing the Release ${tag} of ${repository}`,
+    reason: `${release.html_url} is ${ownerOf(release.body ?? "") ?? "not made by Lockstep"}; this release is ${unit}@${version}`,
+    meaning: "The tag has a published Release that is not ours. It was not touched.",
+    fix: "Release the next version.",
+    rerun: "yes, but it ends here again as long as that Release is there",
+  });
+}

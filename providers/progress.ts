@@ -1,0 +1,57 @@
+import { createRequire } from "node:module";
+import type * as grpcJs from "@grpc/grpc-js";
+
+/** Says how far a step is. */
+export interface Progress {
+  /** A line that passes: shown beside the resource while it runs, on a terminal only. */
+  at(text: string): void;
+  /** A line that stays in the output. */
+  done(text: string): void;
+}
+
+/** Progress that nobody sees. */
+export const silent: Progress = { at() {}, done() {} };
+
+interface EngineLog {
+  log(request: unknown, callback: (error: unknown) => void): void;
+}
+
+let engine: { log: EngineLog; request: () => LogRequest } | undefined;
+
+interface LogRequest {
+  setSeverity(value: number): void;
+  setMessage(text: string): void;
+  setUrn(urn: string): void;
+  setEphemeral(value: boolean): void;
+}
+
+/**
+ * Progress on a resource's own row. The dynamic host offers no way to it, so the engine is told directly:
+ * its address is the host's first argument, and the generated client ships with @pulumi/pulumi.
+ * @param urn the resource's; without it, or outside of the host, the progress is silent
+ */
+export function engineProgress(urn: string | undefined, address: string | undefined = process.argv[2]): Progress {
+  if (!urn || !address || !/:\d+$/.test(address)) return silent;
+  const send = (text: string, passing: boolean): void => {
+    engine ??= connected(address);
+    const request = engine.request();
+    request.setSeverity(1); // INFO of pulumirpc.LogSeverity; 0 is DEBUG.
+    request.setMessage(text);
+    request.setUrn(urn);
+    request.setEphemeral(passing);
+    // A lost line is no reason to fail a release.
+    engine.log.log(request, () => {});
+  };
+  return { at: (text) => send(text, true), done: (text) => send(text, false) };
+}
+
+function connected(address: string): { log: EngineLog; request: () => LogRequest } {
+  const require = createRequire(import.meta.url);
+  const pulumi = createRequire(require.resolve("@pulumi/pulumi"));
+  const grpc = pulumi("@grpc/grpc-js") as typeof grpcJs;
+  const { EngineClient } = require("@pulumi/pulumi/proto/engine_grpc_pb.js") as {
+    EngineClient: new (address: string, credentials: grpcJs.ChannelCredentials) => EngineLog;
+  };
+  const { LogRequest: Request } = require("@pulumi/pulumi/proto/engine_pb.js") as { LogRequest: new () => LogRequest };
+  return { log: new EngineClient(address, grpc.credentials.createInsecure()), request: () => new Request() };
+}

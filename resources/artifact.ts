@@ -1,0 +1,27 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ArtifactPlan, ImagePlan, ReleasePlan } from "../plan/release.ts";
+import { image } from "./image.ts";
+
+/** What the release train needs of an artifact. */
+export interface Artifact {
+  /** What everything after the push is about. */
+  digest: pulumi.Input<string>;
+  /** Resources that must be there before any version tag of the unit; none for an adopted artifact. */
+  resources: pulumi.Resource[];
+}
+
+/** Options for every resource of an artifact. */
+export interface ArtifactOptions {
+  parent: pulumi.Resource;
+}
+
+/**
+ * Makes one kind of artifact: pushes it by digest and never tags it. The rest of the train (tags, git tag, Release) is the same for all
+ * kinds.
+ */
+export type ArtifactKind = (plan: ArtifactPlan, release: ReleasePlan, options: ArtifactOptions) => Artifact;
+
+/** The kinds that Lockstep has, by the name that stands in plans and records. */
+export const artifactKinds: Readonly<Record<string, ArtifactKind>> = {
+  image: (plan, release, options) => image(plan as ImagePlan, release, options),
+};

@@ -1,0 +1,92 @@
+import * as pulumi from "@pulumi/pulumi";
+import { planText } from "../plan/plan-text.ts";
+import type { ReleasePlan } from "../plan/release.ts";
+import { artifactKinds } from "./artifact.ts";
+import type { ArtifactKind } from "./artifact.ts";
+import { GitHubRelease } from "./github-release.ts";
+import { GitTag } from "./git-tag.ts";
+import { OciTag } from "./oci-tag.ts";
+
+/** What a unit exports. The next run reads it back. */
+export interface ReleasedUnit {
+  version: string;
+  revision: string;
+  gitTag: string;
+  artifacts: Record<string, { digest: pulumi.Input<string>; how: string; reference: pulumi.Input<string> }>;
+  release: pulumi.Input<string>;
+  signing: string;
+  leftOut: string[];
+}
+
+/**
+ * One unit, from its artifacts to its public Release. Every edge that keeps a push before a release is here:
+ *
+ * artifacts (by digest) → version tags, after ALL artifacts → git tag, after all version tags → GitHub Release, after the git tag.
+ */
+export class ReleaseTrain extends pulumi.ComponentResource {
+  readonly released: ReleasedUnit;
+
+  /**
+   * @param plan what to release; its version is part of every resource's name, so that a new version is only ever created
+   * @param kinds how artifacts are made, by kind
+   */
+  constructor(plan: ReleasePlan, kinds: Readonly<Record<string, ArtifactKind>> = artifactKinds) {
+    super("lockstep:release:ReleaseTrain", plan.owner, {}, { retainOnDelete: true });
+    const { version, owner } = plan;
+    const options = { parent: this };
+
+    const artifacts = plan.artifacts.map((artifact) => {
+      const kind = kinds[artifact.kind];
+      if (kind === undefined) throw new pulumi.RunError(`there is no artifact kind \`${artifact.kind}\``);
+      return { ...artifact, ...kind(artifact, plan, options) };
+    });
+    const everyArtifact = artifacts.flatMap(({ resources }) => resources);
+
+    const versionTags = artifacts.map(
+      ({ name, repository, tag, digest }) => new OciTag(`tag/${name}@${version}`, { repository, tag, digest }, { ...options, dependsOn: everyArtifact }),
+    );
+    const gitTag = new GitTag(
+      `git-tag/${owner}`,
+      { repository: plan.repository, tag: plan.gitTag, commit: plan.revision, message: `${plan.unit} ${version}` },
+      { ...options, dependsOn: [...everyArtifact, ...versionTags] },
+    );
+    const release = new GitHubRelease(
+      `release/${owner}`,
+      {
+        repository: plan.repository,
+        unit: plan.unit,
+        version,
+        tag: plan.gitTag,
+        tagPattern: plan.tagPattern,
+        revision: plan.revision,
+        title: plan.title,
+        notes: plan.notes,
+        prerelease: plan.prerelease,
+        latest: plan.latest,
+        assets: plan.assets.map(({ name, path, sha256, size }) => ({ name, path, sha256, size })),
+        artifacts: Object.fromEntries(
+          artifacts.map(({ name, kind, repository, tag, digest, buildInputs }) => [name, { kind, repository, tag, digest, buildInputs }]),
+        ),
+        signing: plan.signing,
+      },
+      { ...options, dependsOn: [...versionTags, gitTag] },
+    );
+
+    this.released = {
+      version,
+      revision: plan.revision,
+      gitTag: plan.gitTag,
+      artifacts: Object.fromEntries(
+        artifacts.map(({ name, repository, tag, digest, decision }) => [
+          name,
+          { digest, how: decision.how === "adopted" ? "adopted" : "built", reference: pulumi.interpolate`${repository}:${tag}@${digest}` },
+        ]),
+      ),
+      release: release.url,
+      signing: plan.signing,
+      leftOut: plan.leftOut,
+    };
+    this.registerOutputs({ release: release.url });
+    if (pulumi.runtime.isDryRun()) void pulumi.log.info(planText(plan), this);
+  }
+}
