@@ -1,0 +1,77 @@
+import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { describe, expect, it } from "vitest";
+import { environment } from "../../toolchain/environment.mjs";
+import { toolPaths } from "../../toolchain/tool-paths.mjs";
+import { makeUpMachine, type MadeUpMachine } from "./made-up-machine.ts";
+
+const toolchain = fileURLToPath(new URL("../../toolchain", import.meta.url));
+
+/** A checkout with a copy of the toolchain, an npm that makes node_modules, and every tool in its place but those left out. */
+async function makeUpCheckout(leftOut: string[] = []): Promise<MadeUpMachine> {
+  const machine = await makeUpMachine();
+  machine.nodeVersion = process.versions.node;
+  await cp(toolchain, join(machine.checkout, "toolchain"), { recursive: true });
+  await writeFile(join(machine.checkout, "package-lock.json"), "{}");
+  await machine.addProgram("npm", "mkdir -p node_modules");
+  await machine.addProgram("runc", "exit 0");
+  const { node, pulumi, dockerBuild, registry, buildkitd, buildctl } = toolPaths(machine);
+  const beside = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"].map((name) => join(dirname(pulumi), name));
+  for (const file of [node, pulumi, ...beside, dockerBuild, registry, buildkitd, buildctl]) {
+    if (leftOut.some((name) => file.endsWith(name))) continue;
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, "#!/bin/sh\necho someone\\'s own ${0##*/}\n", { mode: 0o755 });
+  }
+  return machine;
+}
+
+function run(machine: MadeUpMachine, ...args: string[]) {
+  const script = join(machine.checkout, "toolchain", "run.mjs");
+  return execa(process.execPath, [script, ...args], { env: machine.env, extendEnv: false, reject: false });
+}
+
+describe("when every tool is there", () => {
+  it("runs the command and says nothing itself", async () => {
+    const machine = await makeUpCheckout();
+    await run(machine, "true"); // npm ci
+    const { stdout, stderr, exitCode } = await run(machine, "sh", "-c", "registry; exit 7");
+    expect({ stdout, stderr, exitCode }).toEqual({ stdout: "someone's own registry", stderr: "", exitCode: 7 });
+  });
+
+  it("prints the environment for a shell", async () => {
+    const machine = await makeUpCheckout();
+    const { stdout } = await run(machine, "--env");
+    const { stdout: home } = await execa("sh", ["-c", `${stdout}\necho "$PULUMI_HOME"`]);
+    expect(home).toBe(environment(machine).PULUMI_HOME);
+  });
+
+  it("prints which tools there are", async () => {
+    const machine = await makeUpCheckout();
+    const { stdout } = await run(machine);
+    expect(stdout).toMatch(/^registry +3\.1\.2 +already there +\/.*\/lockstep\/registry\/3\.1\.2\/registry$/m);
+  });
+});
+
+describe("when a tool has to be built and Go is missing", () => {
+  it("ends with one short message", async () => {
+    const machine = await makeUpCheckout(["/registry"]);
+    machine.env.PATH = join(machine.folder, "bin");
+    const { stderr, exitCode } = await run(machine, "true");
+    expect({ exitCode, lines: stderr.split("\n") }).toEqual({
+      exitCode: 1,
+      lines: [
+        "registry is built from source, and Go is not on PATH",
+        expect.stringMatching(/^Install Go 1\.\d+(\.\d+)? or newer \(https:\/\/go\.dev\/dl\)/),
+      ],
+    });
+  });
+
+  it("leaves the checkout as it was", async () => {
+    const machine = await makeUpCheckout(["/registry"]);
+    machine.env.PATH = join(machine.folder, "bin");
+    await run(machine, "true");
+    expect((await readdir(machine.checkout)).sort()).toEqual(["package-lock.json", "toolchain"]);
+  });
+});

@@ -1,0 +1,109 @@
+/**
+ * @typedef {object} Row One tool's line.
+ * @property {(what: string) => void} say What is going on now; the first call starts the clock.
+ * @property {(what: string) => void} done The tool is there; `what` says where it came from.
+ */
+
+/**
+ * Tells what set-up is doing: `[3/8] pulumi 3.259.0: building from source, package 412, 1 m 20 s`. On a terminal all that
+ * runs shares one line that is rewritten. Elsewhere there is a line at the start, every 15 s and at the end of each.
+ * Nothing is written for a tool that never says anything, so a set-up with nothing to do is silent.
+ */
+export class Progress {
+  /** @type {Map<string, { what: string, since: number, said: number }>} */
+  #rows = new Map();
+  /** @type {NodeJS.Timeout | undefined} */
+  #timer;
+  #drawn = false;
+  #stream;
+  #count;
+
+  /**
+   * @param {{ write: (text: string) => unknown, isTTY?: boolean, columns?: number }} stream usually standard error
+   * @param {number} count how many tools there are in all
+   */
+  constructor(stream, count) {
+    this.#stream = stream;
+    this.#count = count;
+  }
+
+  /**
+   * @param {number} position of the tool in the order of set-up, from 1
+   * @param {string} title name and version
+   * @returns {Row}
+   */
+  row(position, title) {
+    const label = `[${position}/${this.#count}] ${title}`;
+    return {
+      say: (what) => {
+        const row = this.#rows.get(label);
+        if (row) row.what = what;
+        else {
+          const now = Date.now();
+          this.#rows.set(label, { what, since: now, said: now });
+          this.#timer ??= setInterval(() => this.#tick(), 1000);
+          if (!this.#stream.isTTY) this.#line(`${label}: ${what}`);
+        }
+        if (this.#stream.isTTY) this.#draw();
+      },
+      done: (what) => {
+        const row = this.#rows.get(label);
+        if (!row) return;
+        this.#rows.delete(label);
+        this.#line(`${label}: ${what}, ${duration(Date.now() - row.since)}`);
+      },
+    };
+  }
+
+  /** Ends the telling: without it the process would not end. */
+  close() {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#erase();
+  }
+
+  #tick() {
+    if (this.#stream.isTTY) return this.#draw();
+    for (const [label, row] of this.#rows) {
+      if (Date.now() - row.said < 15_000) continue;
+      row.said = Date.now();
+      this.#line(this.#text(label, row));
+    }
+  }
+
+  /**
+   * @param {string} label
+   * @param {{ what: string, since: number }} row
+   */
+  #text(label, { what, since }) {
+    return `${label}: ${what}, ${duration(Date.now() - since)}`;
+  }
+
+  #draw() {
+    const text = [...this.#rows].map(([label, row]) => this.#text(label, row)).join("; ");
+    this.#erase();
+    if (text === "") return;
+    this.#stream.write(text.slice(0, (this.#stream.columns ?? 80) - 1));
+    this.#drawn = true;
+  }
+
+  #erase() {
+    if (this.#drawn) this.#stream.write("\r\u001b[2K");
+    this.#drawn = false;
+  }
+
+  /** @param {string} text */
+  #line(text) {
+    this.#erase();
+    this.#stream.write(`${text}\n`);
+  }
+}
+
+/**
+ * @param {number} milliseconds
+ * @returns {string} `48 s`, `1 m 20 s`
+ */
+export function duration(milliseconds) {
+  const seconds = Math.round(milliseconds / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
+}

@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+import { runCommand } from "./command.mjs";
+import { environment } from "./environment.mjs";
+import { thisMachine } from "./machine.mjs";
+import { setUp, tools } from "./set-up.mjs";
+import { ToolError } from "./tool-error.mjs";
+
+const usage = `node toolchain/run.mjs COMMAND ARGS…   make sure every tool is there, then run COMMAND
+node toolchain/run.mjs --env            … then print the environment as shell export lines
+node toolchain/run.mjs                  … then print which tools there are`;
+
+const [command, ...args] = process.argv.slice(2);
+const machine = thisMachine();
+
+try {
+  if (command === "--help") console.log(usage);
+  else {
+    await setUpUnlessEnded();
+    if (command === undefined) printTable();
+    else if (command === "--env") printEnvironment();
+    else end(await runCommand(command, args, { ...machine.env, ...environment(machine) }));
+  }
+} catch (error) {
+  if (!(error instanceof ToolError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+/** A signal gives the set-up up: its child processes are ended, half-made files and locks are removed. */
+async function setUpUnlessEnded() {
+  const givenUp = new AbortController();
+  /** @type {NodeJS.Signals | undefined} */
+  let by;
+  const listener = (/** @type {NodeJS.Signals} */ signal) => {
+    by ??= signal;
+    givenUp.abort();
+  };
+  /** @type {NodeJS.Signals[]} */
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) process.on(signal, listener);
+  try {
+    await setUp(machine, { signal: givenUp.signal });
+  } catch (error) {
+    if (by === undefined) throw error;
+    for (const signal of signals) process.off(signal, listener);
+    process.kill(process.pid, by);
+    await new Promise((resolve) => setTimeout(resolve, 1000)); // the signal is on its way: do not go on to the command
+  } finally {
+    for (const signal of signals) process.off(signal, listener);
+  }
+}
+
+function printTable() {
+  const rows = tools.map((tool) => [tool.name, tool.version, tool.found(machine) ?? "missing", tool.path(machine)]);
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  for (const row of rows) console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+}
+
+function printEnvironment() {
+  for (const [name, value] of Object.entries(environment(machine))) {
+    console.log(`export ${name}='${value.replaceAll("'", `'\\''`)}'`);
+  }
+}
+
+/**
+ * Ends as the command ended, so that a caller sees no difference.
+ *
+ * @param {number | NodeJS.Signals} how
+ */
+function end(how) {
+  if (typeof how === "number") process.exitCode = how;
+  else process.kill(process.pid, how);
+}

@@ -1,0 +1,116 @@
+import { join } from "node:path";
+import { cacheFolder } from "./machine.mjs";
+import { withLock } from "./lock.mjs";
+import { Progress } from "./progress.mjs";
+import { ToolError } from "./tool-error.mjs";
+import { toolPaths } from "./tool-paths.mjs";
+import { buildkit } from "./tools/buildkit.mjs";
+import { dockerBuild } from "./tools/docker-build.mjs";
+import { languageHost } from "./tools/language-host.mjs";
+import { node } from "./tools/node.mjs";
+import { packages } from "./tools/packages.mjs";
+import { pulumi } from "./tools/pulumi.mjs";
+import { registry } from "./tools/registry.mjs";
+import { runc } from "./tools/runc.mjs";
+
+/** @typedef {import("./machine.mjs").Machine} Machine */
+/** @typedef {import("./tool.mjs").Tool} Tool */
+
+/** Every tool, in the order of the table. The registry comes before what may be downloaded: its build needs no npm. */
+export const tools = [node, packages, registry, pulumi, languageHost, dockerBuild, buildkit, runc];
+
+/**
+ * Makes sure that every tool is there. Installations run side by side as far as they do not wait for one another; builds
+ * run one after another. The first failure gives all others up; what they have done so far is used by the next run.
+ *
+ * @param {Machine} machine
+ * @param {object} [options]
+ * @param {readonly Tool[]} [options.wanted] default: all
+ * @param {ConstructorParameters<typeof Progress>[0]} [options.stream] gets the progress; default: standard error
+ * @param {AbortSignal} [options.signal] gives the set-up up
+ * @throws {ToolError} what could not be installed, why, and how to fix it
+ */
+export async function setUp(machine, { wanted = tools, stream = process.stderr, signal } = {}) {
+  const missing = wanted.filter((tool) => tool.found(machine) === undefined);
+  if (missing.length === 0) return;
+  if (machine.platform === "win32") throw new ToolError("Windows itself is not supported: run this in WSL.");
+  for (const tool of missing) await tool.check?.(machine);
+
+  const givenUp = new AbortController();
+  const all = signal === undefined ? givenUp.signal : AbortSignal.any([signal, givenUp.signal]);
+  const progress = new Progress(stream, wanted.length);
+  const inQueue = buildQueue(machine, all);
+  /** @type {Map<Tool, Promise<void>>} */
+  const running = new Map();
+  /** @type {unknown[]} */
+  const failures = [];
+  const ready = async (/** @type {Tool} */ tool) => running.get(tool);
+  for (const tool of missing) {
+    const title = `${tool.name} ${tool.version}`.trim();
+    const row = progress.row(wanted.indexOf(tool) + 1, title);
+    const job = { machine, say: row.say, signal: all, ready, inBuildQueue: inQueue(row.say) };
+    // The next turn of the event loop: a tool may wait for one that comes later in the list.
+    const done = Promise.resolve()
+      .then(() => install(tool, job))
+      .then(row.done)
+      .catch((error) => {
+        failures.push(error);
+        if (!isBearable(error)) givenUp.abort(error);
+        throw error;
+      });
+    running.set(tool, done);
+  }
+  await Promise.allSettled(running.values());
+  progress.close();
+  signal?.throwIfAborted();
+  const failure = failures.find((error) => !isBearable(error));
+  if (failure !== undefined) throw failure;
+  for (const { message } of failures.filter(isBearable)) stream.write(`${message}\n`);
+}
+
+/**
+ * @param {unknown} error
+ * @returns {error is ToolError}
+ */
+function isBearable(error) {
+  return error instanceof ToolError && error.bearable;
+}
+
+/**
+ * @param {Tool} tool
+ * @param {import("./tool.mjs").Job} job
+ * @returns {Promise<string>} where it came from
+ */
+function install(tool, job) {
+  const { machine, say, signal } = job;
+  const place = tool.path(machine);
+  const onWait = (/** @type {number} */ pid) => say(`waiting for process ${pid}, which installs it`);
+  return withLock(place, { folder: toolPaths(machine).locks, onWait, signal }, async () => {
+    const found = tool.found(machine); // the one we waited for has installed it
+    if (found !== undefined) return found;
+    return tool.install(job);
+  });
+}
+
+/**
+ * @param {Machine} machine
+ * @param {AbortSignal} signal
+ * @returns {(say: import("./tool.mjs").Job["say"]) => import("./tool.mjs").Job["inBuildQueue"]}
+ */
+function buildQueue(machine, signal) {
+  const folder = toolPaths(machine).locks;
+  const place = join(cacheFolder(machine), "go-build");
+  let last = Promise.resolve();
+  let waiting = 0;
+  return (say) => (build) => {
+    if (waiting > 0) say("waiting for another build");
+    waiting += 1;
+    const onWait = (/** @type {number} */ pid) => say(`waiting for a build of process ${pid}`);
+    const next = last.then(() => withLock(place, { folder, onWait, signal }, build)).finally(() => (waiting -= 1));
+    last = next.then(
+      () => {},
+      () => {},
+    );
+    return next;
+  };
+}

@@ -1,0 +1,19 @@
+/**
+ * A failure the reader can act on. `run.mjs` prints its message alone, without a stack trace, and ends with exit code 1.
+ * The message says what failed, on which tool, the other side's own words, and how to fix it.
+ */
+export class ToolError extends Error {
+  /** @override */
+  name = "ToolError";
+
+  /**
+   * @param {string} message
+   * @param {{ missing?: boolean, bearable?: boolean }} [kind] `missing`: there is no such program. `bearable`: only part
+   *   of the project needs the tool, so set-up says so and goes on. Both default to false.
+   */
+  constructor(message, { missing = false, bearable = false } = {}) {
+    super(message);
+    this.missing = missing;
+    this.bearable = bearable;
+  }
+}

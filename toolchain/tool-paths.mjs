@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { cacheFolder, pulumiHome } from "./machine.mjs";
+import { versions } from "./versions.mjs";
+
+/** @typedef {import("./machine.mjs").Machine} Machine */
+
+/**
+ * Where every tool lies. A tool is there when its files are: whoever wants to use another build of one puts it in its place.
+ *
+ * @param {Machine} machine
+ */
+export function toolPaths(machine) {
+  const cache = cacheFolder(machine);
+  const pulumi = pulumiHome(machine);
+  const buildkit = join(cache, "buildkit", versions.buildkit);
+  return {
+    /** Node 24 of the npm package `node-PLATFORM-ARCH`; not used where the machine's own Node is new enough. */
+    node: join(cache, "node", versions.node, "bin", "node"),
+    /** Where the npm package `pulumi` looks before it downloads (its lib/cache.js); language hosts lie beside it. */
+    pulumi: join(pulumi, "versions", versions.pulumi, "bin", "pulumi"),
+    /** Where the engine looks for a resource plugin of a name and version. */
+    dockerBuild: join(
+      pulumi,
+      "plugins",
+      `resource-docker-build-v${versions.dockerBuild}`,
+      "pulumi-resource-docker-build",
+    ),
+    registry: join(cache, "registry", versions.registry, "registry"),
+    buildkitd: join(buildkit, "buildkitd"),
+    buildctl: join(buildkit, "buildctl"),
+    /** The answer of the last look for a Docker engine, good for an hour. */
+    dockerAnswer: join(cache, "docker-engine.json"),
+    /** What the installed npm packages were installed from. */
+    dependenciesStamp: join(machine.checkout, "node_modules", ".lockstep-installed"),
+    locks: join(cache, "locks"),
+  };
+}

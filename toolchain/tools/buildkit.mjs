@@ -1,0 +1,35 @@
+import { dirname } from "node:path";
+import { askDockerEngine, dockerInstead, knownDockerEngine } from "../docker-engine.mjs";
+import { buildWithGo } from "../go-build.mjs";
+import { originOf } from "../placement.mjs";
+import { ToolError } from "../tool-error.mjs";
+import { toolPaths } from "../tool-paths.mjs";
+import { goRecipes, versions } from "../versions.mjs";
+
+/**
+ * buildkitd and buildctl, which build images where no Docker engine with buildx answers.
+ *
+ * @type {import("../tool.mjs").Tool}
+ */
+export const buildkit = {
+  name: "buildkit",
+  version: versions.buildkit,
+  path: (machine) => toolPaths(machine).buildkitd,
+  found(machine) {
+    const { buildkitd, buildctl } = toolPaths(machine);
+    return originOf(buildkitd, buildctl) ?? (knownDockerEngine(machine) ? dockerInstead : undefined);
+  },
+  async install(job) {
+    const { machine, say, signal } = job;
+    say("asking for a Docker engine");
+    if (knownDockerEngine(machine) ?? (await askDockerEngine(machine, signal))) return dockerInstead;
+    if (machine.platform !== "linux") {
+      throw new ToolError(
+        `buildkit: there is no buildkitd for ${machine.platform}, and no Docker engine with buildx answers.\n` +
+          `Start one (https://docs.docker.com/engine/install), remove ${toolPaths(machine).dockerAnswer} (its answer holds for an hour) and run this again.`,
+        { bearable: true },
+      );
+    }
+    return buildWithGo(job, goRecipes.buildkit, dirname(toolPaths(machine).buildkitd));
+  },
+};

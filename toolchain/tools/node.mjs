@@ -1,0 +1,40 @@
+import { access } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { runChild } from "../child-process.mjs";
+import { needsOwnNode } from "../environment.mjs";
+import { noteOrigin, originOf, placeFiles } from "../placement.mjs";
+import { ToolError } from "../tool-error.mjs";
+import { toolPaths } from "../tool-paths.mjs";
+import { versions } from "../versions.mjs";
+
+/**
+ * Node itself, where the machine's own is too old to run TypeScript. It comes from npm: the package `node-PLATFORM-ARCH`
+ * carries the program and needs no install script (`node` does, and newer npm versions hold those back).
+ *
+ * @type {import("../tool.mjs").Tool}
+ */
+export const node = {
+  name: "node",
+  version: versions.node,
+  path: (machine) => (needsOwnNode(machine) ? toolPaths(machine).node : machine.nodePath),
+  found: (machine) =>
+    needsOwnNode(machine) ? originOf(toolPaths(machine).node) : `the machine's own, ${machine.nodeVersion}`,
+  async install({ machine, say, signal }) {
+    const name = `node-${machine.platform}-${machine.arch}`;
+    say("installing from npm");
+    await placeFiles(dirname(toolPaths(machine).node), async (partial) => {
+      const args = ["install", "--prefix", partial, "--ignore-scripts", "--no-fund", "--no-audit", "--no-save"];
+      try {
+        await runChild("npm", [...args, `${name}@${versions.node}`], { env: machine.env, cwd: partial, signal });
+      } catch (error) {
+        if (!(error instanceof ToolError)) throw error;
+        throw new ToolError(`${error.message}\nInstall Node ${versions.node} yourself (https://nodejs.org/en/download) and run this again.`);
+      }
+      const bin = join(partial, "node_modules", name, "bin");
+      await access(join(bin, "node"));
+      return bin;
+    });
+    await noteOrigin(dirname(toolPaths(machine).node), `npm package ${name}`);
+    return `npm package ${name}`;
+  },
+};

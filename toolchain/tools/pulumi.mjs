@@ -1,0 +1,45 @@
+import { dirname, join } from "node:path";
+import { runChild } from "../child-process.mjs";
+import { environment } from "../environment.mjs";
+import { buildWithGo } from "../go-build.mjs";
+import { downloadElseBuild, downloadLimit } from "../official-download.mjs";
+import { originOf, placeFiles } from "../placement.mjs";
+import { toolPaths } from "../tool-paths.mjs";
+import { goRecipes, versions } from "../versions.mjs";
+import { packages } from "./packages.mjs";
+
+/**
+ * The Pulumi CLI, in the place where the npm package `pulumi` keeps it. That package downloads it with its language hosts;
+ * it does so into a folder of ours first, because it takes a half-written file in the right place for the whole.
+ *
+ * @type {import("../tool.mjs").Tool}
+ */
+export const pulumi = {
+  name: "pulumi",
+  version: versions.pulumi,
+  path: (machine) => toolPaths(machine).pulumi,
+  found: (machine) => originOf(toolPaths(machine).pulumi),
+  install(job) {
+    const { machine, signal } = job;
+    const folder = dirname(toolPaths(machine).pulumi);
+    const system = `${machine.platform}-${machine.arch}`;
+    return downloadElseBuild(job, {
+      url: `https://get.pulumi.com/releases/sdk/pulumi-v${versions.pulumi}-${system}.tar.gz`,
+      folder,
+      async download() {
+        await job.ready(packages);
+        await placeFiles(
+          folder,
+          async (partial) => {
+            const env = { ...machine.env, ...environment(machine), PULUMI_HOME: partial, PULUMI_VERSION: versions.pulumi };
+            const script = join(machine.checkout, "node_modules", "pulumi", "run.js");
+            await runChild("node", [script, "version"], { env, signal, timeout: downloadLimit });
+            return join(partial, "versions", versions.pulumi, "bin");
+          },
+          "pulumi",
+        );
+      },
+      build: () => buildWithGo(job, goRecipes.pulumi, folder),
+    });
+  },
+};
