@@ -1,0 +1,164 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { dirname, join, resolve } from "node:path";
+
+/** What a sandbox folder keeps for good: chosen once, the same at every start. */
+export interface SandboxIdentity {
+  ports: { registry: number; web: number };
+  credentials: {
+    /** Login that may push everywhere. */
+    user: string;
+    /** Its token: GitHub's API and, as at GitHub, the registry's password. */
+    token: string;
+    /** Signs the registry's upload session states. */
+    secret: string;
+  };
+}
+
+/** A sandbox folder held by this process. */
+export interface HeldFolder extends SandboxIdentity {
+  /** Absolute path. */
+  path: string;
+  /**
+   * Opens a server on the kept port. Where the port was chosen only now and another program was quicker, others are
+   * tried and kept; a port of an earlier start is never given up, as image references and addresses hold it.
+   */
+  onPort<T>(server: keyof SandboxIdentity["ports"], open: (port: number) => Promise<T>): Promise<T>;
+  /** Lets another process have it. */
+  release(): Promise<void>;
+}
+
+/** Another program listens on the port. */
+export class PortTaken extends Error {
+  constructor(port: number, options?: ErrorOptions) {
+    super(`127.0.0.1:${port} is taken by another program: end that one, or choose another port in ports.json`, options);
+  }
+}
+
+const FIRST_CHOICE = { registry: 5005, web: 8085 };
+
+/**
+ * Takes hold of a sandbox folder; makes ports and credentials at the first time.
+ * @throws when another process (or this one) runs a sandbox there; the message has its process id.
+ */
+export async function holdFolder(folder: string): Promise<HeldFolder> {
+  const path = resolve(folder);
+  await mkdir(path, { recursive: true });
+  const release = await lock(path);
+  try {
+    const portsFile = join(path, "ports.json");
+    const fresh = !existsSync(portsFile);
+    const ports = await keep(portsFile, async () => {
+      const registry = await freePort(FIRST_CHOICE.registry);
+      return { registry, web: await freePort(FIRST_CHOICE.web) };
+    });
+    const credentials = await keep(join(path, "credentials.json"), async () => ({
+      user: "maintainer",
+      token: `sandbox_${randomBytes(20).toString("hex")}`,
+      secret: randomBytes(20).toString("hex"),
+    }));
+    const onPort: HeldFolder["onPort"] = async (server, open) => {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await open(ports[server]);
+        } catch (error) {
+          if (!fresh || tries === 5 || !(error instanceof PortTaken)) {
+            throw error;
+          }
+          ports[server] = await freePort(0);
+          await writeWhole(portsFile, `${JSON.stringify(ports, undefined, 2)}\n`, 0o600);
+        }
+      }
+    };
+    return { path, ports, credentials, onPort, release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/**
+ * Removes a sandbox folder with everything in it.
+ * @throws when a sandbox runs there.
+ */
+export async function forgetFolder(folder: string): Promise<void> {
+  const path = resolve(folder);
+  if (!existsSync(path)) {
+    return;
+  }
+  if (!existsSync(join(path, "ports.json")) && !existsSync(join(path, "journal.jsonl"))) {
+    throw new Error(`${folder}: is no sandbox folder (it has no ports.json), nothing was removed`);
+  }
+  const holder = await holderOf(path);
+  if (holder !== undefined) {
+    throw new Error(`${folder}: a sandbox runs here as process ${holder}. Stop it first (Ctrl-C, or kill ${holder})`);
+  }
+  await rm(path, { recursive: true, force: true });
+}
+
+/** Writes a file so that a reader sees the old or the new content, never a half. */
+export async function writeWhole(file: string, content: string, mode = 0o644): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const fresh = `${file}.${randomBytes(6).toString("hex")}.new`;
+  await writeFile(fresh, content, { mode });
+  await rename(fresh, file);
+}
+
+async function keep<T>(file: string, make: () => Promise<T>): Promise<T> {
+  if (existsSync(file)) {
+    return JSON.parse(await readFile(file, "utf8")) as T;
+  }
+  const value = await make();
+  await writeWhole(file, `${JSON.stringify(value, undefined, 2)}\n`, 0o600);
+  return value;
+}
+
+async function lock(path: string): Promise<() => Promise<void>> {
+  const file = join(path, "pid");
+  for (;;) {
+    try {
+      await writeFile(file, String(process.pid), { flag: "wx" });
+      return () => rm(file, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
+        throw error;
+      }
+    }
+    const holder = await holderOf(path);
+    if (holder !== undefined) {
+      throw new Error(`${path}: a sandbox runs here already, as process ${holder}. Use it, or stop it first (kill ${holder})`);
+    }
+    await rm(file, { force: true });
+  }
+}
+
+/** Process id of the living holder. */
+async function holderOf(path: string): Promise<number | undefined> {
+  const pid = Number(await readFile(join(path, "pid"), "utf8").catch(() => ""));
+  if (!Number.isInteger(pid) || pid <= 0) {
+    return undefined;
+  }
+  try {
+    process.kill(pid, 0);
+    return pid;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM" ? pid : undefined;
+  }
+}
+
+async function freePort(wished: number): Promise<number> {
+  return (await tryPort(wished)) ?? (await tryPort(0)) ?? Promise.reject(new Error("no free loopback port"));
+}
+
+function tryPort(port: number): Promise<number | undefined> {
+  return new Promise((resolvePort) => {
+    const server = createServer();
+    server.once("error", () => resolvePort(undefined));
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolvePort(typeof address === "object" ? address?.port : undefined));
+    });
+  });
+}

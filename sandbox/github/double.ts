@@ -1,0 +1,209 @@
+import { randomUUID } from "node:crypto";
+import type { Answer, Exchange } from "../door.ts";
+import { openDoor } from "../door.ts";
+import type { Faults } from "../faults.ts";
+import type { Journal } from "../journal.ts";
+import { ApiError } from "./api-error.ts";
+import { assetRoutes } from "./asset-routes.ts";
+import { accountOf, runAllowed } from "./authorization.ts";
+import type { Account, Call, Reply, Route } from "./call.ts";
+import { gitRoutes } from "./git-routes.ts";
+import { linksOf } from "./links.ts";
+import type { Links } from "./links.ts";
+import { checkExchange } from "./openapi.ts";
+import { patternOf } from "./route-pattern.ts";
+import { releaseRoutes } from "./release-routes.ts";
+import { repositoryRoutes } from "./repository-routes.ts";
+import type { RepositoryRecord } from "./store.ts";
+import { openStore } from "./store.ts";
+import { webPage } from "./web-page.ts";
+
+/** GitHub as far as releases go: API, uploads and web pages on one port, over real git repositories. */
+export interface GitHubDouble {
+  links: Links;
+  /** Token table. Entries may be added, changed and deleted at any time; a restart knows only the sandbox's own token. */
+  tokens: Map<string, Account>;
+  /**
+   * Finds or makes `owner/name` and returns its bare git repository: push to that path. Given fields are brought up to
+   * date; by default a repository has no description, no licence and is public.
+   */
+  createRepository(
+    fullName: string,
+    fields?: Partial<Pick<RepositoryRecord, "description" | "licence" | "private">>,
+  ): Promise<{ gitDir: string; fullName: string }>;
+  /** The next uploads (default 1) whose asset name fits (default any) answer 502 and leave an asset in state `starter`. */
+  breakUpload(options?: { name?: RegExp; times?: number }): void;
+  close(): Promise<void>;
+}
+
+/** What the double needs. */
+export interface GitHubDoubleOptions {
+  /** Absolute folder of its data. */
+  folder: string;
+  port: number;
+  user: string;
+  token: string;
+  journal: Journal;
+  faults: Faults;
+  /** Told every break of GitHub's description, every 501 and every failure of the double. */
+  onViolation(what: string): void;
+}
+
+/** Opens the double. */
+export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<GitHubDouble> {
+  const links = linksOf(`http://127.0.0.1:${options.port}`);
+  const store = await openStore(options.folder);
+  const tokens = new Map<string, Account>([[options.token, { login: options.user, push: true }]]);
+  const broken: { name: RegExp; left: number }[] = [];
+  const routes = [
+    ...repositoryRoutes,
+    ...gitRoutes,
+    ...releaseRoutes,
+    ...assetRoutes((name) => {
+      const found = broken.find((entry) => entry.left > 0 && entry.name.test(name));
+      if (found !== undefined) {
+        found.left -= 1;
+      }
+      return found !== undefined;
+    }),
+  ].map((route) => ({ route, pattern: patternOf(route) }));
+
+  const api = async (exchange: Exchange): Promise<Answer> => {
+    const { method, path, url } = exchange;
+    const violation = (what: string) => options.onViolation(`${method} ${path}: ${what}`);
+    let call: Call | undefined;
+    let route: Route | undefined;
+    let reply: Reply;
+    try {
+      if (exchange.request.headers["user-agent"] === undefined) {
+        throw new ApiError(403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.");
+      }
+      const account = accountOf(exchange.request, tokens);
+      const found = routes
+        .map((entry) => ({ route: entry.route, match: entry.pattern.exec(url.pathname) }))
+        .find((entry) => entry.route.method === method && entry.match !== null);
+      if (found === undefined) {
+        violation("the sandbox does not know this operation");
+        return jsonAnswer(501, { message: `${method} ${url.pathname} is not part of the sandbox` });
+      }
+      route = found.route;
+      const params = Object.fromEntries(
+        Object.entries(found.match?.groups ?? {}).map(([name, value]) => [name, decode(value)]),
+      );
+      const body = route.upload === true || method === "GET" ? undefined : await readJson(exchange);
+      call = { exchange, params, query: url.searchParams, body, account, links, store };
+      reply = await runAllowed(route, call);
+    } catch (error) {
+      if (!(error instanceof ApiError)) {
+        throw error;
+      }
+      reply = { status: error.status, json: errorBody(error), headers: error.headers };
+    }
+    if (route !== undefined && call !== undefined && reply.status < 500) {
+      const { params, query, body } = call;
+      const { status, json } = reply;
+      checkExchange({ method, path: route.path, params, query, body, raw: route.upload === true, status, json }).forEach(violation);
+    }
+    const headers = { ...rateHeaders(call?.account), ...reply.headers };
+    if (reply.stream !== undefined) {
+      return { status: reply.status, headers, body: reply.stream };
+    }
+    return reply.json === undefined ? { status: reply.status, headers } : jsonAnswer(reply.status, reply.json, headers);
+  };
+
+  const door = await openDoor({
+    port: options.port,
+    journal: options.journal,
+    faults: options.faults,
+    doorOf: (path) => (path.startsWith("/api/") ? "github" : "web"),
+    repositoryOf,
+    handle: (exchange) => (exchange.door === "github" ? api(exchange) : webPage(exchange, store, links)),
+    onFailure: ({ method, path }, error) =>
+      options.onViolation(`${method} ${path}: the sandbox failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+  });
+
+  return {
+    links,
+    tokens,
+    async createRepository(fullName, fields = {}) {
+      const [owner, name, more] = fullName.split("/");
+      if (!owner || !name || more !== undefined || !/^[\w.-]+\/[\w.-]+$/.test(fullName)) {
+        throw new Error(`${fullName}: is not of the form owner/name`);
+      }
+      const { record, git } = await store.create(owner, name, fields);
+      return { gitDir: git.directory, fullName: `${record.owner}/${record.name}` };
+    },
+    breakUpload({ name = /^/, times = 1 } = {}) {
+      broken.push({ name, left: times });
+    },
+    close: door.close,
+  };
+}
+
+async function readJson(exchange: Exchange): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of exchange.body()) {
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString("utf8");
+  if (text === "") {
+    return undefined;
+  }
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new ApiError(400, "Problems parsing JSON");
+  }
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    throw new ApiError(400, "Body should be a JSON object");
+  }
+  return body;
+}
+
+function errorBody({ status, message, errors }: ApiError): Record<string, unknown> {
+  // The recorded answer to a name collision of assets has a request id in place of the two other fields.
+  if (errors?.some(({ resource, code }) => resource === "ReleaseAsset" && code === "already_exists")) {
+    return { message, request_id: randomUUID(), errors };
+  }
+  return {
+    message,
+    ...(errors === undefined ? {} : { errors }),
+    documentation_url: "https://docs.github.com/rest",
+    status: String(status),
+  };
+}
+
+function rateHeaders(account: Account | undefined): Record<string, string> {
+  const limit = account === undefined ? 60 : 5000;
+  return {
+    "x-github-request-id": randomUUID().toUpperCase(),
+    "x-github-media-type": "github.v3; format=json",
+    "x-ratelimit-limit": String(limit),
+    "x-ratelimit-remaining": String(limit - 1),
+    "x-ratelimit-used": "1",
+    "x-ratelimit-reset": String(Math.floor(Date.now() / 1000) + 3600),
+    "x-ratelimit-resource": "core",
+  };
+}
+
+function jsonAnswer(status: number, body: unknown, headers: Record<string, string> = {}): Answer {
+  return {
+    status,
+    headers: { "content-type": "application/json; charset=utf-8", ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+function repositoryOf(path: string): string | undefined {
+  const match = /^(?:\/api\/(?:v3|uploads)\/repos)?\/([\w.-]+\/[\w.-]+)(?:[/?]|$)/.exec(path);
+  return match?.[1]?.startsWith("api/") === true ? undefined : match?.[1];
+}
+
+function decode(text: string | undefined): string {
+  try {
+    return decodeURIComponent(text ?? "");
+  } catch {
+    return text ?? "";
+  }
+}

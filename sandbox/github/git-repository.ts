@@ -1,0 +1,176 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { execa } from "execa";
+
+/** A git reference as `git for-each-ref` tells it. */
+export interface GitReference {
+  /** `refs/tags/v1.0.0` */
+  name: string;
+  sha: string;
+  type: string;
+}
+
+/** Name, address and instant (ISO 8601 in UTC, whole seconds) of an author, committer or tagger. */
+export interface Signature {
+  name: string;
+  email: string;
+  date: string;
+}
+
+/** A commit, read from git. */
+export interface GitCommit {
+  sha: string;
+  tree: string;
+  parents: string[];
+  author: Signature;
+  committer: Signature;
+  message: string;
+}
+
+/** An annotated tag, read from git. */
+export interface GitTag {
+  sha: string;
+  tag: string;
+  object: { sha: string; type: string };
+  tagger: Signature;
+  message: string;
+}
+
+/** A bare git repository, driven by the git command. Every method asks the disk: pushes from outside are seen at once. */
+export interface GitRepository {
+  directory: string;
+  references(prefix: string): Promise<GitReference[]>;
+  reference(name: string): Promise<GitReference | undefined>;
+  /** Makes a reference only if it does not exist; false if it does. Safe beside another writer. */
+  createReference(name: string, sha: string): Promise<boolean>;
+  moveReference(name: string, sha: string, from: string): Promise<boolean>;
+  deleteReference(name: string): Promise<void>;
+  /** Type of an object, `undefined` where there is none. */
+  typeOf(sha: string): Promise<string | undefined>;
+  isAncestor(ancestor: string, descendant: string): Promise<boolean>;
+  /** The commit a branch, tag, reference or SHA names. */
+  resolveCommit(revision: string): Promise<string | undefined>;
+  commit(sha: string): Promise<GitCommit | undefined>;
+  log(from: string, options: { path?: string; skip: number; count: number }): Promise<GitCommit[]>;
+  writeTag(tag: Omit<GitTag, "sha">): Promise<string>;
+  tag(sha: string): Promise<GitTag | undefined>;
+  /** Whether git takes this as a reference's name. */
+  isValidName(name: string): Promise<boolean>;
+  /** True before the first push. */
+  isEmpty(): Promise<boolean>;
+}
+
+const COMMIT_FORMAT = ["%H", "%T", "%P", "%an", "%ae", "%at", "%cn", "%ce", "%ct", "%B"].join("%x00");
+
+/** Opens the bare repository at `directory`; makes it with `defaultBranch` as HEAD where there is none. */
+export async function openGitRepository(directory: string, defaultBranch: string): Promise<GitRepository> {
+  if (!existsSync(directory)) {
+    await mkdir(dirname(directory), { recursive: true });
+    await execa("git", ["init", "--quiet", "--bare", `--initial-branch=${defaultBranch}`, directory]);
+  }
+  const env = { LC_ALL: "C", GIT_TERMINAL_PROMPT: "0" };
+  const git = (args: readonly string[], input = "") =>
+    execa("git", ["--git-dir", directory, ...args], { env, input, reject: false, stripFinalNewline: false });
+  const must = async (args: readonly string[], input = ""): Promise<string> => {
+    const result = await git(args, input);
+    if (result.failed) {
+      throw new Error(`git ${args[0] ?? ""}: ${result.stderr.trim()}`);
+    }
+    return result.stdout;
+  };
+  const references = async (prefix: string): Promise<GitReference[]> => {
+    const list = await must(["for-each-ref", "--format=%(refname) %(objectname) %(objecttype)"]);
+    return lines(list)
+      .map((line) => line.split(" "))
+      .map(([name = "", sha = "", type = ""]) => ({ name, sha, type }))
+      .filter(({ name }) => name.startsWith(prefix));
+  };
+  const typeOf = async (sha: string): Promise<string | undefined> => {
+    const result = await git(["cat-file", "-t", sha]);
+    return result.failed ? undefined : result.stdout.trim();
+  };
+  const log: GitRepository["log"] = async (from, { path, skip, count }) => {
+    const range = [`--skip=${skip}`, `--max-count=${count}`, "-z", `--format=${COMMIT_FORMAT}%x00`, from, "--"];
+    const output = await must(["log", ...range, ...(path === undefined ? [] : [path])]);
+    const fields = output.split("\0");
+    const commits: GitCommit[] = [];
+    // Ten fields and the empty one between two commits.
+    for (let at = 0; at + 10 <= fields.length; at += 11) {
+      commits.push(toCommit(fields.slice(at, at + 10)));
+    }
+    return commits;
+  };
+  return {
+    directory,
+    references,
+    reference: async (name) => (await references(name)).find((reference) => reference.name === name),
+    // An all-zero old value asks git to create it or fail, under git's own lock.
+    createReference: async (name, sha) => !(await git(["update-ref", name, sha, "0".repeat(40)])).failed,
+    moveReference: async (name, sha, from) => !(await git(["update-ref", name, sha, from])).failed,
+    deleteReference: async (name) => void (await must(["update-ref", "-d", name])),
+    typeOf,
+    isAncestor: async (ancestor, descendant) =>
+      !(await git(["merge-base", "--is-ancestor", ancestor, descendant])).failed,
+    async resolveCommit(revision) {
+      if (revision.startsWith("-")) {
+        return undefined;
+      }
+      const name = /^(?:heads|tags)\//.test(revision) ? `refs/${revision}` : revision;
+      const result = await git(["rev-parse", "--quiet", "--verify", "--end-of-options", `${name}^{commit}`]);
+      return result.failed ? undefined : result.stdout.trim();
+    },
+    async commit(sha) {
+      if ((await typeOf(sha)) !== "commit") {
+        return undefined;
+      }
+      return (await log(sha, { skip: 0, count: 1 }))[0];
+    },
+    log,
+    async writeTag({ tag, object, tagger, message }) {
+      const seconds = Math.floor(Date.parse(tagger.date) / 1000);
+      const head = `object ${object.sha}\ntype ${object.type}\ntag ${tag}\ntagger ${tagger.name} <${tagger.email}> ${seconds} +0000\n`;
+      return (await must(["mktag", "--no-strict"], `${head}\n${message}`)).trim();
+    },
+    async tag(sha) {
+      if ((await typeOf(sha)) !== "tag") {
+        return undefined;
+      }
+      const text = await must(["cat-file", "tag", sha]);
+      const split = text.indexOf("\n\n");
+      const head = split < 0 ? text : text.slice(0, split);
+      const field = (name: string) => new RegExp(`^${name} (.*)$`, "m").exec(head)?.[1] ?? "";
+      const [, name = "", email = "", seconds = "0"] = /^(.*) <(.*)> (\d+)/.exec(field("tagger")) ?? [];
+      return {
+        sha,
+        tag: field("tag"),
+        object: { sha: field("object"), type: field("type") },
+        tagger: { name, email, date: instant(seconds) },
+        message: split < 0 ? "" : text.slice(split + 2),
+      };
+    },
+    isValidName: async (name) => !(await git(["check-ref-format", name])).failed,
+    isEmpty: async () => (await must(["for-each-ref", "--count=1"])) === "",
+  };
+}
+
+/** ISO 8601 in UTC without fractions, as GitHub writes it. */
+export function instant(seconds: number | string): string {
+  return new Date(Number(seconds) * 1000).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+function toCommit(fields: readonly string[]): GitCommit {
+  const [sha = "", tree = "", parents = "", an = "", ae = "", at = "0", cn = "", ce = "", ct = "0", message = ""] = fields;
+  return {
+    sha: sha.trim(),
+    tree,
+    parents: parents === "" ? [] : parents.split(" "),
+    author: { name: an, email: ae, date: instant(at) },
+    committer: { name: cn, email: ce, date: instant(ct) },
+    message: message.replace(/\n+$/, ""),
+  };
+}
+
+function lines(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "");
+}

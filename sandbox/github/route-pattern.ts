@@ -1,0 +1,18 @@
+import type { Route } from "./call.ts";
+
+/** Below `/commits/{ref}` GitHub has further operations; a ref may hold slashes, but none of these endings. */
+const AFTER_COMMIT = "branches-where-head|check-runs|check-suites|comments|pulls|status|statuses";
+
+/** A route's path as a pattern over the request's path, with the parameters as named groups. */
+export function patternOf({ path, upload }: Pick<Route, "path" | "upload">): RegExp {
+  const escaped = path.replace(/[.\\]/g, "\\$&").replace(/\{(\w+)\}/g, (_, name: string) => {
+    if (name.endsWith("_id")) {
+      return `(?<${name}>\\d+)`;
+    }
+    if (name === "ref" && path.endsWith("/commits/{ref}")) {
+      return `(?<ref>(?!.+/(?:${AFTER_COMMIT})$).+)`;
+    }
+    return name === "ref" || name === "tag" ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`;
+  });
+  return new RegExp(`^/api/${upload === true ? "uploads" : "v3"}${escaped}$`);
+}

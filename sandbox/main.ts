@@ -1,0 +1,24 @@
+import { parseArgs } from "node:util";
+import { forgetFolder } from "./folder.ts";
+import { runSandbox } from "./run-sandbox.ts";
+
+const { values } = parseArgs({
+  options: {
+    folder: { type: "string", default: ".sandbox" },
+    reset: { type: "boolean", default: false },
+    "no-builder": { type: "boolean", default: false },
+    "allow-delete": { type: "boolean", default: false },
+  },
+});
+
+try {
+  if (values.reset) {
+    await forgetFolder(values.folder);
+    process.stdout.write(`${values.folder}: forgotten\n`);
+  } else {
+    await runSandbox({ folder: values.folder, builder: !values["no-builder"], allowDelete: values["allow-delete"] });
+  }
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

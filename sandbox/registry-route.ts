@@ -1,0 +1,43 @@
+/** What a path of the OCI distribution API is about. */
+export interface RegistryRoute {
+  kind: "base" | "upload-start" | "upload" | "manifest" | "blob" | "tags" | "referrers" | "other";
+  /** Empty for the base path. */
+  repository: string;
+  /** Session, digest or tag. */
+  reference: string;
+}
+
+const ROUTES: readonly [RegistryRoute["kind"], RegExp][] = [
+  ["upload-start", /^\/v2\/(.+)\/blobs\/uploads\/?$/],
+  // GitHub's registry spells the session's path `upload`, the specification only asks to follow Location.
+  ["upload", /^\/v2\/(.+)\/blobs\/upload\/([^/]+)$/],
+  ["manifest", /^\/v2\/(.+)\/manifests\/([^/]+)$/],
+  ["blob", /^\/v2\/(.+)\/blobs\/([^/]+)$/],
+  ["tags", /^\/v2\/(.+)\/tags\/list$/],
+  ["referrers", /^\/v2\/(.+)\/referrers\/([^/]+)$/],
+];
+
+/** Takes a path apart; undefined for what is no part of the API. */
+export function routeOf(path: string): RegistryRoute | undefined {
+  if (path === "/v2/" || path === "/v2") {
+    return { kind: "base", repository: "", reference: "" };
+  }
+  for (const [kind, pattern] of ROUTES) {
+    const [, repository, reference = ""] = pattern.exec(path) ?? [];
+    if (repository !== undefined) {
+      return { kind, repository, reference };
+    }
+  }
+  return undefined;
+}
+
+/** An upload session's path as the registry behind the door spells it. */
+export function upstreamPath(path: string): string {
+  return path.replace(/\/blobs\/upload\/([^/]+)$/, "/blobs/uploads/$1");
+}
+
+/** A Location without host, and with GitHub's spelling of an upload session. */
+export function publicLocation(location: string): string {
+  const { pathname, search } = new URL(location, "http://127.0.0.1");
+  return pathname.replace(/\/blobs\/uploads\/([^/]+)$/, "/blobs/upload/$1") + search;
+}

@@ -1,0 +1,151 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { BUILDER_NAME, startBuilder } from "./builder.ts";
+import type { Builder } from "./builder.ts";
+import { startDistribution } from "./distribution.ts";
+import { createFaults } from "./faults.ts";
+import type { Faults } from "./faults.ts";
+import { holdFolder, writeWhole } from "./folder.ts";
+import { openGitHubDouble } from "./github/double.ts";
+import type { GitHubDouble } from "./github/double.ts";
+import { openJournal } from "./journal.ts";
+import type { Journal } from "./journal.ts";
+import { openRegistryDoor } from "./registry-door.ts";
+import type { RegistryDoor } from "./registry-door.ts";
+
+/** How a sandbox is started. */
+export interface SandboxOptions {
+  /** Keeps everything: ports, credentials, data, journal and logs. Made where it is missing; one sandbox at a time. */
+  folder: string;
+  /** Also starts a BuildKit builder (needs root, or a Docker engine). Default true. */
+  builder?: boolean;
+  /** Lets the registry delete manifests and blobs; GitHub's answers 405. Default false. */
+  allowDelete?: boolean;
+}
+
+/** A running local world: an OCI registry, GitHub and a builder on loopback addresses. */
+export interface Sandbox {
+  /** Absolute path of its folder. */
+  folder: string;
+  addresses: {
+    /** `127.0.0.1:PORT`, for image references. */
+    registry: string;
+    /** `http://127.0.0.1:PORT`, for a browser. */
+    web: string;
+    /** `web` + `/api/v3`. */
+    api: string;
+  };
+  /** What a child process needs to work with it. Holds the token. */
+  environment: Record<string, string>;
+  journal: Journal;
+  github: GitHubDouble;
+  registry: RegistryDoor;
+  faults: Faults;
+  /** Undefined when started without. */
+  builder: Builder | undefined;
+  /** Every exchange that broke GitHub's OpenAPI description, every 501 and every failure of the sandbox itself. */
+  violations(): string[];
+  /** Ends everything that was started and flushes. May be called twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a sandbox.
+ * @throws when one runs in the folder already (the message has its process id), a kept port is taken, or `registry` or
+ * the builder cannot be started; nothing is left running then.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { allowDelete = false } = options;
+  const closers: (() => Promise<void>)[] = [];
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= (async () => {
+      const failures: unknown[] = [];
+      for (const step of closers.reverse()) {
+        await step().catch((error: unknown) => failures.push(error));
+      }
+      if (failures.length > 0) {
+        throw failures[0];
+      }
+    })();
+    return closing;
+  };
+  try {
+    const held = await holdFolder(options.folder);
+    closers.push(held.release);
+    const { path: folder, credentials, onPort } = held;
+    const { user, token, secret } = credentials;
+    const violations: string[] = [];
+    const journal = await openJournal(join(folder, "journal.jsonl"));
+    closers.push(journal.close);
+    const faults = createFaults();
+    const shared = { journal, faults };
+
+    await mkdir(join(folder, "registry"), { recursive: true });
+    const distribution = await startDistribution({ folder: join(folder, "registry"), allowDelete, secret });
+    closers.push(distribution.close);
+    void distribution.ended.then((code) => {
+      if (closing === undefined) {
+        violations.push(`registry: ended by itself with code ${code}, see ${join(folder, "registry", "registry.log")}`);
+      }
+    });
+    const registry = await onPort("registry", (port) =>
+      openRegistryDoor({
+        ...shared,
+        port,
+        distributionPort: distribution.port,
+        user,
+        password: token,
+        allowDelete,
+        onFailure: (what) => violations.push(what),
+      }),
+    );
+    closers.push(registry.close);
+    const github = await onPort("web", (port) =>
+      openGitHubDouble({
+        ...shared,
+        folder: join(folder, "github"),
+        port,
+        user,
+        token,
+        onViolation: (what) => violations.push(what),
+      }),
+    );
+    closers.push(github.close);
+
+    const dockerConfig = join(folder, "docker");
+    const auth = Buffer.from(`${user}:${token}`).toString("base64");
+    const config = { auths: { [registry.address]: { auth } } };
+    await writeWhole(join(dockerConfig, "config.json"), `${JSON.stringify(config, undefined, 2)}\n`, 0o600);
+    const builder =
+      options.builder === false
+        ? undefined
+        : await startBuilder({ folder, dockerConfig, registry: registry.address });
+    if (builder !== undefined) {
+      closers.push(builder.close);
+    }
+    const { web, api } = github.links;
+    return {
+      folder,
+      addresses: { registry: registry.address, web, api },
+      environment: {
+        DOCKER_CONFIG: dockerConfig,
+        ...(builder === undefined ? {} : { BUILDX_BUILDER: BUILDER_NAME }),
+        GITHUB_TOKEN: token,
+        GITHUB_API_URL: api,
+        GITHUB_SERVER_URL: web,
+        SANDBOX_REGISTRY: registry.address,
+      },
+      journal,
+      github,
+      registry,
+      faults,
+      builder,
+      violations: () => [...violations],
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
