@@ -3,9 +3,10 @@ import { gitHubWeb } from "./clients/github.ts";
 import { ReleaseError } from "./errors/release-error.ts";
 import { observeUnit } from "./observe/published/unit.ts";
 import { hashAsset, observeFiles } from "./observe/source/files.ts";
+import { sourceHashes } from "./observe/source/source-hash.ts";
 import { observeWorkTree } from "./observe/source/work-tree.ts";
 import { planProject } from "./plan/project.ts";
-import { planRelease, questionOf } from "./plan/release.ts";
+import { buildSources, planRelease, questionOf } from "./plan/release.ts";
 import type { ReleasePlan } from "./plan/release.ts";
 import { ownOutputs } from "./resources/own-outputs.ts";
 import { ReleaseTrain } from "./resources/release-train.ts";
@@ -33,11 +34,12 @@ async function plannedReleases(): Promise<ReleasePlan[]> {
     const before = await ownOutputs();
     return await Promise.all(
       project.units.map(async (unit) => {
-        const [published, assets] = await Promise.all([
+        const [published, assets, sources] = await Promise.all([
           observeUnit(questionOf(project, unit)),
           Promise.all(unit.files.assets.map((file) => hashAsset(project.workspace, file))),
+          sourceHashes(buildSources(project, unit)),
         ]);
-        return planRelease(project, unit, published, assets, gitHubWeb(), before[unit.name]);
+        return planRelease(project, unit, published, assets, sources, gitHubWeb(), before[unit.name]);
       }),
     );
   } catch (error) {

@@ -38,11 +38,22 @@ export async function dockerCredentials(registry: string): Promise<Credentials |
 
 async function dockerConfig(): Promise<DockerConfig> {
   const path = join(process.env["DOCKER_CONFIG"] ?? join(homedir(), ".docker"), "config.json");
+  let text: string;
   try {
-    return JSON.parse(await readFile(path, "utf8")) as DockerConfig;
+    text = await readFile(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
     throw new Error(`${path} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+  return parsed(text, path) as DockerConfig;
+}
+
+/** JSON that may hold secrets: the parser's own message would quote from it, so none of it is passed on. */
+function parsed(text: string, origin: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`${origin}: is not valid JSON (log in again with docker login, or mend it)`);
   }
 }
 
@@ -50,6 +61,6 @@ async function dockerConfig(): Promise<DockerConfig> {
 async function fromHelper(helper: string, key: string): Promise<Credentials | undefined> {
   const answer = await execa(`docker-credential-${helper}`, ["get"], { input: key, reject: false });
   if (answer.exitCode !== 0) return undefined;
-  const { Username, Secret } = JSON.parse(answer.stdout) as { Username: string; Secret: string };
+  const { Username, Secret } = parsed(answer.stdout, `the answer of docker-credential-${helper}`) as { Username: string; Secret: string };
   return { username: Username, password: Secret };
 }

@@ -57,7 +57,8 @@ async function send(address: string, init: RequestInit, authorization: string | 
   try {
     return await fetch(address, { ...init, headers, signal: AbortSignal.timeout(60_000) });
   } catch (error) {
-    throw new ServerRefusal({ request: `${init.method ?? "GET"} ${address}`, status: 0, words: networkWords(error) }, { cause: error });
+    const request = `${init.method ?? "GET"} ${address.split("?", 1)[0]}`;
+    throw new ServerRefusal({ request, status: 0, words: networkWords(error) }, { cause: error });
   }
 }
 

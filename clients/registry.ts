@@ -103,7 +103,8 @@ function mediaTypeOf(answer: Response): string {
 async function refusal(answer: Response, method: string): Promise<ServerRefusal> {
   const seconds = Number(answer.headers.get("retry-after") ?? Number.NaN);
   return new ServerRefusal({
-    request: `${method} ${answer.url}`,
+    // A registry may have sent us to a storage whose address carries a signature: a secret for as long as it holds.
+    request: `${method} ${answer.url.split("?", 1)[0]}`,
     status: answer.status,
     words: await registryWords(answer),
     retryAfter: Number.isFinite(seconds) ? seconds * 1000 : undefined,

@@ -19,7 +19,7 @@ interface Row extends Explanation {
  */
 const rows: readonly Row[] = [
   {
-    words: /secondary rate limit|toomanyrequests|API rate limit exceeded|^429 /i,
+    words: /secondary rate limit|too ?many ?requests|API rate limit exceeded|abuse detection|^429 /i,
     code: "RATE_LIMITED",
     meaning: "Too many requests in a short time. This is not a missing permission.",
     fix: "Wait for some minutes, then run it again. Where it happens often, let fewer things run beside each other.",
@@ -56,7 +56,7 @@ const rows: readonly Row[] = [
     fix: "Push to `ghcr.io/OWNER-OF-THIS-REPOSITORY/…`, or log in with a classic token of the other owner.",
   },
   {
-    words: /failed to fetch anonymous token|no basic auth credentials|authentication required|401 unauthorized|^401 .*(UNAUTHORIZED|authentication)/i,
+    words: /failed to fetch anonymous token|no basic auth credentials|authentication required|401 unauthorized|^401 .*UNAUTHORIZED/i,
     code: "CREDENTIALS_MISSING",
     meaning: "The registry was asked without a login, or the login is wrong.",
     fix: "Log in first: `docker login REGISTRY`. In a workflow: docker/login-action with GITHUB_TOKEN.",
@@ -68,10 +68,28 @@ const rows: readonly Row[] = [
     fix: "Check `docker login REGISTRY`, and that the account may read the package.",
   },
   {
+    words: /failed to read dockerfile|dockerfile parse error|dockerfile:\d+|failed to solve: process|did not complete successfully|failed to compute cache key/i,
+    code: "BUILD_FAILED",
+    meaning: "The Dockerfile does not build. Nothing of this image was pushed.",
+    fix: "Build it by hand to see the whole output: `docker buildx build --file DOCKERFILE CONTEXT`.",
+  },
+  {
+    words: /no builder .*found|buildkit.*(unavailable|connection)|context deadline exceeded|failed to find driver|Cannot connect to the Docker daemon|no such file or directory.*\.sock|dial unix/i,
+    code: "BUILDER_UNREACHABLE",
+    meaning: "No builder answers.",
+    fix: "Start Docker, or name a builder in BUILDX_BUILDER: `docker buildx create --use`. In the sandbox: `npm run sandbox`.",
+  },
+  {
     words: /requested access to the resource is denied|DENIED|denied:|insufficient_scope/i,
     code: "DENIED",
     meaning: "The login is known but may not do this on this repository.",
     fix: "Give the account write access to the package, or push to a repository that it may write.",
+  },
+  {
+    words: /\b403:? Forbidden$|expected 202, received 403/i,
+    code: "DENIED",
+    meaning: "The login is known but may not do this, and the service does not say why (answers to HEAD carry no text).",
+    fix: "Give the account write access to the package or repository; a token may lack a scope. `docker push` to the same place shows the reason.",
   },
   {
     words: /^401 |Bad credentials/i,
@@ -105,28 +123,22 @@ const rows: readonly Row[] = [
     fix: "Make the file smaller or split it.",
   },
   {
-    words: /failed to read dockerfile|dockerfile parse error|dockerfile:\d+|failed to solve: process|did not complete successfully|failed to compute cache key|failed to resolve source metadata/i,
+    words: /failed to resolve source metadata/i,
     code: "BUILD_FAILED",
-    meaning: "The Dockerfile does not build. Nothing of this image was pushed.",
-    fix: "Build it by hand to see the whole output: `docker buildx build --file DOCKERFILE CONTEXT`.",
+    meaning: "An image that the Dockerfile starts from cannot be read. Nothing of this image was pushed.",
+    fix: "Check the name in `FROM`, and that the login of this run may read it.",
   },
   {
-    words: /no builder .*found|buildkit.*(unavailable|connection)|context deadline exceeded|failed to find driver|Cannot connect to the Docker daemon|no such file or directory.*\.sock|dial unix/i,
-    code: "BUILDER_UNREACHABLE",
-    meaning: "No builder answers.",
-    fix: "Start Docker, or name a builder in BUILDX_BUILDER: `docker buildx create --use`. In the sandbox: `npm run sandbox`.",
+    words: /^5\d\d |: 5\d\d (Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)/i,
+    code: "SERVER_FAULT",
+    meaning: "The service failed, five times in a row.",
+    fix: "Look at the service's status page, then run it again.",
   },
   {
     words: /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|UND_ERR|socket hang up|other side closed|connection refused|no such host|^0 |terminated|timeout|no answer/i,
     code: "UNREACHABLE",
     meaning: "No answer came, so it is not known whether the last request took effect. The next run looks before it does anything.",
     fix: "Check the network and the service's status page, then run it again.",
-  },
-  {
-    words: /^5\d\d /,
-    code: "SERVER_FAULT",
-    meaning: "The service failed, five times in a row.",
-    fix: "Look at the service's status page, then run it again.",
   },
   {
     words: /^404 /,

@@ -2,9 +2,12 @@ const begin = (owner: string): string => `<!-- lockstep:begin ${owner} -->`;
 const end = "<!-- lockstep:end -->";
 const anyBegin = /<!-- lockstep:begin (\S+) -->/;
 
-/** Notes between marks: the marks say that the Release is ours and which part of its text is. Invisible in rendered Markdown. */
+/**
+ * Notes between marks: the marks say that the Release is ours and which part of its text is. Invisible in rendered Markdown.
+ * @param notes marks that stand in them (a changelog that tells of a mark) are written so that they are no marks; notesIn() undoes it
+ */
 export function marked(owner: string, notes: string): string {
-  return `${begin(owner)}\n${notes.trim()}\n${end}`;
+  return `${begin(owner)}\n${escaped(unixLines(notes).trim())}\n${end}`;
 }
 
 /**
@@ -16,22 +19,41 @@ export function ownerOf(body: string): string | undefined {
 }
 
 /**
- * The text between the marks.
+ * The text between the marks, with `\n` as line end: GitHub's web editor sends `\r\n`, which is no other text.
  * @returns undefined where one of the marks is missing
  */
 export function notesIn(body: string): string | undefined {
-  const from = anyBegin.exec(body);
-  const to = body.indexOf(end);
-  return from && to > from.index ? body.slice(from.index + from[0].length, to).trim() : undefined;
+  const { from, to } = ourPart(body) ?? {};
+  return to === undefined ? undefined : unescaped(unixLines(body.slice(from, to).replace(anyBegin, "")).trim());
 }
 
 /**
- * The body with our part replaced; what people wrote before and after it stays.
- * @param body undefined or without marks: the whole becomes ours
+ * The body with our part replaced; what people wrote before and after it stays, byte for byte.
+ * @param body undefined or without the first mark: the whole becomes ours; where only the last mark is missing, all after the first one
  */
 export function respliced(body: string | undefined, owner: string, notes: string): string {
-  const from = body === undefined ? null : anyBegin.exec(body);
-  const to = body?.indexOf(end) ?? -1;
-  if (body === undefined || !from || to < from.index) return marked(owner, notes);
-  return body.slice(0, from.index) + marked(owner, notes) + body.slice(to + end.length);
+  const part = body === undefined ? undefined : ourPart(body);
+  if (body === undefined || part === undefined) return marked(owner, notes);
+  const after = part.to === undefined ? "" : body.slice(part.to + end.length);
+  return body.slice(0, part.from) + marked(owner, notes) + after;
+}
+
+/** Where our part is: from the first mark up to the last one; `to` is undefined where that one is missing. */
+function ourPart(body: string): { from: number; to: number | undefined } | undefined {
+  const found = anyBegin.exec(body);
+  if (!found) return undefined;
+  const to = body.indexOf(end, found.index);
+  return { from: found.index, to: to === -1 ? undefined : to };
+}
+
+function unixLines(text: string): string {
+  return text.replaceAll("\r\n", "\n");
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/<!-- lockstep(\\*):/g, "<!-- lockstep$1\\:");
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll(/<!-- lockstep(\\*)\\:/g, "<!-- lockstep$1:");
 }

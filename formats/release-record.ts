@@ -41,14 +41,16 @@ const Statement = z.object({
 export type ReleaseRecord = z.output<typeof Statement>["predicate"];
 
 /**
- * The record as an in-toto statement, the same bytes for the same release: nothing in it is of the time or the machine.
+ * The record as an in-toto statement, the same bytes for the same release: nothing in it is of the time or the machine, keys and subjects
+ * are sorted.
  * Source: github.com/in-toto/attestation spec/v1/statement.md.
  */
 export function recordText(record: ReleaseRecord): string {
-  const subject = [
+  const named = [
     ...Object.values(record.artifacts).map(({ repository, digest }) => ({ name: repository, digest: { sha256: digest.slice(7) } })),
     ...Object.entries(record.assets).map(([name, sha256]) => ({ name, digest: { sha256 } })),
   ];
+  const subject = named.toSorted((a, b) => (`${a.name} ${a.digest.sha256}` < `${b.name} ${b.digest.sha256}` ? -1 : 1));
   return `${JSON.stringify({ _type: statementType, subject, predicateType, predicate: record }, sorted, 2)}\n`;
 }
 

@@ -13,5 +13,6 @@ export function versionIn(pattern: string, tag: string): string | undefined {
   const [before = "", after = ""] = pattern.split("{version}");
   if (!tag.startsWith(before) || !tag.endsWith(after) || tag.length <= before.length + after.length) return undefined;
   const text = tag.slice(before.length, tag.length - after.length);
-  return parse(text)?.raw === text && !text.startsWith("v") ? text : undefined;
+  // parse() also takes a leading `v` and spaces around.
+  return parse(text) !== null && /^\d\S*$/.test(text) ? text : undefined;
 }

@@ -6,7 +6,7 @@ import type { PublishedUnit } from "../observe/published/unit.ts";
 export type Decision =
   /** Nothing is there: build, push, tag. */
   | { how: "build" }
-  /** It is there and was built by this very stack: its resources stay as they are. */
+  /** It is there and was built by this very stack from the same files: its resources stay as they are. */
   | { how: "built"; digest: string }
   /** It is there and was made by somebody who had our commit and our build inputs: take it. */
   | { how: "adopted"; digest: string };
@@ -22,58 +22,70 @@ export interface AdoptionQuestion {
   revision: string;
   buildInputs: string;
   /** What this stack's last successful run said of the artifact at this version and revision; undefined where there is none. */
-  before: { digest: string; how: string } | undefined;
+  before: { digest: string; how: string; sourceHash: string } | undefined;
+  /** sha256 of the files that a builder would be sent now. */
+  sourceHash: string;
 }
 
 /**
  * Build or adopt, for a unit that is not signed: a digest under the version tag is taken when a Release or draft of ours names it in its
  * record, or when its revision and build-inputs labels are ours. A label proves nothing (anybody who may push may write it), so this rule
  * is as strong as the registry's permissions (docs/adoption.md).
- * @throws ReleaseError TAG_CONFLICT or DIGEST_GONE, naming both sides
+ * @throws ReleaseError TAG_CONFLICT, RELEASE_CONFLICT or DIGEST_GONE, naming both sides
  */
 export function decide(question: AdoptionQuestion, published: PublishedUnit, owner: string): Decision {
-  const { name, repository, tag, revision, buildInputs, before } = question;
+  const { name, repository, tag, revision, buildInputs, before, sourceHash } = question;
   const found = published.artifacts[name];
   const ours = [published.release, ...published.drafts].filter((release) => release?.owner === owner);
   const record = ours.find((release) => release?.record !== undefined)?.record;
   const recorded = record?.artifacts[name];
   const isPublished = published.release?.owner === owner;
 
-  if (found === undefined) {
-    if (!isPublished || recorded === undefined) return { how: "build" };
-    if (!published.untagged.includes(recorded.digest)) throw digestGone(question, recorded.digest, published.release?.url ?? "");
-    return taken(recorded.digest, before);
+  if (isPublished && published.release?.record && recorded === undefined) throw notPromised(question, published.release?.url ?? "", owner);
+  if (recorded && (found || isPublished)) {
+    if (found && found.digest !== recorded.digest) throw conflict(found.digest, `our Release says ${recorded.digest}: the tag was moved`);
+    if (record?.revision !== revision) throw conflict(recorded.digest, `it was released from commit ${record?.revision}`);
+    if (recorded.buildInputs !== buildInputs) throw conflict(recorded.digest, `it was built with ${otherInputs}`);
+    if (!found && !published.untagged.includes(recorded.digest)) throw digestGone(question, recorded.digest, published.release?.url ?? "");
+    return taken(recorded.digest);
   }
-  if (recorded) {
-    const sides = { digest: recorded.digest, revision: record?.revision ?? "", buildInputs: recorded.buildInputs };
-    if (found.digest !== sides.digest) throw conflict(question, found.digest, `our Release says ${sides.digest}: the tag was moved`);
-    if (sides.revision !== revision) throw conflict(question, found.digest, `it was released from commit ${sides.revision}`);
-    if (sides.buildInputs !== buildInputs) throw conflict(question, found.digest, "it was built with other build inputs (context, Dockerfile, target, platforms or build arguments)");
-    return taken(found.digest, before);
-  }
+  if (found === undefined) return { how: "build" };
   const label = { revision: found.annotations[labelKeys.revision], buildInputs: found.annotations[labelKeys.buildInputs] };
   if (label.revision !== revision) {
-    throw conflict(question, found.digest, label.revision === undefined ? "it does not say from which commit it is" : `its label says commit ${label.revision}`);
+    throw conflict(found.digest, label.revision === undefined ? "it does not say from which commit it is" : `its label says commit ${label.revision}`);
   }
   if (label.buildInputs !== buildInputs) {
-    throw conflict(question, found.digest, "its label says other build inputs (context, Dockerfile, target, platforms or build arguments)");
+    throw conflict(found.digest, `its label says ${otherInputs}`);
   }
-  return taken(found.digest, before);
+  return taken(found.digest);
 
-  function taken(digest: string, last: AdoptionQuestion["before"]): Decision {
-    return last?.digest === digest && last.how === "built" ? { how: "built", digest } : { how: "adopted", digest };
+  function taken(digest: string): Decision {
+    return before?.digest === digest && before.how === "built" && before.sourceHash === sourceHash ? { how: "built", digest } : { how: "adopted", digest };
   }
 
-  function conflict(_: AdoptionQuestion, digest: string, theirs: string): ReleaseError {
+  function conflict(digest: string, theirs: string): ReleaseError {
     return new ReleaseError({
       code: "TAG_CONFLICT",
       step: `planning ${owner}`,
-      reason: `${repository}:${tag} is there already as ${digest}: ${theirs}\nthis run is at commit ${revision} with build inputs ${buildInputs.slice(0, 12)}…`,
+      reason: `${repository}:${tag} is ${found ? "there" : "published"} already as ${digest}: ${theirs}\nthis run is at commit ${revision} with build inputs ${buildInputs.slice(0, 12)}…`,
       meaning: "A version is published once. Nothing was built and nothing was overwritten.",
       fix: "Bump the version: tag this commit with the next one.",
       rerun: "yes, but it ends here again as long as the tag is there",
     });
   }
+}
+
+const otherInputs = "other build inputs (context, Dockerfile, target, platforms or build arguments)";
+
+function notPromised({ name, repository }: AdoptionQuestion, url: string, owner: string): ReleaseError {
+  return new ReleaseError({
+    code: "RELEASE_CONFLICT",
+    step: `planning ${owner}`,
+    reason: `${url} is published and does not name ${name} (${repository}), which the configuration has now`,
+    meaning: "What a published version is made of does not change any more. Nothing was built and nothing was overwritten.",
+    fix: "Bump the version, or take the artifact out of the configuration.",
+    rerun: "yes, nothing has happened; it ends here again until this is mended",
+  });
 }
 
 function digestGone({ name, repository }: AdoptionQuestion, digest: string, url: string): ReleaseError {

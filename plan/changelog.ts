@@ -1,4 +1,5 @@
-const fence = /^\s*(```|~~~)/;
+/** CommonMark 0.31 section 4.5, without its limit on indentation, so that fences in lists count. */
+const fence = /^\s*(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
 const heading = /^(#{1,6})\s+(.*)$/;
 
 /**
@@ -10,11 +11,13 @@ const heading = /^(#{1,6})\s+(.*)$/;
 export function changelogSection(changelog: string, version: string): string | undefined {
   const title = new RegExp(`^\\[?v?${version.replaceAll(/[.+]/g, "\\$&")}\\]?(?![\\w.+-])`);
   let level = 0;
-  let inFence = false;
+  let open: string | undefined;
   const section: string[] = [];
   for (const line of changelog.split(/\r?\n/)) {
-    if (fence.test(line)) inFence = !inFence;
-    const found = inFence ? null : heading.exec(line);
+    const [, mark, info] = fence.exec(line) ?? [];
+    if (mark !== undefined && open === undefined) open = mark;
+    else if (open !== undefined && mark?.startsWith(open) && info?.trim() === "") open = undefined;
+    const found = open === undefined ? heading.exec(line) : null;
     if (found && level > 0 && (found[1] ?? "").length <= level) break;
     if (level > 0) section.push(line);
     else if (found && title.test(found[2] ?? "")) level = (found[1] ?? "").length;

@@ -4,7 +4,7 @@ import { recordName } from "../formats/release-record.ts";
 
 /** What the notes are made of. */
 export interface NotesContent {
-  /** From the changelog or the notes file. */
+  /** From the changelog or the notes file, with any line ends. */
   text: string | undefined;
   artifacts: readonly { name: string; kind: string; repository: string; tag: string }[];
   /** Names of the attached files, without those that Lockstep makes. */
@@ -19,7 +19,7 @@ export interface NotesContent {
  */
 export function notes({ text, artifacts, assets, revision }: NotesContent): string {
   const parts = [
-    text,
+    text?.replaceAll("\r\n", "\n").trim() || undefined,
     artifacts.length > 0
       ? [
           "## Artifacts",

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Mistake } from "../errors/configuration-error.ts";
 import { configurationError } from "../errors/configuration-error.ts";
+import { tagName } from "../formats/tag-pattern.ts";
 import type { UnitFiles } from "../observe/source/files.ts";
 import type { ObservedWorkTree } from "../observe/source/work-tree.ts";
 import type { Image } from "../spec/image.ts";
@@ -76,7 +77,7 @@ export function planProject(read: ReadSpec, tree: ObservedWorkTree, files: { uni
     const checked = spec?.units[index];
     return planVersion({
       configured: unit.version,
-      tagPattern: checked?.tags.git ?? defaultPattern(outline.units.length, unit.name),
+      tagPattern: checked?.tags.git ?? unit.tags?.git ?? defaultPattern(outline.units.length, unit.name),
       startedFor: run.startedFor,
       tagsAtHead: workTree?.tags ?? [],
       accepts: spec?.lane.accepts ?? "any",
@@ -111,7 +112,10 @@ export function planProject(read: ReadSpec, tree: ObservedWorkTree, files: { uni
     }
     return [{ name, spec: unit, version, tagPattern, files: unitFiles, text, latest: index === 0 }];
   });
-  if (units.length === 0) mistakes.push(noVersion(skipped, defaultPattern(1, undefined)));
+  if (units.length === 0) {
+    const [first] = spec.units;
+    mistakes.push(noVersion(skipped, first?.tags.git ?? defaultPattern(spec.units.length, first?.name), pathOf(["units", 0, "version"])));
+  }
   if (mistakes.length > 0) throw configurationError(mistakes);
 
   return {
@@ -146,10 +150,10 @@ function defaultName(repository: string): string {
   return name.replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
 }
 
-function noVersion(skipped: ProjectPlan["skipped"], pattern: string): Mistake {
+function noVersion(skipped: ProjectPlan["skipped"], pattern: string, path: string): Mistake {
   return {
-    path: "version",
+    path,
     reason: skipped.length === 1 ? (skipped[0]?.why ?? "") : `no unit has one: ${skipped.map(({ unit, why }) => `${unit} (${why})`).join(", ")}`,
-    example: `\`git tag ${pattern.replace("{version}", "1.2.3")}\` on the commit, or \`lockstep:version: 1.2.3\``,
+    example: `\`git tag ${tagName(pattern, "1.2.3")}\` on the commit, or \`${path}: 1.2.3\` in the configuration`,
   };
 }

@@ -3,6 +3,7 @@ import { ReleaseError as Refused } from "../errors/release-error.ts";
 import { labels } from "../formats/labels.ts";
 import { tagName } from "../formats/tag-pattern.ts";
 import type { HashedAsset } from "../observe/source/files.ts";
+import type { BuildSource } from "../observe/source/source-hash.ts";
 import type { PublishedUnit, UnitQuestion } from "../observe/published/unit.ts";
 import type { Image } from "../spec/image.ts";
 import { decide } from "./adoption.ts";
@@ -22,6 +23,8 @@ export interface ArtifactPlan {
   tag: string;
   /** sha256 of what the configuration says of the build. */
   buildInputs: string;
+  /** sha256 of the files that it is made of on this machine; empty where it is made of none. */
+  sourceHash: string;
   decision: Decision;
 }
 
@@ -76,7 +79,7 @@ export interface ReleasePlan {
 export interface OwnOutputs {
   version: string;
   revision: string;
-  artifacts: Record<string, { digest: string; how: string }>;
+  artifacts: Record<string, { digest: string; how: string; sourceHash: string }>;
 }
 
 /** What to look for in the world before a unit can be planned. */
@@ -90,6 +93,7 @@ export function questionOf(project: ProjectPlan, unit: UnitPlan): UnitQuestion {
 
 /**
  * The plan of one Release.
+ * @param sourceHashes of each image, by name
  * @param web GitHub's address for people
  * @param before what the stack's last successful run said of this unit
  * @throws ReleaseError where something published stands against it, with both sides named
@@ -99,6 +103,7 @@ export function planRelease(
   unit: UnitPlan,
   published: PublishedUnit,
   assets: readonly HashedAsset[],
+  sourceHashes: Readonly<Record<string, string>>,
   web: string,
   before: OwnOutputs | undefined,
 ): ReleasePlan {
@@ -109,7 +114,7 @@ export function planRelease(
   const same = before?.version === version && before.revision === project.revision ? before : undefined;
   const artifacts = unit.spec.images.map((image): ImagePlan => {
     const name = imageName(image);
-    const common = { name, repository: image.repository, tag: versionTag(unit), buildInputs: buildInputs(image) };
+    const common = { name, repository: image.repository, tag: versionTag(unit), buildInputs: buildInputs(image), sourceHash: sourceHashes[name] ?? "" };
     const decision = decide({ ...common, revision: project.revision, before: same?.artifacts[name] }, published, owner);
     return { kind: "image", ...common, decision, ...imageBuild(project, unit, image, web) };
   });
@@ -141,12 +146,22 @@ export function planRelease(
   };
 }
 
+/** Where the images of a unit are built from, by name. */
+export function buildSources(project: ProjectPlan, unit: UnitPlan): Record<string, BuildSource> {
+  return Object.fromEntries(
+    unit.spec.images.map((image) => [imageName(image), sourceOf(project, image)]),
+  );
+}
+
+function sourceOf(project: ProjectPlan, { context, dockerfile }: Image): BuildSource {
+  return { context: below(project.workspace, context), dockerfile: below(project.workspace, dockerfile ?? `${context}/Dockerfile`) };
+}
+
 function imageBuild(project: ProjectPlan, unit: UnitPlan, image: Image, web: string) {
-  const { context, target, platforms, buildArgs } = image;
+  const { target, platforms, buildArgs } = image;
   const created = new Date(project.commitTime * 1000).toISOString().replace(".000Z", "Z");
   return {
-    context: below(project.workspace, context),
-    dockerfile: below(project.workspace, image.dockerfile ?? `${context}/Dockerfile`),
+    ...sourceOf(project, image),
     target,
     platforms,
     buildArgs,
@@ -181,7 +196,7 @@ function refuseForeign(project: ProjectPlan, owner: string, gitTag: string, publ
   if (draft) {
     refuse(
       "DRAFT_FOREIGN",
-      `there is a draft for ${gitTag} that Lockstep did not make: "${draft.title}" by ${draft.author}, ${draft.url}\nthis release is ${owner}`,
+      `there is a draft for ${gitTag} that ${draft.owner === undefined ? "Lockstep did not make" : `belongs to ${draft.owner}`}: "${draft.title}" by ${draft.author}, ${draft.url}\nthis release is ${owner}`,
       "A person is writing a Release for this tag. Nothing was built, and the draft was not touched.",
       "Take its text over into CHANGELOG.md, then delete the draft or give it another tag.",
     );

@@ -56,7 +56,8 @@ export function planVersion(question: VersionQuestion): VersionAnswer {
  */
 export function versionMistakes(version: string, accepts: string, path: string): Mistake[] {
   const parsed = parse(version);
-  if (!parsed || version.startsWith("v")) {
+  // parse() also takes a leading `v` and spaces around, which would then stand in every tag.
+  if (!parsed || !/^\d\S*$/.test(version)) {
     return [{ path, value: version, reason: "is no semantic version (semver.org)", example: "`1.2.3` or `1.2.3-rc.1`" }];
   }
   const mistakes: Mistake[] = [];
@@ -93,7 +94,7 @@ function candidate(question: VersionQuestion): { version: string; from: VersionP
         path: "git tags at HEAD",
         value: here.map(({ tag }) => tag),
         reason: `are ${here.length} versions of the same unit, and nothing says which to release`,
-        example: `\`lockstep:version: ${first.version}\``,
+        example: `\`${question.path}: ${first.version}\` in the configuration`,
       },
     ];
   }

@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { endAbandonedPlugins } from "./abandoned-plugins.ts";
 
 /** How soon after a lost connection the engine is tried again, in milliseconds. */
 const pause = 300;
@@ -8,9 +9,9 @@ const pause = 300;
  * release at the same time. The operating system closes the engine's socket with it, so a held connection tells at once; gRPC closes
  * connections that say nothing after a while, so a closed one is only a reason to look again.
  * @param address "127.0.0.1:PORT", the host's first argument
- * @param end what to do then; default: exit with 1
+ * @param end what to do then; default: end the engine's other plugins too, and exit with 1
  */
-export function endWithEngine(address: string | undefined = process.argv[2], end: () => void = () => process.exit(1)): void {
+export function endWithEngine(address: string | undefined = process.argv[2], end: (address: string) => void = endAll): void {
   const [, host, port] = /^(.*):(\d+)$/.exec(address ?? "") ?? [];
   if (host === undefined || port === undefined) return;
   const watch = (): void => {
@@ -19,11 +20,15 @@ export function endWithEngine(address: string | undefined = process.argv[2], end
     socket.on("connect", () => (reached = true));
     socket.on("error", () => {});
     socket.on("close", () => {
-      if (!reached) end();
+      if (!reached) end(`${host}:${port}`);
       else setTimeout(watch, pause).unref();
     });
     socket.unref();
     socket.resume();
   };
   watch();
+}
+
+function endAll(address: string): void {
+  void endAbandonedPlugins(address).finally(() => process.exit(1));
 }

@@ -60,7 +60,6 @@ const builtOnce = [
   "buildOnPreview",
   "builder",
   "context",
-  "contextHash",
   "dockerfile",
   "exports",
   "labels",

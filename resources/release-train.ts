@@ -12,7 +12,7 @@ export interface ReleasedUnit {
   version: string;
   revision: string;
   gitTag: string;
-  artifacts: Record<string, { digest: pulumi.Input<string>; how: string; reference: pulumi.Input<string> }>;
+  artifacts: Record<string, { digest: pulumi.Input<string>; how: string; reference: pulumi.Input<string>; sourceHash: string }>;
   release: pulumi.Input<string>;
   signing: string;
   leftOut: string[];
@@ -77,9 +77,9 @@ export class ReleaseTrain extends pulumi.ComponentResource {
       revision: plan.revision,
       gitTag: plan.gitTag,
       artifacts: Object.fromEntries(
-        artifacts.map(({ name, repository, tag, digest, decision }) => [
+        artifacts.map(({ name, repository, tag, digest, decision, sourceHash }) => [
           name,
-          { digest, how: decision.how === "adopted" ? "adopted" : "built", reference: pulumi.interpolate`${repository}:${tag}@${digest}` },
+          { digest, how: decision.how === "adopted" ? "adopted" : "built", reference: pulumi.interpolate`${repository}:${tag}@${digest}`, sourceHash },
         ]),
       ),
       release: release.url,
@@ -88,5 +88,6 @@ export class ReleaseTrain extends pulumi.ComponentResource {
     };
     this.registerOutputs({ release: release.url });
     if (pulumi.runtime.isDryRun()) void pulumi.log.info(planText(plan), this);
+    else if (plan.published) void pulumi.log.info(`${owner} is published already: nothing to do but to look`, this);
   }
 }

@@ -14,7 +14,7 @@ export const Lane = z.strictObject({
     })
     .default("stable")
     .meta({ example: "stable" }),
-});
+}).meta({ example: '{"accepts": "stable"}' });
 
 /** The lane of a stack. */
 export type Lane = z.output<typeof Lane>;

@@ -6,6 +6,8 @@ export interface LongForm {
   value: Record<string, unknown>;
   /** True where the user wrote one unit at the top level, so that paths in messages leave out `units[0].`. */
   short: boolean;
+  /** How the user wrote the one image: `image` as text or with keys of its own, undefined where there is no `image`. */
+  image: "text" | "keys" | undefined;
   mistakes: Mistake[];
 }
 
@@ -41,16 +43,23 @@ export function longForm(config: Readonly<Record<string, string>>, environment: 
     });
   }
   const short = !("units" in top);
-  if (!short) return { value: top, short, mistakes: [...mistakes, ...mixedForms(top)] };
+  if (!short) {
+    const mixed = mixedForms(top);
+    const value = Object.fromEntries(Object.entries(top).filter(([key]) => !mixed.some(({ path }) => path === key)));
+    return { value, short, image: undefined, mistakes: [...mistakes, ...mixed] };
+  }
 
   const { image, ...rest } = top;
   const project = Object.fromEntries(Object.entries(rest).filter(([key]) => !unitKeys.includes(key)));
   const unit = Object.fromEntries(Object.entries(rest).filter(([key]) => unitKeys.includes(key)));
-  if (image !== undefined) {
-    if ("images" in unit) mistakes.push({ path: "image", value: image, reason: "stands beside `images`", example: "only one of the two" });
-    else unit["images"] = [typeof image === "object" ? image : { repository: image }];
+  if (image !== undefined && !("images" in unit)) {
+    unit["images"] = [typeof image === "object" ? image : { repository: image }];
+    return { value: { ...project, units: [unit] }, short, image: typeof image === "object" ? "keys" : "text", mistakes };
   }
-  return { value: { ...project, units: [unit] }, short, mistakes };
+  if (image !== undefined) {
+    mistakes.push({ path: "image", value: image, reason: "stands beside `images`", example: "only one of the two" });
+  }
+  return { value: { ...project, units: [unit] }, short, image: undefined, mistakes };
 }
 
 function mixedForms(top: Record<string, unknown>): Mistake[] {

@@ -9,6 +9,7 @@ const UnitOutline = z
   .object({
     name: text,
     version: text,
+    tags: z.object({ git: text }).optional().catch(undefined),
     images: z.array(ImageOutline).default([]).catch([]),
     assets: z.array(AssetOutline).default([]).catch([]),
     notes: NotesOutline,

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Mistake } from "../errors/configuration-error.ts";
 import { longForm } from "./long-form.ts";
+import type { LongForm } from "./long-form.ts";
 import { Outline } from "./outline.ts";
 import { projectKeys, ReleaseSpec, unitKeys } from "./release-spec.ts";
 
@@ -12,7 +13,7 @@ export interface ReadSpec {
   outline: Outline;
   /** All that is wrong with the values; mistakes in the files they name are found by observe/. */
   mistakes: Mistake[];
-  /** A place in the tree as the user wrote it: "images[0]" in the short form, "units[0].images[0]" in the long one. */
+  /** A place in the tree as the user wrote it: "image" or "images[0]" in the short form, "units[0].images[0]" in the long one. */
   pathOf: (path: readonly PropertyKey[]) => string;
 }
 
@@ -22,24 +23,24 @@ export interface ReadSpec {
  * @param environment for `${NAME}` in values
  */
 export function readSpec(config: Readonly<Record<string, string>>, environment: Readonly<Record<string, string | undefined>>): ReadSpec {
-  const { value, short, mistakes } = longForm(config, environment);
-  const pathOf = (path: readonly PropertyKey[]): string => written(short ? withoutUnit(path) : path);
+  const { value, short, image, mistakes } = longForm(config, environment);
+  const pathOf = (path: readonly PropertyKey[]): string => written(short ? shortPath(path, image) : path);
   const outline = Outline.parse(value);
   if (mistakes.some((mistake) => mistake.path === "configuration")) return { spec: undefined, outline, mistakes, pathOf };
 
   const parsed = ReleaseSpec.safeParse(value);
-  if (!parsed.success) mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(issue, value, pathOf)));
+  if (!parsed.success) mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(issue, value, pathOf, short)));
   mistakes.push(...duplicates(outline, pathOf), ...empties(value, pathOf));
   return { spec: parsed.success && mistakes.length === 0 ? parsed.data : undefined, outline, mistakes, pathOf };
 }
 
-function mistakesOf(issue: z.core.$ZodIssue, value: unknown, pathOf: ReadSpec["pathOf"]): Mistake[] {
+function mistakesOf(issue: z.core.$ZodIssue, value: unknown, pathOf: ReadSpec["pathOf"], short: boolean): Mistake[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
       path: pathOf([...issue.path, key]),
       value: at(value, [...issue.path, key]),
       reason: "is no key that Lockstep knows",
-      example: `one of ${knownKeys(issue.path).join(", ")}`,
+      example: `one of ${knownKeys(issue.path, short).join(", ")}`,
     }));
   }
   const found = at(value, issue.path);
@@ -64,11 +65,17 @@ function duplicates(outline: Outline, pathOf: ReadSpec["pathOf"]): Mistake[] {
   const images = outline.units.flatMap((unit, unitIndex) =>
     unit.images.map((image, index) => ({ image, path: ["units", unitIndex, "images", index] })),
   );
-  const imageNames = images.map(({ image, path }) => ({ key: image.name ?? image.repository?.split("/").at(-1), path: [...path, "name"] }));
   const repositories = images.map(({ image, path }) => ({ key: image.repository, path: [...path, "repository"] }));
+  // A name that comes from a repository which stands twice is no mistake of its own.
+  const imageNames = images.map(({ image, path }, index) => {
+    const again = repositories.findIndex(({ key }) => key === image.repository) < index;
+    return { key: image.name ?? (again ? undefined : image.repository?.split("/").at(-1)), path: [...path, "name"] };
+  });
+  const tagPatterns = outline.units.map((unit, index) => ({ key: unit.tags?.git, path: ["units", index, "tags", "git"] }));
   return [
     ...twice(unitNames, "is the name of another unit too", "another name"),
     ...twice(imageNames, "is the name of another image too", "`name: app-worker`"),
+    ...twice(tagPatterns, "is the tag of another unit too", "`app-v{version}`"),
     ...twice(repositories, "is the repository of another image too", "one repository for each image"),
   ];
 
@@ -110,8 +117,11 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((inner, key) => (inner !== null && typeof inner === "object" ? (inner as Record<PropertyKey, unknown>)[key] : undefined), value);
 }
 
-function withoutUnit(path: readonly PropertyKey[]): readonly PropertyKey[] {
-  return path[0] === "units" ? path.slice(2) : path;
+function shortPath(path: readonly PropertyKey[], image: LongForm["image"]): readonly PropertyKey[] {
+  const inUnit = path[0] === "units" ? path.slice(2) : path;
+  if (image === undefined || inUnit[0] !== "images") return inUnit;
+  const inImage = inUnit.slice(2);
+  return image === "text" && inImage[0] === "repository" ? ["image"] : ["image", ...inImage];
 }
 
 function written(path: readonly PropertyKey[]): string {
@@ -134,10 +144,10 @@ function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
   return inner ? unwrapped(inner) : schema;
 }
 
-function knownKeys(path: readonly PropertyKey[]): readonly string[] {
+function knownKeys(path: readonly PropertyKey[], short: boolean): readonly string[] {
   const schema = schemaAt(path);
   const shape = schema && (unwrapped(schema)._zod.def as { shape?: Record<string, unknown> }).shape;
-  if (path.length === 0) return ["image", ...new Set([...projectKeys, ...unitKeys])];
+  if (path.length === 0) return short ? ["image", ...projectKeys, ...unitKeys] : projectKeys;
   return shape ? Object.keys(shape) : [];
 }
 

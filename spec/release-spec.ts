@@ -17,7 +17,7 @@ export const ReleaseSpec = z.strictObject({
     .default(".")
     .meta({ example: ".." }),
   lane: Lane.default({ accepts: "stable" }),
-  units: z.array(Unit).min(1, { error: "must have at least one unit" }).meta({ example: '[{"name": "app", "images": […]}]' }),
+  units: z.array(Unit).min(1, { error: "must have at least one unit" }).meta({ example: '[{"name": "app", "images": [{"repository": "ghcr.io/acme/app"}], "signing": "off"}]' }),
 });
 
 /** A project's configuration in the long form. */

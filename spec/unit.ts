@@ -35,9 +35,10 @@ export const Unit = z.strictObject({
   notes: Notes.optional(),
   /**
    * `off`: nothing is signed, and the record, the notes and the summary say so. It must be written out: a unit is never unsigned by accident.
+   * YAML 1.1 reads `off` as false, and Pulumi hands false at the top level over as text.
    */
   signing: z
-    .union([z.literal("off"), z.literal(false)], { error: "must be `off`: signatures are not in this version, and leaving them out has to be said" })
+    .union([z.literal("off"), z.literal(false), z.literal("false")], { error: "must be `off`: signatures are not in this version, and leaving them out has to be said" })
     .transform(() => "off" as const)
     .meta({ example: "off" }),
 });

@@ -1,0 +1,22 @@
+import { pulumi, prepareStack } from "./stack-run.ts";
+import { summary } from "./summary.ts";
+
+/**
+ * `npm run release -- --stack prod`: removes the lock that a killed run left (`pulumi cancel`), then `pulumi up`, then says what is
+ * public. Running it again after any failure is the whole of the repair. Safe only under one concurrency group per lane: `cancel` also
+ * removes the lock of a run that is alive.
+ * @param args as prepareStack() takes them
+ * @returns exit code
+ */
+export async function release(args: readonly string[]): Promise<number> {
+  const run = await prepareStack(args);
+  try {
+    const cancelled = await pulumi(["cancel", "--yes", "--stack", run.stack], run.environment);
+    if (cancelled !== 0) return cancelled;
+    const code = await pulumi(["up", "--yes", "--skip-preview", ...run.rest], run.environment);
+    if (code === 0) process.stdout.write(`${await summary(run)}\n`);
+    return code;
+  } finally {
+    await run.end();
+  }
+}

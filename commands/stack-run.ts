@@ -1,0 +1,98 @@
+import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { execa } from "execa";
+
+/** One stack and how Pulumi is called for it. */
+export interface StackRun {
+  stack: string;
+  /** Arguments that go to Pulumi as they are. */
+  rest: string[];
+  environment: Record<string, string>;
+  /** Removes what was made for this run. */
+  end: () => Promise<void>;
+}
+
+/**
+ * Prepares a run of Pulumi in the current folder: state in `.pulumi-state` and an empty passphrase unless the environment says otherwise
+ * (nothing secret is in configuration or state), units that do not fail each other, and a stack that exists.
+ *
+ * A configuration file of the user's is copied: Pulumi adds its `encryptionsalt` to the file that it is given, and a changed file would
+ * make the work tree dirty, which a release refuses.
+ * @param args command line: `--stack NAME` (or `-s`), `--config-file FILE`, and anything that Pulumi knows
+ * @throws Error with a message for people where no stack is named
+ */
+export async function prepareStack(args: readonly string[]): Promise<StackRun> {
+  const { value: stack, rest: withoutStack } = taken(args, ["--stack", "-s"]);
+  if (stack === undefined) throw new Error("Which stack? For example: npm run release -- --stack prod");
+  const { value: configFile, rest } = taken(withoutStack, ["--config-file"]);
+  const environment = {
+    PULUMI_BACKEND_URL: pathToFileURL(join(process.cwd(), ".pulumi-state")).href,
+    PULUMI_CONFIG_PASSPHRASE: "",
+    PULUMI_CONTINUE_ON_ERROR: "true",
+    ...definedIn(process.env, ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONTINUE_ON_ERROR"]),
+  };
+  if (environment.PULUMI_BACKEND_URL.startsWith("file:///")) await mkdir(new URL(environment.PULUMI_BACKEND_URL), { recursive: true });
+  await ensureStack(stack, environment);
+  if (configFile === undefined) return { stack, rest: ["--stack", stack, ...rest], environment, end: async () => {} };
+  const folder = await mkdtemp(join(tmpdir(), "lockstep-config-"));
+  const copy = join(folder, "stack.yaml");
+  await copyFile(configFile, copy);
+  return {
+    stack,
+    rest: ["--stack", stack, "--config-file", copy, ...rest],
+    environment,
+    end: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/**
+ * Runs Pulumi in this terminal.
+ * @returns its exit code
+ */
+export async function pulumi(args: readonly string[], environment: Record<string, string>): Promise<number> {
+  // Ctrl-C reaches Pulumi by itself; a parent that died of it would take Pulumi with it in the middle of a step.
+  const stay = (): void => {};
+  process.on("SIGINT", stay);
+  const child = execa("pulumi", args, { env: environment, stdio: "inherit", reject: false });
+  const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
+  process.on("SIGTERM", pass);
+  const { exitCode, message } = await child.finally(() => process.off("SIGINT", stay).off("SIGTERM", pass));
+  if (exitCode === undefined) process.stderr.write(`${message ?? "pulumi was ended"}\n`);
+  return exitCode ?? 1;
+}
+
+/**
+ * Makes a stack of the project in the current folder unless it is there. It is made from a copy of Pulumi.yaml, because `stack init`
+ * writes a configuration file beside it.
+ * @param env the backend and the passphrase
+ */
+export async function ensureStack(stack: string, env: Record<string, string>): Promise<void> {
+  const { stdout } = await execa("pulumi", ["stack", "ls", "--json"], { env });
+  const stacks = JSON.parse(stdout) as { name: string }[];
+  if (stacks.some(({ name }) => name === stack)) return;
+  const cwd = await mkdtemp(join(tmpdir(), "lockstep-stack-"));
+  try {
+    await copyFile("Pulumi.yaml", join(cwd, "Pulumi.yaml"));
+    await execa("pulumi", ["stack", "init", stack, "--no-select"], { cwd, env });
+  } finally {
+    await rm(cwd, { recursive: true, force: true });
+  }
+}
+
+/** Takes an option with its value out of a command line: `--stack prod` and `--stack=prod`. */
+function taken(args: readonly string[], names: readonly string[]): { value: string | undefined; rest: string[] } {
+  const rest: string[] = [];
+  let value: string | undefined;
+  for (let at = 0; at < args.length; at++) {
+    const [name = "", ...inline] = (args[at] ?? "").split("=");
+    if (!names.includes(name)) rest.push(args[at] ?? "");
+    else value = inline.length > 0 ? inline.join("=") : args[++at];
+  }
+  return { value, rest };
+}
+
+function definedIn(environment: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])));
+}

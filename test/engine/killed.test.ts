@@ -1,0 +1,59 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { temporarySandbox } from "../sandbox/temporary-sandbox.ts";
+import { commandLine, survivors } from "../support/process-tree.ts";
+import { makeProject } from "../support/project.ts";
+import { imageTags, published, releases } from "../support/published.ts";
+
+const { sandbox, forget } = await temporarySandbox({ builder: true });
+afterAll(forget);
+
+const points = [
+  { point: "before a tag is written", door: "registry", method: "PUT", path: /\/manifests\/1\.0\.0$/, when: "before" },
+  { point: "after an upload took effect and before its answer", door: "github", method: "POST", path: /\/assets\?name=install/, when: "after" },
+  { point: "between publishing and its answer", door: "github", method: "PATCH", path: /\/releases\/\d+$/, when: "after" },
+] as const;
+
+const victims = [
+  { victim: "the whole process group", group: true },
+  { victim: "only the CLI", group: false },
+];
+
+const cases = points.flatMap((point) => victims.map((victim) => ({ ...point, ...victim })));
+
+describe.each(cases)("when $victim is killed $point", ({ door, method, path, when, group }) => {
+  it("leaves no provider process, and the next release converges on one Release", async () => {
+    const name = `killed-${cases.findIndex((other) => other.path === path && other.group === group)}`;
+    const project = await makeProject(sandbox, name);
+    await project.commit("v1.0.0");
+    await project.prepare();
+
+    const run = project.starting();
+    let tree: number[] = [];
+    const killed = new Promise<void>((resolve) => {
+      sandbox.faults.add({
+        door,
+        method,
+        path: new RegExp(`/acme/${name}.*${path.source}`),
+        when,
+        act: async () => {
+          tree = await run.tree();
+          process.kill(group ? -run.pid : run.pid, "SIGKILL");
+          resolve();
+        },
+      });
+    });
+    await Promise.race([killed, run.ended]);
+    expect(tree.length, "the process was there to be killed").toBeGreaterThan(2);
+    const left = await survivors(tree, 2000);
+    expect(await Promise.all(left.map(commandLine))).toEqual([]);
+    await run.ended;
+
+    const again = await project.release();
+    expect(again.exitCode, again.output).toBe(0);
+    expect(await imageTags(sandbox, project.fullName)).toEqual(["1.0.0"]);
+    const all = await releases(sandbox, project.fullName);
+    expect(all.map(({ tag_name, draft }) => ({ tag_name, draft }))).toEqual([{ tag_name: "v1.0.0", draft: false }]);
+    expect(Object.keys((await published(sandbox, project, "1.0.0")).assets)).toEqual(["checksums.txt", "install.yaml", "lockstep.release.json"]);
+    expect(sandbox.violations()).toEqual([]);
+  });
+});

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { temporarySandbox } from "../sandbox/temporary-sandbox.ts";
+import { makeProject } from "../support/project.ts";
+import type { Project, Run } from "../support/project.ts";
+import { imageTags, published, releases } from "../support/published.ts";
+
+const { sandbox, forget } = await temporarySandbox({ builder: true });
+afterAll(forget);
+
+/** What every failure says, whoever caused it. */
+function expectExplained(run: Run, words: string): void {
+  expect(run.exitCode, run.output).not.toBe(0);
+  expect(run.output).toContain(words);
+  for (const part of ["reason:", "what it means:", "how to fix it:", "safe to re-run:  yes"]) expect(run.output).toContain(part);
+  expect(run.output).not.toMatch(/\n\s+at .*\(.*:\d+:\d+\)/);
+}
+
+describe("when the push of one of two images is refused", () => {
+  let project: Project;
+  let refused: Run;
+  let mark: number;
+
+  beforeAll(async () => {
+    project = await makeProject(sandbox, "pair", {
+      image: undefined,
+      images: [
+        { name: "open", repository: `${sandbox.addresses.registry}/acme/open` },
+        { name: "locked", repository: `${sandbox.addresses.registry}/acme/locked`, buildArgs: { FLAVOUR: "locked" } },
+      ],
+    });
+    await project.commit("v1.0.0");
+    sandbox.registry.refuse("acme/locked");
+    refused = await project.up();
+  });
+
+  it("fails and says repository, the server's words, meaning, fix, and that a re-run is safe", () => {
+    expectExplained(refused, "permission_denied: write_package");
+    expect(refused.output).toContain(`${sandbox.addresses.registry}/acme/locked`);
+    expect(refused.output).toContain("Manage Actions access");
+  });
+
+  it("makes no tag and no Release", async () => {
+    expect([await imageTags(sandbox, "acme/open"), await imageTags(sandbox, "acme/locked")]).toEqual([[], []]);
+    expect(await releases(sandbox, project.fullName)).toEqual([]);
+    expect(sandbox.journal.writes(0, { door: "github", repository: project.fullName })).toEqual([]);
+  });
+
+  it("pushes only what lacked once the right is there", async () => {
+    sandbox.registry.grant("acme/locked");
+    mark = sandbox.journal.mark();
+    const again = await project.release();
+    expect(again.exitCode, again.output).toBe(0);
+    // A write without a token is answered 401 and asked for again: only what was taken counts.
+    const pushed = sandbox.journal.writes(mark, { door: "registry" }).filter(({ status }) => status < 300);
+    expect(pushed.filter(({ repository }) => repository === "acme/open").map(({ path }) => path)).toEqual(["/v2/acme/open/manifests/1.0.0"]);
+    expect(pushed.filter(({ repository }) => repository === "acme/locked").length).toBeGreaterThan(2);
+    expect(await imageTags(sandbox, "acme/locked")).toEqual(["1.0.0"]);
+  });
+});
+
+describe.each([
+  { what: "the Release", method: "POST", path: /\/releases$/, status: 403, words: "Resource not accessible by integration" },
+  { what: "an upload", method: "POST", path: /\/assets\?name=checksums/, status: 403, words: "Resource not accessible by integration" },
+  { what: "publishing", method: "PATCH", path: /\/releases\/\d+$/, status: 422, words: "Repository rule violations found" },
+])("when $what is refused", ({ what, method, path, status, words }) => {
+  let project: Project;
+  let refused: Run;
+  const name = what.replaceAll(" ", "-").toLowerCase();
+
+  beforeAll(async () => {
+    project = await makeProject(sandbox, name);
+    await project.commit("v1.0.0");
+    sandbox.faults.add({ door: "github", method, path, when: "before", act: { status, body: { message: words, documentation_url: "", status: String(status) } } });
+    refused = await project.up();
+  });
+
+  it("fails with the server's words, meaning and fix", () => expectExplained(refused, words));
+
+  it("leaves the image and its tag, and shows nobody a Release", async () => {
+    expect(await imageTags(sandbox, project.fullName)).toEqual(["1.0.0"]);
+    expect((await releases(sandbox, project.fullName)).filter(({ draft }) => !draft)).toEqual([]);
+  });
+
+  it("completes the same draft in the next run", async () => {
+    const drafts = await releases(sandbox, project.fullName);
+    const mark = sandbox.journal.mark();
+    const again = await project.release();
+    expect(again.exitCode, again.output).toBe(0);
+    const creates = sandbox.journal.writes(mark, { method: "POST", path: /\/releases$/ });
+    expect(creates.length).toBe(drafts.length === 0 ? 1 : 0);
+    expect((await releases(sandbox, project.fullName)).length).toBe(1);
+    expect(Object.keys((await published(sandbox, project, "1.0.0")).assets)).toEqual(["checksums.txt", "install.yaml", "lockstep.release.json"]);
+  });
+});

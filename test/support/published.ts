@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
+import type { Project } from "./project.ts";
+
+/** Everything that a stranger can see of one version, in a form that can be compared. */
+export interface PublishedState {
+  /** Digest under the version tag, and of every manifest below it. */
+  manifests: Record<string, string>;
+  /** Commit of the git tag. */
+  gitTag: string;
+  release: { name: string; body: string; prerelease: boolean; publishedAt: string };
+  /** Name → sha256 of the bytes that are downloaded. */
+  assets: Record<string, string>;
+}
+
+interface ReleaseAnswer {
+  name: string;
+  body: string;
+  draft: boolean;
+  prerelease: boolean;
+  published_at: string;
+  assets: { name: string; browser_download_url: string }[];
+}
+
+/**
+ * Looks at a version from outside: anonymous, with no client of the product, every byte downloaded.
+ * @throws Error where something is not there
+ */
+export async function published(sandbox: Sandbox, project: Project, version: string): Promise<PublishedState> {
+  const repository = project.fullName;
+  const release = (await json(`${sandbox.addresses.api}/repos/${repository}/releases/tags/v${version}`)) as ReleaseAnswer;
+  const assets = await Promise.all(
+    release.assets.map(async ({ name, browser_download_url }) => [name, sha256(await bytes(browser_download_url))] as const),
+  );
+  const ref = (await json(`${sandbox.addresses.api}/repos/${repository}/git/ref/tags/v${version}`)) as { object: { sha: string } };
+  return {
+    manifests: await manifests(sandbox, repository, version),
+    gitTag: ref.object.sha,
+    release: { name: release.name, body: release.body, prerelease: release.prerelease, publishedAt: release.published_at },
+    assets: Object.fromEntries(assets.toSorted()),
+  };
+}
+
+/** Tags of an image's repository; empty where it has none. */
+export async function imageTags(sandbox: Sandbox, repository: string): Promise<string[]> {
+  const answer = await registry(sandbox, repository, "tags/list");
+  if (answer.status === 404) return [];
+  return ((await answer.json()) as { tags: string[] | null }).tags ?? [];
+}
+
+/** Every Release of a repository that anybody may see, and with the token also its drafts. */
+export async function releases(sandbox: Sandbox, fullName: string): Promise<{ tag_name: string; draft: boolean; assets: { name: string }[] }[]> {
+  const answer = await fetch(`${sandbox.addresses.api}/repos/${fullName}/releases?per_page=100`, {
+    headers: { authorization: `Bearer ${sandbox.environment["GITHUB_TOKEN"]}` },
+  });
+  return (await answer.json()) as { tag_name: string; draft: boolean; assets: { name: string }[] }[];
+}
+
+async function manifests(sandbox: Sandbox, repository: string, version: string): Promise<Record<string, string>> {
+  const top = Buffer.from(await (await manifest(sandbox, repository, version)).arrayBuffer());
+  const children = (JSON.parse(top.toString()) as { manifests: { digest: string }[] }).manifests;
+  const below = await Promise.all(
+    children.map(async ({ digest }) => [digest, sha256(Buffer.from(await (await manifest(sandbox, repository, digest)).arrayBuffer()))] as const),
+  );
+  return { [version]: sha256(top), ...Object.fromEntries(below) };
+}
+
+async function manifest(sandbox: Sandbox, repository: string, reference: string): Promise<Response> {
+  const answer = await registry(sandbox, repository, `manifests/${reference}`);
+  if (!answer.ok) throw new Error(`${repository}:${reference}: ${answer.status}`);
+  return answer;
+}
+
+async function registry(sandbox: Sandbox, repository: string, path: string): Promise<Response> {
+  const host = `http://${sandbox.addresses.registry}`;
+  const { token } = (await json(`${host}/token?scope=${encodeURIComponent(`repository:${repository}:pull`)}`)) as { token: string };
+  const accept = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json";
+  return fetch(`${host}/v2/${repository}/${path}`, { headers: { accept, authorization: `Bearer ${token}` } });
+}
+
+async function json(address: string): Promise<unknown> {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
+async function bytes(address: string): Promise<Buffer> {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return Buffer.from(await answer.arrayBuffer());
+}
+
+function sha256(content: Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
+}
