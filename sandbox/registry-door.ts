@@ -21,6 +21,8 @@ export interface RegistryDoor {
   grant(repository: string): void;
   /** Makes a repository private; `readers` defaults to the known user. Others get `DENIED: denied` from the token endpoint. */
   hide(repository: string, readers?: readonly string[]): void;
+  /** Passwords of the known user: the sandbox's own, and any that is added. */
+  passwords: Set<string>;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ const ONE_PIECE = 1024 * 1024;
 /** Opens the door in front of a running distribution. */
 export async function openRegistryDoor(options: RegistryDoorOptions): Promise<RegistryDoor> {
   const { user, password, allowDelete, journal } = options;
+  const passwords = new Set([password]);
   const address = `127.0.0.1:${options.port}`;
   const access = createRegistryAccess(user);
   const agent = new Agent({ keepAlive: true });
@@ -95,7 +98,8 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
       return { ...refused(405, "UNSUPPORTED", "The operation is unsupported."), headers: { allow: "GET" } };
     }
     const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
-    if (basic !== undefined && Buffer.from(basic, "base64").toString() !== `${user}:${password}`) {
+    const [name, ...secret] = Buffer.from(basic ?? "", "base64").toString().split(":");
+    if (basic !== undefined && !(name === user && passwords.has(secret.join(":")))) {
       return refused(403, "DENIED", "denied");
     }
     const identity = basic === undefined ? undefined : user;
@@ -220,6 +224,7 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
     refuse: access.refuse,
     grant: access.grant,
     hide: access.hide,
+    passwords,
     async close() {
       await door.close();
       agent.destroy();

@@ -35,6 +35,8 @@ export interface Project {
   /** Replaces the stack's configuration, keys without namespace. */
   configure(config: Record<string, unknown>): Promise<void>;
   up(...args: string[]): Promise<Run>;
+  /** An `up` of another Pulumi program, in a folder with its own Pulumi.yaml, with this project's stack. */
+  upWith(program: string): Promise<Run>;
   preview(...args: string[]): Promise<Run>;
   pulumi(...args: string[]): Promise<Run>;
   /** Makes the stack, so that a run that is killed is a release and nothing else. */
@@ -49,6 +51,10 @@ export interface Project {
   units(): Promise<Record<string, { artifacts: Record<string, { digest: string; how: string; reference: string }>; release: string }>>;
   /** The same repository and configuration on another machine: a new clone in the place of the first, and an empty state unless `state` is asked for. */
   clone(options?: { state?: boolean }): Promise<Project>;
+  /** Leaves the stack without any configuration. */
+  configureNothing(): Promise<void>;
+  /** Other tokens than the sandbox's own: GITHUB_TOKEN, and the password in Docker's configuration. */
+  useCredentials(tokens: { github: string; registry: string }): Promise<void>;
   /** Folder with state and backups. */
   stateFolder: string;
   environment: Record<string, string>;
@@ -94,11 +100,11 @@ function projectAt(sandbox: Sandbox, fullName: string, folder: string, stateFold
   let runs = 0;
   let config: Record<string, unknown> = {};
   const stackArgs = ["--stack", "test", "--config-file", configFile];
-  const run = async (command: string, args: readonly string[]): Promise<Run> => {
+  const run = async (command: string, args: readonly string[], cwd = checkout): Promise<Run> => {
     const eventLog = `${stateFolder}.events.${runs++}.json`;
     const own = command === "pulumi" ? ["--non-interactive", "--color", "never", "--event-log", eventLog] : [];
     await ready();
-    const result = await execa(command, [...args, ...own], { cwd: checkout, env: environment, all: true, reject: false });
+    const result = await execa(command, [...args, ...own], { cwd, env: environment, all: true, reject: false });
     const operations = await operationsIn(eventLog).catch(() => []);
     return { exitCode: result.exitCode, output: result.all, operations };
   };
@@ -106,7 +112,7 @@ function projectAt(sandbox: Sandbox, fullName: string, folder: string, stateFold
   const ready = (): Promise<unknown> =>
     (made ??= (async () => {
       await mkdir(stateFolder, { recursive: true });
-      await writeFile(configFile, stringify({ config: namespaced(config, folder) }));
+      await writeFile(configFile, stringify({ config }));
       await ensureStack("test", environment);
     })());
   const git = async (...args: string[]): Promise<string> => {
@@ -138,10 +144,22 @@ function projectAt(sandbox: Sandbox, fullName: string, folder: string, stateFold
       return git("rev-parse", "HEAD");
     },
     async configure(next) {
-      config = next;
+      config = namespaced(next, folder);
       made = undefined;
     },
+    async configureNothing() {
+      config = {};
+      made = undefined;
+    },
+    async useCredentials({ github, registry }) {
+      const dockerConfig = `${stateFolder}-docker`;
+      await cp(environment["DOCKER_CONFIG"] ?? "", dockerConfig, { recursive: true });
+      const auth = Buffer.from(`maintainer:${registry}`).toString("base64");
+      await writeFile(join(dockerConfig, "config.json"), JSON.stringify({ auths: { [sandbox.addresses.registry]: { auth } } }));
+      Object.assign(environment, { GITHUB_TOKEN: github, DOCKER_CONFIG: dockerConfig });
+    },
     up: (...args) => run("pulumi", ["up", "--yes", "--skip-preview", ...stackArgs, ...args]),
+    upWith: (program) => run("pulumi", ["up", "--yes", "--skip-preview", ...stackArgs], program),
     preview: (...args) => run("pulumi", ["preview", ...stackArgs, ...args]),
     pulumi: (...args) => run("pulumi", [...args, "--stack", "test"]),
     prepare: async () => void (await ready()),
@@ -171,7 +189,7 @@ function projectAt(sandbox: Sandbox, fullName: string, folder: string, stateFold
       await rename(folder, `${folder}-${runs++}`);
       await execa("git", ["clone", "--quiet", origin, folder]);
       const clone = projectAt(sandbox, fullName, folder, state ? stateFolder : `${stateFolder}-${runs++}`);
-      await clone.configure(config);
+      await clone.configure(Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice("lockstep:".length), value])));
       return clone;
     },
   };
