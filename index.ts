@@ -23,7 +23,10 @@ async function plannedReleases(): Promise<ReleasePlan[]> {
   try {
     const { GITHUB_REF_TYPE, GITHUB_REF_NAME } = process.env;
     const read = readSpec(pulumi.runtime.allConfig(), process.env);
-    const [tree, files] = await Promise.all([observeWorkTree(read.outline.workspace), observeFiles(read.outline, read.pathOf)]);
+    const [tree, files] = await Promise.all([
+      observeWorkTree(read.outline.workspace),
+      observeFiles(read.outline, read.pathOf),
+    ]);
     const project = planProject(read, tree, files, {
       preview: pulumi.runtime.isDryRun(),
       startedFor: GITHUB_REF_TYPE === "tag" ? GITHUB_REF_NAME : undefined,

@@ -61,6 +61,9 @@ function parsed(text: string, origin: string): unknown {
 async function fromHelper(helper: string, key: string): Promise<Credentials | undefined> {
   const answer = await execa(`docker-credential-${helper}`, ["get"], { input: key, reject: false });
   if (answer.exitCode !== 0) return undefined;
-  const { Username, Secret } = parsed(answer.stdout, `the answer of docker-credential-${helper}`) as { Username: string; Secret: string };
+  const { Username, Secret } = parsed(answer.stdout, `the answer of docker-credential-${helper}`) as {
+    Username: string;
+    Secret: string;
+  };
   return { username: Username, password: Secret };
 }

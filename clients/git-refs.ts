@@ -41,7 +41,12 @@ export async function gitTag(repository: Repository, tag: string): Promise<GitTa
  * Makes an annotated tag: an object (harmless where nothing names it), then the ref. Not retried; a caller that fails looks first.
  * @throws ServerRefusal; 422 "Reference already exists" where somebody was faster
  */
-export async function createGitTag(repository: Repository, tag: string, commit: string, message: string): Promise<void> {
+export async function createGitTag(
+  repository: Repository,
+  tag: string,
+  commit: string,
+  message: string,
+): Promise<void> {
   const { rest } = gitHub();
   const object = await rest.git.createTag({ ...repository, tag, message, object: commit, type: "commit" });
   await rest.git.createRef({ ...repository, ref: `refs/tags/${tag}`, sha: object.data.sha });

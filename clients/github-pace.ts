@@ -8,7 +8,12 @@ import Bottleneck from "bottleneck";
 export function gitHubPace(): { write: Bottleneck.Group; global: Bottleneck.Group; notifications: Bottleneck.Group } {
   const perMinute = positive("LOCKSTEP_GITHUB_WRITES_PER_MINUTE", 80);
   const atOnce = positive("LOCKSTEP_GITHUB_AT_ONCE", 10);
-  const writes = { reservoir: perMinute, reservoirRefreshAmount: perMinute, reservoirRefreshInterval: 60_000, maxConcurrent: atOnce };
+  const writes = {
+    reservoir: perMinute,
+    reservoirRefreshAmount: perMinute,
+    reservoirRefreshInterval: 60_000,
+    maxConcurrent: atOnce,
+  };
   return {
     global: new Bottleneck.Group({ maxConcurrent: atOnce }),
     write: new Bottleneck.Group(writes),

@@ -34,7 +34,12 @@ function connected(): GitHub {
     userAgent: "lockstep",
     // Warnings about deprecated routes and rate limits would go to the console beside our own words.
     log: { debug() {}, info() {}, warn() {}, error() {} },
-    throttle: { ...gitHubPace(), fallbackSecondaryRateRetryAfter: 60, onRateLimit: () => false, onSecondaryRateLimit: () => false },
+    throttle: {
+      ...gitHubPace(),
+      fallbackSecondaryRateRetryAfter: 60,
+      onRateLimit: () => false,
+      onSecondaryRateLimit: () => false,
+    },
   });
   octokit.hook.before("request", (options) => {
     const token = process.env["GITHUB_TOKEN"] ?? process.env["GH_TOKEN"];
@@ -58,16 +63,25 @@ function refusal(error: unknown): unknown {
   if (!(error instanceof RequestError)) return error;
   const { status, response } = error;
   const request = `${error.request.method} ${error.request.url.split("?", 1)[0]}`;
-  if (response === undefined) return new ServerRefusal({ request, status: 0, words: networkWords(error) }, { cause: error });
-  return new ServerRefusal({ request, status, words: gitHubWords(response.data), retryAfter: waitOf(response.headers) }, { cause: error });
+  if (response === undefined)
+    return new ServerRefusal({ request, status: 0, words: networkWords(error) }, { cause: error });
+  return new ServerRefusal(
+    { request, status, words: gitHubWords(response.data), retryAfter: waitOf(response.headers) },
+    { cause: error },
+  );
 }
 
 /** GitHub's words: message, and of each error its message or resource, field and code. */
 function gitHubWords(data: unknown): string {
   if (typeof data === "string") return data.trim().split("\n", 1)[0]?.slice(0, 200) || "no words";
-  const { message, errors } = (data ?? {}) as { message?: string; errors?: (string | Record<string, string | undefined>)[] };
+  const { message, errors } = (data ?? {}) as {
+    message?: string;
+    errors?: (string | Record<string, string | undefined>)[];
+  };
   const details = (Array.isArray(errors) ? errors : []).map((error) =>
-    typeof error === "string" ? error : (error["message"] ?? [error["resource"], error["field"], error["code"]].filter(Boolean).join(" ")),
+    typeof error === "string"
+      ? error
+      : (error["message"] ?? [error["resource"], error["field"], error["code"]].filter(Boolean).join(" ")),
   );
   return [message ?? "no words", ...details].join(": ");
 }

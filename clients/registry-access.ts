@@ -64,7 +64,8 @@ async function send(address: string, init: RequestInit, authorization: string | 
 
 async function tokenFor(challenge: string, registry: string, scope: string): Promise<string | undefined> {
   const credentials = await dockerCredentials(registry);
-  const basic = credentials && `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`;
+  const basic =
+    credentials && `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`;
   if (/^basic/i.test(challenge)) return basic;
   const realm = /realm="([^"]+)"/.exec(challenge)?.[1];
   if (realm === undefined) return undefined;

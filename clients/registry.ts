@@ -42,7 +42,10 @@ export function digestOf(bytes: Uint8Array | string): Digest {
  */
 export function headManifest(repository: string, reference: string): Promise<ManifestHead | undefined> {
   return retried(async () => {
-    const answer = await askRegistry(repository, `manifests/${reference}`, { method: "HEAD", headers: { accept: manifestTypes } });
+    const answer = await askRegistry(repository, `manifests/${reference}`, {
+      method: "HEAD",
+      headers: { accept: manifestTypes },
+    });
     if (answer.status === 404) return undefined;
     const digest = answer.headers.get("docker-content-digest");
     if (!answer.ok || digest === null) {
@@ -86,7 +89,11 @@ async function fetchManifest(repository: string, reference: string): Promise<Man
  * A registry overwrites a tag without asking (there is no create-only-if-absent): look before, read back after.
  * @throws ServerRefusal with the registry's words
  */
-export async function putManifest(repository: string, reference: string, manifest: Pick<Manifest, "bytes" | "mediaType">): Promise<void> {
+export async function putManifest(
+  repository: string,
+  reference: string,
+  manifest: Pick<Manifest, "bytes" | "mediaType">,
+): Promise<void> {
   const answer = await askRegistry(repository, `manifests/${reference}`, {
     method: "PUT",
     headers: { "content-type": manifest.mediaType },

@@ -19,7 +19,11 @@ export interface AssetContent {
  * @param onProgress called with the number of bytes sent so far
  * @throws ServerRefusal; 422 `already_exists` where an asset of that name is there
  */
-export async function uploadAsset(release: Release, content: AssetContent, onProgress: (bytes: number) => void): Promise<ReleaseAsset> {
+export async function uploadAsset(
+  release: Release,
+  content: AssetContent,
+  onProgress: (bytes: number) => void,
+): Promise<ReleaseAsset> {
   const address = release.upload_url.replace(/\{.*\}$/, "");
   const answer = await gitHub().request({
     method: "POST",

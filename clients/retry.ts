@@ -19,7 +19,10 @@ function firstWait(): number {
  * longer where the server says when to come back. Only for work that may be done twice: reads, or flows that look before they write.
  * @throws the last failure; a ServerRefusal is then marked `exhausted`, so that no caller tries again
  */
-export async function retried<T>(work: () => Promise<T>, onWait?: (refusal: ServerRefusal, attempt: number) => void): Promise<T> {
+export async function retried<T>(
+  work: () => Promise<T>,
+  onWait?: (refusal: ServerRefusal, attempt: number) => void,
+): Promise<T> {
   try {
     return await pRetry(work, {
       retries: tries - 1,
@@ -41,7 +44,9 @@ export async function retried<T>(work: () => Promise<T>, onWait?: (refusal: Serv
 }
 
 function mayPass(error: unknown): boolean {
-  return error instanceof ServerRefusal && error.transient && !error.exhausted && (error.retryAfter ?? 0) <= longestAskedWait;
+  return (
+    error instanceof ServerRefusal && error.transient && !error.exhausted && (error.retryAfter ?? 0) <= longestAskedWait
+  );
 }
 
 function exhausted({ request, status, words, retryAfter, cause }: ServerRefusal): ServerRefusal {

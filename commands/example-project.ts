@@ -25,7 +25,10 @@ export async function makeExampleProject(sandbox: Sandbox): Promise<string> {
   );
   // The machine's own git settings (signing, hooks, file modes) must not reach the commit.
   const git = (...args: string[]) =>
-    execa("git", args, { cwd: folder, env: { ...env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" } });
+    execa("git", args, {
+      cwd: folder,
+      env: { ...env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" },
+    });
   await git("init", "--quiet", "--initial-branch=main");
   await git("config", "core.fileMode", "false");
   await git("add", "--all");

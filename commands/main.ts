@@ -3,12 +3,18 @@ import { release } from "./release.ts";
 import { sandbox } from "./sandbox.ts";
 import { start } from "./start.ts";
 
-const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { preview, release, sandbox, start };
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  preview,
+  release,
+  sandbox,
+  start,
+};
 const [name = "", ...args] = process.argv.slice(2);
 const command = commands[name];
 
 try {
-  if (command === undefined) throw new Error(`There is no command "${name}": use one of ${Object.keys(commands).join(", ")}.`);
+  if (command === undefined)
+    throw new Error(`There is no command "${name}": use one of ${Object.keys(commands).join(", ")}.`);
   process.exitCode = await command(args);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

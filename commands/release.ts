@@ -1,4 +1,6 @@
+import { execa } from "execa";
 import { pulumi, prepareStack } from "./stack-run.ts";
+import type { StackRun } from "./stack-run.ts";
 import { summary } from "./summary.ts";
 
 /**
@@ -11,12 +13,21 @@ import { summary } from "./summary.ts";
 export async function release(args: readonly string[]): Promise<number> {
   const run = await prepareStack(args);
   try {
-    const cancelled = await pulumi(["cancel", "--yes", "--stack", run.stack], run.environment);
-    if (cancelled !== 0) return cancelled;
+    await removeLock(run);
     const code = await pulumi(["up", "--yes", "--skip-preview", ...run.rest], run.environment);
     if (code === 0) process.stdout.write(`${await summary(run)}\n`);
     return code;
   } finally {
     await run.end();
   }
+}
+
+/** Quiet where it works: Pulumi speaks of a cancelled update even where there was none. */
+async function removeLock({ stack, environment }: StackRun): Promise<void> {
+  const { exitCode, all } = await execa("pulumi", ["cancel", "--yes", "--stack", stack], {
+    env: environment,
+    all: true,
+    reject: false,
+  });
+  if (exitCode !== 0) throw new Error(`The lock of the stack ${stack} cannot be removed.\n${all}`);
 }

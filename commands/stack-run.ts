@@ -33,7 +33,8 @@ export async function prepareStack(args: readonly string[]): Promise<StackRun> {
     PULUMI_CONTINUE_ON_ERROR: "true",
     ...definedIn(process.env, ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONTINUE_ON_ERROR"]),
   };
-  if (environment.PULUMI_BACKEND_URL.startsWith("file:///")) await mkdir(new URL(environment.PULUMI_BACKEND_URL), { recursive: true });
+  if (environment.PULUMI_BACKEND_URL.startsWith("file:///"))
+    await mkdir(new URL(environment.PULUMI_BACKEND_URL), { recursive: true });
   await ensureStack(stack, environment);
   if (configFile === undefined) return { stack, rest: ["--stack", stack, ...rest], environment, end: async () => {} };
   const folder = await mkdtemp(join(tmpdir(), "lockstep-config-"));
@@ -94,5 +95,7 @@ function taken(args: readonly string[], names: readonly string[]): { value: stri
 }
 
 function definedIn(environment: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])));
+  return Object.fromEntries(
+    names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+  );
 }

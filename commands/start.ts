@@ -23,9 +23,12 @@ export async function start(args: readonly string[]): Promise<number> {
     const mark = sandbox.journal.mark();
     const code = await release(["--stack", "sandbox"]);
     say(told(sandbox, mark));
-    if (code === 0 && !keep) say(`The page is there while the sandbox runs: \`npm start -- --keep\`, or \`npm run sandbox\`.`);
+    if (code === 0 && !keep)
+      say(`The page is there while the sandbox runs: \`npm start -- --keep\`, or \`npm run sandbox\`.`);
     if (keep) {
-      say(`The sandbox stays up until Ctrl-C. In another terminal:\n  set -a; . ./${relative(process.cwd(), env)}; set +a; npx pulumi up --stack sandbox`);
+      say(
+        `The sandbox stays up until Ctrl-C. In another terminal:\n  set -a; . ./${relative(process.cwd(), env)}; set +a; npx pulumi up --stack sandbox`,
+      );
       await stopped();
     }
     for (const violation of sandbox.violations()) say(`An exchange broke GitHub's own description: ${violation}`);

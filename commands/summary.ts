@@ -13,7 +13,9 @@ interface ReleasedOutputs {
 
 /** What is public after a run, and commands to look at it; read from the stack's outputs. */
 export async function summary({ stack, environment }: StackRun): Promise<string> {
-  const { stdout } = await execa("pulumi", ["stack", "output", "units", "--json", "--stack", stack], { env: environment });
+  const { stdout } = await execa("pulumi", ["stack", "output", "units", "--json", "--stack", stack], {
+    env: environment,
+  });
   return summaryText(JSON.parse(stdout) as Record<string, ReleasedOutputs>);
 }
 
@@ -35,7 +37,7 @@ export function summaryText(units: Record<string, ReleasedOutputs>): string {
       ]),
       "  look at it:",
       ...Object.values(artifacts).map(({ reference }) => `    docker buildx imagetools inspect ${byDigest(reference)}`),
-      `    open ${release}`,
+      `    in a browser: ${release}`,
     ])
     .join("\n");
 }

@@ -40,7 +40,8 @@ const rows: readonly Row[] = [
   {
     words: /installation not allowed to Write organization package/i,
     code: "DENIED",
-    meaning: "The workflow's token may not write packages: `packages: write` is missing, the run comes from a fork, or it is an App's token.",
+    meaning:
+      "The workflow's token may not write packages: `packages: write` is missing, the run comes from a fork, or it is an App's token.",
     fix: "Give the job `permissions: packages: write` and use GITHUB_TOKEN or a classic token.",
   },
   {
@@ -56,7 +57,8 @@ const rows: readonly Row[] = [
     fix: "Push to `ghcr.io/OWNER-OF-THIS-REPOSITORY/…`, or log in with a classic token of the other owner.",
   },
   {
-    words: /failed to fetch anonymous token|no basic auth credentials|authentication required|401 unauthorized|^401 .*UNAUTHORIZED/i,
+    words:
+      /failed to fetch anonymous token|no basic auth credentials|authentication required|401 unauthorized|^401 .*UNAUTHORIZED/i,
     code: "CREDENTIALS_MISSING",
     meaning: "The registry was asked without a login, or the login is wrong.",
     fix: "Log in first: `docker login REGISTRY`. In a workflow: docker/login-action with GITHUB_TOKEN.",
@@ -68,13 +70,15 @@ const rows: readonly Row[] = [
     fix: "Check `docker login REGISTRY`, and that the account may read the package.",
   },
   {
-    words: /failed to read dockerfile|dockerfile parse error|dockerfile:\d+|failed to solve: process|did not complete successfully|failed to compute cache key/i,
+    words:
+      /failed to read dockerfile|dockerfile parse error|dockerfile:\d+|failed to solve: process|did not complete successfully|failed to compute cache key/i,
     code: "BUILD_FAILED",
     meaning: "The Dockerfile does not build. Nothing of this image was pushed.",
     fix: "Build it by hand to see the whole output: `docker buildx build --file DOCKERFILE CONTEXT`.",
   },
   {
-    words: /no builder .*found|buildkit.*(unavailable|connection)|context deadline exceeded|failed to find driver|Cannot connect to the Docker daemon|no such file or directory.*\.sock|dial unix/i,
+    words:
+      /no builder .*found|buildkit.*(unavailable|connection)|context deadline exceeded|failed to find driver|Cannot connect to the Docker daemon|no such file or directory.*\.sock|dial unix/i,
     code: "BUILDER_UNREACHABLE",
     meaning: "No builder answers.",
     fix: "Start Docker, or name a builder in BUILDX_BUILDER: `docker buildx create --use`. In the sandbox: `npm run sandbox`.",
@@ -88,7 +92,8 @@ const rows: readonly Row[] = [
   {
     words: /\b403:? Forbidden$|expected 202, received 403/i,
     code: "DENIED",
-    meaning: "The login is known but may not do this, and the service does not say why (answers to HEAD carry no text).",
+    meaning:
+      "The login is known but may not do this, and the service does not say why (answers to HEAD carry no text).",
     fix: "Give the account write access to the package or repository; a token may lack a scope. `docker push` to the same place shows the reason.",
   },
   {
@@ -106,7 +111,8 @@ const rows: readonly Row[] = [
   {
     words: /immutable release/i,
     code: "RELEASE_IMMUTABLE",
-    meaning: "The Release is immutable: GitHub lets nobody change its tag or assets, and its tag name stays taken even after it is deleted.",
+    meaning:
+      "The Release is immutable: GitHub lets nobody change its tag or assets, and its tag name stays taken even after it is deleted.",
     fix: "This version cannot be completed any more: release the next one.",
     rerun: "it is safe, but it cannot succeed for this version",
   },
@@ -135,9 +141,11 @@ const rows: readonly Row[] = [
     fix: "Look at the service's status page, then run it again.",
   },
   {
-    words: /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|UND_ERR|socket hang up|other side closed|connection refused|no such host|^0 |terminated|timeout|no answer/i,
+    words:
+      /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|UND_ERR|socket hang up|other side closed|connection refused|no such host|^0 |terminated|timeout|no answer/i,
     code: "UNREACHABLE",
-    meaning: "No answer came, so it is not known whether the last request took effect. The next run looks before it does anything.",
+    meaning:
+      "No answer came, so it is not known whether the last request took effect. The next run looks before it does anything.",
     fix: "Check the network and the service's status page, then run it again.",
   },
   {

@@ -13,8 +13,13 @@ export function explained(error: unknown, step: string): ReleaseError {
     const explanation = explanationOf(`${error.status} ${error.words}`);
     return new ReleaseError({ ...explanation, step, reason: `${error.words} (${reasonSource(error)})`, cause: error });
   }
-  const words = networkWords(error);
-  return new ReleaseError({ ...explanationOf(words), step, reason: words === "no answer" ? String(error) : words, cause: error });
+  const words = error instanceof Error ? networkWords(error) : String(error);
+  return new ReleaseError({
+    ...explanationOf(words),
+    step,
+    reason: words === "no answer" ? String(error) : words,
+    cause: error,
+  });
 }
 
 /**

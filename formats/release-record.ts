@@ -47,7 +47,10 @@ export type ReleaseRecord = z.output<typeof Statement>["predicate"];
  */
 export function recordText(record: ReleaseRecord): string {
   const named = [
-    ...Object.values(record.artifacts).map(({ repository, digest }) => ({ name: repository, digest: { sha256: digest.slice(7) } })),
+    ...Object.values(record.artifacts).map(({ repository, digest }) => ({
+      name: repository,
+      digest: { sha256: digest.slice(7) },
+    })),
     ...Object.entries(record.assets).map(([name, sha256]) => ({ name, digest: { sha256 } })),
   ];
   const subject = named.toSorted((a, b) => (`${a.name} ${a.digest.sha256}` < `${b.name} ${b.digest.sha256}` ? -1 : 1));

@@ -41,18 +41,30 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, own
   const recorded = record?.artifacts[name];
   const isPublished = published.release?.owner === owner;
 
-  if (isPublished && published.release?.record && recorded === undefined) throw notPromised(question, published.release?.url ?? "", owner);
+  if (isPublished && published.release?.record && recorded === undefined)
+    throw notPromised(question, published.release?.url ?? "", owner);
   if (recorded && (found || isPublished)) {
-    if (found && found.digest !== recorded.digest) throw conflict(found.digest, `our Release says ${recorded.digest}: the tag was moved`);
-    if (record?.revision !== revision) throw conflict(recorded.digest, `it was released from commit ${record?.revision}`);
+    if (found && found.digest !== recorded.digest)
+      throw conflict(found.digest, `our Release says ${recorded.digest}: the tag was moved`);
+    if (record?.revision !== revision)
+      throw conflict(recorded.digest, `it was released from commit ${record?.revision}`);
     if (recorded.buildInputs !== buildInputs) throw conflict(recorded.digest, `it was built with ${otherInputs}`);
-    if (!found && !published.untagged.includes(recorded.digest)) throw digestGone(question, recorded.digest, published.release?.url ?? "");
+    if (!found && !published.untagged.includes(recorded.digest))
+      throw digestGone(question, recorded.digest, published.release?.url ?? "");
     return taken(recorded.digest);
   }
   if (found === undefined) return { how: "build" };
-  const label = { revision: found.annotations[labelKeys.revision], buildInputs: found.annotations[labelKeys.buildInputs] };
+  const label = {
+    revision: found.annotations[labelKeys.revision],
+    buildInputs: found.annotations[labelKeys.buildInputs],
+  };
   if (label.revision !== revision) {
-    throw conflict(found.digest, label.revision === undefined ? "it does not say from which commit it is" : `its label says commit ${label.revision}`);
+    throw conflict(
+      found.digest,
+      label.revision === undefined
+        ? "it does not say from which commit it is"
+        : `its label says commit ${label.revision}`,
+    );
   }
   if (label.buildInputs !== buildInputs) {
     throw conflict(found.digest, `its label says ${otherInputs}`);
@@ -60,7 +72,9 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, own
   return taken(found.digest);
 
   function taken(digest: string): Decision {
-    return before?.digest === digest && before.how === "built" && before.sourceHash === sourceHash ? { how: "built", digest } : { how: "adopted", digest };
+    return before?.digest === digest && before.how === "built" && before.sourceHash === sourceHash
+      ? { how: "built", digest }
+      : { how: "adopted", digest };
   }
 
   function conflict(digest: string, theirs: string): ReleaseError {
@@ -82,7 +96,8 @@ function notPromised({ name, repository }: AdoptionQuestion, url: string, owner:
     code: "RELEASE_CONFLICT",
     step: `planning ${owner}`,
     reason: `${url} is published and does not name ${name} (${repository}), which the configuration has now`,
-    meaning: "What a published version is made of does not change any more. Nothing was built and nothing was overwritten.",
+    meaning:
+      "What a published version is made of does not change any more. Nothing was built and nothing was overwritten.",
     fix: "Bump the version, or take the artifact out of the configuration.",
     rerun: "yes, nothing has happened; it ends here again until this is mended",
   });
@@ -93,7 +108,8 @@ function digestGone({ name, repository }: AdoptionQuestion, digest: string, url:
     code: "DIGEST_GONE",
     step: `looking for the published ${name}`,
     reason: `${url} promises ${repository}@${digest}, and the registry does not have it`,
-    meaning: "A published artifact was deleted. Building it again could give other bytes under the same name, so that is not done.",
+    meaning:
+      "A published artifact was deleted. Building it again could give other bytes under the same name, so that is not done.",
     fix: "Restore it (GitHub keeps deleted package versions for 30 days: Package settings, or `POST …/versions/ID/restore`), or release the next version.",
     rerun: "yes, but it ends here again as long as the artifact is missing",
   });

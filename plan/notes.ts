@@ -26,11 +26,22 @@ export function notes({ text, artifacts, assets, revision }: NotesContent): stri
           "",
           "| name | kind | reference |",
           "| --- | --- | --- |",
-          ...artifacts.map(({ name, kind, repository, tag }) => `| ${name} | ${kind} | \`${repository}:${tag}@${digestPlace(name)}\` |`),
+          ...artifacts.map(
+            ({ name, kind, repository, tag }) =>
+              `| ${name} | ${kind} | \`${repository}:${tag}@${digestPlace(name)}\` |`,
+          ),
         ].join("\n")
       : undefined,
     assets.length > 0
-      ? ["## Files", "", "Download the files and check them:", "", "```sh", `sha256sum --check --ignore-missing ${checksumsName}`, "```"].join("\n")
+      ? [
+          "## Files",
+          "",
+          "Download the files and check them:",
+          "",
+          "```sh",
+          `sha256sum --check --ignore-missing ${checksumsName}`,
+          "```",
+        ].join("\n")
       : undefined,
     [
       `Built from commit \`${revision}\`; \`${recordName}\` lists every digest.`,

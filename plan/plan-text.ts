@@ -9,13 +9,19 @@ import type { ReleasePlan } from "./release.ts";
  */
 export function planText(plan: ReleasePlan): string {
   const digests = Object.fromEntries(
-    plan.artifacts.map(({ name, decision }) => [name, decision.how === "build" ? "<known after push>" : decision.digest]),
+    plan.artifacts.map(({ name, decision }) => [
+      name,
+      decision.how === "build" ? "<known after push>" : decision.digest,
+    ]),
   );
   const provisional = plan.provisional ? " (provisional: this commit has no version tag, so `up` would refuse)" : "";
   return [
     `${plan.unit} ${plan.version}${provisional}, version from ${plan.from}, commit ${plan.revision}`,
     plan.published ? "  already published: nothing to do" : undefined,
-    ...plan.artifacts.map(({ name, kind, repository, tag, decision }) => `  ${kind} ${name}: ${verb[decision.how]} → ${repository}:${tag}@${digests[name]}`),
+    ...plan.artifacts.map(
+      ({ name, kind, repository, tag, decision }) =>
+        `  ${kind} ${name}: ${verb[decision.how]} → ${repository}:${tag}@${digests[name]}`,
+    ),
     `  git tag ${plan.gitTag}`,
     `  Release "${plan.title}"${plan.prerelease ? ", a pre-release" : ""}, with ${[...plan.assets.map(({ name }) => name), ...(plan.assets.length > 0 ? [checksumsName] : []), recordName].join(", ")}`,
     ...plan.leftOut.map((what) => `  left out: ${what}`),

@@ -55,7 +55,12 @@ export interface RunKind {
  * Joins configuration, work tree and files to a plan.
  * @throws ReleaseError CONFIGURATION with every mistake of all three
  */
-export function planProject(read: ReadSpec, tree: ObservedWorkTree, files: { units: UnitFiles[]; mistakes: Mistake[] }, run: RunKind): ProjectPlan {
+export function planProject(
+  read: ReadSpec,
+  tree: ObservedWorkTree,
+  files: { units: UnitFiles[]; mistakes: Mistake[] },
+  run: RunKind,
+): ProjectPlan {
   const { spec, outline, pathOf } = read;
   const { workTree } = tree;
   const mistakes = [...read.mistakes, ...tree.mistakes, ...files.mistakes];
@@ -63,7 +68,9 @@ export function planProject(read: ReadSpec, tree: ObservedWorkTree, files: { uni
 
   const dirty = workTree !== undefined && workTree.changed.length > 0;
   if (dirty && run.preview) {
-    warnings.push(`The work tree has changes that are not committed (${workTree.changed.join(", ")}): \`up\` will refuse it, and nothing is built now.`);
+    warnings.push(
+      `The work tree has changes that are not committed (${workTree.changed.join(", ")}): \`up\` will refuse it, and nothing is built now.`,
+    );
   } else if (dirty) {
     mistakes.push({
       path: "git work tree",
@@ -101,7 +108,9 @@ export function planProject(read: ReadSpec, tree: ObservedWorkTree, files: { uni
       skipped.push({ unit: name, why: `no version: no tag of the form \`${tagPattern}\` is at HEAD` });
       return [];
     }
-    const text = unitFiles.notes ?? (unitFiles.changelog === undefined ? undefined : changelogSection(unitFiles.changelog, version.version));
+    const text =
+      unitFiles.notes ??
+      (unitFiles.changelog === undefined ? undefined : changelogSection(unitFiles.changelog, version.version));
     if (text === undefined && unit.notes !== undefined && !version.provisional) {
       mistakes.push({
         path: pathOf(["units", index, "notes", "changelog"]),
@@ -114,7 +123,13 @@ export function planProject(read: ReadSpec, tree: ObservedWorkTree, files: { uni
   });
   if (units.length === 0) {
     const [first] = spec.units;
-    mistakes.push(noVersion(skipped, first?.tags.git ?? defaultPattern(spec.units.length, first?.name), pathOf(["units", 0, "version"])));
+    mistakes.push(
+      noVersion(
+        skipped,
+        first?.tags.git ?? defaultPattern(spec.units.length, first?.name),
+        pathOf(["units", 0, "version"]),
+      ),
+    );
   }
   if (mistakes.length > 0) throw configurationError(mistakes);
 
@@ -137,7 +152,13 @@ export function imageName(image: Image): string {
 
 /** sha256 of what the configuration says of a build: with the commit it decides what comes out. */
 export function buildInputs({ context, dockerfile, target, platforms, buildArgs }: Image): string {
-  const said = [context, dockerfile ?? null, target ?? null, platforms.toSorted(), Object.entries(buildArgs).toSorted()];
+  const said = [
+    context,
+    dockerfile ?? null,
+    target ?? null,
+    platforms.toSorted(),
+    Object.entries(buildArgs).toSorted(),
+  ];
   return createHash("sha256").update(JSON.stringify(said)).digest("hex");
 }
 
@@ -153,7 +174,10 @@ function defaultName(repository: string): string {
 function noVersion(skipped: ProjectPlan["skipped"], pattern: string, path: string): Mistake {
   return {
     path,
-    reason: skipped.length === 1 ? (skipped[0]?.why ?? "") : `no unit has one: ${skipped.map(({ unit, why }) => `${unit} (${why})`).join(", ")}`,
+    reason:
+      skipped.length === 1
+        ? (skipped[0]?.why ?? "")
+        : `no unit has one: ${skipped.map(({ unit, why }) => `${unit} (${why})`).join(", ")}`,
     example: `\`git tag ${tagName(pattern, "1.2.3")}\` on the commit, or \`${path}: 1.2.3\` in the configuration`,
   };
 }

@@ -87,7 +87,11 @@ export function questionOf(project: ProjectPlan, unit: UnitPlan): UnitQuestion {
   return {
     repository: project.repository,
     tag: tagName(unit.tagPattern, unit.version.version),
-    artifacts: unit.spec.images.map((image) => ({ name: imageName(image), repository: image.repository, tag: versionTag(unit) })),
+    artifacts: unit.spec.images.map((image) => ({
+      name: imageName(image),
+      repository: image.repository,
+      tag: versionTag(unit),
+    })),
   };
 }
 
@@ -114,7 +118,13 @@ export function planRelease(
   const same = before?.version === version && before.revision === project.revision ? before : undefined;
   const artifacts = unit.spec.images.map((image): ImagePlan => {
     const name = imageName(image);
-    const common = { name, repository: image.repository, tag: versionTag(unit), buildInputs: buildInputs(image), sourceHash: sourceHashes[name] ?? "" };
+    const common = {
+      name,
+      repository: image.repository,
+      tag: versionTag(unit),
+      buildInputs: buildInputs(image),
+      sourceHash: sourceHashes[name] ?? "",
+    };
     const decision = decide({ ...common, revision: project.revision, before: same?.artifacts[name] }, published, owner);
     return { kind: "image", ...common, decision, ...imageBuild(project, unit, image, web) };
   });
@@ -136,8 +146,12 @@ export function planRelease(
     assets: assets.map((asset) => ({ ...asset, path: below(project.workspace, asset.path) })),
     signing: unit.spec.signing,
     leftOut: [
-      ...(unit.text === undefined ? ["no text of its own in the notes: CHANGELOG.md has no section for this version"] : []),
-      ...(unit.spec.license === undefined && artifacts.length > 0 ? ["no licenses label: `license` is not configured"] : []),
+      ...(unit.text === undefined
+        ? ["no text of its own in the notes: CHANGELOG.md has no section for this version"]
+        : []),
+      ...(unit.spec.license === undefined && artifacts.length > 0
+        ? ["no licenses label: `license` is not configured"]
+        : []),
     ],
     published:
       published.release?.owner === owner &&
@@ -148,13 +162,14 @@ export function planRelease(
 
 /** Where the images of a unit are built from, by name. */
 export function buildSources(project: ProjectPlan, unit: UnitPlan): Record<string, BuildSource> {
-  return Object.fromEntries(
-    unit.spec.images.map((image) => [imageName(image), sourceOf(project, image)]),
-  );
+  return Object.fromEntries(unit.spec.images.map((image) => [imageName(image), sourceOf(project, image)]));
 }
 
 function sourceOf(project: ProjectPlan, { context, dockerfile }: Image): BuildSource {
-  return { context: below(project.workspace, context), dockerfile: below(project.workspace, dockerfile ?? `${context}/Dockerfile`) };
+  return {
+    context: below(project.workspace, context),
+    dockerfile: below(project.workspace, dockerfile ?? `${context}/Dockerfile`),
+  };
 }
 
 function imageBuild(project: ProjectPlan, unit: UnitPlan, image: Image, web: string) {
@@ -181,7 +196,14 @@ function imageBuild(project: ProjectPlan, unit: UnitPlan, image: Image, web: str
 /** What a person or another commit has put under our names. */
 function refuseForeign(project: ProjectPlan, owner: string, gitTag: string, published: PublishedUnit): void {
   const refuse = (code: ReleaseError["code"], reason: string, meaning: string, fix: string): never => {
-    throw new Refused({ code, step: `planning ${owner}`, reason, meaning, fix, rerun: "yes, nothing has happened; it ends here again until this is mended" });
+    throw new Refused({
+      code,
+      step: `planning ${owner}`,
+      reason,
+      meaning,
+      fix,
+      rerun: "yes, nothing has happened; it ends here again until this is mended",
+    });
   };
   const { gitTagCommit, release } = published;
   if (gitTagCommit !== undefined && gitTagCommit !== project.revision) {

@@ -44,10 +44,16 @@ export function planVersion(question: VersionQuestion): VersionAnswer {
   if (Array.isArray(found)) return { plan: undefined, mistakes: found };
   if (found === undefined) {
     const version = `0.0.0-preview.g${question.commit.slice(0, 7)}`;
-    return { plan: question.preview ? { version, from: "nothing: provisional", provisional: true } : undefined, mistakes: [] };
+    return {
+      plan: question.preview ? { version, from: "nothing: provisional", provisional: true } : undefined,
+      mistakes: [],
+    };
   }
   const mistakes = versionMistakes(found.version, question.accepts, found.path);
-  return { plan: mistakes.length === 0 ? { version: found.version, from: found.from, provisional: false } : undefined, mistakes };
+  return {
+    plan: mistakes.length === 0 ? { version: found.version, from: found.from, provisional: false } : undefined,
+    mistakes,
+  };
 }
 
 /**
@@ -58,7 +64,9 @@ export function versionMistakes(version: string, accepts: string, path: string):
   const parsed = parse(version);
   // parse() also takes a leading `v` and spaces around, which would then stand in every tag.
   if (!parsed || !/^\d\S*$/.test(version)) {
-    return [{ path, value: version, reason: "is no semantic version (semver.org)", example: "`1.2.3` or `1.2.3-rc.1`" }];
+    return [
+      { path, value: version, reason: "is no semantic version (semver.org)", example: "`1.2.3` or `1.2.3-rc.1`" },
+    ];
   }
   const mistakes: Mistake[] = [];
   if (parsed.build.length > 0) {
@@ -68,17 +76,29 @@ export function versionMistakes(version: string, accepts: string, path: string):
   const prerelease = parsed.prerelease.length > 0;
   if (accepts === "stable" && prerelease) {
     const reason = "is a pre-release, and this lane accepts stable versions only";
-    mistakes.push({ path, value: version, reason, example: `\`${parsed.major}.${parsed.minor}.${parsed.patch}\`, or a lane with \`accepts: prerelease\`` });
+    mistakes.push({
+      path,
+      value: version,
+      reason,
+      example: `\`${parsed.major}.${parsed.minor}.${parsed.patch}\`, or a lane with \`accepts: prerelease\``,
+    });
   } else if (accepts === "prerelease" && !prerelease) {
     const reason = "is a stable version, and this lane accepts pre-releases only";
     mistakes.push({ path, value: version, reason, example: `\`${parsed.version}-rc.1\`` });
   } else if (!["stable", "prerelease", "any"].includes(accepts) && !satisfies(parsed.version, accepts)) {
-    mistakes.push({ path, value: version, reason: `is outside of this lane's range \`${accepts}\``, example: `a version within \`${accepts}\`` });
+    mistakes.push({
+      path,
+      value: version,
+      reason: `is outside of this lane's range \`${accepts}\``,
+      example: `a version within \`${accepts}\``,
+    });
   }
   return mistakes;
 }
 
-function candidate(question: VersionQuestion): { version: string; from: VersionPlan["from"]; path: string } | undefined | Mistake[] {
+function candidate(
+  question: VersionQuestion,
+): { version: string; from: VersionPlan["from"]; path: string } | undefined | Mistake[] {
   const { configured, tagPattern, startedFor, tagsAtHead } = question;
   if (configured !== undefined) return { version: configured, from: "configuration", path: question.path };
   const started = startedFor === undefined ? undefined : versionIn(tagPattern, startedFor);

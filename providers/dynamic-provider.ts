@@ -16,7 +16,10 @@ export interface Properties {
 
 /** The methods that Pulumi's dynamic host calls. Source: @pulumi/pulumi dynamic/index.d.ts, ResourceProvider. */
 export interface DynamicProvider {
-  check(olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
+  check(
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
   diff(id: string, olds: Properties, news: Properties): Promise<{ replaces?: string[] }>;
   create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
   read(id: string, properties: Properties): Promise<{ id?: string; props?: Properties; inputs?: Properties }>;
@@ -24,6 +27,7 @@ export interface DynamicProvider {
   delete(id: string, properties: Properties): Promise<void>;
 }
 
+/** Any provider of the table, whatever its inputs and outputs are: each checks its own with zod. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- providers of different inputs stand in one table
 export type AnyProvider = Provider<any, any>;
 
@@ -39,7 +43,8 @@ export type AnyProvider = Provider<any, any>;
 export function dynamicProvider(byKind: Readonly<Record<string, AnyProvider>>): DynamicProvider {
   const providerOf = (properties: Properties): AnyProvider => {
     const provider = byKind[properties.kind];
-    if (provider === undefined) throw new Error(`no provider of kind ${properties.kind}: was the state written by a newer Lockstep?`);
+    if (provider === undefined)
+      throw new Error(`no provider of kind ${properties.kind}: was the state written by a newer Lockstep?`);
     return provider;
   };
   const reconciled = async (properties: Properties): Promise<{ id: string; outs: Properties }> => {

@@ -11,7 +11,10 @@ const pause = 300;
  * @param address "127.0.0.1:PORT", the host's first argument
  * @param end what to do then; default: end the engine's other plugins too, and exit with 1
  */
-export function endWithEngine(address: string | undefined = process.argv[2], end: (address: string) => void = endAll): void {
+export function endWithEngine(
+  address: string | undefined = process.argv[2],
+  end: (address: string) => void = endAll,
+): void {
   const [, host, port] = /^(.*):(\d+)$/.exec(address ?? "") ?? [];
   if (host === undefined || port === undefined) return;
   const watch = (): void => {

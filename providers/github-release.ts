@@ -60,11 +60,23 @@ function outputsOf(release: Release): ReleaseOutputs {
 async function created(repository: Repository, inputs: ReleaseInputs): Promise<Release> {
   const { tag, title, prerelease } = inputs;
   const body = marked(ownerName(inputs), notesOf(inputs));
-  const answer = await gitHub().rest.repos.createRelease({ ...repository, tag_name: tag, name: title, body, draft: true, prerelease });
+  const answer = await gitHub().rest.repos.createRelease({
+    ...repository,
+    tag_name: tag,
+    name: title,
+    body,
+    draft: true,
+    prerelease,
+  });
   return answer.data;
 }
 
-async function publish(repository: Repository, draft: Release, inputs: ReleaseInputs, progress: Progress): Promise<Release> {
+async function publish(
+  repository: Repository,
+  draft: Release,
+  inputs: ReleaseInputs,
+  progress: Progress,
+): Promise<Release> {
   const latest = isLatest(inputs, await allReleases(repository));
   try {
     const { data } = await gitHub().rest.repos.updateRelease({
@@ -88,7 +100,12 @@ async function publish(repository: Repository, draft: Release, inputs: ReleaseIn
 }
 
 /** Brings a published Release back to what it promised, as far as that takes nothing away. */
-async function repaired(repository: Repository, release: Release, inputs: ReleaseInputs, progress: Progress): Promise<Release> {
+async function repaired(
+  repository: Repository,
+  release: Release,
+  inputs: ReleaseInputs,
+  progress: Progress,
+): Promise<Release> {
   if (!isOurs(release, inputs)) throw foreignRelease(release, inputs);
   await syncAssets(repository, release, wantedAssets(inputs), progress);
   const { inputs: found } = await observed(repository, release, inputs);
@@ -120,7 +137,9 @@ async function everythingIsThere(repository: Repository, draft: Release, inputs:
   const wrong = [
     ...assets.map((name) => `${name} is missing or has other bytes`),
     ...tags.flat(),
-    ...(commit?.commit === inputs.revision ? [] : [`git tag ${inputs.tag} is at ${commit?.commit ?? "nothing"}, not ${inputs.revision}`]),
+    ...(commit?.commit === inputs.revision
+      ? []
+      : [`git tag ${inputs.tag} is at ${commit?.commit ?? "nothing"}, not ${inputs.revision}`]),
   ];
   if (wrong.length === 0) return;
   throw new ReleaseError({
@@ -133,7 +152,11 @@ async function everythingIsThere(repository: Repository, draft: Release, inputs:
 }
 
 /** The inputs as the world shows them. */
-async function observed(repository: Repository, release: Release, inputs: ReleaseInputs): Promise<Found<ReleaseInputs, ReleaseOutputs>> {
+async function observed(
+  repository: Repository,
+  release: Release,
+  inputs: ReleaseInputs,
+): Promise<Found<ReleaseInputs, ReleaseOutputs>> {
   const wanted = wantedAssets(inputs);
   const [there, releases] = await Promise.all([assetsOf(repository, release.id), allReleases(repository)]);
   const found = await Promise.all(
@@ -154,7 +177,10 @@ async function observed(repository: Repository, release: Release, inputs: Releas
       assets,
       notes: notes === notesOf(inputs).trim() ? inputs.notes : notes,
       prerelease: release.prerelease,
-      latest: inputs.latest && !release.draft && isLatest(inputs, releases) ? await isShownAsLatest(repository, release) : inputs.latest,
+      latest:
+        inputs.latest && !release.draft && isLatest(inputs, releases)
+          ? await isShownAsLatest(repository, release)
+          : inputs.latest,
       complete: !release.draft && generatedAreThere,
     },
     outputs: outputsOf(release),

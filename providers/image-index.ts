@@ -52,9 +52,11 @@ export const imageIndexProvider: Provider<ImageIndexInputs, ImageIndexOutputs> =
  * The index, byte for byte as BuildKit would write it, so that one platform set has one digest whoever joins it.
  * @returns undefined where one of the manifests is not in the registry
  */
-async function composed({ repository, manifests, annotations }: ImageIndexInputs): Promise<
-  { digest: string; mediaType: string; bytes: Buffer } | undefined
-> {
+async function composed({
+  repository,
+  manifests,
+  annotations,
+}: ImageIndexInputs): Promise<{ digest: string; mediaType: string; bytes: Buffer } | undefined> {
   const heads = await Promise.all(manifests.map(({ digest }) => headManifest(repository, digest)));
   if (heads.some((head) => head === undefined)) return undefined;
   const children = heads.flatMap((head, at) => {
@@ -62,17 +64,22 @@ async function composed({ repository, manifests, annotations }: ImageIndexInputs
     const platform = { architecture, os, ...(variant === undefined ? {} : { variant }) };
     return head ? [{ mediaType: head.mediaType, digest: head.digest, size: head.size, platform }] : [];
   });
-  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests: children, annotations }, null, 2));
+  // BuildKit leaves an empty map of annotations out.
+  const noted = Object.keys(annotations).length > 0 ? { annotations } : {};
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests: children, ...noted }, null, 2));
   return { digest: digestOf(bytes), mediaType, bytes };
 }
 
 async function lostManifest({ repository, manifests }: ImageIndexInputs): Promise<ReleaseError> {
-  const found = await Promise.all(manifests.map(async ({ digest }) => ((await getManifest(repository, digest)) ? [] : [digest])));
+  const found = await Promise.all(
+    manifests.map(async ({ digest }) => ((await getManifest(repository, digest)) ? [] : [digest])),
+  );
   return new ReleaseError({
     code: "DIGEST_GONE",
     step: `joining the platforms of ${repository} into one index`,
     reason: `the registry has no manifest ${found.flat().join(", ")}, although it was pushed before`,
-    meaning: "Somebody or the registry's clean-up deleted it; the builder's record in the state still says that it is there.",
+    meaning:
+      "Somebody or the registry's clean-up deleted it; the builder's record in the state still says that it is there.",
     fix: "Let it be built and pushed again: `npx pulumi up --stack STACK --replace 'URN'`, with the URN of the image (`npx pulumi stack --show-urns`).",
   });
 }

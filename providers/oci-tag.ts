@@ -66,7 +66,8 @@ function tagConflict({ repository, tag, digest }: OciTagInputs, found: string): 
     code: "TAG_CONFLICT",
     step: `tagging ${repository} as ${tag}`,
     reason: `${repository}:${tag} names ${found}\nthis release has   ${digest}`,
-    meaning: "The tag was made by something else, or moved after it was made. A version tag never moves, so nothing was overwritten.",
+    meaning:
+      "The tag was made by something else, or moved after it was made. A version tag never moves, so nothing was overwritten.",
     fix: "Release the next version. If the tag in the registry is the wrong one, have the package's owner delete it and find out who pushes it.",
     rerun: "yes, but it ends here again as long as the tag is there",
   });

@@ -12,12 +12,18 @@ import type { WantedAsset } from "./release-content.ts";
  * on a published Release only what is missing is added. One after another: GitHub drops parallel uploads.
  * @throws ReleaseError ASSET_CONFLICT where a published Release has other bytes under a name
  */
-export async function syncAssets(repository: Repository, release: Release, wanted: readonly WantedAsset[], progress: Progress): Promise<void> {
+export async function syncAssets(
+  repository: Repository,
+  release: Release,
+  wanted: readonly WantedAsset[],
+  progress: Progress,
+): Promise<void> {
   const there = await assetsOf(repository, release.id);
   for (const asset of wanted) {
     const found = there.find(({ name }) => name === asset.name);
     if (found && (await sameBytes(repository, found, asset))) continue;
-    if (found && !release.draft && found.state === "uploaded") throw assetConflict(release, asset, await assetSha256(repository, found));
+    if (found && !release.draft && found.state === "uploaded")
+      throw assetConflict(release, asset, await assetSha256(repository, found));
     if (found) await deleteAsset(repository, found.id);
     await uploaded(repository, release, asset, progress);
   }
@@ -30,7 +36,11 @@ export async function syncAssets(repository: Repository, release: Release, wante
  * Reads all assets back and compares them.
  * @returns names of the wanted ones that are missing or have other bytes
  */
-export async function differingAssets(repository: Repository, release: Release, wanted: readonly WantedAsset[]): Promise<string[]> {
+export async function differingAssets(
+  repository: Repository,
+  release: Release,
+  wanted: readonly WantedAsset[],
+): Promise<string[]> {
   const there = await assetsOf(repository, release.id);
   const same = await Promise.all(
     wanted.map(async (asset) => {
@@ -43,10 +53,17 @@ export async function differingAssets(repository: Repository, release: Release, 
 
 async function sameBytes(repository: Repository, found: ReleaseAsset, wanted: WantedAsset): Promise<boolean> {
   // A failed upload leaves an empty asset in state `starter`, which the REST description allows to delete.
-  return found.state === "uploaded" && found.size === wanted.size && (await assetSha256(repository, found)) === wanted.sha256;
+  return (
+    found.state === "uploaded" && found.size === wanted.size && (await assetSha256(repository, found)) === wanted.sha256
+  );
 }
 
-async function uploaded(repository: Repository, release: Release, asset: WantedAsset, progress: Progress): Promise<void> {
+async function uploaded(
+  repository: Repository,
+  release: Release,
+  asset: WantedAsset,
+  progress: Progress,
+): Promise<void> {
   let shown = 0;
   let answer: ReleaseAsset;
   try {
@@ -61,7 +78,8 @@ async function uploaded(repository: Repository, release: Release, asset: WantedA
     if (!found) throw error;
     answer = found;
   }
-  if (!(await sameBytes(repository, answer, asset))) throw changedMeanwhile(asset, await assetSha256(repository, answer));
+  if (!(await sameBytes(repository, answer, asset)))
+    throw changedMeanwhile(asset, await assetSha256(repository, answer));
   progress.done(`${asset.name} uploaded, ${sizeText(asset.size)}`);
 }
 
@@ -85,7 +103,8 @@ function changedMeanwhile(asset: WantedAsset, found: string): ReleaseError {
     code: "ASSET_CONFLICT",
     step: `attaching ${asset.name}`,
     reason: `${asset.name} had sha256 ${asset.sha256} when the release began; GitHub received ${found}`,
-    meaning: "The file changed while the release ran, or the upload was damaged. The Release is still a draft that nobody sees.",
+    meaning:
+      "The file changed while the release ran, or the upload was damaged. The Release is still a draft that nobody sees.",
     fix: "Make sure that nothing writes the file, then run it again.",
   });
 }

@@ -23,7 +23,13 @@ export function notesOf({ notes, artifacts }: ReleaseInputs): string {
 
 /** Every asset of the Release: the files, checksums.txt over them, and the record of what it is made of. */
 export function wantedAssets(inputs: ReleaseInputs): WantedAsset[] {
-  const files = inputs.assets.map(({ name, path, sha256, size }) => ({ name, sha256, size, source: { path }, generated: false }));
+  const files = inputs.assets.map(({ name, path, sha256, size }) => ({
+    name,
+    sha256,
+    size,
+    source: { path },
+    generated: false,
+  }));
   const sums = files.length > 0 ? [generated(checksumsName, checksums(files))] : [];
   const record = recordText({
     unit: inputs.unit,
@@ -41,7 +47,10 @@ export function wantedAssets(inputs: ReleaseInputs): WantedAsset[] {
  * Whether a version is to be GitHub's "Latest": it is the highest stable one of its unit among what is published, itself included.
  * @param releases all Releases of the repository
  */
-export function isLatest({ latest, prerelease, tagPattern, version }: ReleaseInputs, releases: readonly Release[]): boolean {
+export function isLatest(
+  { latest, prerelease, tagPattern, version }: ReleaseInputs,
+  releases: readonly Release[],
+): boolean {
   if (!latest || prerelease) return false;
   const versions = releases.flatMap((release) => {
     const other = versionIn(tagPattern, release.tag_name);
@@ -52,5 +61,11 @@ export function isLatest({ latest, prerelease, tagPattern, version }: ReleaseInp
 
 function generated(name: string, text: string): WantedAsset {
   const bytes = Buffer.from(text);
-  return { name, size: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex"), source: { text }, generated: true };
+  return {
+    name,
+    size: bytes.length,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    source: { text },
+    generated: true,
+  };
 }

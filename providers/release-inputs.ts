@@ -24,7 +24,13 @@ export const ReleaseInputs = z.object({
   /** What the Release promises, by artifact name. */
   artifacts: z.record(
     z.string(),
-    z.object({ kind: z.string(), repository: z.string(), tag: z.string(), digest: DigestInput, buildInputs: z.string() }),
+    z.object({
+      kind: z.string(),
+      repository: z.string(),
+      tag: z.string(),
+      digest: DigestInput,
+      buildInputs: z.string(),
+    }),
   ),
   signing: z.literal("off"),
   /** Always true as an input. A look at the world says false where the Release is a draft, or a file that Lockstep makes is missing or different. */

@@ -29,7 +29,11 @@ export class GitHubRelease extends DynamicResource {
    * @param inputs as in providers/release-inputs.ts. `repository` and `tag` say which Release it is; an asset that is missing is attached
    * again; an asset with other bytes on a published Release is an error
    */
-  constructor(name: string, inputs: GraphInputs<Omit<ReleaseInputs, "complete">>, options: pulumi.CustomResourceOptions = {}) {
+  constructor(
+    name: string,
+    inputs: GraphInputs<Omit<ReleaseInputs, "complete">>,
+    options: pulumi.CustomResourceOptions = {},
+  ) {
     super("GitHubRelease", "github-release", name, { ...inputs, complete: true }, ["url", "releaseId"], options);
   }
 }

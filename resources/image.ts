@@ -9,9 +9,12 @@ import { ImageIndex } from "./image-index.ts";
  * A container image: one build per platform, each pushed by digest without any tag, and an index over them. An adopted image has no
  * resources: its digest is all that follows needs.
  */
-export function image(plan: ImagePlan, { owner, version }: ReleasePlan, options: ArtifactOptions): Artifact {
+export function image(plan: ImagePlan, { version }: ReleasePlan, options: ArtifactOptions): Artifact {
   if (plan.decision.how === "adopted") return { digest: plan.decision.digest, resources: [] };
-  const platforms = plan.platforms.map((platform) => ({ platform, build: platformBuild(plan, version, platform, options) }));
+  const platforms = plan.platforms.map((platform) => ({
+    platform,
+    build: platformBuild(plan, version, platform, options),
+  }));
   const index = new ImageIndex(
     `index/${plan.name}@${version}`,
     {
@@ -21,11 +24,15 @@ export function image(plan: ImagePlan, { owner, version }: ReleasePlan, options:
     },
     options,
   );
-  void owner;
   return { digest: index.digest, resources: [index] };
 }
 
-function platformBuild(plan: ImagePlan, version: string, platform: string, options: ArtifactOptions): dockerBuild.Image {
+function platformBuild(
+  plan: ImagePlan,
+  version: string,
+  platform: string,
+  options: ArtifactOptions,
+): dockerBuild.Image {
   const name = `image/${plan.name}@${version}/${platform.replaceAll("/", "-")}`;
   const builder = process.env["BUILDX_BUILDER"];
   return new dockerBuild.Image(

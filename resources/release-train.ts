@@ -12,7 +12,10 @@ export interface ReleasedUnit {
   version: string;
   revision: string;
   gitTag: string;
-  artifacts: Record<string, { digest: pulumi.Input<string>; how: string; reference: pulumi.Input<string>; sourceHash: string }>;
+  artifacts: Record<
+    string,
+    { digest: pulumi.Input<string>; how: string; reference: pulumi.Input<string>; sourceHash: string }
+  >;
   release: pulumi.Input<string>;
   signing: string;
   leftOut: string[];
@@ -43,7 +46,8 @@ export class ReleaseTrain extends pulumi.ComponentResource {
     const everyArtifact = artifacts.flatMap(({ resources }) => resources);
 
     const versionTags = artifacts.map(
-      ({ name, repository, tag, digest }) => new OciTag(`tag/${name}@${version}`, { repository, tag, digest }, { ...options, dependsOn: everyArtifact }),
+      ({ name, repository, tag, digest }) =>
+        new OciTag(`tag/${name}@${version}`, { repository, tag, digest }, { ...options, dependsOn: everyArtifact }),
     );
     const gitTag = new GitTag(
       `git-tag/${owner}`,
@@ -65,7 +69,10 @@ export class ReleaseTrain extends pulumi.ComponentResource {
         latest: plan.latest,
         assets: plan.assets.map(({ name, path, sha256, size }) => ({ name, path, sha256, size })),
         artifacts: Object.fromEntries(
-          artifacts.map(({ name, kind, repository, tag, digest, buildInputs }) => [name, { kind, repository, tag, digest, buildInputs }]),
+          artifacts.map(({ name, kind, repository, tag, digest, buildInputs }) => [
+            name,
+            { kind, repository, tag, digest, buildInputs },
+          ]),
         ),
         signing: plan.signing,
       },
@@ -79,7 +86,12 @@ export class ReleaseTrain extends pulumi.ComponentResource {
       artifacts: Object.fromEntries(
         artifacts.map(({ name, repository, tag, digest, decision, sourceHash }) => [
           name,
-          { digest, how: decision.how === "adopted" ? "adopted" : "built", reference: pulumi.interpolate`${repository}:${tag}@${digest}`, sourceHash },
+          {
+            digest,
+            how: decision.how === "adopted" ? "adopted" : "built",
+            reference: pulumi.interpolate`${repository}:${tag}@${digest}`,
+            sourceHash,
+          },
         ]),
       ),
       release: release.url,

@@ -67,7 +67,9 @@ async function startInDocker({ folder, dockerConfig, registry }: BuilderOptions)
     kind: "docker",
     address: "",
     async history() {
-      const list = await execa("docker", ["buildx", "history", "ls", "--builder", BUILDER_NAME, "--format", "json"], { env });
+      const list = await execa("docker", ["buildx", "history", "ls", "--builder", BUILDER_NAME, "--format", "json"], {
+        env,
+      });
       return list.stdout
         .split("\n")
         .filter((line) => line.trim() !== "")
@@ -87,10 +89,20 @@ async function startDaemon({ folder, dockerConfig, registry }: BuilderOptions): 
   const socket = join(runtime, "buildkitd.sock");
   await rm(socket, { force: true });
   const config = join(root, "buildkitd.toml");
-  await writeWhole(config, `root = ${JSON.stringify(root)}\n[grpc]\n  address = [${JSON.stringify(`unix://${socket}`)}]\n${daemonConfig(registry)}`);
+  await writeWhole(
+    config,
+    `root = ${JSON.stringify(root)}\n[grpc]\n  address = [${JSON.stringify(`unix://${socket}`)}]\n${daemonConfig(registry)}`,
+  );
   const address = `unix://${socket}`;
   const daemon = startTiedProcess({
-    command: ["buildkitd", "--config", config, "--oci-worker=true", "--containerd-worker=false", "--oci-worker-binary=runc"],
+    command: [
+      "buildkitd",
+      "--config",
+      config,
+      "--oci-worker=true",
+      "--containerd-worker=false",
+      "--oci-worker-binary=runc",
+    ],
     log: join(folder, "buildkitd.log"),
   });
   const buildctl = (...args: string[]) => execa("buildctl", ["--addr", address, ...args], { timeout: 20_000 });
@@ -116,7 +128,9 @@ async function startDaemon({ folder, dockerConfig, registry }: BuilderOptions): 
   const instance = {
     Name: BUILDER_NAME,
     Driver: "remote",
-    Nodes: [{ Name: `${BUILDER_NAME}0`, Endpoint: address, Platforms: null, DriverOpts: null, Flags: null, Files: null }],
+    Nodes: [
+      { Name: `${BUILDER_NAME}0`, Endpoint: address, Platforms: null, DriverOpts: null, Flags: null, Files: null },
+    ],
     Dynamic: false,
   };
   await writeWhole(join(dockerConfig, "buildx", "instances", BUILDER_NAME), `${JSON.stringify(instance)}\n`);

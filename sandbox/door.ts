@@ -153,7 +153,9 @@ async function serve(options: DoorOptions, request: IncomingMessage, response: S
       response.destroy();
     } else {
       const message = error instanceof Error ? error.message : String(error);
-      await send({ status: 500, body: JSON.stringify({ message }) }, exchange, response, journal).catch(() => undefined);
+      await send({ status: 500, body: JSON.stringify({ message }) }, exchange, response, journal).catch(
+        () => undefined,
+      );
     }
   }
 }

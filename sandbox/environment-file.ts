@@ -8,7 +8,10 @@ import type { Sandbox } from "./sandbox.ts";
  * What a shell needs to release into a sandbox: the sandbox's own environment, a Pulumi state folder beside it, and the
  * PATH and PULUMI_HOME this process has.
  */
-export function shellEnvironment({ folder, environment }: Pick<Sandbox, "folder" | "environment">): Record<string, string> {
+export function shellEnvironment({
+  folder,
+  environment,
+}: Pick<Sandbox, "folder" | "environment">): Record<string, string> {
   const { PATH = "", PULUMI_HOME } = process.env;
   return {
     ...environment,

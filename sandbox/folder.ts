@@ -128,7 +128,9 @@ async function lock(path: string): Promise<() => Promise<void>> {
     }
     const holder = await holderOf(path);
     if (holder !== undefined) {
-      throw new Error(`${path}: a sandbox runs here already, as process ${holder}. Use it, or stop it first (kill ${holder})`);
+      throw new Error(
+        `${path}: a sandbox runs here already, as process ${holder}. Use it, or stop it first (kill ${holder})`,
+      );
     }
     await rm(file, { force: true });
   }

@@ -42,7 +42,9 @@ export interface RegistryDoorOptions {
 }
 
 const HOP_HEADERS = new Set(
-  "authorization connection host keep-alive proxy-authorization proxy-connection te trailer transfer-encoding upgrade".split(" "),
+  "authorization connection host keep-alive proxy-authorization proxy-connection te trailer transfer-encoding upgrade".split(
+    " ",
+  ),
 );
 
 const ONE_PIECE = 1024 * 1024;
@@ -98,8 +100,10 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
       return { ...refused(405, "UNSUPPORTED", "The operation is unsupported."), headers: { allow: "GET" } };
     }
     const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
-    const [name, ...secret] = Buffer.from(basic ?? "", "base64").toString().split(":");
-    if (basic !== undefined && !(name === user && passwords.has(secret.join(":")))) {
+    const [login, ...secret] = Buffer.from(basic ?? "", "base64")
+      .toString()
+      .split(":");
+    if (basic !== undefined && !(login === user && passwords.has(secret.join(":")))) {
       return refused(403, "DENIED", "denied");
     }
     const identity = basic === undefined ? undefined : user;

@@ -118,9 +118,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const config = { auths: { [registry.address]: { auth } } };
     await writeWhole(join(dockerConfig, "config.json"), `${JSON.stringify(config, undefined, 2)}\n`, 0o600);
     const builder =
-      options.builder === false
-        ? undefined
-        : await startBuilder({ folder, dockerConfig, registry: registry.address });
+      options.builder === false ? undefined : await startBuilder({ folder, dockerConfig, registry: registry.address });
     if (builder !== undefined) {
       closers.push(builder.close);
     }

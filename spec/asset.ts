@@ -12,7 +12,9 @@ export const Asset = z
     /** All files below the workspace that match, as Node's `fs.glob` reads it. No match is a mistake. */
     glob: WorkspacePath.optional().meta({ example: "dist/*.tgz" }),
   })
-  .refine((asset) => (asset.path === undefined) !== (asset.glob === undefined), { error: "must have either `path` or `glob`" })
+  .refine((asset) => (asset.path === undefined) !== (asset.glob === undefined), {
+    error: "must have either `path` or `glob`",
+  })
   .meta({ example: '{"path": "deploy/install.yaml"}' });
 
 /** One entry of `assets`. */

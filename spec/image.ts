@@ -18,7 +18,9 @@ export const Image = z.strictObject({
     .array(
       z
         .string()
-        .regex(/^[a-z0-9]+\/[a-z0-9]+(\/[a-z0-9]+)?$/, { error: "must be `os/architecture` or `os/architecture/variant`" })
+        .regex(/^[a-z0-9]+\/[a-z0-9]+(\/[a-z0-9]+)?$/, {
+          error: "must be `os/architecture` or `os/architecture/variant`",
+        })
         .meta({ example: "linux/amd64" }),
     )
     .min(1, { error: "must name at least one platform" })
@@ -26,7 +28,15 @@ export const Image = z.strictObject({
     .default(["linux/amd64", "linux/arm64"])
     .meta({ example: '["linux/amd64", "linux/arm64"]' }),
   /** `ARG` values of the Dockerfile. They stand in the image and in Pulumi's state for all to read: no secrets. Default none. */
-  buildArgs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: "must be a text, a number or a boolean" }).transform(String)).default({}).meta({ example: '{"FLAVOUR": "small"}' }),
+  buildArgs: z
+    .record(
+      z.string(),
+      z
+        .union([z.string(), z.number(), z.boolean()], { error: "must be a text, a number or a boolean" })
+        .transform(String),
+    )
+    .default({})
+    .meta({ example: '{"FLAVOUR": "small"}' }),
 });
 
 /** One image as written by the user, with the defaults filled in. */

@@ -27,7 +27,10 @@ const secretName = /TOKEN|SECRET|PASSWORD|PASSPHRASE|CREDENTIAL|PRIVATE|_KEY$/i;
  * @param config keys with namespace ("lockstep:units") and values as text
  * @param environment environment variables
  */
-export function longForm(config: Readonly<Record<string, string>>, environment: Readonly<Record<string, string | undefined>>): LongForm {
+export function longForm(
+  config: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string | undefined>>,
+): LongForm {
   const mistakes: Mistake[] = [];
   const top: Record<string, unknown> = {};
   for (const [key, text] of Object.entries(config)) {
@@ -54,7 +57,12 @@ export function longForm(config: Readonly<Record<string, string>>, environment: 
   const unit = Object.fromEntries(Object.entries(rest).filter(([key]) => unitKeys.includes(key)));
   if (image !== undefined && !("images" in unit)) {
     unit["images"] = [typeof image === "object" ? image : { repository: image }];
-    return { value: { ...project, units: [unit] }, short, image: typeof image === "object" ? "keys" : "text", mistakes };
+    return {
+      value: { ...project, units: [unit] },
+      short,
+      image: typeof image === "object" ? "keys" : "text",
+      mistakes,
+    };
   }
   if (image !== undefined) {
     mistakes.push({ path: "image", value: image, reason: "stands beside `images`", example: "only one of the two" });
@@ -88,7 +96,8 @@ function expanded(
   environment: Readonly<Record<string, string | undefined>>,
   mistakes: Mistake[],
 ): unknown {
-  if (Array.isArray(value)) return value.map((item, index) => expanded(item, `${path}[${index}]`, environment, mistakes));
+  if (Array.isArray(value))
+    return value.map((item, index) => expanded(item, `${path}[${index}]`, environment, mistakes));
   if (value !== null && typeof value === "object") {
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [key, expanded(item, `${path}.${key}`, environment, mistakes)]),
@@ -98,9 +107,19 @@ function expanded(
   return value.replace(variable, (whole, name: string) => {
     const found = environment[name];
     if (secretName.test(name)) {
-      mistakes.push({ path, value, reason: `${name} looks like a secret, and configuration is stored in plain`, example: "tokens are read from the environment at run time" });
+      mistakes.push({
+        path,
+        value,
+        reason: `${name} looks like a secret, and configuration is stored in plain`,
+        example: "tokens are read from the environment at run time",
+      });
     } else if (found === undefined) {
-      mistakes.push({ path, value, reason: `the environment variable ${name} is not set`, example: `export ${name}=…` });
+      mistakes.push({
+        path,
+        value,
+        reason: `the environment variable ${name} is not set`,
+        example: `export ${name}=…`,
+      });
     } else return found;
     return whole;
   });

@@ -3,14 +3,18 @@ import { z } from "zod";
 /** A name of a unit or an artifact: it becomes part of resource names, places in notes and records, so it never changes between versions. */
 export const Name = z
   .string()
-  .regex(/^[a-z0-9]+([._-][a-z0-9]+)*$/, { error: "must be lower-case letters and digits, joined by single `-`, `_` or `.`" })
+  .regex(/^[a-z0-9]+([._-][a-z0-9]+)*$/, {
+    error: "must be lower-case letters and digits, joined by single `-`, `_` or `.`",
+  })
   .max(64, { error: "must be at most 64 characters" })
   .meta({ example: "app" });
 
 /** `owner/name` of the GitHub repository that gets the git tag and the Release. */
 export const GitHubRepository = z
   .string()
-  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\/[A-Za-z0-9._-]+$/, { error: "must be `owner/name` of a GitHub repository" })
+  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\/[A-Za-z0-9._-]+$/, {
+    error: "must be `owner/name` of a GitHub repository",
+  })
   .meta({ example: "acme/widgets" });
 
 const pathComponent = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
@@ -21,13 +25,17 @@ const withRegistry = new RegExp(`^[A-Za-z0-9.-]*(?:\\.|:[0-9]+|localhost)[A-Za-z
  * Grammar: OCI distribution-spec 1.1.1, "Pulling manifests" (name), and Docker's rule that the part before the first slash is a registry
  * only where it has a dot, a port, or is `localhost`.
  */
-export const OciRepository = z.string().superRefine((value, context) => {
-  const say = (message: string) => context.addIssue({ code: "custom", message });
-  if (value.includes("@") || /:[^/]*$/.test(value.replace(/^[^/]+/, ""))) say("must not have a tag or a digest: the version is the tag");
-  else if (/[A-Z]/.test(value.replace(/^[^/]+/, ""))) say("must be lower case after the registry");
-  else if (!/^(?:[^/]*[.:][^/]*|localhost)\//.test(value)) say("has no registry in front");
-  else if (!withRegistry.test(value)) say("is no OCI repository name");
-}).meta({ example: "ghcr.io/acme/app" });
+export const OciRepository = z
+  .string()
+  .superRefine((value, context) => {
+    const say = (message: string) => context.addIssue({ code: "custom", message });
+    if (value.includes("@") || /:[^/]*$/.test(value.replace(/^[^/]+/, "")))
+      say("must not have a tag or a digest: the version is the tag");
+    else if (/[A-Z]/.test(value.replace(/^[^/]+/, ""))) say("must be lower case after the registry");
+    else if (!/^(?:[^/]*[.:][^/]*|localhost)\//.test(value)) say("has no registry in front");
+    else if (!withRegistry.test(value)) say("is no OCI repository name");
+  })
+  .meta({ example: "ghcr.io/acme/app" });
 
 /** A path below the workspace, with `/`: absolute paths and `..` would make a release depend on one machine. */
 export const WorkspacePath = z

@@ -9,7 +9,9 @@ export const Notes = z
     /** A Markdown file that is taken whole. A missing file is a mistake. */
     file: WorkspacePath.optional().meta({ example: "docs/release-notes.md" }),
   })
-  .refine((notes) => (notes.changelog === undefined) !== (notes.file === undefined), { error: "must have either `changelog` or `file`" })
+  .refine((notes) => (notes.changelog === undefined) !== (notes.file === undefined), {
+    error: "must have either `changelog` or `file`",
+  })
   .meta({ example: '{"changelog": "CHANGELOG.md"}' });
 
 /** The `notes` of a unit. */

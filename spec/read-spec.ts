@@ -22,14 +22,19 @@ export interface ReadSpec {
  * @param config what `pulumi.runtime.allConfig()` gives: keys with namespace, values as text
  * @param environment for `${NAME}` in values
  */
-export function readSpec(config: Readonly<Record<string, string>>, environment: Readonly<Record<string, string | undefined>>): ReadSpec {
+export function readSpec(
+  config: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string | undefined>>,
+): ReadSpec {
   const { value, short, image, mistakes } = longForm(config, environment);
   const pathOf = (path: readonly PropertyKey[]): string => written(short ? shortPath(path, image) : path);
   const outline = Outline.parse(value);
-  if (mistakes.some((mistake) => mistake.path === "configuration")) return { spec: undefined, outline, mistakes, pathOf };
+  if (mistakes.some((mistake) => mistake.path === "configuration"))
+    return { spec: undefined, outline, mistakes, pathOf };
 
   const parsed = ReleaseSpec.safeParse(value);
-  if (!parsed.success) mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(issue, value, pathOf, short)));
+  if (!parsed.success)
+    mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(issue, value, pathOf, short)));
   mistakes.push(...duplicates(outline, pathOf), ...empties(value, pathOf));
   return { spec: parsed.success && mistakes.length === 0 ? parsed.data : undefined, outline, mistakes, pathOf };
 }
@@ -71,7 +76,10 @@ function duplicates(outline: Outline, pathOf: ReadSpec["pathOf"]): Mistake[] {
     const again = repositories.findIndex(({ key }) => key === image.repository) < index;
     return { key: image.name ?? (again ? undefined : image.repository?.split("/").at(-1)), path: [...path, "name"] };
   });
-  const tagPatterns = outline.units.map((unit, index) => ({ key: unit.tags?.git, path: ["units", index, "tags", "git"] }));
+  const tagPatterns = outline.units.map((unit, index) => ({
+    key: unit.tags?.git,
+    path: ["units", index, "tags", "git"],
+  }));
   return [
     ...twice(unitNames, "is the name of another unit too", "another name"),
     ...twice(imageNames, "is the name of another image too", "`name: app-worker`"),
@@ -79,7 +87,11 @@ function duplicates(outline: Outline, pathOf: ReadSpec["pathOf"]): Mistake[] {
     ...twice(repositories, "is the repository of another image too", "one repository for each image"),
   ];
 
-  function twice(items: { key: string | undefined; path: PropertyKey[] }[], reason: string, example: string): Mistake[] {
+  function twice(
+    items: { key: string | undefined; path: PropertyKey[] }[],
+    reason: string,
+    example: string,
+  ): Mistake[] {
     const seen = new Set<string>();
     return items.flatMap(({ key, path }) => {
       if (key === undefined) return [];
@@ -114,7 +126,11 @@ function empties(value: Record<string, unknown>, pathOf: ReadSpec["pathOf"]): Mi
 }
 
 function at(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((inner, key) => (inner !== null && typeof inner === "object" ? (inner as Record<PropertyKey, unknown>)[key] : undefined), value);
+  return path.reduce<unknown>(
+    (inner, key) =>
+      inner !== null && typeof inner === "object" ? (inner as Record<PropertyKey, unknown>)[key] : undefined,
+    value,
+  );
 }
 
 function shortPath(path: readonly PropertyKey[], image: LongForm["image"]): readonly PropertyKey[] {
@@ -125,7 +141,10 @@ function shortPath(path: readonly PropertyKey[], image: LongForm["image"]): read
 }
 
 function written(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`), "");
+  return path.reduce<string>(
+    (text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`),
+    "",
+  );
 }
 
 /** The schema below a path: arrays are entered by any number, wrappers (default, optional) are looked through. */
@@ -133,14 +152,18 @@ function schemaAt(path: readonly PropertyKey[]): z.core.$ZodType | undefined {
   let schema: z.core.$ZodType | undefined = ReleaseSpec;
   for (const key of path) {
     schema = schema && unwrapped(schema);
-    const def = schema?._zod.def as { type?: string; element?: z.core.$ZodType; shape?: Record<PropertyKey, z.core.$ZodType> } | undefined;
+    const def = schema?._zod.def as
+      | { type?: string; element?: z.core.$ZodType; shape?: Record<PropertyKey, z.core.$ZodType> }
+      | undefined;
     schema = def?.type === "array" ? def.element : def?.shape?.[key];
   }
   return schema;
 }
 
 function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
-  const inner = (schema._zod.def as { innerType?: z.core.$ZodType; in?: z.core.$ZodType }).innerType ?? (schema._zod.def as { in?: z.core.$ZodType }).in;
+  const inner =
+    (schema._zod.def as { innerType?: z.core.$ZodType; in?: z.core.$ZodType }).innerType ??
+    (schema._zod.def as { in?: z.core.$ZodType }).in;
   return inner ? unwrapped(inner) : schema;
 }
 
@@ -158,7 +181,9 @@ function exampleAt(path: readonly PropertyKey[]): string {
     while (schema) {
       const example = (schema as z.ZodType).meta?.()?.["example"];
       if (typeof example === "string") return `\`${example}\``;
-      schema = (schema._zod.def as { innerType?: z.core.$ZodType }).innerType ?? (schema._zod.def as { in?: z.core.$ZodType }).in;
+      schema =
+        (schema._zod.def as { innerType?: z.core.$ZodType }).innerType ??
+        (schema._zod.def as { in?: z.core.$ZodType }).in;
     }
   }
   return "`lockstep:image: ghcr.io/acme/app`";

@@ -13,11 +13,16 @@ export const ReleaseSpec = z.strictObject({
    */
   workspace: z
     .string()
-    .refine((path) => path !== "" && !path.startsWith("/"), { error: "must be a relative path: an absolute one would differ from machine to machine" })
+    .refine((path) => path !== "" && !path.startsWith("/"), {
+      error: "must be a relative path: an absolute one would differ from machine to machine",
+    })
     .default(".")
     .meta({ example: ".." }),
   lane: Lane.default({ accepts: "stable" }),
-  units: z.array(Unit).min(1, { error: "must have at least one unit" }).meta({ example: '[{"name": "app", "images": [{"repository": "ghcr.io/acme/app"}], "signing": "off"}]' }),
+  units: z
+    .array(Unit)
+    .min(1, { error: "must have at least one unit" })
+    .meta({ example: '[{"name": "app", "images": [{"repository": "ghcr.io/acme/app"}], "signing": "off"}]' }),
 });
 
 /** A project's configuration in the long form. */

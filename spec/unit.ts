@@ -16,7 +16,9 @@ export const Tags = z.strictObject({
   /** What stands before the version in OCI tags. Default nothing: tags are bare versions. */
   prefix: z
     .string()
-    .regex(/^([A-Za-z0-9_][A-Za-z0-9._-]{0,32})?$/, { error: "has characters that an OCI tag cannot have (letters, digits, `_`, `.`, `-`)" })
+    .regex(/^([A-Za-z0-9_][A-Za-z0-9._-]{0,32})?$/, {
+      error: "has characters that an OCI tag cannot have (letters, digits, `_`, `.`, `-`)",
+    })
     .default("")
     .meta({ example: "v" }),
 });
@@ -38,7 +40,9 @@ export const Unit = z.strictObject({
    * YAML 1.1 reads `off` as false, and Pulumi hands false at the top level over as text.
    */
   signing: z
-    .union([z.literal("off"), z.literal(false), z.literal("false")], { error: "must be `off`: signatures are not in this version, and leaving them out has to be said" })
+    .union([z.literal("off"), z.literal(false), z.literal("false")], {
+      error: "must be `off`: signatures are not in this version, and leaving them out has to be said",
+    })
     .transform(() => "off" as const)
     .meta({ example: "off" }),
 });

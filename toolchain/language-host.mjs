@@ -84,7 +84,9 @@ async function run(request) {
   const folder = info?.getProgramDirectory() || request.getPwd();
   const programSdk = sdkOf(folder);
   if (programSdk === undefined) {
-    return new language.RunResponse().setError(`@pulumi/pulumi is not installed in ${folder} or above it. Run npm ci there.`);
+    return new language.RunResponse().setError(
+      `@pulumi/pulumi is not installed in ${folder} or above it. Run npm ci there.`,
+    );
   }
   const flags = {
     monitor: request.getMonitorAddress(),
@@ -101,7 +103,9 @@ async function run(request) {
   args.push(info?.getEntryPoint() || request.getProgram() || ".", ...request.getArgsList());
 
   const options = info?.getOptions()?.toJavaScript() ?? {};
-  const nodeArgs = String(options.nodeargs ?? "").split(" ").filter(Boolean);
+  const nodeArgs = String(options.nodeargs ?? "")
+    .split(" ")
+    .filter(Boolean);
   const env = {
     ...process.env,
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toObject())),

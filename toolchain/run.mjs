@@ -4,13 +4,16 @@ import { environment } from "./environment.mjs";
 import { thisMachine } from "./machine.mjs";
 import { setUp, tools } from "./set-up.mjs";
 import { ToolError } from "./tool-error.mjs";
+import { chromium } from "./tools/chromium.mjs";
 
-const usage = `node toolchain/run.mjs COMMAND ARGS…   make sure every tool is there, then run COMMAND
+const usage = `node toolchain/run.mjs [--with-browser] COMMAND ARGS…   make sure every tool is there, then run COMMAND
 node toolchain/run.mjs --env            … then print the environment as shell export lines
 node toolchain/run.mjs                  … then print which tools there are`;
 
-const [command, ...args] = process.argv.slice(2);
+const withBrowser = process.argv[2] === "--with-browser";
+const [command, ...args] = process.argv.slice(withBrowser ? 3 : 2);
 const machine = thisMachine();
+const wanted = withBrowser ? [...tools, chromium] : tools;
 
 try {
   if (command === "--help") console.log(usage);
@@ -39,7 +42,7 @@ async function setUpUnlessEnded() {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) process.on(signal, listener);
   try {
-    await setUp(machine, { signal: givenUp.signal });
+    await setUp(machine, { wanted, signal: givenUp.signal });
   } catch (error) {
     if (by === undefined) throw error;
     for (const signal of signals) process.off(signal, listener);
@@ -51,9 +54,15 @@ async function setUpUnlessEnded() {
 }
 
 function printTable() {
-  const rows = tools.map((tool) => [tool.name, tool.version, tool.found(machine) ?? "missing", tool.path(machine)]);
+  const rows = wanted.map((tool) => [tool.name, tool.version, tool.found(machine) ?? "missing", tool.path(machine)]);
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  for (const row of rows) console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+  for (const row of rows)
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    );
 }
 
 function printEnvironment() {

@@ -75,14 +75,23 @@ export async function observeUnit({ repository, tag, artifacts }: UnitQuestion):
   return { artifacts: published, gitTagCommit: commit?.commit, ...releases, untagged: untagged.flat() };
 }
 
-async function publishedArtifact({ repository, tag }: { repository: string; tag: string }): Promise<PublishedArtifact | undefined> {
+async function publishedArtifact({
+  repository,
+  tag,
+}: {
+  repository: string;
+  tag: string;
+}): Promise<PublishedArtifact | undefined> {
   const manifest = await getManifest(repository, tag);
   if (manifest === undefined) return undefined;
   const { annotations } = JSON.parse(manifest.bytes.toString("utf8")) as { annotations?: Record<string, string> };
   return { digest: manifest.digest, annotations: annotations ?? {} };
 }
 
-async function observedReleases(repository: Repository, tag: string): Promise<Pick<PublishedUnit, "release" | "drafts">> {
+async function observedReleases(
+  repository: Repository,
+  tag: string,
+): Promise<Pick<PublishedUnit, "release" | "drafts">> {
   const { published, drafts } = await releasesOfTag(repository, tag);
   const told = (release: Release): Promise<PublishedRelease> => publishedRelease(repository, release);
   return { release: published && (await told(published)), drafts: await Promise.all(drafts.map(told)) };

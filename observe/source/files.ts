@@ -58,7 +58,13 @@ export async function observeFiles(
         for (const file of matched) {
           const other = assets.find(({ name }) => name === file.name)?.path ?? reserved(file.name);
           if (other === undefined) assets.push(file);
-          else mistakes.push({ path, value: file.path, reason: `has the asset name \`${file.name}\` of ${other}`, example: "files with different names" });
+          else
+            mistakes.push({
+              path,
+              value: file.path,
+              reason: `has the asset name \`${file.name}\` of ${other}`,
+              example: "files with different names",
+            });
         }
       }
       return {
@@ -92,11 +98,20 @@ async function missingBuildFiles(
   const context = image.context ?? ".";
   const kind = await kindOf(workspace, context);
   if (kind !== "folder") {
-    return [{ path: `${path}.context`, value: context, reason: kind === "file" ? "is a file, no folder" : "does not exist", example: "`.`" }];
+    return [
+      {
+        path: `${path}.context`,
+        value: context,
+        reason: kind === "file" ? "is a file, no folder" : "does not exist",
+        example: "`.`",
+      },
+    ];
   }
   const dockerfile = image.dockerfile ?? join(context, "Dockerfile");
   if ((await kindOf(workspace, dockerfile)) === "file") return [];
-  return [{ path: `${path}.dockerfile`, value: dockerfile, reason: "does not exist", example: "`Dockerfile` in the context" }];
+  return [
+    { path: `${path}.dockerfile`, value: dockerfile, reason: "does not exist", example: "`Dockerfile` in the context" },
+  ];
 }
 
 async function missingNotes(
@@ -109,7 +124,10 @@ async function missingNotes(
   return [{ path: `${path}.${key}`, value: file, reason: "does not exist", example: "`CHANGELOG.md`" }];
 }
 
-async function assetFiles(workspace: string, asset: { path?: string | undefined; glob?: string | undefined }): Promise<AssetFile[]> {
+async function assetFiles(
+  workspace: string,
+  asset: { path?: string | undefined; glob?: string | undefined },
+): Promise<AssetFile[]> {
   const paths: string[] = [];
   if (asset.path !== undefined) paths.push(asset.path);
   else if (asset.glob !== undefined) for await (const path of glob(asset.glob, { cwd: workspace })) paths.push(path);
@@ -122,7 +140,12 @@ async function assetFiles(workspace: string, asset: { path?: string | undefined;
 
 function noAsset(path: string, asset: { path?: string | undefined; glob?: string | undefined }): Mistake {
   return asset.path === undefined
-    ? { path: `${path}.glob`, value: asset.glob, reason: "matches no file", example: "`dist/*.tgz`, after the files were made" }
+    ? {
+        path: `${path}.glob`,
+        value: asset.glob,
+        reason: "matches no file",
+        example: "`dist/*.tgz`, after the files were made",
+      }
     : { path: `${path}.path`, value: asset.path, reason: "does not exist", example: "`deploy/install.yaml`" };
 }
 
@@ -139,5 +162,7 @@ async function kindOf(workspace: string, path: string): Promise<"file" | "folder
 }
 
 async function textOf(workspace: string, path: string | undefined): Promise<string | undefined> {
-  return path === undefined || (await kindOf(workspace, path)) !== "file" ? undefined : readFile(join(workspace, path), "utf8");
+  return path === undefined || (await kindOf(workspace, path)) !== "file"
+    ? undefined
+    : readFile(join(workspace, path), "utf8");
 }

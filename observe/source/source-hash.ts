@@ -35,7 +35,9 @@ export async function sourceHash({ context, dockerfile }: BuildSource): Promise<
 
 /** The hash of each of several sources, by name. */
 export async function sourceHashes(sources: Readonly<Record<string, BuildSource>>): Promise<Record<string, string>> {
-  const hashed = await Promise.all(Object.entries(sources).map(async ([name, source]) => [name, await sourceHash(source)] as const));
+  const hashed = await Promise.all(
+    Object.entries(sources).map(async ([name, source]) => [name, await sourceHash(source)] as const),
+  );
   return Object.fromEntries(hashed);
 }
 

@@ -34,7 +34,10 @@ export async function observeWorkTree(workspace: string): Promise<ObservedWorkTr
       git("status", "--porcelain"),
     ]);
     const [commit = "", time = ""] = head.split(" ");
-    return { workTree: { commit, commitTime: Number(time), tags: lines(tags), changed: lines(status).slice(0, 20) }, mistakes: [] };
+    return {
+      workTree: { commit, commitTime: Number(time), tags: lines(tags), changed: lines(status).slice(0, 20) },
+      mistakes: [],
+    };
   } catch (error) {
     return { workTree: undefined, mistakes: [notReadable(workspace, error)] };
   }
@@ -47,8 +50,18 @@ function lines(text: string): string[] {
 function notReadable(workspace: string, error: unknown): Mistake {
   const { code, stderr } = error as { code?: string; stderr?: string };
   if (code === "ENOENT") {
-    return { path: "workspace", value: workspace, reason: "is no folder, or git is not installed", example: "`lockstep:workspace: .`" };
+    return {
+      path: "workspace",
+      value: workspace,
+      reason: "is no folder, or git is not installed",
+      example: "`lockstep:workspace: .`",
+    };
   }
   const words = (stderr ?? String(error)).trim().split("\n")[0] ?? "";
-  return { path: "workspace", value: workspace, reason: `is no git work tree with a commit (git: ${words})`, example: "a clone of your repository" };
+  return {
+    path: "workspace",
+    value: workspace,
+    reason: `is no git work tree with a commit (git: ${words})`,
+    example: "a clone of your repository",
+  };
 }

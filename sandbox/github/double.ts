@@ -76,7 +76,10 @@ export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<Gi
     let reply: Reply;
     try {
       if (exchange.request.headers["user-agent"] === undefined) {
-        throw new ApiError(403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.");
+        throw new ApiError(
+          403,
+          "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.",
+        );
       }
       const account = accountOf(exchange.request, tokens);
       const found = routes
@@ -102,7 +105,16 @@ export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<Gi
     if (route !== undefined && call !== undefined && reply.status < 500) {
       const { params, query, body } = call;
       const { status, json } = reply;
-      checkExchange({ method, path: route.path, params, query, body, raw: route.upload === true, status, json }).forEach(violation);
+      checkExchange({
+        method,
+        path: route.path,
+        params,
+        query,
+        body,
+        raw: route.upload === true,
+        status,
+        json,
+      }).forEach(violation);
     }
     const headers = { ...rateHeaders(call?.account), ...reply.headers };
     if (reply.stream !== undefined) {
@@ -119,7 +131,9 @@ export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<Gi
     repositoryOf,
     handle: (exchange) => (exchange.door === "github" ? api(exchange) : webPage(exchange, store, links)),
     onFailure: ({ method, path }, error) =>
-      options.onViolation(`${method} ${path}: the sandbox failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+      options.onViolation(
+        `${method} ${path}: the sandbox failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      ),
   });
 
   return {

@@ -6,7 +6,11 @@ import { nodeId } from "./user-payload.ts";
 const UNSIGNED = { verified: false, reason: "unsigned", signature: null, payload: null, verified_at: null };
 
 /** Schema `git-ref`. */
-export function referencePayload({ name, sha, type }: GitReference, fullName: string, links: Links): Record<string, unknown> {
+export function referencePayload(
+  { name, sha, type }: GitReference,
+  fullName: string,
+  links: Links,
+): Record<string, unknown> {
   return {
     ref: name,
     node_id: nodeId("REF", `${fullName}:${name}`),

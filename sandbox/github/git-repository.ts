@@ -160,7 +160,8 @@ export function instant(seconds: number | string): string {
 }
 
 function toCommit(fields: readonly string[]): GitCommit {
-  const [sha = "", tree = "", parents = "", an = "", ae = "", at = "0", cn = "", ce = "", ct = "0", message = ""] = fields;
+  const [sha = "", tree = "", parents = "", an = "", ae = "", at = "0", cn = "", ce = "", ct = "0", message = ""] =
+    fields;
   return {
     sha: sha.trim(),
     tree,

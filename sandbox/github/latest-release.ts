@@ -42,7 +42,9 @@ export function applyMakeLatest(repository: Repository, release: ReleaseRecord, 
 }
 
 function byDate(releases: readonly ReleaseRecord[]): ReleaseRecord | undefined {
-  return [...releases].sort((a, b) => b.createdAt.localeCompare(a.createdAt) || byVersion(b.tag, a.tag) || b.id - a.id)[0];
+  return [...releases].sort(
+    (a, b) => b.createdAt.localeCompare(a.createdAt) || byVersion(b.tag, a.tag) || b.id - a.id,
+  )[0];
 }
 
 function byVersion(a: string, b: string): number {

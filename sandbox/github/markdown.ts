@@ -39,7 +39,7 @@ function blocks(lines: readonly string[]): string {
       paragraph = [];
     }
   };
-  for (let at = 0; at < lines.length; ) {
+  for (let at = 0; at < lines.length;) {
     const line = lines[at] ?? "";
     const fence = FENCE.exec(line);
     const heading = HEADING.exec(line);
@@ -69,11 +69,17 @@ function blocks(lines: readonly string[]): string {
     } else if (/^\s*>/.test(line)) {
       flush();
       const stop = after(lines, at, (other) => /^\s*>/.test(other));
-      html.push(`<blockquote>${blocks(lines.slice(at, stop).map((other) => other.replace(/^\s*> ?/, "")))}</blockquote>`);
+      html.push(
+        `<blockquote>${blocks(lines.slice(at, stop).map((other) => other.replace(/^\s*> ?/, "")))}</blockquote>`,
+      );
       at = stop;
     } else if (ITEM.test(line)) {
       flush();
-      const stop = after(lines, at, (other, index) => ITEM.test(other) || /^\s+\S/.test(other) || continues(lines, index));
+      const stop = after(
+        lines,
+        at,
+        (other, index) => ITEM.test(other) || /^\s+\S/.test(other) || continues(lines, index),
+      );
       html.push(list(lines.slice(at, stop)));
       at = stop;
     } else {

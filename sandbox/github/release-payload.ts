@@ -3,7 +3,11 @@ import type { AssetRecord, ReleaseRecord, RepositoryRecord } from "./store.ts";
 import { nodeId, simpleUser } from "./user-payload.ts";
 
 /** Schema `release`. A draft's web addresses hold `untagged-…` in place of its tag, as GitHub's do. */
-export function releasePayload(release: ReleaseRecord, record: RepositoryRecord, links: Links): Record<string, unknown> {
+export function releasePayload(
+  release: ReleaseRecord,
+  record: RepositoryRecord,
+  links: Links,
+): Record<string, unknown> {
   const fullName = `${record.owner}/${record.name}`;
   const url = `${links.api}/repos/${fullName}/releases/${release.id}`;
   const archive = (kind: string) =>

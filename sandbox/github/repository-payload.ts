@@ -69,7 +69,11 @@ const FEATURES = {
 };
 
 /** Schema `full-repository`. `push` is what the asking token may do; undefined leaves `permissions` out, as for anonymous callers. */
-export function repositoryPayload(record: RepositoryRecord, links: Links, push: boolean | undefined): Record<string, unknown> {
+export function repositoryPayload(
+  record: RepositoryRecord,
+  links: Links,
+  push: boolean | undefined,
+): Record<string, unknown> {
   const fullName = `${record.owner}/${record.name}`;
   const url = `${links.api}/repos/${fullName}`;
   const web = `${links.web}/${fullName}`;

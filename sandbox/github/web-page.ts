@@ -122,7 +122,11 @@ function html(status: number, name: string, body: string): Answer {
 }
 
 function missing(): Answer {
-  return html(404, "Not found", "<h1>Not found</h1><p>There is nothing public here. <a href='/'>All repositories</a></p>");
+  return html(
+    404,
+    "Not found",
+    "<h1>Not found</h1><p>There is nothing public here. <a href='/'>All repositories</a></p>",
+  );
 }
 
 function decode(text: string | undefined): string {

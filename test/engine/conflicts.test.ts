@@ -53,7 +53,12 @@ describe("when something else stands under the version", () => {
       code: "DRAFT_FOREIGN",
       async sides(project) {
         await project.commit("v1.0.0");
-        await api(`/repos/${project.fullName}/releases`, { tag_name: "v1.0.0", name: "Big news", body: "soon", draft: true });
+        await api(`/repos/${project.fullName}/releases`, {
+          tag_name: "v1.0.0",
+          name: "Big news",
+          body: "soon",
+          draft: true,
+        });
         return ['"Big news"', "widgets@1.0.0".replace("widgets", "draft-of-a-person")];
       },
     },
@@ -65,7 +70,9 @@ describe("when something else stands under the version", () => {
         expect((await project.up()).exitCode).toBe(0);
         await project.configure({
           repository: project.fullName,
-          images: [{ repository: `${sandbox.addresses.registry}/${project.fullName}`, buildArgs: { FLAVOUR: "other" } }],
+          images: [
+            { repository: `${sandbox.addresses.registry}/${project.fullName}`, buildArgs: { FLAVOUR: "other" } },
+          ],
           signing: "off",
         });
         return ["other build inputs", "with build inputs"];
@@ -88,7 +95,11 @@ describe("when something else stands under the version", () => {
 
 describe("when the input is bad", () => {
   let project: Project;
-  const image = (repository: string): Record<string, unknown> => ({ image: repository, signing: "off", repository: "acme/bad" });
+  const image = (repository: string): Record<string, unknown> => ({
+    image: repository,
+    signing: "off",
+    repository: "acme/bad",
+  });
   const good = `${sandbox.addresses.registry}/acme/bad`;
 
   beforeAll(async () => {
@@ -99,17 +110,37 @@ describe("when the input is bad", () => {
   it.each([
     { what: "not a semantic version", config: { ...image(good), version: "1.0" }, says: "is no semantic version" },
     { what: "build metadata", config: { ...image(good), version: "1.0.0+5" }, says: "has build metadata" },
-    { what: "a pre-release on a stable lane", config: { ...image(good), version: "1.0.0-rc.1" }, says: "is a pre-release" },
+    {
+      what: "a pre-release on a stable lane",
+      config: { ...image(good), version: "1.0.0-rc.1" },
+      says: "is a pre-release",
+    },
     { what: "an image without registry", config: image("acme/bad"), says: "has no registry in front" },
-    { what: "bad tag characters", config: { ...image(good), tags: { prefix: "v/" } }, says: "characters that an OCI tag cannot have" },
+    {
+      what: "bad tag characters",
+      config: { ...image(good), tags: { prefix: "v/" } },
+      says: "characters that an OCI tag cannot have",
+    },
     {
       what: "duplicate names and one repository twice",
       config: { repository: "acme/bad", signing: "off", images: [{ repository: good }, { repository: good }] },
       says: "is the repository of another image too",
     },
-    { what: "a missing Dockerfile", config: { ...image(good), image: undefined, images: [{ repository: good, dockerfile: "Nope" }] }, says: '"Nope": does not exist' },
-    { what: "missing notes", config: { ...image(good), notes: { file: "NOTES.md" } }, says: '"NOTES.md": does not exist' },
-    { what: "a glob without match", config: { ...image(good), assets: [{ glob: "dist/*.tgz" }] }, says: "matches no file" },
+    {
+      what: "a missing Dockerfile",
+      config: { ...image(good), image: undefined, images: [{ repository: good, dockerfile: "Nope" }] },
+      says: '"Nope": does not exist',
+    },
+    {
+      what: "missing notes",
+      config: { ...image(good), notes: { file: "NOTES.md" } },
+      says: '"NOTES.md": does not exist',
+    },
+    {
+      what: "a glob without match",
+      config: { ...image(good), assets: [{ glob: "dist/*.tgz" }] },
+      says: "matches no file",
+    },
     { what: "an unknown key", config: { ...image(good), retries: 3 }, says: "is no key that Lockstep knows" },
   ])("refuses $what before anything is started", async ({ config, says }) => {
     await project.configure(config);

@@ -9,8 +9,20 @@ afterAll(forget);
 
 const points = [
   { point: "before a tag is written", door: "registry", method: "PUT", path: /\/manifests\/1\.0\.0$/, when: "before" },
-  { point: "after an upload took effect and before its answer", door: "github", method: "POST", path: /\/assets\?name=install/, when: "after" },
-  { point: "between publishing and its answer", door: "github", method: "PATCH", path: /\/releases\/\d+$/, when: "after" },
+  {
+    point: "after an upload took effect and before its answer",
+    door: "github",
+    method: "POST",
+    path: /\/assets\?name=install/,
+    when: "after",
+  },
+  {
+    point: "between publishing and its answer",
+    door: "github",
+    method: "PATCH",
+    path: /\/releases\/\d+$/,
+    when: "after",
+  },
 ] as const;
 
 const victims = [
@@ -53,7 +65,11 @@ describe.each(cases)("when $victim is killed $point", ({ door, method, path, whe
     expect(await imageTags(sandbox, project.fullName)).toEqual(["1.0.0"]);
     const all = await releases(sandbox, project.fullName);
     expect(all.map(({ tag_name, draft }) => ({ tag_name, draft }))).toEqual([{ tag_name: "v1.0.0", draft: false }]);
-    expect(Object.keys((await published(sandbox, project, "1.0.0")).assets)).toEqual(["checksums.txt", "install.yaml", "lockstep.release.json"]);
+    expect(Object.keys((await published(sandbox, project, "1.0.0")).assets)).toEqual([
+      "checksums.txt",
+      "install.yaml",
+      "lockstep.release.json",
+    ]);
     expect(sandbox.violations()).toEqual([]);
   });
 });

@@ -50,7 +50,9 @@ describe("when it is released", () => {
   });
 
   it("pushes every artifact before any version tag", () => {
-    const pushes = sandbox.journal.writes(mark, { door: "registry" }).filter(({ path }) => !path.endsWith("/manifests/1.0.0"));
+    const pushes = sandbox.journal
+      .writes(mark, { door: "registry" })
+      .filter(({ path }) => !path.endsWith("/manifests/1.0.0"));
     const [tag] = sandbox.journal.writes(mark, { door: "registry", path: /\/manifests\/1\.0\.0$/ });
     expect(pushes.length).toBeGreaterThan(3);
     expect(tag?.begin).toBeGreaterThan(Math.max(...pushes.map(({ end }) => end)));
@@ -119,7 +121,9 @@ describe("when nothing has changed", () => {
     expect(sandbox.journal.reads(mark).length).toBeGreaterThan(0);
     expect(sandbox.journal.writes(mark)).toEqual([]);
     expect(await sandbox.builder?.history()).toEqual(history);
-    expect((await other.units())["widgets"]?.artifacts["widgets"]?.digest).toBe((await project.units())["widgets"]?.artifacts["widgets"]?.digest);
+    expect((await other.units())["widgets"]?.artifacts["widgets"]?.digest).toBe(
+      (await project.units())["widgets"]?.artifacts["widgets"]?.digest,
+    );
   });
 
   it("finds every resource the same on another machine that has the state", async () => {

@@ -11,7 +11,8 @@ afterAll(forget);
 function expectExplained(run: Run, words: string): void {
   expect(run.exitCode, run.output).not.toBe(0);
   expect(run.output).toContain(words);
-  for (const part of ["reason:", "what it means:", "how to fix it:", "safe to re-run:  yes"]) expect(run.output).toContain(part);
+  for (const part of ["reason:", "what it means:", "how to fix it:", "safe to re-run:  yes"])
+    expect(run.output).toContain(part);
   expect(run.output).not.toMatch(/\n\s+at .*\(.*:\d+:\d+\)/);
 }
 
@@ -52,16 +53,36 @@ describe("when the push of one of two images is refused", () => {
     expect(again.exitCode, again.output).toBe(0);
     // A write without a token is answered 401 and asked for again: only what was taken counts.
     const pushed = sandbox.journal.writes(mark, { door: "registry" }).filter(({ status }) => status < 300);
-    expect(pushed.filter(({ repository }) => repository === "acme/open").map(({ path }) => path)).toEqual(["/v2/acme/open/manifests/1.0.0"]);
+    expect(pushed.filter(({ repository }) => repository === "acme/open").map(({ path }) => path)).toEqual([
+      "/v2/acme/open/manifests/1.0.0",
+    ]);
     expect(pushed.filter(({ repository }) => repository === "acme/locked").length).toBeGreaterThan(2);
     expect(await imageTags(sandbox, "acme/locked")).toEqual(["1.0.0"]);
   });
 });
 
 describe.each([
-  { what: "the Release", method: "POST", path: /\/releases$/, status: 403, words: "Resource not accessible by integration" },
-  { what: "an upload", method: "POST", path: /\/assets\?name=checksums/, status: 403, words: "Resource not accessible by integration" },
-  { what: "publishing", method: "PATCH", path: /\/releases\/\d+$/, status: 422, words: "Repository rule violations found" },
+  {
+    what: "the Release",
+    method: "POST",
+    path: /\/releases$/,
+    status: 403,
+    words: "Resource not accessible by integration",
+  },
+  {
+    what: "an upload",
+    method: "POST",
+    path: /\/assets\?name=checksums/,
+    status: 403,
+    words: "Resource not accessible by integration",
+  },
+  {
+    what: "publishing",
+    method: "PATCH",
+    path: /\/releases\/\d+$/,
+    status: 422,
+    words: "Repository rule violations found",
+  },
 ])("when $what is refused", ({ what, method, path, status, words }) => {
   let project: Project;
   let refused: Run;
@@ -70,7 +91,13 @@ describe.each([
   beforeAll(async () => {
     project = await makeProject(sandbox, name);
     await project.commit("v1.0.0");
-    sandbox.faults.add({ door: "github", method, path, when: "before", act: { status, body: { message: words, documentation_url: "", status: String(status) } } });
+    sandbox.faults.add({
+      door: "github",
+      method,
+      path,
+      when: "before",
+      act: { status, body: { message: words, documentation_url: "", status: String(status) } },
+    });
     refused = await project.up();
   });
 
@@ -89,6 +116,10 @@ describe.each([
     const creates = sandbox.journal.writes(mark, { method: "POST", path: /\/releases$/ });
     expect(creates.length).toBe(drafts.length === 0 ? 1 : 0);
     expect((await releases(sandbox, project.fullName)).length).toBe(1);
-    expect(Object.keys((await published(sandbox, project, "1.0.0")).assets)).toEqual(["checksums.txt", "install.yaml", "lockstep.release.json"]);
+    expect(Object.keys((await published(sandbox, project, "1.0.0")).assets)).toEqual([
+      "checksums.txt",
+      "install.yaml",
+      "lockstep.release.json",
+    ]);
   });
 });

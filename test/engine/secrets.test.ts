@@ -16,7 +16,11 @@ const canaries = { github: 'ghs_canary"github/+%7', registry: 'reg_canary"door/+
 function forms(secret: string): string[] {
   const base64 = Buffer.from(secret).toString("base64");
   // Within a longer text base64 has three alignments; the middle of each survives.
-  const shifted = ["a", "ab"].map((before) => Buffer.from(before + secret).toString("base64").slice(4, -4));
+  const shifted = ["a", "ab"].map((before) =>
+    Buffer.from(before + secret)
+      .toString("base64")
+      .slice(4, -4),
+  );
   return [secret, base64.slice(0, -4), ...shifted, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
 }
 
@@ -41,15 +45,24 @@ describe("when a release runs with the most talkative logs", () => {
     await project.commit("v1.0.0");
     await project.useCredentials(canaries);
     const watch = setInterval(() => {
-      void execa("ps", ["-axo", "command="]).then(({ stdout }) => stdout.split("\n").forEach((line) => commandLines.add(line)));
+      void execa("ps", ["-axo", "command="]).then(({ stdout }) =>
+        stdout.split("\n").forEach((line) => commandLines.add(line)),
+      );
     }, 200);
     const verbose = ["-v=9", "--logtostderr", "--logflow"];
-    sandbox.faults.add({ door: "github", method: "POST", path: /\/assets\?name=install/, when: "before", act: { status: 403, body: { message: "Resource not accessible by integration" } } });
+    sandbox.faults.add({
+      door: "github",
+      method: "POST",
+      path: /\/assets\?name=install/,
+      when: "before",
+      act: { status: 403, body: { message: "Resource not accessible by integration" } },
+    });
     runs = [await project.preview(...verbose), await project.up(...verbose), await project.up(...verbose)];
     clearInterval(watch);
   });
 
-  it("was refused once and published then", () => expect(runs.map(({ exitCode }) => exitCode === 0)).toEqual([true, false, true]));
+  it("was refused once and published then", () =>
+    expect(runs.map(({ exitCode }) => exitCode === 0)).toEqual([true, false, true]));
 
   it.each(Object.entries(canaries))("shows the %s token in no output and no log", (_, secret) => {
     const text = runs.map(({ output }) => output).join("\n");
@@ -60,7 +73,8 @@ describe("when a release runs with the most talkative logs", () => {
   it.each(Object.entries(canaries))("keeps the %s token out of state, history and backups", async (_, secret) => {
     const files = await textsBelow(project.stateFolder);
     expect(files.some(({ path }) => path.includes("history"))).toBe(true);
-    for (const { path, text } of files) for (const form of forms(secret)) expect(text.includes(form), `${form} in ${path}`).toBe(false);
+    for (const { path, text } of files)
+      for (const form of forms(secret)) expect(text.includes(form), `${form} in ${path}`).toBe(false);
   });
 
   it.each(Object.entries(canaries))("shows the %s token in no command line", (_, secret) => {

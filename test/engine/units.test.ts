@@ -35,17 +35,28 @@ describe("when a commit has tags of two units", () => {
 
   it("releases both in one run", async () => {
     expect(run.exitCode, run.output).toBe(0);
-    expect([await imageTags(sandbox, "acme/api"), await imageTags(sandbox, "acme/web")]).toEqual([["2.0.0"], ["1.3.0"]]);
-    expect((await releases(sandbox, project.fullName)).map(({ tag_name }) => tag_name).toSorted()).toEqual(["api-v2.0.0", "web-v1.3.0"]);
+    expect([await imageTags(sandbox, "acme/api"), await imageTags(sandbox, "acme/web")]).toEqual([
+      ["2.0.0"],
+      ["1.3.0"],
+    ]);
+    expect((await releases(sandbox, project.fullName)).map(({ tag_name }) => tag_name).toSorted()).toEqual([
+      "api-v2.0.0",
+      "web-v1.3.0",
+    ]);
   });
 
   it("says that the third is not released, and why", async () => {
-    expect(run.output).toContain("idle is not released in this run: no version: no tag of the form `idle-v{version}` is at HEAD");
+    expect(run.output).toContain(
+      "idle is not released in this run: no version: no tag of the form `idle-v{version}` is at HEAD",
+    );
     expect(await imageTags(sandbox, "acme/idle")).toEqual([]);
   });
 
   it("tags each unit only after its own artifacts", () => {
-    for (const [unit, version] of [["api", "2.0.0"], ["web", "1.3.0"]] as const) {
+    for (const [unit, version] of [
+      ["api", "2.0.0"],
+      ["web", "1.3.0"],
+    ] as const) {
       const writes = sandbox.journal.writes(mark, { door: "registry", repository: `acme/${unit}` });
       const [tag] = writes.filter(({ path }) => path.endsWith(`/manifests/${version}`));
       const others = writes.filter(({ path }) => !path.endsWith(`/manifests/${version}`));
@@ -103,11 +114,9 @@ describe("when a program adds an artifact kind that Lockstep does not have", () 
     const run = await project.upWith(await programFolder(project, program));
     expect(run.exitCode, run.output).toBe(0);
     expect(await imageTags(sandbox, "acme/box")).toEqual(["3.0.0"]);
-    expect((await releases(sandbox, "acme/three")).map(({ tag_name, draft }) => `${tag_name} ${draft}`).toSorted()).toEqual([
-      "box-v3.0.0 false",
-      "left-v1.0.0 false",
-      "right-v1.0.0 false",
-    ]);
+    expect(
+      (await releases(sandbox, "acme/three")).map(({ tag_name, draft }) => `${tag_name} ${draft}`).toSorted(),
+    ).toEqual(["box-v3.0.0 false", "left-v1.0.0 false", "right-v1.0.0 false"]);
   });
 });
 
@@ -116,7 +125,18 @@ async function programFolder(project: Project, text: string): Promise<string> {
   const folder = join(project.folder, "..", "program");
   const checkout = new URL("../..", import.meta.url).pathname;
   await mkdir(folder, { recursive: true });
-  for (const name of ["clients", "errors", "formats", "node_modules", "observe", "plan", "providers", "resources", "spec", "index.ts"]) {
+  for (const name of [
+    "clients",
+    "errors",
+    "formats",
+    "node_modules",
+    "observe",
+    "plan",
+    "providers",
+    "resources",
+    "spec",
+    "index.ts",
+  ]) {
     await symlink(join(checkout, name), join(folder, name));
   }
   await cp(join(checkout, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
@@ -129,11 +149,16 @@ async function pushEmptyManifest(repository: string): Promise<string> {
   const host = `http://${sandbox.addresses.registry}`;
   const basic = `Basic ${Buffer.from(`maintainer:${sandbox.environment["GITHUB_TOKEN"]}`).toString("base64")}`;
   const scope = encodeURIComponent(`repository:${repository}:pull,push`);
-  const { token } = (await (await fetch(`${host}/token?scope=${scope}`, { headers: { authorization: basic } })).json()) as { token: string };
+  const { token } = (await (
+    await fetch(`${host}/token?scope=${scope}`, { headers: { authorization: basic } })
+  ).json()) as { token: string };
   const authorization = `Bearer ${token}`;
   const config = "{}";
   const configDigest = await sha256(config);
-  const session = await fetch(`${host}/v2/${repository}/blobs/uploads/`, { method: "POST", headers: { authorization } });
+  const session = await fetch(`${host}/v2/${repository}/blobs/uploads/`, {
+    method: "POST",
+    headers: { authorization },
+  });
   const upload = new URL(session.headers.get("location") ?? "", host);
   upload.searchParams.set("digest", configDigest);
   expect((await fetch(upload, { method: "PUT", headers: { authorization }, body: config })).status).toBe(201);
@@ -145,7 +170,11 @@ async function pushEmptyManifest(repository: string): Promise<string> {
     layers: [],
   });
   const digest = await sha256(manifest);
-  const put = await fetch(`${host}/v2/${repository}/manifests/${digest}`, { method: "PUT", headers: { authorization, "content-type": mediaType }, body: manifest });
+  const put = await fetch(`${host}/v2/${repository}/manifests/${digest}`, {
+    method: "PUT",
+    headers: { authorization, "content-type": mediaType },
+    body: manifest,
+  });
   expect(put.status, await put.text()).toBe(201);
   return digest;
 }

@@ -29,7 +29,11 @@ async function build(context: string): Promise<string> {
     await execa("docker", ["buildx", "build", "--output", output, "--metadata-file", metadata, context], { env });
   } else {
     const inputs = ["--frontend", "dockerfile.v0", "--local", `context=${context}`, "--local", `dockerfile=${context}`];
-    await execa("buildctl", ["--addr", builder.address, "build", ...inputs, "--output", output, "--metadata-file", metadata], { env });
+    await execa(
+      "buildctl",
+      ["--addr", builder.address, "build", ...inputs, "--output", output, "--metadata-file", metadata],
+      { env },
+    );
   }
   return (JSON.parse(await readFile(metadata, "utf8")) as { "containerimage.digest": string })["containerimage.digest"];
 }
@@ -66,7 +70,9 @@ describe("when an image is built", () => {
 describe("when the builder is entered for docker-build", () => {
   it("stands in the instances of DOCKER_CONFIG under the name of BUILDX_BUILDER", async () => {
     const { DOCKER_CONFIG = "", BUILDX_BUILDER = "" } = sandbox.environment;
-    const entry = JSON.parse(await readFile(join(DOCKER_CONFIG, "buildx", "instances", BUILDX_BUILDER), "utf8")) as { Name: string };
+    const entry = JSON.parse(await readFile(join(DOCKER_CONFIG, "buildx", "instances", BUILDX_BUILDER), "utf8")) as {
+      Name: string;
+    };
     expect(entry.Name).toBe(BUILDX_BUILDER);
   });
 });

@@ -40,7 +40,11 @@ describe("when an answer is made up", () => {
     expect([failed.status, await count()]).toEqual([500, had + 1]);
   });
   it("carries headers", async () => {
-    sandbox.faults.add({ ...creation, when: "before", act: { status: 429, headers: { "retry-after": "7" }, body: {} } });
+    sandbox.faults.add({
+      ...creation,
+      when: "before",
+      act: { status: 429, headers: { "retry-after": "7" }, body: {} },
+    });
     expect((await api.post(RELEASES, { tag_name: "v3" })).headers.get("retry-after")).toBe("7");
   });
   it("comes as often as it is asked to", async () => {
@@ -54,7 +58,9 @@ describe("when an answer is made up", () => {
   it("is disarmed", async () => {
     const disarm = sandbox.faults.add({ ...creation, when: "before", act: { status: 503, body: {} } });
     disarm();
-    expect([sandbox.faults.waiting, (await api.post(RELEASES, { tag_name: "free", draft: true })).status]).toEqual([0, 201]);
+    expect([sandbox.faults.waiting, (await api.post(RELEASES, { tag_name: "free", draft: true })).status]).toEqual([
+      0, 201,
+    ]);
   });
 });
 

@@ -99,7 +99,10 @@ describe("when the uploader dies half-way", () => {
     const mark = sandbox.journal.mark();
     const address = new URL(String(draft["upload_url"]).replace("{?name,label}", "?name=half.bin"));
     const authorization = `Bearer ${sandbox.environment["GITHUB_TOKEN"]}`;
-    const outgoing = request(address, { method: "POST", headers: { authorization, "content-length": "1000", "user-agent": "t" } });
+    const outgoing = request(address, {
+      method: "POST",
+      headers: { authorization, "content-length": "1000", "user-agent": "t" },
+    });
     outgoing.on("error", () => undefined);
     outgoing.write("half");
     await expect.poll(async () => (await assets()).some(({ name }) => name === "half.bin")).toBe(true);
@@ -107,7 +110,11 @@ describe("when the uploader dies half-way", () => {
     const uploads = () => sandbox.journal.writes(mark, { path: /half\.bin/ });
     await expect.poll(() => uploads()[0]?.end).toBeLessThan(Infinity);
     expect(uploads()[0]?.status).toBe(0);
-    expect((await assets()).find(({ name }) => name === "half.bin")).toMatchObject({ state: "starter", size: 0, digest: null });
+    expect((await assets()).find(({ name }) => name === "half.bin")).toMatchObject({
+      state: "starter",
+      size: 0,
+      digest: null,
+    });
   });
 });
 
@@ -117,7 +124,9 @@ describe("when the release is published", () => {
     const { body } = await api.patch(`${RELEASES}/${id}`, { draft: false });
     const list = body["assets"] as { name: string; browser_download_url: string; id: number }[];
     const asset = list.find(({ name }) => name === "greeting.txt");
-    expect(asset?.browser_download_url).toBe(`${sandbox.addresses.web}/acme/widgets/releases/download/v1.0.0/greeting.txt`);
+    expect(asset?.browser_download_url).toBe(
+      `${sandbox.addresses.web}/acme/widgets/releases/download/v1.0.0/greeting.txt`,
+    );
     expect(await (await fetch(asset?.browser_download_url ?? "")).text()).toBe("hello");
     expect((await api.get(`${RELEASES}/assets/${asset?.id}`)).body["download_count"]).toBe(2);
   });

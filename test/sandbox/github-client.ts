@@ -30,14 +30,23 @@ export function githubClient({ addresses, environment }: Pick<Sandbox, "addresse
     patch: (path: string, body: unknown, options = {}) => send("PATCH", path, body, options),
     delete: (path: string, options = {}) => send("DELETE", path, undefined, options),
     /** Uploads an asset to a release's `upload_url`. */
-    async upload(release: Record<string, unknown>, name: string, bytes: string | ReadableStream<Uint8Array>, init: RequestInit = {}): Promise<ApiAnswer> {
+    async upload(
+      release: Record<string, unknown>,
+      name: string,
+      bytes: string | ReadableStream<Uint8Array>,
+      init: RequestInit = {},
+    ): Promise<ApiAnswer> {
       const address = new URL(String(release["upload_url"]).replace("{?name,label}", ""));
       address.searchParams.set("name", name);
       const answer = await fetch(address, {
         method: "POST",
         body: bytes,
         ...init,
-        headers: { authorization: `Bearer ${own}`, "content-type": "text/plain", ...(init.headers as Record<string, string>) },
+        headers: {
+          authorization: `Bearer ${own}`,
+          "content-type": "text/plain",
+          ...(init.headers as Record<string, string>),
+        },
       });
       return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Record<string, unknown> };
     },

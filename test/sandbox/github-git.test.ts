@@ -15,7 +15,10 @@ const REPO = "/repos/acme/widgets";
 beforeAll(async () => {
   ({ sandbox, forget } = await temporarySandbox());
   api = githubClient(sandbox);
-  ({ gitDir } = await sandbox.github.createRepository("acme/widgets", { description: "Widgets", licence: "Apache-2.0" }));
+  ({ gitDir } = await sandbox.github.createRepository("acme/widgets", {
+    description: "Widgets",
+    licence: "Apache-2.0",
+  }));
   commits = await pushCommits(gitDir, 3);
 });
 afterAll(() => forget());
@@ -55,7 +58,10 @@ describe("when a repository is asked for", () => {
 
 describe("when commits are read", () => {
   it.each(["main", "heads/main", "refs/heads/main"])("resolves %s", async (ref) => {
-    expect((await api.get(`${REPO}/commits/${ref}`)).body).toMatchObject({ sha: commits[2], commit: { message: "commit 3" } });
+    expect((await api.get(`${REPO}/commits/${ref}`)).body).toMatchObject({
+      sha: commits[2],
+      commit: { message: "commit 3" },
+    });
   });
   it("answers 422 for what names no commit", async () => {
     const { status, body } = await api.get(`${REPO}/commits/nothing`);

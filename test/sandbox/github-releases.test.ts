@@ -36,7 +36,9 @@ describe("when a draft is made", () => {
   });
   it("is listed for writers only", async () => {
     sandbox.github.tokens.set("reader", { login: "visitor", push: false });
-    const lists = await Promise.all([{}, { token: "reader" }, { token: "" }].map((options) => api.get(RELEASES, options)));
+    const lists = await Promise.all(
+      [{}, { token: "reader" }, { token: "" }].map((options) => api.get(RELEASES, options)),
+    );
     expect(lists.map(({ body }) => (body as unknown as unknown[]).length)).toEqual([1, 0, 0]);
   });
   it("has twins of the same tag if asked", async () => {
@@ -77,7 +79,10 @@ describe("when a draft is published", () => {
   });
   it("is refused where target_commitish names nothing", async () => {
     const { status, body } = await api.post(RELEASES, { tag_name: "v4.0.0", target_commitish: "nowhere" });
-    expect([status, body["errors"]]).toEqual([422, [{ resource: "Release", code: "invalid", field: "target_commitish" }]]);
+    expect([status, body["errors"]]).toEqual([
+      422,
+      [{ resource: "Release", code: "invalid", field: "target_commitish" }],
+    ]);
   });
 });
 
@@ -141,7 +146,10 @@ describe("when a release is said to be latest", () => {
   });
   it("refuses booleans", async () => {
     const { status, body } = await api.post(RELEASES, { tag_name: "v5", make_latest: true });
-    expect([status, body["message"]]).toEqual([422, "Invalid request.\n\nFor 'properties/make_latest', true is not a string."]);
+    expect([status, body["message"]]).toEqual([
+      422,
+      "Invalid request.\n\nFor 'properties/make_latest', true is not a string.",
+    ]);
   });
 });
 
@@ -153,7 +161,10 @@ describe("when there are more releases than a page holds", () => {
     }
     const { body, headers } = await api.get(`${path}?per_page=2&page=2`);
     expect((body as unknown as { tag_name: string }[]).map(({ tag_name }) => tag_name)).toEqual(["v3", "v2"]);
-    const relations = [...(headers.get("link") ?? "").matchAll(/[?&]page=(\d)>; rel="(\w+)"/g)].map(([, to, name]) => [name, to]);
+    const relations = [...(headers.get("link") ?? "").matchAll(/[?&]page=(\d)>; rel="(\w+)"/g)].map(([, to, name]) => [
+      name,
+      to,
+    ]);
     expect(Object.fromEntries(relations)).toEqual({ prev: "1", next: "3", last: "3", first: "1" });
   });
 });

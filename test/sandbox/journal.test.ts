@@ -41,7 +41,9 @@ describe("when exchanges go through several doors", () => {
     }
     const entries = sandbox.journal.since(mark);
     expect(entries).toHaveLength(100);
-    expect(entries.every((entry, index) => index === 0 || entry.begin > (entries[index - 1]?.end ?? Infinity))).toBe(true);
+    expect(entries.every((entry, index) => index === 0 || entry.begin > (entries[index - 1]?.end ?? Infinity))).toBe(
+      true,
+    );
   });
   it("names repository and bytes", async () => {
     const mark = sandbox.journal.mark();

@@ -33,7 +33,11 @@ describe("when an exchange is not as described", () => {
     ["an undeclared status", { status: 200 }, /answer: status 200 is not declared/],
     ["a request without a required field", { body: { ref: "refs/tags/v1" } }, /request: body .*'sha'/],
     ["a request without a body", { body: undefined }, /request: the body is missing/],
-    ["an undeclared query parameter", { query: new URLSearchParams({ tag: "1" }) }, /query parameter tag is not declared/],
+    [
+      "an undeclared query parameter",
+      { query: new URLSearchParams({ tag: "1" }) },
+      /query parameter tag is not declared/,
+    ],
     ["an operation that does not exist", { method: "PUT" }, /is not in GitHub's description/],
     ["a missing path parameter", { params: { owner: "acme" } }, /path parameter repo is missing/],
   ])("finds %s", (_, change, words) => {
@@ -41,7 +45,8 @@ describe("when an exchange is not as described", () => {
   });
   it("reads numbers in the query as numbers", () => {
     const list = { method: "GET", path: "/repos/{owner}/{repo}/releases", body: undefined, status: 200, json: [] };
-    const check = (text: string) => checkExchange({ ...exchange, ...list, query: new URLSearchParams({ per_page: text }) });
+    const check = (text: string) =>
+      checkExchange({ ...exchange, ...list, query: new URLSearchParams({ per_page: text }) });
     expect([check("5"), check("many")]).toEqual([[], ["request: query parameter per_page / must be integer"]]);
   });
 });
@@ -67,7 +72,12 @@ describe("when GitHub breaks its own description", () => {
       updated_at: "2026-01-01T00:00:00Z",
       uploader: null,
     };
-    const list = { method: "GET", path: "/repos/{owner}/{repo}/releases/{release_id}/assets", body: undefined, status: 200 };
+    const list = {
+      method: "GET",
+      path: "/repos/{owner}/{repo}/releases/{release_id}/assets",
+      body: undefined,
+      status: 200,
+    };
     const params = { ...exchange.params, release_id: "1" };
     expect(checkExchange({ ...exchange, ...list, params, json: [asset] })).toEqual([]);
     expect(checkExchange({ ...exchange, ...list, params, json: [{ ...asset, state: "lost" }] })).toHaveLength(1);

@@ -23,7 +23,10 @@ export function registryClient({ addresses, environment }: Pick<Sandbox, "addres
       method,
       redirect: "manual",
       ...init,
-      headers: { ...(init.headers as Record<string, string> | undefined), ...(authorization === "" ? {} : { authorization }) },
+      headers: {
+        ...(init.headers as Record<string, string> | undefined),
+        ...(authorization === "" ? {} : { authorization }),
+      },
     });
   return {
     base,
@@ -46,12 +49,20 @@ export function registryClient({ addresses, environment }: Pick<Sandbox, "addres
         return digest;
       };
       const layer = Buffer.from(content);
-      const config = Buffer.from(JSON.stringify({ architecture: "amd64", os: "linux", rootfs: { type: "layers", diff_ids: [] } }));
+      const config = Buffer.from(
+        JSON.stringify({ architecture: "amd64", os: "linux", rootfs: { type: "layers", diff_ids: [] } }),
+      );
       const manifest = JSON.stringify({
         schemaVersion: 2,
         mediaType: MANIFEST,
-        config: { mediaType: "application/vnd.oci.image.config.v1+json", digest: await blob(config), size: config.length },
-        layers: [{ mediaType: "application/vnd.oci.image.layer.v1.tar", digest: await blob(layer), size: layer.length }],
+        config: {
+          mediaType: "application/vnd.oci.image.config.v1+json",
+          digest: await blob(config),
+          size: config.length,
+        },
+        layers: [
+          { mediaType: "application/vnd.oci.image.layer.v1.tar", digest: await blob(layer), size: layer.length },
+        ],
       });
       const headers = { "content-type": MANIFEST };
       const put = await send("PUT", `/v2/${repository}/manifests/${tag}`, authorization, { body: manifest, headers });

@@ -17,7 +17,9 @@ describe("when deleting is allowed", () => {
     const digest = await client.pushImage("acme/app", "1.0.0", "gone");
     const token = await client.bearer(["repository:acme/app:pull,push,delete"]);
     const deleted = await client.send("DELETE", `/v2/acme/app/manifests/${digest}`, token);
-    const after = await client.send("HEAD", `/v2/acme/app/manifests/${digest}`, token, { headers: { accept: MANIFEST } });
+    const after = await client.send("HEAD", `/v2/acme/app/manifests/${digest}`, token, {
+      headers: { accept: MANIFEST },
+    });
     expect([deleted.status, after.status]).toEqual([202, 404]);
   });
 });

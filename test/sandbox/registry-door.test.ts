@@ -43,7 +43,10 @@ describe("when a client asks for a token", () => {
     expect((await client.send("POST", "/token", "")).status).toBe(405);
   });
   it("refuses a wrong password", async () => {
-    const answer = await client.askToken(["repository:acme/app:pull"], `Basic ${Buffer.from("maintainer:no").toString("base64")}`);
+    const answer = await client.askToken(
+      ["repository:acme/app:pull"],
+      `Basic ${Buffer.from("maintainer:no").toString("base64")}`,
+    );
     expect([answer.status, await answer.json()]).toEqual([403, { errors: [{ code: "DENIED", message: "denied" }] }]);
   });
   it("gives anonymous callers one that reads but does not write", async () => {
@@ -93,7 +96,9 @@ describe("when an image is pushed", () => {
     const answer = await client.send("DELETE", `/v2/acme/app/manifests/${digest}`, token);
     expect(answer.status).toBe(405);
     expect(await answer.text()).toContain("UNSUPPORTED");
-    expect((await client.send("HEAD", `/v2/acme/app/manifests/${digest}`, token, { headers: { accept: MANIFEST } })).status).toBe(200);
+    expect(
+      (await client.send("HEAD", `/v2/acme/app/manifests/${digest}`, token, { headers: { accept: MANIFEST } })).status,
+    ).toBe(200);
   });
 });
 
@@ -137,7 +142,9 @@ describe("when a repository is hidden", () => {
   });
   it("stays readable for the known user", async () => {
     const token = await client.bearer(["repository:acme/secret:pull"]);
-    const answer = await client.send("HEAD", "/v2/acme/secret/manifests/1.0.0", token, { headers: { accept: MANIFEST } });
+    const answer = await client.send("HEAD", "/v2/acme/secret/manifests/1.0.0", token, {
+      headers: { accept: MANIFEST },
+    });
     expect(answer.status).toBe(200);
   });
 });

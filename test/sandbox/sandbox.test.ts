@@ -102,7 +102,9 @@ describe("when a folder is no sandbox", () => {
 
 describe("when it runs in a terminal", () => {
   const startMain = async (...args: string[]) => {
-    const child = spawn(process.execPath, [MAIN, "--folder", folder, "--no-builder", ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [MAIN, "--folder", folder, "--no-builder", ...args], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     let text = "";
     for await (const chunk of child.stdout) {
       text += String(chunk);
@@ -114,7 +116,10 @@ describe("when it runs in a terminal", () => {
   };
   it("writes an env file a shell can read, ends on SIGTERM and can be forgotten", { timeout: 20_000 }, async () => {
     const { child, text } = await startMain();
-    const { stdout } = await execa("sh", ["-c", `set -a; . ${folder}/env; set +a; echo "$SANDBOX_REGISTRY $GITHUB_API_URL $PULUMI_BACKEND_URL"`]);
+    const { stdout } = await execa("sh", [
+      "-c",
+      `set -a; . ${folder}/env; set +a; echo "$SANDBOX_REGISTRY $GITHUB_API_URL $PULUMI_BACKEND_URL"`,
+    ]);
     const ports = JSON.parse(await readFile(join(folder, "ports.json"), "utf8")) as { registry: number; web: number };
     expect(stdout).toBe(`127.0.0.1:${ports.registry} http://127.0.0.1:${ports.web}/api/v3 file://${folder}/state`);
     expect(text).toContain(`http://127.0.0.1:${ports.web} (browser)`);
@@ -128,7 +133,8 @@ describe("when it runs in a terminal", () => {
   it("takes its registry along when it is killed, and starts again", { timeout: 20_000 }, async () => {
     const { child } = await startMain();
     const { registry } = JSON.parse(await readFile(join(folder, "ports.json"), "utf8")) as { registry: number };
-    const left = async () => (await execa("ps", ["-A", "-o", "args"])).stdout.split("\n").filter((line) => line.includes(`serve ${folder}/`));
+    const left = async () =>
+      (await execa("ps", ["-A", "-o", "args"])).stdout.split("\n").filter((line) => line.includes(`serve ${folder}/`));
     expect((await left()).length).toBeGreaterThan(0);
     const ended = once(child, "exit");
     child.kill("SIGKILL");

@@ -27,7 +27,8 @@ export async function temporarySandbox(
 
 /** Pushes `count` empty commits to `main` of a bare repository, one day apart; returns their SHAs, oldest first. */
 export async function pushCommits(gitDir: string, count = 1): Promise<string[]> {
-  const tree = (await execa("git", ["--git-dir", gitDir, "hash-object", "-t", "tree", "-w", "--stdin"], { input: "" })).stdout;
+  const tree = (await execa("git", ["--git-dir", gitDir, "hash-object", "-t", "tree", "-w", "--stdin"], { input: "" }))
+    .stdout;
   const shas: string[] = [];
   for (let index = 0; index < count; index += 1) {
     const date = `2026-01-0${index + 1}T00:00:00Z`;

@@ -34,7 +34,9 @@ describe("when a person types", () => {
   });
   it("arms a fault once", async () => {
     expect(runCommand(sandbox, "fault web GET ^/$ before 503")).toBe("armed, 1 waiting");
-    const statuses = [await fetch(sandbox.addresses.web), await fetch(sandbox.addresses.web)].map(({ status }) => status);
+    const statuses = [await fetch(sandbox.addresses.web), await fetch(sandbox.addresses.web)].map(
+      ({ status }) => status,
+    );
     expect(statuses).toEqual([503, 200]);
   });
   it("shows the last exchanges", () => {

@@ -14,7 +14,12 @@ beforeAll(async () => {
   const api = githubClient(sandbox);
   const { gitDir } = await sandbox.github.createRepository("acme/widgets", { description: "Widgets & more" });
   commits = await pushCommits(gitDir, 2);
-  const { body } = await api.post(RELEASES, { tag_name: "app/v1.0.0", name: "App 1.0.0", body: "## Notes\n\n<!-- mark -->- one", draft: true });
+  const { body } = await api.post(RELEASES, {
+    tag_name: "app/v1.0.0",
+    name: "App 1.0.0",
+    body: "## Notes\n\n<!-- mark -->- one",
+    draft: true,
+  });
   await api.upload(body, "app.tgz", "x".repeat(1500));
   await api.patch(`${RELEASES}/${String(body["id"])}`, { draft: false });
   await api.post(RELEASES, { tag_name: "v1.1.0-rc.1", prerelease: true });
@@ -32,8 +37,8 @@ describe("when a person opens the releases of a repository", () => {
   it("shows published ones with their badges, and no draft", async () => {
     const { status, text } = await page("/acme/widgets/releases");
     expect(status).toBe(200);
-    expect(text).toContain("App 1.0.0</a> <span class=\"badge latest\">Latest</span>");
-    expect(text).toContain("v1.1.0-rc.1</a> <span class=\"badge early\">Pre-release</span>");
+    expect(text).toContain('App 1.0.0</a> <span class="badge latest">Latest</span>');
+    expect(text).toContain('v1.1.0-rc.1</a> <span class="badge early">Pre-release</span>');
     expect(text).not.toContain("Not yet");
   });
   it("is led there from the repository's address", async () => {
@@ -47,7 +52,7 @@ describe("when a person opens one release", () => {
     expect(text).toContain("<code>app/v1.0.0</code>");
     expect(text).toContain(`<code>${commits[1]?.slice(0, 7)}</code>`);
     expect(text).toContain("<h2>Notes</h2>\n<ul><li>one</li></ul>");
-    expect(text).toContain("app.tgz</a></td><td class=\"size\">1.5 kB</td>");
+    expect(text).toContain('app.tgz</a></td><td class="size">1.5 kB</td>');
     expect(text).toContain(digestOf("x".repeat(1500)).replace("sha256:", ""));
   });
   it("hides comments of the notes", async () => {
@@ -63,12 +68,14 @@ describe("when a person opens one release", () => {
 });
 
 describe("when something is not public", () => {
-  it.each(["/acme/widgets/releases/tag/v2.0.0", "/acme/inner/releases", "/acme/none", "/acme/widgets/releases/download/v2.0.0/x"])(
-    "answers 404 for %s",
-    async (path) => {
-      expect((await page(path)).status).toBe(404);
-    },
-  );
+  it.each([
+    "/acme/widgets/releases/tag/v2.0.0",
+    "/acme/inner/releases",
+    "/acme/none",
+    "/acme/widgets/releases/download/v2.0.0/x",
+  ])("answers 404 for %s", async (path) => {
+    expect((await page(path)).status).toBe(404);
+  });
   it("leaves it out of the list of repositories", async () => {
     const { text } = await page("/");
     expect([text.includes("acme/widgets"), text.includes("acme/inner")]).toEqual([true, false]);

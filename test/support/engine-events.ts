@@ -33,7 +33,12 @@ export async function operationsIn(eventLog: string): Promise<Operation[]> {
     const step = (event.resourcePreEvent ?? event.resOutputsEvent)?.metadata;
     if (step === undefined) continue;
     const name = step.urn.split("::").at(-1) ?? "";
-    operations.set(`${step.op} ${step.urn}`, { op: step.op, type: step.type, name, retained: step.old?.retainOnDelete === true });
+    operations.set(`${step.op} ${step.urn}`, {
+      op: step.op,
+      type: step.type,
+      name,
+      retained: step.old?.retainOnDelete === true,
+    });
   }
   return [...operations.values()];
 }
@@ -42,7 +47,9 @@ export async function operationsIn(eventLog: string): Promise<Operation[]> {
  * What a run changed: every operation but looking, and without the provider resources that the engine keeps for itself.
  */
 export function changes(operations: readonly Operation[]): Operation[] {
-  return operations.filter(({ op, type }) => !["same", "refresh", "read"].includes(op) && !type.startsWith("pulumi:providers:"));
+  return operations.filter(
+    ({ op, type }) => !["same", "refresh", "read"].includes(op) && !type.startsWith("pulumi:providers:"),
+  );
 }
 
 /** True where a run only created, or let go of things without touching them. */

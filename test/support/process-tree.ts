@@ -14,7 +14,7 @@ export async function descendants(root: number): Promise<number[]> {
       }),
   );
   const found: number[] = [];
-  for (let at = [root]; at.length > 0; ) {
+  for (let at = [root]; at.length > 0;) {
     at = [...parents].filter(([, parent]) => at.includes(parent)).map(([child]) => child);
     found.push(...at);
   }

@@ -48,7 +48,9 @@ export interface Project {
   /** The stack's state, as `pulumi stack export` gives it. */
   state(): Promise<{ deployment: { resources: { type: string; urn: string; inputs?: object; outputs?: object }[] } }>;
   /** The output `units`. */
-  units(): Promise<Record<string, { artifacts: Record<string, { digest: string; how: string; reference: string }>; release: string }>>;
+  units(): Promise<
+    Record<string, { artifacts: Record<string, { digest: string; how: string; reference: string }>; release: string }>
+  >;
   /** The same repository and configuration on another machine: a new clone in the place of the first, and an empty state unless `state` is asked for. */
   clone(options?: { state?: boolean }): Promise<Project>;
   /** Leaves the stack without any configuration. */
@@ -64,7 +66,11 @@ export interface Project {
  * Makes a repository on the sandbox's GitHub and a clone of it with the example's files.
  * @param name of the repository below `acme/`; also of the image's repository
  */
-export async function makeProject(sandbox: Sandbox, name: string, config: Record<string, unknown> = {}): Promise<Project> {
+export async function makeProject(
+  sandbox: Sandbox,
+  name: string,
+  config: Record<string, unknown> = {},
+): Promise<Project> {
   const { gitDir, fullName } = await sandbox.github.createRepository(`acme/${name}`);
   const folder = join(sandbox.folder, "work", name, "clone");
   await mkdir(dirname(folder), { recursive: true });
@@ -117,7 +123,12 @@ function projectAt(sandbox: Sandbox, fullName: string, folder: string, stateFold
     })());
   const git = async (...args: string[]): Promise<string> => {
     const person = { NAME: "Ada", EMAIL: "ada@example.org", DATE: "2026-01-15T09:00:00Z" };
-    const env = Object.fromEntries(Object.entries(person).flatMap(([key, value]) => [[`GIT_AUTHOR_${key}`, value], [`GIT_COMMITTER_${key}`, value]]));
+    const env = Object.fromEntries(
+      Object.entries(person).flatMap(([key, value]) => [
+        [`GIT_AUTHOR_${key}`, value],
+        [`GIT_COMMITTER_${key}`, value],
+      ]),
+    );
     return (await execa("git", args, { cwd: folder, env: { ...env, GIT_CONFIG_GLOBAL: "/dev/null" } })).stdout;
   };
 
@@ -155,7 +166,10 @@ function projectAt(sandbox: Sandbox, fullName: string, folder: string, stateFold
       const dockerConfig = `${stateFolder}-docker`;
       await cp(environment["DOCKER_CONFIG"] ?? "", dockerConfig, { recursive: true });
       const auth = Buffer.from(`maintainer:${registry}`).toString("base64");
-      await writeFile(join(dockerConfig, "config.json"), JSON.stringify({ auths: { [sandbox.addresses.registry]: { auth } } }));
+      await writeFile(
+        join(dockerConfig, "config.json"),
+        JSON.stringify({ auths: { [sandbox.addresses.registry]: { auth } } }),
+      );
       Object.assign(environment, { GITHUB_TOKEN: github, DOCKER_CONFIG: dockerConfig });
     },
     up: (...args) => run("pulumi", ["up", "--yes", "--skip-preview", ...stackArgs, ...args]),
@@ -165,23 +179,33 @@ function projectAt(sandbox: Sandbox, fullName: string, folder: string, stateFold
     prepare: async () => void (await ready()),
     release: () => run("node", ["commands/main.ts", "release", ...stackArgs]),
     starting() {
-      const child = execa("pulumi", ["up", "--yes", "--skip-preview", ...stackArgs, "--non-interactive", "--color", "never"], {
-        cwd: checkout,
-        env: environment,
-        all: true,
-        reject: false,
-        detached: true,
-        cleanup: false,
-      });
+      const child = execa(
+        "pulumi",
+        ["up", "--yes", "--skip-preview", ...stackArgs, "--non-interactive", "--color", "never"],
+        {
+          cwd: checkout,
+          env: environment,
+          all: true,
+          reject: false,
+          detached: true,
+          cleanup: false,
+        },
+      );
       const pid = child.pid ?? 0;
       return { pid, ended: child, tree: async () => [pid, ...(await descendants(pid))] };
     },
     async state() {
-      const { stdout } = await execa("pulumi", ["stack", "export", "--stack", "test"], { cwd: checkout, env: environment });
+      const { stdout } = await execa("pulumi", ["stack", "export", "--stack", "test"], {
+        cwd: checkout,
+        env: environment,
+      });
       return JSON.parse(stdout) as Awaited<ReturnType<Project["state"]>>;
     },
     async units() {
-      const { stdout } = await execa("pulumi", ["stack", "output", "units", "--json", "--stack", "test"], { cwd: checkout, env: environment });
+      const { stdout } = await execa("pulumi", ["stack", "output", "units", "--json", "--stack", "test"], {
+        cwd: checkout,
+        env: environment,
+      });
       return JSON.parse(stdout) as Awaited<ReturnType<Project["units"]>>;
     },
     async clone({ state = false } = {}) {
@@ -189,7 +213,9 @@ function projectAt(sandbox: Sandbox, fullName: string, folder: string, stateFold
       await rename(folder, `${folder}-${runs++}`);
       await execa("git", ["clone", "--quiet", origin, folder]);
       const clone = projectAt(sandbox, fullName, folder, state ? stateFolder : `${stateFolder}-${runs++}`);
-      await clone.configure(Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice("lockstep:".length), value])));
+      await clone.configure(
+        Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice("lockstep:".length), value])),
+      );
       return clone;
     },
   };

@@ -28,15 +28,26 @@ interface ReleaseAnswer {
  */
 export async function published(sandbox: Sandbox, project: Project, version: string): Promise<PublishedState> {
   const repository = project.fullName;
-  const release = (await json(`${sandbox.addresses.api}/repos/${repository}/releases/tags/v${version}`)) as ReleaseAnswer;
+  const release = (await json(
+    `${sandbox.addresses.api}/repos/${repository}/releases/tags/v${version}`,
+  )) as ReleaseAnswer;
   const assets = await Promise.all(
-    release.assets.map(async ({ name, browser_download_url }) => [name, sha256(await bytes(browser_download_url))] as const),
+    release.assets.map(
+      async ({ name, browser_download_url }) => [name, sha256(await bytes(browser_download_url))] as const,
+    ),
   );
-  const ref = (await json(`${sandbox.addresses.api}/repos/${repository}/git/ref/tags/v${version}`)) as { object: { sha: string } };
+  const ref = (await json(`${sandbox.addresses.api}/repos/${repository}/git/ref/tags/v${version}`)) as {
+    object: { sha: string };
+  };
   return {
     manifests: await manifests(sandbox, repository, version),
     gitTag: ref.object.sha,
-    release: { name: release.name, body: release.body, prerelease: release.prerelease, publishedAt: release.published_at },
+    release: {
+      name: release.name,
+      body: release.body,
+      prerelease: release.prerelease,
+      publishedAt: release.published_at,
+    },
     assets: Object.fromEntries(assets.toSorted()),
   };
 }
@@ -49,7 +60,10 @@ export async function imageTags(sandbox: Sandbox, repository: string): Promise<s
 }
 
 /** Every Release of a repository that anybody may see, and with the token also its drafts. */
-export async function releases(sandbox: Sandbox, fullName: string): Promise<{ tag_name: string; draft: boolean; assets: { name: string }[] }[]> {
+export async function releases(
+  sandbox: Sandbox,
+  fullName: string,
+): Promise<{ tag_name: string; draft: boolean; assets: { name: string }[] }[]> {
   const answer = await fetch(`${sandbox.addresses.api}/repos/${fullName}/releases?per_page=100`, {
     headers: { authorization: `Bearer ${sandbox.environment["GITHUB_TOKEN"]}` },
   });
@@ -60,7 +74,10 @@ async function manifests(sandbox: Sandbox, repository: string, version: string):
   const top = Buffer.from(await (await manifest(sandbox, repository, version)).arrayBuffer());
   const children = (JSON.parse(top.toString()) as { manifests: { digest: string }[] }).manifests;
   const below = await Promise.all(
-    children.map(async ({ digest }) => [digest, sha256(Buffer.from(await (await manifest(sandbox, repository, digest)).arrayBuffer()))] as const),
+    children.map(
+      async ({ digest }) =>
+        [digest, sha256(Buffer.from(await (await manifest(sandbox, repository, digest)).arrayBuffer()))] as const,
+    ),
   );
   return { [version]: sha256(top), ...Object.fromEntries(below) };
 }
@@ -73,7 +90,9 @@ async function manifest(sandbox: Sandbox, repository: string, reference: string)
 
 async function registry(sandbox: Sandbox, repository: string, path: string): Promise<Response> {
   const host = `http://${sandbox.addresses.registry}`;
-  const { token } = (await json(`${host}/token?scope=${encodeURIComponent(`repository:${repository}:pull`)}`)) as { token: string };
+  const { token } = (await json(`${host}/token?scope=${encodeURIComponent(`repository:${repository}:pull`)}`)) as {
+    token: string;
+  };
   const accept = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json";
   return fetch(`${host}/v2/${repository}/${path}`, { headers: { accept, authorization: `Bearer ${token}` } });
 }

@@ -32,7 +32,9 @@ describe("when the engine asks the language host", () => {
     const { client } = await start();
     const list = await new Promise((resolve, reject) => {
       const request = new GetRequiredPackagesRequest();
-      client.getRequiredPackages(request, (error, answer) => (error ? reject(error) : resolve(answer.getPackagesList())));
+      client.getRequiredPackages(request, (error, answer) =>
+        error ? reject(error) : resolve(answer.getPackagesList()),
+      );
     });
     expect(list).toEqual([]);
   });

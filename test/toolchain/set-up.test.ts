@@ -109,7 +109,9 @@ describe("when a tool cannot be installed", () => {
   it("touches nothing if that is known before", async () => {
     const other = made("other");
     const tool = { ...made("a"), check: () => Promise.reject(new ToolError("no compiler")) };
-    await expect(setUp(await makeUpMachine(), { wanted: [other, tool], stream: screen() })).rejects.toThrow("no compiler");
+    await expect(setUp(await makeUpMachine(), { wanted: [other, tool], stream: screen() })).rejects.toThrow(
+      "no compiler",
+    );
     expect(other.installed).toBe(0);
   });
 

@@ -115,7 +115,10 @@ describe("when Pulumi's download host answers", () => {
   it("lets Pulumi install the docker-build plugin", async () => {
     const machine = await makeUpMachine(() => true);
     const { pulumi: cli, dockerBuild: plugin } = toolPaths(machine);
-    await put(cli, `#!/bin/sh\n[ "$*" = "plugin install resource docker-build 0.0.22" ] && echo > '${plugin}' && chmod +x '${plugin}'`);
+    await put(
+      cli,
+      `#!/bin/sh\n[ "$*" = "plugin install resource docker-build 0.0.22" ] && echo > '${plugin}' && chmod +x '${plugin}'`,
+    );
     await mkdir(dirname(plugin), { recursive: true });
     await dockerBuild.install(makeUpJob(machine));
     expect(dockerBuild.found(machine)).toBe("official download");

@@ -26,7 +26,10 @@ export const languageHost = {
   found(machine) {
     const folder = folderOf(machine);
     if (originOf(...Object.keys(programs).map((name) => join(folder, name))) === undefined) return undefined;
-    const copies = Object.values(programs).map((script) => [join(folder, `lockstep-${script}`), source(machine, script)]);
+    const copies = Object.values(programs).map((script) => [
+      join(folder, `lockstep-${script}`),
+      source(machine, script),
+    ]);
     const texts = copies.map((pair) => pair.map(readOrEmpty));
     if (texts.every(([copy]) => copy === "")) return "came with pulumi";
     return texts.every(([copy, original]) => copy === original) ? "this checkout" : undefined;

@@ -28,7 +28,9 @@ export const node = {
         await runChild("npm", [...args, `${name}@${versions.node}`], { env: machine.env, cwd: partial, signal });
       } catch (error) {
         if (!(error instanceof ToolError)) throw error;
-        throw new ToolError(`${error.message}\nInstall Node ${versions.node} yourself (https://nodejs.org/en/download) and run this again.`);
+        throw new ToolError(
+          `${error.message}\nInstall Node ${versions.node} yourself (https://nodejs.org/en/download) and run this again.`,
+        );
       }
       const bin = join(partial, "node_modules", name, "bin");
       await access(join(bin, "node"));

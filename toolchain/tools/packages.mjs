@@ -20,7 +20,8 @@ export const packages = {
   name: "npm packages",
   version: "",
   path: (machine) => dirname(toolPaths(machine).dependenciesStamp),
-  found: (machine) => (readOrEmpty(toolPaths(machine).dependenciesStamp) === wanted(machine) ? "installed by npm ci" : undefined),
+  found: (machine) =>
+    readOrEmpty(toolPaths(machine).dependenciesStamp) === wanted(machine) ? "installed by npm ci" : undefined,
   async install({ machine, say, signal, ready }) {
     await ready(node);
     say("npm ci");

@@ -31,7 +31,12 @@ export const pulumi = {
         await placeFiles(
           folder,
           async (partial) => {
-            const env = { ...machine.env, ...environment(machine), PULUMI_HOME: partial, PULUMI_VERSION: versions.pulumi };
+            const env = {
+              ...machine.env,
+              ...environment(machine),
+              PULUMI_HOME: partial,
+              PULUMI_VERSION: versions.pulumi,
+            };
             const script = join(machine.checkout, "node_modules", "pulumi", "run.js");
             await runChild("node", [script, "version"], { env, signal, timeout: downloadLimit });
             return join(partial, "versions", versions.pulumi, "bin");

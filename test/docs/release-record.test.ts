@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { checksums, checksumsName } from "../../formats/checksums.ts";
+import { digestOf } from "../../clients/registry.ts";
+import { readRecord, recordText } from "../../formats/release-record.ts";
+import { codeBlocks } from "./markdown.ts";
+
+const [example] = await codeBlocks(["docs/release-record.md"], "json");
+const record = readRecord(example?.text ?? "");
+
+describe("when a program reads the record that the docs show", () => {
+  it("is a record", () => {
+    expect(record).toMatchObject({ unit: "widgets", version: "1.2.3" });
+  });
+
+  it("is written byte for byte as the program writes it", () => {
+    expect(recordText(record!)).toBe(example?.text);
+  });
+
+  it("names the checksums of the files that it names", () => {
+    const { [checksumsName]: sums, ...files } = record!.assets;
+    const text = checksums(Object.entries(files).map(([name, sha256]) => ({ name, sha256 })));
+    expect(sums).toBe(digestOf(text).slice("sha256:".length));
+  });
+});

@@ -1,0 +1,105 @@
+import { access, mkdtemp, readFile, rm } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { tmpdir } from "node:os";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const checkout = new URL("..", import.meta.url).pathname;
+
+/** A clone of this checkout as it is, without what git ignores, and with the installed packages. */
+async function freshClone(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "lockstep-clone-"));
+  const { stdout } = await execa("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+    cwd: checkout,
+  });
+  await execa("tar", ["--create", "--null", "--files-from=-", "--file=-", "--ignore-failed-read"], {
+    cwd: checkout,
+    input: stdout,
+    encoding: "buffer",
+  }).then(({ stdout: archive }) => execa("tar", ["--extract", "--directory", folder], { input: archive }));
+  await execa("ln", ["-s", join(checkout, "node_modules"), join(folder, "node_modules")]);
+  return folder;
+}
+
+async function browser(): Promise<string> {
+  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
+    for (const name of ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]) {
+      const path = join(folder, name);
+      if (
+        await access(path).then(
+          () => true,
+          () => false,
+        )
+      )
+        return path;
+    }
+  }
+  throw new Error("No Chromium is on PATH: `npm test` installs it on Debian, elsewhere install your system's package.");
+}
+
+describe("when a newcomer runs `npm start`", () => {
+  let folder: string;
+  let output: string;
+  let exitCode: number | undefined;
+
+  beforeAll(async () => {
+    folder = await freshClone();
+    const run = await execa("node", ["commands/main.ts", "start"], { cwd: folder, all: true, reject: false });
+    ({ all: output, exitCode } = run);
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it("ends with 0 and a summary", () => {
+    expect(exitCode, output).toBe(0);
+    expect(output).toMatch(/widgets 1\.0\.0 is released/);
+    expect(output).toMatch(/widgets +127\.0\.0\.1:\d+\/acme\/widgets:1\.0\.0@sha256:[0-9a-f]{64} {2}\(built\)/);
+    expect(output).toMatch(/git tag +v1\.0\.0 at [0-9a-f]{40}/);
+    expect(output).toMatch(/Release +http:\/\/127\.0\.0\.1:\d+\/acme\/widgets\/releases\/tag\/v1\.0\.0/);
+  });
+
+  it("leaves no process behind", async () => {
+    const { stdout } = await execa("ps", ["-axo", "command="]);
+    expect(stdout.split("\n").filter((line) => line.includes(folder))).toEqual([]);
+  });
+
+  it("has nothing to do the second time, and its page opens in a browser", async () => {
+    const again = execa("node", ["commands/main.ts", "start", "--keep"], { cwd: folder, all: true, reject: false });
+    let text = "";
+    const up = new Promise<void>((resolve, reject) => {
+      again.all.on("data", (chunk: Buffer) => {
+        text += chunk.toString();
+        if (text.includes("stays up until Ctrl-C")) resolve();
+      });
+      again.all.on("end", () => reject(new Error(text)));
+    });
+    const profile = await mkdtemp(join(tmpdir(), "lockstep-browser-"));
+    try {
+      await up;
+      expect(text).toContain("0 writes reached the registry and GitHub: nothing to do");
+      const page = /Release +(http:\S+)/.exec(text)?.[1] ?? "";
+      const quiet = [
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ];
+      const flags = ["--headless", "--no-sandbox", "--disable-gpu", `--user-data-dir=${profile}`, ...quiet];
+      const chromium = await browser();
+      const picture = join(profile, "page.png");
+      await execa(chromium, [...flags, `--screenshot=${picture}`, "--window-size=1000,1400", page], {
+        timeout: 60_000,
+      });
+      const png = await readFile(picture);
+      expect(png.subarray(1, 4).toString()).toBe("PNG");
+      expect(png.length, "a page with text on it").toBeGreaterThan(20_000);
+      const dom = await execa(chromium, [...flags, "--dump-dom", page], { timeout: 60_000 });
+      expect(dom.stdout).toContain("First release: an image for two platforms and an installer.");
+      expect(dom.stdout).toContain("lockstep.release.json");
+    } finally {
+      again.kill("SIGINT");
+      await again;
+      await rm(profile, { recursive: true, force: true });
+    }
+  });
+});

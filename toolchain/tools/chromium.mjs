@@ -1,0 +1,33 @@
+import { hasDebianPackages, installDebianPackage } from "../debian-package.mjs";
+import { findOnPath } from "../environment.mjs";
+import { ToolError } from "../tool-error.mjs";
+
+/** @typedef {import("../machine.mjs").Machine} Machine */
+
+const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/** @param {Machine} machine */
+function browser(machine) {
+  return names.map((name) => findOnPath(machine, name)).find((path) => path !== undefined);
+}
+
+/**
+ * A browser for the tests that look at web pages as a person would. Only asked for by `--with-browser`.
+ *
+ * @type {import("../tool.mjs").Tool}
+ */
+export const chromium = {
+  name: "chromium",
+  version: "",
+  path: (machine) => browser(machine) ?? "chromium",
+  found: (machine) => (browser(machine) === undefined ? undefined : "on PATH"),
+  async install(job) {
+    if (hasDebianPackages(job.machine)) return installDebianPackage("chromium", job);
+    throw new ToolError(
+      "chromium: not on PATH, and one test looks at a Release's page with it.\n" +
+        "Install your system's package (Debian: sudo apt-get install chromium; Fedora: sudo dnf install chromium; macOS: " +
+        "brew install chromium).",
+      { bearable: true },
+    );
+  },
+};
