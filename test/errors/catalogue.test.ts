@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import { explanationOf } from "../../errors/catalogue.ts";
+import type { ErrorCode } from "../../errors/release-error.ts";
+
+/** Words of services and tools as they were seen, with the status in front where a client of ours adds it. */
+const seen: readonly [code: ErrorCode, fix: RegExp, words: string][] = [
+  ["DENIED", /Manage Actions access/, "403 DENIED: permission_denied: write_package"],
+  [
+    "DENIED",
+    /Manage Actions access/,
+    "error: failed to solve: failed to push ghcr.io/acme/locked: denied: permission_denied: write_package",
+  ],
+  ["DENIED", /Manage Actions access/, "response status code 403: denied: permission_denied: write_package"],
+  ["DENIED", /packages: write/, "403 DENIED: installation not allowed to Create organization package"],
+  [
+    "DENIED",
+    /packages: write/,
+    "failed to push ghcr.io/acme/app: denied: installation not allowed to Create organization package",
+  ],
+  ["DENIED", /packages: write/, "403 DENIED: installation not allowed to Write organization package"],
+  ["DENIED", /write:packages/, "403 DENIED: permission_denied: The token provided does not match expected scopes."],
+  ["DENIED", /OWNER-OF-THIS-REPOSITORY/, "403 DENIED: permission_denied: The requested installation does not exist."],
+  ["CREDENTIALS_REFUSED", /docker login/, "403 token endpoint: DENIED: denied"],
+  ["CREDENTIALS_REFUSED", /docker login/, "401 DENIED: denied"],
+  ["CREDENTIALS_REFUSED", /docker login/, "failed to authorize: failed to fetch oauth token: denied: denied"],
+  [
+    "CREDENTIALS_MISSING",
+    /docker login/,
+    "failed to fetch anonymous token: unexpected status from GET request to http://127.0.0.1:5000/token?scope=x: 403 Forbidden",
+  ],
+  ["CREDENTIALS_MISSING", /docker login/, "401 UNAUTHORIZED: authentication required"],
+  ["CREDENTIALS_MISSING", /docker login/, "no basic auth credentials"],
+  [
+    "DENIED",
+    /write access/,
+    "unexpected status from HEAD request to https://ghcr.io/v2/acme/app/blobs/sha256:ab: 403 Forbidden",
+  ],
+  ["DENIED", /write access/, "403 Forbidden"],
+  ["DENIED", /write access/, "403: Forbidden"],
+  ["DENIED", /write access/, "Error uploading artifact to container registry: expected 202, received 403"],
+  [
+    "DENIED",
+    /write access/,
+    "push access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed",
+  ],
+  [
+    "RATE_LIMITED",
+    /Wait/,
+    "403 You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
+  ],
+  ["RATE_LIMITED", /Wait/, "403 API rate limit exceeded for installation ID 1234."],
+  ["RATE_LIMITED", /Wait/, "429 toomanyrequests: retry-after: 1.16676ms, allowed: 44000/minute"],
+  ["RATE_LIMITED", /Wait/, "429 TOOMANYREQUESTS: retry-after: 10.305464ms, allowed: 2000/minute"],
+  [
+    "RATE_LIMITED",
+    /Wait/,
+    "error: failed to solve: toomanyrequests: You have reached your unauthenticated pull rate limit.",
+  ],
+  [
+    "RATE_LIMITED",
+    /Wait/,
+    "unexpected status from POST request to https://ghcr.io/v2/acme/app/blobs/uploads/: 429 Too Many Requests",
+  ],
+  ["RATE_LIMITED", /Wait/, "403 DENIED: You have exceeded a secondary rate limit, permission_denied: write_package"],
+  ["CREDENTIALS_REFUSED", /GITHUB_TOKEN/, "401 Bad credentials"],
+  ["CREDENTIALS_REFUSED", /GITHUB_TOKEN/, "401 Requires authentication"],
+  ["DENIED", /contents: write/, "403 Resource not accessible by integration"],
+  ["DENIED", /contents: write/, "403 Resource not accessible by personal access token"],
+  ["RELEASE_IMMUTABLE", /next one/, "422 Cannot upload assets to an immutable release."],
+  [
+    "RELEASE_IMMUTABLE",
+    /next one/,
+    "422 tag_name was used by an immutable release; pre_receive Repository rule violations found",
+  ],
+  ["REFUSED_BY_RULE", /Rulesets/, "422 Reference update failed"],
+  [
+    "REFUSED_BY_RULE",
+    /Rulesets/,
+    "422 pre_receive Repository rule violations found: Cannot create ref due to creations being restricted.",
+  ],
+  [
+    "BUILD_FAILED",
+    /buildx build/,
+    'failed to solve: process "/bin/sh -c exit 3" did not complete successfully: exit code: 3',
+  ],
+  [
+    "BUILD_FAILED",
+    /buildx build/,
+    'failed to solve: process "/bin/sh -c ./run.sh" did not complete successfully: /run.sh: permission denied: exit code: 126',
+  ],
+  ["BUILD_FAILED", /buildx build/, "failed to solve: dockerfile parse error on line 3: unknown instruction: FORM"],
+  [
+    "BUILD_FAILED",
+    /buildx build/,
+    'failed to compute cache key: failed to calculate checksum of ref x: "/greeting.txt": not found',
+  ],
+  [
+    "BUILD_FAILED",
+    /FROM/,
+    "failed to solve: alpine:nope: failed to resolve source metadata for docker.io/library/alpine:nope: not found",
+  ],
+  [
+    "BUILDER_UNREACHABLE",
+    /buildx create/,
+    "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
+  ],
+  ["BUILDER_UNREACHABLE", /buildx create/, "dial unix /var/run/docker.sock: connect: permission denied"],
+  ["BUILDER_UNREACHABLE", /buildx create/, 'no builder "sandbox" found'],
+  ["UNREACHABLE", /network/, "0 connect ECONNREFUSED 127.0.0.1:5000"],
+  ["UNREACHABLE", /network/, "0 other side closed"],
+  ["UNREACHABLE", /network/, "getaddrinfo ENOTFOUND ghcr.io"],
+  ["SERVER_FAULT", /status page/, "500 Internal Server Error"],
+  ["SERVER_FAULT", /status page/, "502 Bad Gateway"],
+  ["SERVER_FAULT", /status page/, "504 Gateway Timeout"],
+  [
+    "SERVER_FAULT",
+    /status page/,
+    "unexpected status from PUT request to https://ghcr.io/v2/acme/app/manifests/x: 503 Service Unavailable",
+  ],
+  ["NOT_FOUND", /name/, "404 Not Found"],
+  ["NOT_FOUND", /name/, "404 MANIFEST_UNKNOWN: manifest unknown"],
+  ["UNEXPECTED", /report/, "418 I'm a teapot"],
+  ["UNEXPECTED", /report/, "x is not a function"],
+  ["UNEXPECTED", /report/, ""],
+];
+
+describe("when a server's words are looked up", () => {
+  it.each(seen)("says %s (%s): %s", (code, fix, words) => {
+    const explanation = explanationOf(words);
+    expect({ code: explanation.code, fix: explanation.fix }).toEqual({ code, fix: expect.stringMatching(fix) });
+  });
+
+  it("never calls a rate limit a missing permission", () => {
+    const limits = seen
+      .filter(([, , words]) => /rate limit|too ?many ?requests/i.test(words))
+      .map(([, , words]) => explanationOf(words));
+    expect(limits.length).toBeGreaterThan(5);
+    expect(new Set(limits.map(({ code }) => code))).toEqual(new Set(["RATE_LIMITED"]));
+    expect(limits.every(({ fix }) => !/permissions|write access|docker login/.test(fix))).toBe(true);
+  });
+
+  it.each(seen)("says more than a bare status (%s, %s): %s", (_, __, words) => {
+    const { meaning, fix } = explanationOf(words);
+    expect([meaning, fix].filter((text) => /^\d{3}$|^$/.test(text))).toEqual([]);
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { tagName, versionIn } from "../../formats/tag-pattern.ts";
+import { seededRandom } from "./seeded-random.ts";
+
+describe("when a tag's name is made", () => {
+  it.each([
+    ["v{version}", "1.2.3", "v1.2.3"],
+    ["{version}", "1.2.3", "1.2.3"],
+    ["app-v{version}", "1.2.3-rc.1", "app-v1.2.3-rc.1"],
+    ["{version}/app", "1.2.3", "1.2.3/app"],
+  ])("makes of %s and %s the tag %s", (pattern, version, tag) => {
+    expect(tagName(pattern, version)).toBe(tag);
+  });
+});
+
+describe("when a version is looked for in a tag's name", () => {
+  it.each([
+    ["v{version}", "v1.2.3", "1.2.3"],
+    ["v{version}", "v1.2.3-rc.1", "1.2.3-rc.1"],
+    ["v{version}", "v1.2.3+build.5", "1.2.3+build.5"],
+    ["{version}", "1.2.3", "1.2.3"],
+    ["app-v{version}", "app-v0.0.1", "0.0.1"],
+    ["{version}-app", "1.2.3-app", "1.2.3"],
+    ["v{version}", "1.2.3", undefined],
+    ["{version}", "v1.2.3", undefined],
+    ["v{version}", "vv1.2.3", undefined],
+    ["v{version}", "v1", undefined],
+    ["v{version}", "v1.2", undefined],
+    ["v{version}", "v1.2-rc", undefined],
+    ["v{version}", "v01.2.3", undefined],
+    ["v{version}", "v 1.2.3", undefined],
+    ["v{version}", "v1.2.3 ", undefined],
+    ["v{version}", "v=1.2.3", undefined],
+    ["v{version}", "v", undefined],
+    ["v{version}", "", undefined],
+    ["v{version}", "latest", undefined],
+    ["v{version}", "app-v1.2.3", undefined],
+    ["app-v{version}", "v1.2.3", undefined],
+    ["aa{version}aa", "aaa", undefined],
+  ])("with %s finds in %j: %s", (pattern, tag, version) => {
+    expect(versionIn(pattern, tag)).toBe(version);
+  });
+});
+
+describe("when any version becomes a tag", () => {
+  const random = seededRandom(3);
+  const patterns = ["v{version}", "{version}", "app-v{version}", "release/{version}", "{version}/app"];
+  const versions = Array.from({ length: 300 }, () => {
+    const core = `${random(30)}.${random(30)}.${random(30)}`;
+    return core + ["", "-rc.1", "-0", "-alpha-b.c", "-x.7.z.92"][random(5)];
+  });
+
+  it.each(patterns)("is found in it again with %s", (pattern) => {
+    expect(versions.map((version) => versionIn(pattern, tagName(pattern, version)))).toEqual(versions);
+  });
+
+  it("is never found in the tag of another unit", () => {
+    const others = versions.flatMap((version) => [
+      versionIn("app-v{version}", `api-v${version}`),
+      versionIn("app-v{version}", `app-web-v${version}`),
+    ]);
+    expect(new Set(others)).toEqual(new Set([undefined]));
+  });
+});
