@@ -4,6 +4,7 @@ import { ReleaseError } from "./errors/release-error.ts";
 import { observeUnit } from "./observe/published/unit.ts";
 import { hashAsset, observeFiles } from "./observe/source/files.ts";
 import { sourceHashes } from "./observe/source/source-hash.ts";
+import { hasSigningToken } from "./observe/source/signing-token.ts";
 import { observeWorkTree } from "./observe/source/work-tree.ts";
 import { planProject } from "./plan/project.ts";
 import { buildSources, planRelease, questionOf } from "./plan/release.ts";
@@ -30,6 +31,7 @@ async function plannedReleases(): Promise<ReleasePlan[]> {
     const project = planProject(read, tree, files, {
       preview: pulumi.runtime.isDryRun(),
       startedFor: GITHUB_REF_TYPE === "tag" ? GITHUB_REF_NAME : undefined,
+      canSign: hasSigningToken(process.env),
     });
     for (const warning of project.warnings) void pulumi.log.warn(warning);
     for (const { unit, why } of project.skipped) void pulumi.log.info(`${unit} is not released in this run: ${why}`);

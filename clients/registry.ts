@@ -103,6 +103,24 @@ export async function putManifest(
   await answer.body?.cancel();
 }
 
+/**
+ * Fetches a small blob and checks the digest of its bytes.
+ * @returns undefined only where the registry says 404
+ */
+export function getBlob(repository: string, digest: string): Promise<Buffer | undefined> {
+  return retried(async () => {
+    const answer = await askRegistry(repository, `blobs/${digest}`);
+    if (answer.status === 404) {
+      await answer.body?.cancel();
+      return undefined;
+    }
+    if (!answer.ok) throw await refusal(answer, "GET");
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    if (digestOf(bytes) !== digest) throw new Error(`${repository}@${digest}: the registry sent other bytes`);
+    return bytes;
+  });
+}
+
 function mediaTypeOf(answer: Response): string {
   return (answer.headers.get("content-type") ?? "").split(";", 1)[0]?.trim() ?? "";
 }

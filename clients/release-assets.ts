@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { Readable } from "node:stream";
+import { ReadableStream } from "node:stream/web";
 import type { Repository } from "./git-refs.ts";
 import { gitHub } from "./github.ts";
 import type { Release, ReleaseAsset } from "./releases.ts";
@@ -30,6 +30,7 @@ export async function uploadAsset(
     url: `${address}?name=${encodeURIComponent(content.name)}`,
     headers: { "content-type": contentType(content.name), "content-length": content.size },
     data: counted(content, onProgress),
+    request: { fetch: streamingFetch },
   });
   return answer.data as ReleaseAsset;
 }
@@ -39,16 +40,22 @@ export async function uploadAsset(
  * @returns hex, 64 digits
  */
 export async function assetSha256(repository: Repository, asset: ReleaseAsset): Promise<string> {
-  if (asset.digest?.startsWith("sha256:")) return asset.digest.slice("sha256:".length);
+  return asset.digest?.startsWith("sha256:")
+    ? asset.digest.slice("sha256:".length)
+    : assetBytesSha256(repository, asset.id);
+}
+
+/** The sha256 of the bytes that a download gives, in hex: believes nothing that GitHub says of them. */
+export async function assetBytesSha256(repository: Repository, id: number): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of await download(repository, asset.id)) hash.update(chunk);
+  for await (const chunk of download(repository, id)) hash.update(chunk);
   return hash.digest("hex");
 }
 
 /** The text of a small asset. */
 export async function assetText(repository: Repository, id: number): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of await download(repository, id)) chunks.push(chunk);
+  for await (const chunk of download(repository, id)) chunks.push(chunk);
   return Buffer.concat(chunks).toString("utf8");
 }
 
@@ -57,28 +64,50 @@ export async function deleteAsset(repository: Repository, id: number): Promise<v
   await gitHub().rest.repos.deleteReleaseAsset({ ...repository, asset_id: id });
 }
 
-async function download(repository: Repository, id: number): Promise<AsyncIterable<Uint8Array>> {
-  const answer = await gitHub().request("GET /repos/{owner}/{repo}/releases/assets/{asset_id}", {
+/**
+ * The bytes of an asset. The response is held until its body is read: Node's fetch cancels the body of a response that was collected as
+ * garbage, and Octokit hands out the body alone, so that now and then a download would be empty.
+ */
+async function* download(repository: Repository, id: number): AsyncGenerator<Uint8Array> {
+  const answers: Response[] = [];
+  await gitHub().request("GET /repos/{owner}/{repo}/releases/assets/{asset_id}", {
     ...repository,
     asset_id: id,
     headers: { accept: "application/octet-stream" },
-    request: { parseSuccessResponseBody: false },
+    request: {
+      parseSuccessResponseBody: false,
+      fetch: async (address: string, init: RequestInit) => {
+        const answer = await fetch(address, init);
+        answers.push(answer);
+        return answer;
+      },
+    },
   });
-  return answer.data as unknown as AsyncIterable<Uint8Array>;
+  const body = answers.at(-1)?.body;
+  if (!body) throw new Error(`the download of asset ${id} has no body`);
+  yield* body;
 }
 
 function counted(content: AssetContent, onProgress: (bytes: number) => void): ReadableStream | Buffer {
-  if ("text" in content.source) return Buffer.from(content.source.text);
-  const file = createReadStream(content.source.path);
-  let sent = 0;
-  async function* chunks(): AsyncGenerator<Buffer> {
-    for await (const chunk of file as AsyncIterable<Buffer>) {
+  const { source } = content;
+  if ("text" in source) return Buffer.from(source.text);
+  async function* chunks(path: string): AsyncGenerator<Buffer> {
+    let sent = 0;
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
       sent += chunk.length;
       onProgress(sent);
       yield chunk;
     }
   }
-  return Readable.toWeb(Readable.from(chunks(), { objectMode: false })) as ReadableStream;
+  return ReadableStream.from(chunks(source.path));
+}
+
+/**
+ * fetch keeps a copy of a request's body for a redirect that may come, which is the whole file in memory, unless it is told that there
+ * is neither a window nor a redirect to follow. Source: fetch.spec.whatwg.org, HTTP-network-or-cache fetch.
+ */
+function streamingFetch(address: string | URL | Request, init?: RequestInit): Promise<Response> {
+  return fetch(address, { ...init, window: null, redirect: "error" });
 }
 
 /** GitHub shows the type to browsers; of the others it makes a download either way. */

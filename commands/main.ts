@@ -2,12 +2,14 @@ import { preview } from "./preview.ts";
 import { release } from "./release.ts";
 import { sandbox } from "./sandbox.ts";
 import { start } from "./start.ts";
+import { verify } from "./verify.ts";
 
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   preview,
   release,
   sandbox,
   start,
+  verify,
 };
 const [name = "", ...args] = process.argv.slice(2);
 const command = commands[name];

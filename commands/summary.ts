@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import type { SigningPolicy } from "../formats/signing-policy.ts";
 import type { StackRun } from "./stack-run.ts";
 
 interface ReleasedOutputs {
@@ -7,7 +8,7 @@ interface ReleasedOutputs {
   gitTag: string;
   artifacts: Record<string, { digest: string; how: string; reference: string }>;
   release: string;
-  signing: string;
+  signing: SigningPolicy;
   leftOut: string[];
 }
 
@@ -32,7 +33,7 @@ export function summaryText(units: Record<string, ReleasedOutputs>): string {
         ...Object.entries(artifacts).map(([name, { reference, how }]) => [name, `${reference}  (${how})`]),
         ["git tag", `${gitTag} at ${revision}`],
         ["Release", release],
-        ["signed", signing === "off" ? "no (`signing: off`)" : "yes"],
+        ["signed", signing === "off" ? "no (`signing: off`)" : `by ${signing.workflow} at ${signing.refs}`],
         ...leftOut.map((what) => ["left out", what]),
       ]),
       "  look at it:",

@@ -149,6 +149,18 @@ const rows: readonly Row[] = [
     fix: "Check the network and the service's status page, then run it again.",
   },
   {
+    words: /CI: no tokens available|identity token/i,
+    code: "CREDENTIALS_MISSING",
+    meaning: "Signing needs an OIDC token of the run, and there is none.",
+    fix: "Give the workflow's job `permissions: id-token: write`. By hand there is no such token: release in the workflow, or say `signing: off`.",
+  },
+  {
+    words: /error creating (signing certificate|tlog entry|timestamp)|error fetching tlog entry/i,
+    code: "SIGNING_FAILED",
+    meaning: "Sigstore did not sign. No version tag and no Release is made without the signature.",
+    fix: "Look at status.sigstore.dev (or at your own instance), then run it again.",
+  },
+  {
     words: /^404 /,
     code: "NOT_FOUND",
     meaning: "It does not exist, or the token may not see it: GitHub and registries answer the same for both.",

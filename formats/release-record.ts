@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SigningIdentity } from "./signing-policy.ts";
 
 /** Name of the asset that says what a Release is made of. */
 export const recordName = "lockstep.release.json";
@@ -33,7 +34,9 @@ const Statement = z.object({
     artifacts: z.record(z.string(), ArtifactRecord),
     /** Asset name → sha256. */
     assets: z.record(z.string(), Sha256),
-    policy: z.object({ signing: z.literal("off") }),
+    /** What the unit asks of its artifacts. */
+    // Not strict, as the configuration is: a later version may say more of the identity.
+    policy: z.object({ signing: z.union([z.literal("off"), z.object(SigningIdentity.shape)]) }),
   }),
 });
 

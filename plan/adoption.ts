@@ -1,6 +1,7 @@
 import { ReleaseError } from "../errors/release-error.ts";
 import { labelKeys } from "../formats/labels.ts";
-import type { PublishedUnit } from "../observe/published/unit.ts";
+import type { SigningPolicy } from "../formats/signing-policy.ts";
+import type { PublishedArtifact, PublishedUnit } from "../observe/published/unit.ts";
 
 /** What is to be done about one artifact. */
 export type Decision =
@@ -25,13 +26,18 @@ export interface AdoptionQuestion {
   before: { digest: string; how: string; sourceHash: string } | undefined;
   /** sha256 of the files that a builder would be sent now. */
   sourceHash: string;
+  /** `off`, or who must have signed. */
+  signing: SigningPolicy;
 }
 
 /**
- * Build or adopt, for a unit that is not signed: a digest under the version tag is taken when a Release or draft of ours names it in its
- * record, or when its revision and build-inputs labels are ours. A label proves nothing (anybody who may push may write it), so this rule
- * is as strong as the registry's permissions (docs/adoption.md).
- * @throws ReleaseError TAG_CONFLICT, RELEASE_CONFLICT or DIGEST_GONE, naming both sides
+ * Build or adopt.
+ *
+ * A unit that is signed takes a digest only when provenance is attached to it that verifies against the unit's identity and names our
+ * commit and our build inputs, or when this stack's own last run built that very digest. For a unit that is not, it is taken when a Release or draft of ours names it in its record, or when its
+ * revision and build-inputs labels are ours. A label proves nothing (anybody who may push may write it), so that rule is as strong as the
+ * registry's permissions (docs/adoption.md).
+ * @throws ReleaseError TAG_CONFLICT, RELEASE_CONFLICT, SIGNATURE_MISSING or DIGEST_GONE, naming both sides
  */
 export function decide(question: AdoptionQuestion, published: PublishedUnit, owner: string): Decision {
   const { name, repository, tag, revision, buildInputs, before, sourceHash } = question;
@@ -51,9 +57,10 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, own
     if (recorded.buildInputs !== buildInputs) throw conflict(recorded.digest, `it was built with ${otherInputs}`);
     if (!found && !published.untagged.includes(recorded.digest))
       throw digestGone(question, recorded.digest, published.release?.url ?? "");
-    return taken(recorded.digest);
+    return proved(recorded.digest);
   }
   if (found === undefined) return { how: "build" };
+  if (question.signing !== "off") return proved(found.digest);
   const label = {
     revision: found.annotations[labelKeys.revision],
     buildInputs: found.annotations[labelKeys.buildInputs],
@@ -70,6 +77,21 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, own
     throw conflict(found.digest, `its label says ${otherInputs}`);
   }
   return taken(found.digest);
+
+  function proved(digest: string): Decision {
+    if (question.signing === "off") return taken(digest);
+    const { verified = [], refused = [] } = published.proofs[digest] ?? {};
+    if (verified.some((proof) => proof.revision === revision && proof.buildInputs === buildInputs))
+      return taken(digest);
+    // A digest that this stack's own last run released is ours, whatever has been detached from it since: digests do not lie.
+    const known =
+      found?.annotations[labelKeys.buildInputs] === buildInputs && before?.how === "built" && before.digest === digest;
+    if (known) return taken(digest);
+    const [other] = verified;
+    if (other && other.revision !== revision) throw conflict(digest, `its provenance says commit ${other.revision}`);
+    if (other) throw conflict(digest, `its provenance says ${otherInputs}`);
+    throw unproved(question, digest, found, refused, owner);
+  }
 
   function taken(digest: string): Decision {
     return before?.digest === digest && before.how === "built" && before.sourceHash === sourceHash
@@ -90,6 +112,31 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, own
 }
 
 const otherInputs = "other build inputs (context, Dockerfile, target, platforms or build arguments)";
+
+function unproved(
+  { repository, tag, signing }: AdoptionQuestion,
+  digest: string,
+  found: PublishedArtifact | undefined,
+  refused: readonly string[],
+  owner: string,
+): ReleaseError {
+  const label = found?.annotations[labelKeys.revision];
+  return new ReleaseError({
+    code: "SIGNATURE_MISSING",
+    step: `planning ${owner}`,
+    reason: [
+      `${repository}:${tag} is ${found ? "there" : "published"} already as ${digest}, and no provenance by ${signing === "off" ? "anybody" : signing.workflow} is attached to it`,
+      ...(label === undefined ? [] : [`its label says commit ${label}, which proves nothing`]),
+      ...(refused.length === 0
+        ? ["nothing by anybody else is attached to it either"]
+        : refused.map((reason) => `attached, but not accepted: ${reason}`)),
+    ].join("\n"),
+    meaning:
+      "Somebody or something else made this tag, or an unsigned release did. Nothing was built, nothing was signed and nothing was overwritten.",
+    fix: "Find out who pushed it. If it is no release of yours, have the package's owner delete that version; else release the next version.",
+    rerun: "yes, but it ends here again as long as the tag is there",
+  });
+}
 
 function notPromised({ name, repository }: AdoptionQuestion, url: string, owner: string): ReleaseError {
   return new ReleaseError({

@@ -6,6 +6,7 @@ import type { UnitFiles } from "../observe/source/files.ts";
 import type { ObservedWorkTree } from "../observe/source/work-tree.ts";
 import type { Image } from "../spec/image.ts";
 import type { ReadSpec } from "../spec/read-spec.ts";
+import type { ReleaseSpec } from "../spec/release-spec.ts";
 import type { Unit } from "../spec/unit.ts";
 import { changelogSection } from "./changelog.ts";
 import { planVersion } from "./version.ts";
@@ -30,6 +31,8 @@ export interface ProjectPlan {
   /** `owner/name`. */
   repository: string;
   workspace: string;
+  /** Which Sigstore; paths relative to the workspace. */
+  sigstore: ReleaseSpec["sigstore"];
   /** Full commit id. */
   revision: string;
   /** Seconds since 1970. */
@@ -49,6 +52,8 @@ export interface RunKind {
   preview: boolean;
   /** The tag that the run was started for; undefined where it was started for something else. */
   startedFor: string | undefined;
+  /** True where the run can get a token to sign with. */
+  canSign: boolean;
 }
 
 /**
@@ -99,11 +104,9 @@ export function planProject(
   // One unit of several is released by its own tag: in a preview as well, the others then have no part in the run.
   const named = versions.map(({ plan }) => plan).filter((plan) => plan && !plan.provisional).length;
   const skipped: ProjectPlan["skipped"] = [];
-  const units = spec.units.flatMap((unit, index): UnitPlan[] => {
+  const units = namedUnits(spec).flatMap(({ name, tagPattern, unit }, index): UnitPlan[] => {
     const version = versions[index]?.plan;
     const unitFiles = files.units[index];
-    const name = unit.name ?? defaultName(spec.repository);
-    const tagPattern = unit.tags.git ?? defaultPattern(spec.units.length, name);
     if (version === undefined || unitFiles === undefined || (version.provisional && named > 0)) {
       skipped.push({ unit: name, why: `no version: no tag of the form \`${tagPattern}\` is at HEAD` });
       return [];
@@ -121,6 +124,12 @@ export function planProject(
     }
     return [{ name, spec: unit, version, tagPattern, files: unitFiles, text, latest: index === 0 }];
   });
+  const signed = units.filter(({ spec: { signing } }) => signing !== "off");
+  if (signed.length > 0 && !run.canSign) {
+    const names = signed.map(({ name }) => name).join(", ");
+    if (run.preview) warnings.push(`There is no token to sign with in this run: \`up\` would refuse ${names}.`);
+    else mistakes.push(noToken(names));
+  }
   if (units.length === 0) {
     const [first] = spec.units;
     mistakes.push(
@@ -136,6 +145,7 @@ export function planProject(
   return {
     repository: spec.repository,
     workspace: spec.workspace,
+    sigstore: spec.sigstore,
     revision: workTree.commit,
     commitTime: workTree.commitTime,
     units,
@@ -162,6 +172,14 @@ export function buildInputs({ context, dockerfile, target, platforms, buildArgs 
   return createHash("sha256").update(JSON.stringify(said)).digest("hex");
 }
 
+/** The units of a configuration with the names and tag patterns that they have in a release. */
+export function namedUnits({ repository, units }: ReleaseSpec): { name: string; tagPattern: string; unit: Unit }[] {
+  return units.map((unit) => {
+    const name = unit.name ?? defaultName(repository);
+    return { name, tagPattern: unit.tags.git ?? defaultPattern(units.length, name), unit };
+  });
+}
+
 function defaultPattern(unitCount: number, name: string | undefined): string {
   return unitCount > 1 && name !== undefined ? `${name}-v{version}` : "v{version}";
 }
@@ -169,6 +187,14 @@ function defaultPattern(unitCount: number, name: string | undefined): string {
 function defaultName(repository: string): string {
   const name = repository.slice(repository.indexOf("/") + 1).toLowerCase();
   return name.replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
+}
+
+function noToken(names: string): Mistake {
+  return {
+    path: "signing",
+    reason: `${names} must be signed, and this run has no OIDC token to sign with`,
+    example: "`permissions: id-token: write` in the workflow's job, or `signing: off`",
+  };
 }
 
 function noVersion(skipped: ProjectPlan["skipped"], pattern: string, path: string): Mistake {

@@ -1,6 +1,7 @@
 import type { ReleaseError } from "../errors/release-error.ts";
 import { ReleaseError as Refused } from "../errors/release-error.ts";
 import { labels } from "../formats/labels.ts";
+import type { SigningPolicy } from "../formats/signing-policy.ts";
 import { tagName } from "../formats/tag-pattern.ts";
 import type { HashedAsset } from "../observe/source/files.ts";
 import type { BuildSource } from "../observe/source/source-hash.ts";
@@ -25,12 +26,16 @@ export interface ArtifactPlan {
   buildInputs: string;
   /** sha256 of the files that it is made of on this machine; empty where it is made of none. */
   sourceHash: string;
+  /** What provenance says of the build beside commit and build inputs: the configuration's own words. */
+  parameters: Readonly<Record<string, unknown>>;
   decision: Decision;
 }
 
 /** A container image. */
 export interface ImagePlan extends ArtifactPlan {
   kind: "image";
+  /** Manifests below an index that is there already; empty for what is going to be built. */
+  children: readonly { platform: string; digest: string }[];
   /** Paths are relative to the folder of Pulumi.yaml. */
   context: string;
   dockerfile: string;
@@ -68,7 +73,11 @@ export interface ReleasePlan {
   artifacts: ArtifactPlan[];
   /** Files to attach; `path` is relative to the folder of Pulumi.yaml. */
   assets: HashedAsset[];
-  signing: "off";
+  signing: SigningPolicy;
+  /** Which Sigstore: paths relative to the folder of Pulumi.yaml; without them the public one. */
+  sigstore: { trustedRoot?: string; signingConfig?: string };
+  /** Address of the repository for people. */
+  source: string;
   /** Things that are left out, said in the summary. */
   leftOut: string[];
   /** True where every version tag, the git tag and the published Release are there already. */
@@ -92,6 +101,8 @@ export function questionOf(project: ProjectPlan, unit: UnitPlan): UnitQuestion {
       repository: image.repository,
       tag: versionTag(unit),
     })),
+    signing: unit.spec.signing,
+    sigstore: sigstoreOf(project),
   };
 }
 
@@ -125,8 +136,22 @@ export function planRelease(
       buildInputs: buildInputs(image),
       sourceHash: sourceHashes[name] ?? "",
     };
-    const decision = decide({ ...common, revision: project.revision, before: same?.artifacts[name] }, published, owner);
-    return { kind: "image", ...common, decision, ...imageBuild(project, unit, image, web) };
+    const question = {
+      ...common,
+      revision: project.revision,
+      before: same?.artifacts[name],
+      signing: unit.spec.signing,
+    };
+    const decision = decide(question, published, owner);
+    const { context, dockerfile = null, target = null, platforms, buildArgs } = image;
+    return {
+      kind: "image",
+      ...common,
+      parameters: { context, dockerfile, target, platforms, buildArgs },
+      children: decision.how === "build" ? [] : (published.artifacts[name]?.children ?? []),
+      decision,
+      ...imageBuild(project, unit, image, web),
+    };
   });
   return {
     unit: unit.name,
@@ -141,10 +166,18 @@ export function planRelease(
     gitTag,
     tagPattern: unit.tagPattern,
     title: unit.latest ? gitTag : `${unit.name} ${version}`,
-    notes: notes({ text: unit.text, artifacts, assets: assets.map(({ name }) => name), revision: project.revision }),
+    notes: notes({
+      text: unit.text,
+      artifacts,
+      assets: assets.map(({ name }) => name),
+      revision: project.revision,
+      signing: unit.spec.signing,
+    }),
     artifacts,
     assets: assets.map((asset) => ({ ...asset, path: below(project.workspace, asset.path) })),
     signing: unit.spec.signing,
+    sigstore: sigstoreOf(project),
+    source: `${web}/${project.repository}`,
     leftOut: [
       ...(unit.text === undefined
         ? ["no text of its own in the notes: CHANGELOG.md has no section for this version"]
@@ -158,6 +191,16 @@ export function planRelease(
       published.gitTagCommit !== undefined &&
       artifacts.every(({ name }) => published.artifacts[name] !== undefined),
   };
+}
+
+/** Which Sigstore signs and is trusted, with paths as the providers take them. */
+export function sigstoreOf({ workspace, sigstore }: Pick<ProjectPlan, "workspace" | "sigstore">): {
+  trustedRoot?: string;
+  signingConfig?: string;
+} {
+  return Object.fromEntries(
+    Object.entries(sigstore).flatMap(([key, path]) => (path === undefined ? [] : [[key, below(workspace, path)]])),
+  );
 }
 
 /** Where the images of a unit are built from, by name. */

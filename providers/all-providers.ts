@@ -1,3 +1,4 @@
+import { attestationProvider } from "./attestation.ts";
 import { dynamicProvider as serve } from "./dynamic-provider.ts";
 import type { AnyProvider, DynamicProvider } from "./dynamic-provider.ts";
 import { endWithEngine } from "./engine-watch.ts";
@@ -5,6 +6,7 @@ import { gitHubReleaseProvider } from "./github-release.ts";
 import { gitTagProvider } from "./git-tag.ts";
 import { imageIndexProvider } from "./image-index.ts";
 import { ociTagProvider } from "./oci-tag.ts";
+import { signatureProvider } from "./signature.ts";
 
 /**
  * Kind → provider. The path of this file, the name `dynamicProvider` and every kind stand in users' state: they are a format and are
@@ -12,6 +14,8 @@ import { ociTagProvider } from "./oci-tag.ts";
  */
 export const byKind: Readonly<Record<string, AnyProvider>> = {
   "image-index": imageIndexProvider,
+  signature: signatureProvider,
+  attestation: attestationProvider,
   "oci-tag": ociTagProvider,
   "git-tag": gitTagProvider,
   "github-release": gitHubReleaseProvider,

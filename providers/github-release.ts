@@ -1,6 +1,6 @@
 import { gitTag, repositoryOf } from "../clients/git-refs.ts";
 import type { Repository } from "../clients/git-refs.ts";
-import { gitHub } from "../clients/github.ts";
+import { gitHub, orMissing } from "../clients/github.ts";
 import { headManifest } from "../clients/registry.ts";
 import { assetSha256 } from "../clients/release-assets.ts";
 import { allReleases, assetsOf, releasesOfTag } from "../clients/releases.ts";
@@ -11,6 +11,7 @@ import { marked, notesIn, ownerOf, respliced } from "../formats/release-mark.ts"
 import type { Found, Provider } from "./provider.ts";
 import type { Progress } from "./progress.ts";
 import { differingAssets, syncAssets } from "./release-assets.ts";
+import { lackingBundles, syncBundles } from "./release-bundles.ts";
 import { isLatest, notesOf, wantedAssets } from "./release-content.ts";
 import { ownerName, ReleaseInputs } from "./release-inputs.ts";
 import type { ReleaseOutputs } from "./release-inputs.ts";
@@ -35,19 +36,47 @@ export const gitHubReleaseProvider: Provider<ReleaseInputs, ReleaseOutputs> = {
   async reconcile(inputs, progress) {
     const repository = repositoryOf(inputs.repository);
     const { published, drafts } = await releasesOfTag(repository, inputs.tag);
-    if (published) return outputsOf(await repaired(repository, published, inputs, progress));
-
-    const foreign = drafts.find((draft) => !isOurs(draft, inputs));
-    if (foreign) throw foreignDraft(foreign, inputs);
-    const draft = drafts[0] ?? (await created(repository, inputs));
-    await syncAssets(repository, draft, wantedAssets(inputs), progress);
-    progress.at("comparing what was attached, and every tag");
-    await everythingIsThere(repository, draft, inputs);
-    // A run that was cut off between its POST and the answer may have left a second draft; it is ours and nobody has seen it.
-    for (const { id } of drafts.slice(1)) await gitHub().rest.repos.deleteRelease({ ...repository, release_id: id });
-    return outputsOf(await publish(repository, draft, inputs, progress));
+    const release = published
+      ? await repaired(repository, published, inputs, progress)
+      : await completed(repository, drafts, inputs, progress);
+    const left = published ? drafts : (await releasesOfTag(repository, inputs.tag)).drafts;
+    await removed(repository, left, inputs);
+    return outputsOf(release);
   },
 };
+
+/** Completes our oldest draft, or a new one, and publishes it. */
+async function completed(
+  repository: Repository,
+  drafts: Release[],
+  inputs: ReleaseInputs,
+  progress: Progress,
+): Promise<Release> {
+  const foreign = drafts.find((draft) => !isOurs(draft, inputs));
+  if (foreign) throw foreignDraft(foreign, inputs);
+  try {
+    const draft = drafts[0] ?? (await created(repository, inputs));
+    const wanted = wantedAssets(inputs);
+    await syncAssets(repository, draft, wanted, progress);
+    await syncBundles(repository, draft, wanted, inputs, progress);
+    progress.at("comparing what was attached, and every tag");
+    await everythingIsThere(repository, draft, inputs);
+    return await publish(repository, draft, inputs, progress);
+  } catch (error) {
+    // A twin published its own draft of the same release first: the tag name is then taken (422), or our draft removed (404).
+    if (!(error instanceof ServerRefusal && (error.status === 422 || error.status === 404))) throw error;
+    const { published } = await releasesOfTag(repository, inputs.tag);
+    if (!published) throw error;
+    return repaired(repository, published, inputs, progress);
+  }
+}
+
+/** Removes drafts of ours beside the published Release: a run that was cut off, or a twin, left them, and nobody has seen them. */
+async function removed(repository: Repository, drafts: Release[], inputs: ReleaseInputs): Promise<void> {
+  for (const { id } of drafts.filter((draft) => isOurs(draft, inputs))) {
+    await orMissing(gitHub().rest.repos.deleteRelease({ ...repository, release_id: id }));
+  }
+}
 
 function isOurs(release: Release, inputs: ReleaseInputs): boolean {
   return ownerOf(release.body ?? "") === ownerName(inputs);
@@ -78,25 +107,18 @@ async function publish(
   progress: Progress,
 ): Promise<Release> {
   const latest = isLatest(inputs, await allReleases(repository));
-  try {
-    const { data } = await gitHub().rest.repos.updateRelease({
-      ...repository,
-      release_id: draft.id,
-      tag_name: inputs.tag,
-      name: inputs.title,
-      body: respliced(draft.body ?? undefined, ownerName(inputs), notesOf(inputs)),
-      prerelease: inputs.prerelease,
-      make_latest: latest ? "true" : "false",
-      draft: false,
-    });
-    progress.done(`published: ${data.html_url}`);
-    return data;
-  } catch (error) {
-    // A twin published its own draft of the same release first.
-    const { published } = await releasesOfTag(repository, inputs.tag);
-    if (!(error instanceof ServerRefusal && error.status === 422) || !published) throw error;
-    return repaired(repository, published, inputs, progress);
-  }
+  const { data } = await gitHub().rest.repos.updateRelease({
+    ...repository,
+    release_id: draft.id,
+    tag_name: inputs.tag,
+    name: inputs.title,
+    body: respliced(draft.body ?? undefined, ownerName(inputs), notesOf(inputs)),
+    prerelease: inputs.prerelease,
+    make_latest: latest ? "true" : "false",
+    draft: false,
+  });
+  progress.done(`published: ${data.html_url}`);
+  return data;
 }
 
 /** Brings a published Release back to what it promised, as far as that takes nothing away. */
@@ -107,7 +129,9 @@ async function repaired(
   progress: Progress,
 ): Promise<Release> {
   if (!isOurs(release, inputs)) throw foreignRelease(release, inputs);
-  await syncAssets(repository, release, wantedAssets(inputs), progress);
+  const wanted = wantedAssets(inputs);
+  await syncAssets(repository, release, wanted, progress);
+  await syncBundles(repository, release, wanted, inputs, progress);
   const { inputs: found } = await observed(repository, release, inputs);
   const text = found.notes !== inputs.notes;
   const latest = found.latest !== inputs.latest;
@@ -124,8 +148,10 @@ async function repaired(
 
 /** The last look before publishing: no Release says what is not so. */
 async function everythingIsThere(repository: Repository, draft: Release, inputs: ReleaseInputs): Promise<void> {
-  const [assets, tags, commit] = await Promise.all([
-    differingAssets(repository, draft, wantedAssets(inputs)),
+  const wanted = wantedAssets(inputs);
+  const [assets, bundles, tags, commit] = await Promise.all([
+    differingAssets(repository, draft, wanted),
+    lackingBundles(repository, draft, wanted, inputs),
     Promise.all(
       Object.values(inputs.artifacts).map(async ({ repository: image, tag, digest }) => {
         const found = (await headManifest(image, tag))?.digest ?? "nothing";
@@ -136,6 +162,7 @@ async function everythingIsThere(repository: Repository, draft: Release, inputs:
   ]);
   const wrong = [
     ...assets.map((name) => `${name} is missing or has other bytes`),
+    ...bundles.map((name) => `${name} is missing or does not verify`),
     ...tags.flat(),
     ...(commit?.commit === inputs.revision
       ? []
@@ -158,7 +185,11 @@ async function observed(
   inputs: ReleaseInputs,
 ): Promise<Found<ReleaseInputs, ReleaseOutputs>> {
   const wanted = wantedAssets(inputs);
-  const [there, releases] = await Promise.all([assetsOf(repository, release.id), allReleases(repository)]);
+  const [there, releases, bundles] = await Promise.all([
+    assetsOf(repository, release.id),
+    allReleases(repository),
+    lackingBundles(repository, release, wanted, inputs),
+  ]);
   const found = await Promise.all(
     wanted.map(async (asset) => {
       const here = there.find(({ name, state }) => name === asset.name && state === "uploaded");
@@ -181,14 +212,14 @@ async function observed(
         inputs.latest && !release.draft && isLatest(inputs, releases)
           ? await isShownAsLatest(repository, release)
           : inputs.latest,
-      complete: !release.draft && generatedAreThere,
+      complete: !release.draft && generatedAreThere && bundles.length === 0,
     },
     outputs: outputsOf(release),
   };
 }
 
 async function isShownAsLatest(repository: Repository, release: Release): Promise<boolean> {
-  return (await gitHub().rest.repos.getLatestRelease({ ...repository })).data.id === release.id;
+  return (await orMissing(gitHub().rest.repos.getLatestRelease({ ...repository })))?.data.id === release.id;
 }
 
 function foreignDraft(draft: Release, { repository, tag }: ReleaseInputs): ReleaseError {

@@ -5,6 +5,7 @@ import type { Release, ReleaseAsset } from "../clients/releases.ts";
 import { ReleaseError } from "../errors/release-error.ts";
 import { ServerRefusal } from "../errors/server-refusal.ts";
 import type { Progress } from "./progress.ts";
+import { isBundleOf } from "./release-bundles.ts";
 import type { WantedAsset } from "./release-content.ts";
 
 /**
@@ -19,16 +20,21 @@ export async function syncAssets(
   progress: Progress,
 ): Promise<void> {
   const there = await assetsOf(repository, release.id);
+  const lacking: { asset: WantedAsset; found: ReleaseAsset | undefined }[] = [];
+  // All are compared before the first is touched: a Release in conflict stays as it is.
   for (const asset of wanted) {
     const found = there.find(({ name }) => name === asset.name);
     if (found && (await sameBytes(repository, found, asset))) continue;
     if (found && !release.draft && found.state === "uploaded")
       throw assetConflict(release, asset, await assetSha256(repository, found));
+    lacking.push({ asset, found });
+  }
+  for (const { asset, found } of lacking) {
     if (found) await deleteAsset(repository, found.id);
     await uploaded(repository, release, asset, progress);
   }
   if (!release.draft) return;
-  const strange = there.filter(({ name }) => !wanted.some((asset) => asset.name === name));
+  const strange = there.filter(({ name }) => !wanted.some((asset) => asset.name === name) && !isBundleOf(name, wanted));
   for (const { id } of strange) await deleteAsset(repository, id);
 }
 
@@ -75,7 +81,7 @@ async function uploaded(
     // A twin was faster. Its bytes are judged like any other's.
     if (!(error instanceof ServerRefusal && error.status === 422 && /already_exists/.test(error.words))) throw error;
     const found = (await assetsOf(repository, release.id)).find(({ name }) => name === asset.name);
-    if (!found) throw error;
+    if (found?.state !== "uploaded") throw error;
     answer = found;
   }
   if (!(await sameBytes(repository, answer, asset)))

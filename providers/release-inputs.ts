@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SigningPolicy } from "../formats/signing-policy.ts";
 import { DigestInput } from "./unknown-input.ts";
 
 /** What a GitHubRelease is told. */
@@ -32,7 +33,9 @@ export const ReleaseInputs = z.object({
       buildInputs: z.string(),
     }),
   ),
-  signing: z.literal("off"),
+  signing: SigningPolicy,
+  /** Which Sigstore: paths relative to the folder of Pulumi.yaml; without them the public one. */
+  sigstore: z.object({ trustedRoot: z.string().optional(), signingConfig: z.string().optional() }),
   /** Always true as an input. A look at the world says false where the Release is a draft, or a file that Lockstep makes is missing or different. */
   complete: z.boolean(),
 });

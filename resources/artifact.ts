@@ -8,6 +8,8 @@ export interface Artifact {
   digest: pulumi.Input<string>;
   /** Resources that must be there before any version tag of the unit; none for an adopted artifact. */
   resources: pulumi.Resource[];
+  /** Manifests below the digest that are signed too: the platforms of an image. Default none. */
+  children?: readonly { platform: string; digest: pulumi.Input<string> }[];
 }
 
 /** Options for every resource of an artifact. */

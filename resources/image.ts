@@ -10,7 +10,7 @@ import { ImageIndex } from "./image-index.ts";
  * resources: its digest is all that follows needs.
  */
 export function image(plan: ImagePlan, { version }: ReleasePlan, options: ArtifactOptions): Artifact {
-  if (plan.decision.how === "adopted") return { digest: plan.decision.digest, resources: [] };
+  if (plan.decision.how === "adopted") return { digest: plan.decision.digest, resources: [], children: plan.children };
   const platforms = plan.platforms.map((platform) => ({
     platform,
     build: platformBuild(plan, version, platform, options),
@@ -24,7 +24,8 @@ export function image(plan: ImagePlan, { version }: ReleasePlan, options: Artifa
     },
     options,
   );
-  return { digest: index.digest, resources: [index] };
+  const children = platforms.map(({ platform, build }) => ({ platform, digest: build.digest }));
+  return { digest: index.digest, resources: [index], children };
 }
 
 function platformBuild(

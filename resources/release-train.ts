@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { SigningPolicy } from "../formats/signing-policy.ts";
 import { planText } from "../plan/plan-text.ts";
 import type { ReleasePlan } from "../plan/release.ts";
 import { artifactKinds } from "./artifact.ts";
@@ -6,6 +7,7 @@ import type { ArtifactKind } from "./artifact.ts";
 import { GitHubRelease } from "./github-release.ts";
 import { GitTag } from "./git-tag.ts";
 import { OciTag } from "./oci-tag.ts";
+import { proofs } from "./proofs.ts";
 
 /** What a unit exports. The next run reads it back. */
 export interface ReleasedUnit {
@@ -17,14 +19,14 @@ export interface ReleasedUnit {
     { digest: pulumi.Input<string>; how: string; reference: pulumi.Input<string>; sourceHash: string }
   >;
   release: pulumi.Input<string>;
-  signing: string;
+  signing: SigningPolicy;
   leftOut: string[];
 }
 
 /**
  * One unit, from its artifacts to its public Release. Every edge that keeps a push before a release is here:
  *
- * artifacts (by digest) → version tags, after ALL artifacts → git tag, after all version tags → GitHub Release, after the git tag.
+ * artifacts (by digest) → signatures and provenance → version tags, after ALL of both → git tag, after all version tags → GitHub Release, after the git tag.
  */
 export class ReleaseTrain extends pulumi.ComponentResource {
   readonly released: ReleasedUnit;
@@ -44,15 +46,19 @@ export class ReleaseTrain extends pulumi.ComponentResource {
       return { ...artifact, ...kind(artifact, plan, options) };
     });
     const everyArtifact = artifacts.flatMap(({ resources }) => resources);
+    const everyProof = artifacts.flatMap((artifact) =>
+      proofs(artifact, plan, { ...options, dependsOn: everyArtifact }),
+    );
+    const beforeTags = [...everyArtifact, ...everyProof];
 
     const versionTags = artifacts.map(
       ({ name, repository, tag, digest }) =>
-        new OciTag(`tag/${name}@${version}`, { repository, tag, digest }, { ...options, dependsOn: everyArtifact }),
+        new OciTag(`tag/${name}@${version}`, { repository, tag, digest }, { ...options, dependsOn: beforeTags }),
     );
     const gitTag = new GitTag(
       `git-tag/${owner}`,
       { repository: plan.repository, tag: plan.gitTag, commit: plan.revision, message: `${plan.unit} ${version}` },
-      { ...options, dependsOn: [...everyArtifact, ...versionTags] },
+      { ...options, dependsOn: [...beforeTags, ...versionTags] },
     );
     const release = new GitHubRelease(
       `release/${owner}`,
@@ -75,6 +81,7 @@ export class ReleaseTrain extends pulumi.ComponentResource {
           ]),
         ),
         signing: plan.signing,
+        sigstore: plan.sigstore,
       },
       { ...options, dependsOn: [...versionTags, gitTag] },
     );

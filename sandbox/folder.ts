@@ -6,7 +6,7 @@ import { dirname, join, resolve } from "node:path";
 
 /** What a sandbox folder keeps for good: chosen once, the same at every start. */
 export interface SandboxIdentity {
-  ports: { registry: number; web: number };
+  ports: { registry: number; web: number; sigstore: number };
   credentials: {
     /** Login that may push everywhere. */
     user: string;
@@ -37,7 +37,7 @@ export class PortTaken extends Error {
   }
 }
 
-const FIRST_CHOICE = { registry: 5005, web: 8085 };
+const FIRST_CHOICE: SandboxIdentity["ports"] = { registry: 5005, web: 8085, sigstore: 8086 };
 
 /**
  * Takes hold of a sandbox folder; makes ports and credentials at the first time.
@@ -49,11 +49,14 @@ export async function holdFolder(folder: string): Promise<HeldFolder> {
   const release = await lock(path);
   try {
     const portsFile = join(path, "ports.json");
-    const fresh = !existsSync(portsFile);
-    const ports = await keep(portsFile, async () => {
-      const registry = await freePort(FIRST_CHOICE.registry);
-      return { registry, web: await freePort(FIRST_CHOICE.web) };
-    });
+    const kept = await readPorts(portsFile);
+    const ports = {
+      registry: kept.registry ?? (await freePort(FIRST_CHOICE.registry)),
+      web: kept.web ?? (await freePort(FIRST_CHOICE.web)),
+      sigstore: kept.sigstore ?? (await freePort(FIRST_CHOICE.sigstore)),
+    };
+    const writePorts = () => writeWhole(portsFile, `${JSON.stringify(ports, undefined, 2)}\n`, 0o600);
+    await writePorts();
     const credentials = await keep(join(path, "credentials.json"), async () => ({
       user: "maintainer",
       token: `sandbox_${randomBytes(20).toString("hex")}`,
@@ -64,11 +67,11 @@ export async function holdFolder(folder: string): Promise<HeldFolder> {
         try {
           return await open(ports[server]);
         } catch (error) {
-          if (!fresh || tries === 5 || !(error instanceof PortTaken)) {
+          if (kept[server] !== undefined || tries === 5 || !(error instanceof PortTaken)) {
             throw error;
           }
           ports[server] = await freePort(0);
-          await writeWhole(portsFile, `${JSON.stringify(ports, undefined, 2)}\n`, 0o600);
+          await writePorts();
         }
       }
     };
@@ -113,6 +116,11 @@ async function keep<T>(file: string, make: () => Promise<T>): Promise<T> {
   const value = await make();
   await writeWhole(file, `${JSON.stringify(value, undefined, 2)}\n`, 0o600);
   return value;
+}
+
+/** Ports of earlier starts; a folder may be older than one of the servers. */
+async function readPorts(file: string): Promise<Partial<SandboxIdentity["ports"]>> {
+  return existsSync(file) ? (JSON.parse(await readFile(file, "utf8")) as Partial<SandboxIdentity["ports"]>) : {};
 }
 
 async function lock(path: string): Promise<() => Promise<void>> {

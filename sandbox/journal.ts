@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { finished } from "node:stream/promises";
 
 /** Which server an exchange went through. `web` is what a browser sees; it shares its port with `github`. */
-export type Door = "registry" | "github" | "web";
+export type Door = "registry" | "github" | "web" | "sigstore";
 
 /** One HTTP exchange as the sandbox saw it. Never holds a header, a token or a body. */
 export interface JournalEntry {

@@ -61,6 +61,7 @@ function welcome({ addresses, builder, journal }: Sandbox, env: string): string[
     "The sandbox is up.",
     `  registry  ${addresses.registry}`,
     `  GitHub    ${addresses.web} (browser), ${addresses.api} (API)`,
+    `  Sigstore  ${addresses.sigstore}`,
     `  builder   ${builder === undefined ? "none" : builder.kind}`,
     `  journal   ${relative(process.cwd(), journal.file)}`,
     "",

@@ -12,6 +12,8 @@ import { openJournal } from "./journal.ts";
 import type { Journal } from "./journal.ts";
 import { openRegistryDoor } from "./registry-door.ts";
 import type { RegistryDoor } from "./registry-door.ts";
+import { openSigstoreDouble } from "./sigstore/double.ts";
+import type { SigstoreDouble } from "./sigstore/double.ts";
 
 /** How a sandbox is started. */
 export interface SandboxOptions {
@@ -23,7 +25,7 @@ export interface SandboxOptions {
   allowDelete?: boolean;
 }
 
-/** A running local world: an OCI registry, GitHub and a builder on loopback addresses. */
+/** A running local world: an OCI registry, GitHub, Sigstore and a builder on loopback addresses. */
 export interface Sandbox {
   /** Absolute path of its folder. */
   folder: string;
@@ -34,12 +36,15 @@ export interface Sandbox {
     web: string;
     /** `web` + `/api/v3`. */
     api: string;
+    /** `http://127.0.0.1:PORT`: Fulcio, Rekor, timestamps and the issuer of identity tokens. */
+    sigstore: string;
   };
-  /** What a child process needs to work with it. Holds the token. */
+  /** What a child process needs to work with it. Holds the tokens. */
   environment: Record<string, string>;
   journal: Journal;
   github: GitHubDouble;
   registry: RegistryDoor;
+  sigstore: SigstoreDouble;
   faults: Faults;
   /** Undefined when started without. */
   builder: Builder | undefined;
@@ -112,6 +117,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       }),
     );
     closers.push(github.close);
+    const sigstore = await onPort("sigstore", (port) =>
+      openSigstoreDouble({
+        ...shared,
+        folder: join(folder, "sigstore"),
+        port,
+        onViolation: (what) => violations.push(what),
+      }),
+    );
+    closers.push(sigstore.close);
 
     const dockerConfig = join(folder, "docker");
     const auth = Buffer.from(`${user}:${token}`).toString("base64");
@@ -125,7 +139,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const { web, api } = github.links;
     return {
       folder,
-      addresses: { registry: registry.address, web, api },
+      addresses: { registry: registry.address, web, api, sigstore: sigstore.url },
       environment: {
         DOCKER_CONFIG: dockerConfig,
         ...(builder === undefined ? {} : { BUILDX_BUILDER: BUILDER_NAME }),
@@ -133,10 +147,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         GITHUB_API_URL: api,
         GITHUB_SERVER_URL: web,
         SANDBOX_REGISTRY: registry.address,
+        SANDBOX_ISSUER: sigstore.issuer,
+        ACTIONS_ID_TOKEN_REQUEST_URL: sigstore.tokenRequestUrl,
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: sigstore.identity.requestToken,
       },
       journal,
       github,
       registry,
+      sigstore,
       faults,
       builder,
       violations: () => [...violations],

@@ -7,7 +7,7 @@ refuse-new REPOSITORY         it refuses only what does not exist yet; REPOSITOR
 hide REPOSITORY               only the known user may read it
 grant REPOSITORY              takes refuse and hide back
 break-upload [NAME]           the next upload of an asset answers 502 and leaves a starter
-fault DOOR METHOD PATH WHEN WHAT   once: DOOR registry, github or web; PATH a pattern; WHEN before or after (the effect);
+fault DOOR METHOD PATH WHEN WHAT   once: DOOR registry, github, web or sigstore; PATH a pattern; WHEN before or after (the effect);
                               WHAT a status, reset or hang
 clear                         disarms all faults
 journal [COUNT]               the last exchanges
@@ -39,7 +39,7 @@ const COMMANDS: Record<string, Command> = {
   },
   fault({ faults }, [door, method, path, when, what]) {
     faults.add({
-      door: oneOf(door, ["registry", "github", "web"] satisfies Door[], "DOOR"),
+      door: oneOf(door, ["registry", "github", "web", "sigstore"] satisfies Door[], "DOOR"),
       method: needed(method, "METHOD").toUpperCase(),
       path: new RegExp(needed(path, "PATH")),
       when: oneOf(when, ["before", "after"] as const, "WHEN"),

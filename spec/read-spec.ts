@@ -40,6 +40,13 @@ export function readSpec(
 }
 
 function mistakesOf(issue: z.core.$ZodIssue, value: unknown, pathOf: ReadSpec["pathOf"], short: boolean): Mistake[] {
+  const member = issue.code === "invalid_union" ? issue.errors.find(isAboutKeys) : undefined;
+  if (member) {
+    // One of the forms has keys, as the value does: what is wrong in it says more than that no form fits.
+    return member.flatMap((inner) =>
+      mistakesOf({ ...inner, path: [...issue.path, ...inner.path] }, value, pathOf, short),
+    );
+  }
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
       path: pathOf([...issue.path, key]),
@@ -58,6 +65,10 @@ function mistakesOf(issue: z.core.$ZodIssue, value: unknown, pathOf: ReadSpec["p
       example: exampleAt(issue.path),
     },
   ];
+}
+
+function isAboutKeys(issues: readonly z.core.$ZodIssue[]): boolean {
+  return issues.every(({ path, code }) => path.length > 0 || code === "unrecognized_keys");
 }
 
 function plainReason(issue: z.core.$ZodIssue): string {
@@ -161,10 +172,11 @@ function schemaAt(path: readonly PropertyKey[]): z.core.$ZodType | undefined {
 }
 
 function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
-  const inner =
-    (schema._zod.def as { innerType?: z.core.$ZodType; in?: z.core.$ZodType }).innerType ??
-    (schema._zod.def as { in?: z.core.$ZodType }).in;
-  return inner ? unwrapped(inner) : schema;
+  const def = schema._zod.def as { innerType?: z.core.$ZodType; in?: z.core.$ZodType; options?: z.core.$ZodType[] };
+  const inner = def.innerType ?? def.in;
+  if (inner) return unwrapped(inner);
+  // Of several forms, the one that has keys.
+  return def.options?.map(unwrapped).find((option) => "shape" in option._zod.def) ?? schema;
 }
 
 function knownKeys(path: readonly PropertyKey[], short: boolean): readonly string[] {

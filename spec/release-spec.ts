@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Lane } from "./lane.ts";
 import { GitHubRepository } from "./names.ts";
+import { Sigstore } from "./signing.ts";
 import { Unit } from "./unit.ts";
 
 /** All that a stack's configuration says, in the long form: a list of units. */
@@ -19,6 +20,7 @@ export const ReleaseSpec = z.strictObject({
     .default(".")
     .meta({ example: ".." }),
   lane: Lane.default({ accepts: "stable" }),
+  sigstore: Sigstore.default({}).meta({ example: '{"trustedRoot": "deploy/trusted_root.json"}' }),
   units: z
     .array(Unit)
     .min(1, { error: "must have at least one unit" })

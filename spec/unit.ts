@@ -3,6 +3,7 @@ import { Asset } from "./asset.ts";
 import { Image } from "./image.ts";
 import { Name } from "./names.ts";
 import { Notes } from "./notes.ts";
+import { Signing } from "./signing.ts";
 
 /** How a unit's version is written as tags. */
 export const Tags = z.strictObject({
@@ -35,16 +36,7 @@ export const Unit = z.strictObject({
   images: z.array(Image).default([]).meta({ example: '[{"repository": "ghcr.io/acme/app"}]' }),
   assets: z.array(Asset).default([]).meta({ example: '[{"path": "deploy/install.yaml"}]' }),
   notes: Notes.optional(),
-  /**
-   * `off`: nothing is signed, and the record, the notes and the summary say so. It must be written out: a unit is never unsigned by accident.
-   * YAML 1.1 reads `off` as false, and Pulumi hands false at the top level over as text.
-   */
-  signing: z
-    .union([z.literal("off"), z.literal(false), z.literal("false")], {
-      error: "must be `off`: signatures are not in this version, and leaving them out has to be said",
-    })
-    .transform(() => "off" as const)
-    .meta({ example: "off" }),
+  signing: Signing,
 });
 
 /** One unit as written by the user, with the defaults filled in. */

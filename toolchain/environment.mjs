@@ -10,8 +10,8 @@ import { lowestNodeMajor } from "./versions.mjs";
  * The environment every command of this project runs in: the tools first on PATH, the rest said once. It only says where
  * things belong; it neither installs nor looks whether they are there (`node toolchain/run.mjs` does).
  *
- * - `PATH`: Node 24, the Pulumi CLI with its language host, registry, buildkitd and buildctl, then node_modules/.bin, then
- *   the PATH that was. The CLI itself comes before npm's wrapper of it, which passes no signal on.
+ * - `PATH`: Node 24, the Pulumi CLI with its language host, registry, buildkitd and buildctl, cosign, gh and Sigstore's
+ *   servers (folders that are empty until a run for the tests fills them), then node_modules/.bin, then the PATH that was. The CLI itself comes before npm's wrapper of it, which passes no signal on.
  * - `PULUMI_HOME`: absolute, so that a command that changes HOME still finds the CLI and its plugins.
  * - `PULUMI_SKIP_UPDATE_CHECK`: the version is pinned, and where the network is closed the check costs seconds.
  *
@@ -27,6 +27,7 @@ export function environment(machine = thisMachine()) {
     dirname(paths.pulumi),
     dirname(paths.registry),
     dirname(paths.buildkitd),
+    ...[paths.cosign, paths.gh, paths.fulcio, paths.rekor, paths.timestampAuthority].map((file) => dirname(file)),
     join(machine.checkout, "node_modules", ".bin"),
   ];
   const PATH = [...ours, ...old.filter((folder) => !ours.includes(folder))].join(delimiter);

@@ -52,7 +52,7 @@ export async function buildWithGo({ machine, say, signal, inBuildQueue }, recipe
       let downloads = 0;
       say("building from source");
       const args = ["build", "-v", "-mod=readonly", "-buildvcs=false", "-trimpath"];
-      args.push("-ldflags", `-s -w ${recipe.stamps}`, "-o", `${partial}/`, ...recipe.packages);
+      args.push("-ldflags", `-s -w ${recipe.stamps}`, "-o", join(partial, recipe.program ?? "/"), ...recipe.packages);
       await runChild("go", args, {
         env: machine.env,
         cwd: moduleFolder(machine, recipe),

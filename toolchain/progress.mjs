@@ -1,6 +1,7 @@
 /**
  * @typedef {object} Row One tool's line.
- * @property {(what: string) => void} say What is going on now; the first call starts the clock.
+ * @property {(what: string, idle?: boolean) => void} say What is going on now; the first call starts the clock. With `idle`
+ *   it only waits for another row: it is told once, is not repeated, and stands behind the others on a terminal.
  * @property {(what: string) => void} done The tool is there; `what` says where it came from.
  */
 
@@ -10,7 +11,7 @@
  * Nothing is written for a tool that never says anything, so a set-up with nothing to do is silent.
  */
 export class Progress {
-  /** @type {Map<string, { what: string, since: number, said: number }>} */
+  /** @type {Map<string, { what: string, idle: boolean, since: number, said: number }>} */
   #rows = new Map();
   /** @type {NodeJS.Timeout | undefined} */
   #timer;
@@ -35,12 +36,12 @@ export class Progress {
   row(position, title) {
     const label = `[${position}/${this.#count}] ${title}`;
     return {
-      say: (what) => {
+      say: (what, idle = false) => {
         const row = this.#rows.get(label);
-        if (row) row.what = what;
+        if (row) Object.assign(row, { what, idle });
         else {
           const now = Date.now();
-          this.#rows.set(label, { what, since: now, said: now });
+          this.#rows.set(label, { what, idle, since: now, said: now });
           this.#timer ??= setInterval(() => this.#tick(), 1000);
           if (!this.#stream.isTTY) this.#line(`${label}: ${what}`);
         }
@@ -65,7 +66,7 @@ export class Progress {
   #tick() {
     if (this.#stream.isTTY) return this.#draw();
     for (const [label, row] of this.#rows) {
-      if (Date.now() - row.said < 15_000) continue;
+      if (row.idle || Date.now() - row.said < 15_000) continue;
       row.said = Date.now();
       this.#line(this.#text(label, row));
     }
@@ -80,7 +81,8 @@ export class Progress {
   }
 
   #draw() {
-    const text = [...this.#rows].map(([label, row]) => this.#text(label, row)).join("; ");
+    const rows = [...this.#rows].sort(([, a], [, b]) => Number(a.idle) - Number(b.idle));
+    const text = rows.map(([label, row]) => this.#text(label, row)).join("; ");
     this.#erase();
     if (text === "") return;
     this.#stream.write(text.slice(0, (this.#stream.columns ?? 80) - 1));

@@ -2,18 +2,26 @@
 import { runCommand } from "./command.mjs";
 import { environment } from "./environment.mjs";
 import { thisMachine } from "./machine.mjs";
-import { setUp, tools } from "./set-up.mjs";
+import { setUp } from "./set-up.mjs";
 import { ToolError } from "./tool-error.mjs";
-import { chromium } from "./tools/chromium.mjs";
+import { conformanceTools, testTools, tools } from "./tool-sets.mjs";
 
-const usage = `node toolchain/run.mjs [--with-browser] COMMAND ARGS…   make sure every tool is there, then run COMMAND
-node toolchain/run.mjs --env            … then print the environment as shell export lines
-node toolchain/run.mjs                  … then print which tools there are`;
+const usage = `node toolchain/run.mjs [FOR] COMMAND ARGS…   make sure every tool is there, then run COMMAND
+node toolchain/run.mjs [FOR] --env            … then print the environment as shell export lines
+node toolchain/run.mjs [FOR]                  … then print which tools there are
 
-const withBrowser = process.argv[2] === "--with-browser";
-const [command, ...args] = process.argv.slice(withBrowser ? 3 : 2);
+FOR: --for-tests         and what the tests need: chromium, cosign, gh
+     --for-conformance   and Sigstore's real servers as well`;
+
+/** @type {ReadonlyMap<string | undefined, readonly import("./tool.mjs").Tool[]>} */
+const sets = new Map([
+  ["--for-tests", testTools],
+  ["--for-conformance", conformanceTools],
+]);
+const set = sets.get(process.argv[2]);
+const wanted = set ?? tools;
+const [command, ...args] = process.argv.slice(set === undefined ? 2 : 3);
 const machine = thisMachine();
-const wanted = withBrowser ? [...tools, chromium] : tools;
 
 try {
   if (command === "--help") console.log(usage);

@@ -4,20 +4,10 @@ import { withLock } from "./lock.mjs";
 import { Progress } from "./progress.mjs";
 import { ToolError } from "./tool-error.mjs";
 import { toolPaths } from "./tool-paths.mjs";
-import { buildkit } from "./tools/buildkit.mjs";
-import { dockerBuild } from "./tools/docker-build.mjs";
-import { languageHost } from "./tools/language-host.mjs";
-import { node } from "./tools/node.mjs";
-import { packages } from "./tools/packages.mjs";
-import { pulumi } from "./tools/pulumi.mjs";
-import { registry } from "./tools/registry.mjs";
-import { runc } from "./tools/runc.mjs";
+import { tools } from "./tool-sets.mjs";
 
 /** @typedef {import("./machine.mjs").Machine} Machine */
 /** @typedef {import("./tool.mjs").Tool} Tool */
-
-/** Every tool, in the order of the table. The registry comes before what may be downloaded: its build needs no npm. */
-export const tools = [node, packages, registry, pulumi, languageHost, dockerBuild, buildkit, runc];
 
 /**
  * Makes sure that every tool is there. Installations run side by side as far as they do not wait for one another; builds
@@ -25,7 +15,7 @@ export const tools = [node, packages, registry, pulumi, languageHost, dockerBuil
  *
  * @param {Machine} machine
  * @param {object} [options]
- * @param {readonly Tool[]} [options.wanted] default: all
+ * @param {readonly Tool[]} [options.wanted] default: what every command needs
  * @param {ConstructorParameters<typeof Progress>[0]} [options.stream] gets the progress; default: standard error
  * @param {AbortSignal} [options.signal] gives the set-up up
  * @throws {ToolError} what could not be installed, why, and how to fix it
@@ -103,7 +93,7 @@ function buildQueue(machine, signal) {
   let last = Promise.resolve();
   let waiting = 0;
   return (say) => (build) => {
-    if (waiting > 0) say("waiting for another build");
+    if (waiting > 0) say("waiting for another build", true);
     waiting += 1;
     const onWait = (/** @type {number} */ pid) => say(`waiting for a build of process ${pid}`);
     const next = last.then(() => withLock(place, { folder, onWait, signal }, build)).finally(() => (waiting -= 1));

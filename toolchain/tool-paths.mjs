@@ -28,6 +28,11 @@ export function toolPaths(machine) {
     registry: join(cache, "registry", versions.registry, "registry"),
     buildkitd: join(buildkit, "buildkitd"),
     buildctl: join(buildkit, "buildctl"),
+    cosign: join(cache, "cosign", versions.cosign, "cosign"),
+    gh: join(cache, "gh", versions.gh, "gh"),
+    fulcio: join(cache, "fulcio", versions.fulcio, "fulcio"),
+    rekor: join(cache, "rekor-tiles", versions.rekor, "rekor-server"),
+    timestampAuthority: join(cache, "timestamp-authority", versions.timestampAuthority, "timestamp-server"),
     /** The answer of the last look for a Docker engine, good for an hour. */
     dockerAnswer: join(cache, "docker-engine.json"),
     /** What the installed npm packages were installed from. */

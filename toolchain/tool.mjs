@@ -3,7 +3,7 @@
 /**
  * @typedef {object} Job What a tool's installation is given.
  * @property {Machine} machine
- * @property {(what: string) => void} say Tells the reader what is going on.
+ * @property {import("./progress.mjs").Row["say"]} say Tells the reader what is going on.
  * @property {AbortSignal} signal Aborted when set-up is given up; every child process must get it.
  * @property {(tool: Tool) => Promise<void>} ready Waits until that other tool is there.
  * @property {<T>(build: () => Promise<T>) => Promise<T>} inBuildQueue Runs builds one after another, over all set-ups of

@@ -5,6 +5,11 @@ export const versions = {
   dockerBuild: "0.0.22",
   registry: "3.1.2",
   buildkit: "0.31.1",
+  cosign: "3.1.3",
+  gh: "2.96.0",
+  fulcio: "1.8.8",
+  rekor: "2.3.0",
+  timestampAuthority: "2.1.3",
 };
 
 /** The lowest major version of Node that strips TypeScript types without a flag or a warning, and is still supported. */
@@ -14,11 +19,15 @@ export const lowestNodeMajor = 24;
  * @typedef {object} GoRecipe How one tool is built from the Go module mirror.
  * @property {string} module Folder below `toolchain/go/` that holds go.mod and go.sum.
  * @property {string[]} packages Import paths of the main packages. The last part of each is the name of its file.
+ * @property {string} [program] Name of the file of the only main package, where the last part of its path will not do.
  * @property {string} stamps The `-X` linker flags that write the version into the binary. Without them Pulumi warns of the
  *   plugin's version on every run, and BuildKit's clients see v0.0.0+unknown.
  */
 
-/** @type {{ pulumi: GoRecipe, dockerBuild: GoRecipe, registry: GoRecipe, buildkit: GoRecipe }} */
+/** The variable of the version that Sigstore's programs print. */
+const sigstoreVersion = "sigs.k8s.io/release-utils/version.gitVersion";
+
+/** @type {Record<Exclude<keyof typeof versions, "node">, GoRecipe>} */
 export const goRecipes = {
   pulumi: {
     module: "pulumi",
@@ -41,5 +50,31 @@ export const goRecipes = {
     module: "buildkit",
     packages: ["github.com/moby/buildkit/cmd/buildkitd", "github.com/moby/buildkit/cmd/buildctl"],
     stamps: `-X github.com/moby/buildkit/version.Version=v${versions.buildkit}`,
+  },
+  cosign: {
+    module: "cosign",
+    packages: ["github.com/sigstore/cosign/v3/cmd/cosign"],
+    stamps: `-X ${sigstoreVersion}=v${versions.cosign}`,
+  },
+  gh: {
+    module: "gh",
+    packages: ["github.com/cli/cli/v2/cmd/gh"],
+    stamps: `-X github.com/cli/cli/v2/internal/build.Version=${versions.gh}`,
+  },
+  fulcio: {
+    module: "fulcio",
+    packages: ["github.com/sigstore/fulcio"],
+    stamps: `-X ${sigstoreVersion}=v${versions.fulcio}`,
+  },
+  rekor: {
+    module: "rekor-tiles",
+    packages: ["github.com/sigstore/rekor-tiles/v2/cmd/rekor-server/posix"],
+    program: "rekor-server",
+    stamps: `-X ${sigstoreVersion}=v${versions.rekor}`,
+  },
+  timestampAuthority: {
+    module: "timestamp-authority",
+    packages: ["github.com/sigstore/timestamp-authority/v2/cmd/timestamp-server"],
+    stamps: `-X ${sigstoreVersion}=v${versions.timestampAuthority}`,
   },
 };

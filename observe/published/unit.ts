@@ -1,3 +1,6 @@
+import { bundlesOf } from "../../clients/referrers.ts";
+import type { SigstoreInstance } from "../../clients/sigstore-instance.ts";
+import { verifyStatement } from "../../clients/verification.ts";
 import { gitTag, repositoryOf } from "../../clients/git-refs.ts";
 import type { Repository } from "../../clients/git-refs.ts";
 import { getManifest, headManifest } from "../../clients/registry.ts";
@@ -8,12 +11,25 @@ import { explaining } from "../../errors/explained.ts";
 import { ownerOf } from "../../formats/release-mark.ts";
 import { readRecord, recordName } from "../../formats/release-record.ts";
 import type { ReleaseRecord } from "../../formats/release-record.ts";
+import type { SigningIdentity, SigningPolicy } from "../../formats/signing-policy.ts";
+import { provenancePredicate, readProvenance } from "../../formats/statement.ts";
+import type { Provenance } from "../../formats/statement.ts";
 
 /** An artifact under its version tag. */
 export interface PublishedArtifact {
   digest: string;
   /** Annotations of the manifest; labels that anybody could have written. */
   annotations: Record<string, string>;
+  /** Manifests of an index by platform (`linux/amd64`); empty for a single manifest. */
+  children: { platform: string; digest: string }[];
+}
+
+/** What is attached to a digest, held against the unit's identity. */
+export interface Proofs {
+  /** What provenance says whose bundle verifies. */
+  verified: Provenance[];
+  /** Why other bundles do not count, in the verifier's words. */
+  refused: string[];
 }
 
 /** A Release or a draft under the unit's tag. */
@@ -37,6 +53,8 @@ export interface PublishedUnit {
   drafts: PublishedRelease[];
   /** Digests that the record of the published Release names and that are still in the registry under no version tag. */
   untagged: string[];
+  /** By digest, for a unit that is signed: of every digest under a version tag or named by the record. */
+  proofs: Record<string, Proofs>;
 }
 
 /** What to look for. */
@@ -46,13 +64,22 @@ export interface UnitQuestion {
   /** The git tag. */
   tag: string;
   artifacts: readonly { name: string; repository: string; tag: string }[];
+  /** `off`, or who must have signed. */
+  signing: SigningPolicy;
+  sigstore: SigstoreInstance;
 }
 
 /**
  * Looks at registry and GitHub for everything of a unit's version. Reads only; "not there" is a result, every other failure an error.
  * @throws ReleaseError
  */
-export async function observeUnit({ repository, tag, artifacts }: UnitQuestion): Promise<PublishedUnit> {
+export async function observeUnit({
+  repository,
+  tag,
+  artifacts,
+  signing,
+  sigstore,
+}: UnitQuestion): Promise<PublishedUnit> {
   const at = repositoryOf(repository);
   const [found, commit, releases] = await Promise.all([
     Promise.all(
@@ -72,7 +99,43 @@ export async function observeUnit({ repository, tag, artifacts }: UnitQuestion):
       return (await explaining(`looking for ${image}@${digest}`, () => headManifest(image, digest))) ? [digest] : [];
     }),
   );
-  return { artifacts: published, gitTagCommit: commit?.commit, ...releases, untagged: untagged.flat() };
+  const known = artifacts.flatMap(({ name, repository: image }) => {
+    const digests = [published[name]?.digest, releases.release?.record?.artifacts[name]?.digest];
+    return digests.filter((digest) => digest !== undefined).map((digest) => ({ image, digest }));
+  });
+  const proofs = await Promise.all(
+    (signing === "off" ? [] : known).map(async ({ image, digest }) => {
+      const step = `verifying what is attached to ${image}@${digest}`;
+      return [
+        digest,
+        await explaining(step, () => proofsOf(image, digest, signing as SigningIdentity, sigstore)),
+      ] as const;
+    }),
+  );
+  return {
+    artifacts: published,
+    gitTagCommit: commit?.commit,
+    ...releases,
+    untagged: untagged.flat(),
+    proofs: Object.fromEntries(proofs),
+  };
+}
+
+async function proofsOf(
+  image: string,
+  digest: string,
+  identity: SigningIdentity,
+  sigstore: SigstoreInstance,
+): Promise<Proofs> {
+  const bundles = await bundlesOf(image, digest);
+  const verdicts = await Promise.all(bundles.map((bundle) => verifyStatement(bundle, digest, identity, sigstore)));
+  return {
+    verified: verdicts.flatMap((verdict) => {
+      if (!verdict.verified || verdict.value.predicateType !== provenancePredicate) return [];
+      return readProvenance(verdict.value.predicate) ?? [];
+    }),
+    refused: verdicts.flatMap((verdict) => (verdict.verified ? [] : [verdict.reason])),
+  };
 }
 
 async function publishedArtifact({
@@ -84,8 +147,15 @@ async function publishedArtifact({
 }): Promise<PublishedArtifact | undefined> {
   const manifest = await getManifest(repository, tag);
   if (manifest === undefined) return undefined;
-  const { annotations } = JSON.parse(manifest.bytes.toString("utf8")) as { annotations?: Record<string, string> };
-  return { digest: manifest.digest, annotations: annotations ?? {} };
+  const { annotations, manifests = [] } = JSON.parse(manifest.bytes.toString("utf8")) as {
+    annotations?: Record<string, string>;
+    manifests?: { digest: string; platform?: { os: string; architecture: string; variant?: string } }[];
+  };
+  const children = manifests.map(({ digest, platform }) => ({
+    digest,
+    platform: [platform?.os, platform?.architecture, platform?.variant].filter(Boolean).join("/"),
+  }));
+  return { digest: manifest.digest, annotations: annotations ?? {}, children };
 }
 
 async function observedReleases(

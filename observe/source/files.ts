@@ -150,7 +150,9 @@ function noAsset(path: string, asset: { path?: string | undefined; glob?: string
 }
 
 function reserved(name: string): string | undefined {
-  return [checksumsName, recordName].includes(name) ? "a file that Lockstep makes" : undefined;
+  return [checksumsName, recordName].some((own) => name === own || name === `${own}.sigstore.json`)
+    ? "a file that Lockstep makes"
+    : undefined;
 }
 
 async function kindOf(workspace: string, path: string): Promise<"file" | "folder" | "missing"> {

@@ -77,6 +77,8 @@ function imagePlan(name: string, platforms: readonly string[]): ImagePlan {
     tag: "1.2.3",
     buildInputs: "0".repeat(64),
     sourceHash: "",
+    parameters: {},
+    children: [],
     decision: { how: "build" },
     context: ".",
     dockerfile: "Dockerfile",
@@ -106,7 +108,13 @@ function releasePlan(): ReleasePlan {
     notes: "",
     artifacts: [imagePlan("app", ["linux/amd64", "linux/arm64"]), imagePlan("worker", ["linux/amd64"])],
     assets: [],
-    signing: "off",
+    signing: {
+      issuer: "https://token.actions.githubusercontent.com",
+      workflow: "acme/widgets/.github/workflows/release.yml",
+      refs: "refs/tags/*",
+    },
+    sigstore: {},
+    source: "https://github.com/acme/widgets",
     leftOut: [],
     published: false,
   };

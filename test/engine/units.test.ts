@@ -86,12 +86,12 @@ describe("when a program adds an artifact kind that Lockstep does not have", () 
     };
     const parcel = {
       kind: "parcel", name: "box", repository: process.env.SANDBOX_REGISTRY + "/acme/box", tag: "3.0.0",
-      buildInputs: "${"0".repeat(64)}", sourceHash: "", decision: { how: "build" },
+      buildInputs: "${"0".repeat(64)}", sourceHash: "", parameters: {}, decision: { how: "build" },
     };
     const box = new ReleaseTrain({
       unit: "box", version: "3.0.0", from: "a test", owner: "box@3.0.0", provisional: false, prerelease: false, latest: false,
       repository: "acme/three", revision: process.env.REVISION, gitTag: "box-v3.0.0", tagPattern: "box-v{version}", title: "box 3.0.0",
-      notes: "A box: {{digest:box}}", artifacts: [parcel], assets: [], signing: "off", leftOut: [], published: false,
+      notes: "A box: {{digest:box}}", artifacts: [parcel], assets: [], signing: "off", sigstore: {}, source: "http://example.org", leftOut: [], published: false,
     }, kinds);
     export const units = { ...released, box: box.released };
   `;

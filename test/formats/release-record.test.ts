@@ -89,6 +89,7 @@ describe("when a text is no record", () => {
     ["cut off", text.slice(0, 200)],
     ["with a digest that is none", text.replaceAll(`sha256:${sha("a")}`, "sha256:abc")],
     ["with another policy", text.replace('"off"', '"on"')],
+    ["with a policy that names nobody", text.replace('"off"', "{}")],
   ])("gives nothing: %s", (_, other) => {
     expect(other).not.toBe(text);
     expect(readRecord(other)).toBeUndefined();
@@ -98,5 +99,27 @@ describe("when a text is no record", () => {
 describe("when a later version of the format has more keys", () => {
   it("reads what it knows", () => {
     expect(readRecord(recordText(record).replace('"unit": "app"', '"more": 1, "unit": "app"'))).toEqual(record);
+  });
+});
+
+describe("when a signed release is recorded", () => {
+  const identity = {
+    issuer: "https://token.actions.githubusercontent.com",
+    workflow: "acme/app/.github/workflows/release.yml",
+    refs: "refs/tags/*",
+  };
+  const signed: ReleaseRecord = { ...record, policy: { signing: identity } };
+
+  it("names who must have signed", () => {
+    const { predicate } = JSON.parse(recordText(signed)) as { predicate: ReleaseRecord };
+    expect(predicate.policy).toEqual({ signing: identity });
+  });
+
+  it("can be read back", () => {
+    expect(readRecord(recordText(signed))).toEqual(signed);
+  });
+
+  it("reads what it knows of the identity where a later version says more", () => {
+    expect(readRecord(recordText(signed).replace('"issuer":', '"more": 1, "issuer":'))).toEqual(signed);
   });
 });

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { labelKeys } from "../../formats/labels.ts";
 import type { ReleaseRecord } from "../../formats/release-record.ts";
-import type { PublishedUnit } from "../../observe/published/unit.ts";
+import type { Proofs, PublishedUnit } from "../../observe/published/unit.ts";
 import { decide } from "../../plan/adoption.ts";
 import type { AdoptionQuestion } from "../../plan/adoption.ts";
-import { commit, digest, nothing, otherCommit, ourRelease, personsRelease } from "./made-up-project.ts";
+import { commit, digest, identity, nothing, otherCommit, ourRelease, personsRelease } from "./made-up-project.ts";
 
 const owner = "widgets@1.2.3";
 const inputs = "1".repeat(64);
@@ -19,6 +19,7 @@ const question: AdoptionQuestion = {
   buildInputs: inputs,
   before: undefined,
   sourceHash: "f".repeat(64),
+  signing: "off",
 };
 
 /** A record that names our image with `digest("a")`. */
@@ -47,12 +48,14 @@ function tagged(
   labels: { revision?: string; buildInputs?: string } = { revision: commit, buildInputs: inputs },
 ): PublishedUnit["artifacts"] {
   const annotations = Object.entries(labels).map(([name, value]) => [labelKeys[name as keyof typeof labels], value]);
-  return { widgets: { digest: of, annotations: Object.fromEntries(annotations) as Record<string, string> } };
+  return {
+    widgets: { digest: of, annotations: Object.fromEntries(annotations) as Record<string, string>, children: [] },
+  };
 }
 
-function refused(published: PublishedUnit): { code: string; reason: string } {
+function refused(published: PublishedUnit, asked = question): { code: string; reason: string } {
   try {
-    decide(question, published, owner);
+    decide(asked, published, owner);
   } catch (error) {
     if (error instanceof ReleaseError) return { code: error.code, reason: error.parts.reason };
     throw error;
@@ -218,5 +221,123 @@ describe("when this stack's last run said something of it", () => {
 
   it("does not believe it against the registry", () => {
     expect(decide({ ...question, before: last }, nothing, owner)).toEqual({ how: "build" });
+  });
+});
+
+describe("when a unit is signed", () => {
+  const signed: AdoptionQuestion = { ...question, signing: identity };
+  const ours = { revision: commit, buildInputs: inputs };
+
+  /** The version tag is there with our labels, and what is attached to it. */
+  function attached(proofs: Partial<Proofs>, there: Partial<PublishedUnit> = {}): PublishedUnit {
+    const found = { verified: [], refused: [], ...proofs };
+    return { ...nothing, artifacts: tagged(digest("a")), proofs: { [digest("a")]: found }, ...there };
+  }
+
+  it("builds where nothing is there", () => {
+    expect(decide(signed, nothing, owner)).toEqual({ how: "build" });
+  });
+
+  it.each<[string, Partial<Proofs>, Partial<PublishedUnit>]>([
+    ["our provenance", { verified: [ours] }, {}],
+    ["our provenance beside another one", { verified: [{ ...ours, revision: otherCommit }, ours] }, {}],
+    ["our provenance beside a bundle that does not verify", { verified: [ours], refused: ["bad"] }, {}],
+    ["our provenance, and no label", { verified: [ours] }, { artifacts: tagged(digest("a"), {}) }],
+    ["our provenance, and the record of our Release", { verified: [ours] }, { release: ourRelease(record()) }],
+    ["our provenance, and the record of our draft", { verified: [ours] }, { drafts: [ourRelease(record())] }],
+  ])("takes what has %s", (_, proofs, there) => {
+    expect(decide(signed, attached(proofs, there), owner)).toEqual({ how: "adopted", digest: digest("a") });
+  });
+
+  it("tags again what our Release names and our provenance is attached to", () => {
+    const lost = { artifacts: {}, untagged: [digest("a")], release: ourRelease(record()) };
+    expect(decide(signed, attached({ verified: [ours] }, lost), owner)).toEqual({
+      how: "adopted",
+      digest: digest("a"),
+    });
+  });
+
+  const before = { digest: digest("a"), how: "built", sourceHash: question.sourceHash };
+
+  it("leaves as it is what this stack built from the same files", () => {
+    expect(decide({ ...signed, before }, attached({ verified: [ours] }), owner).how).toBe("built");
+  });
+
+  it("takes the digest that this stack released, though what was attached is gone", () => {
+    expect(decide({ ...signed, before }, attached({}), owner)).toEqual({ how: "built", digest: digest("a") });
+  });
+
+  it.each<[string, Partial<PublishedUnit>, string]>([
+    ["a tag that names another digest", { artifacts: tagged(digest("b")) }, "SIGNATURE_MISSING"],
+    ["other build inputs", { artifacts: tagged(digest("a"), { buildInputs: otherInputs }) }, "SIGNATURE_MISSING"],
+    ["no label", { artifacts: tagged(digest("a"), {}) }, "SIGNATURE_MISSING"],
+  ])("does not take this stack's word for %s", (_, there, code) => {
+    expect(refused(attached({}, there), { ...signed, before }).code).toBe(code);
+  });
+
+  it("refuses labels alone, naming digest, label and workflow", () => {
+    expect(refused(attached({}), signed)).toEqual({
+      code: "SIGNATURE_MISSING",
+      reason: [
+        `ghcr.io/acme/widgets:1.2.3 is there already as ${digest("a")}, and no provenance by ${identity.workflow} is attached to it`,
+        `its label says commit ${commit}, which proves nothing`,
+        "nothing by anybody else is attached to it either",
+      ].join("\n"),
+    });
+  });
+
+  it("says no label where there is none", () => {
+    const { reason } = refused(attached({}, { artifacts: tagged(digest("a"), {}) }), signed);
+    expect(reason).not.toContain("label");
+  });
+
+  it("says why each bundle that is attached does not count", () => {
+    const { code, reason } = refused(
+      attached({ refused: ["certificate identity error", "is about another digest"] }),
+      signed,
+    );
+    expect({ code, told: reason.split("\n").slice(2) }).toEqual({
+      code: "SIGNATURE_MISSING",
+      told: [
+        "attached, but not accepted: certificate identity error",
+        "attached, but not accepted: is about another digest",
+      ],
+    });
+  });
+
+  it.each<[string, Partial<PublishedUnit>]>([
+    ["our Release", { release: ourRelease(record()) }],
+    ["our draft", { drafts: [ourRelease(record())] }],
+  ])("does not take the record of %s for a proof", (_, there) => {
+    expect(refused(attached({}, there), signed).code).toBe("SIGNATURE_MISSING");
+  });
+
+  it("says of a digest without its tag that it is published, not that it is there", () => {
+    const lost = { artifacts: {}, untagged: [digest("a")], release: ourRelease(record()) };
+    expect(refused(attached({}, lost), signed).reason).toMatch(/^ghcr.io\/acme\/widgets:1.2.3 is published already as/);
+  });
+
+  it("does not take the proof of another digest", () => {
+    const proofs = { [digest("b")]: { verified: [ours], refused: [] } };
+    expect(refused({ ...nothing, artifacts: tagged(digest("a")), proofs }, signed).code).toBe("SIGNATURE_MISSING");
+  });
+
+  it.each([
+    ["another commit", { ...ours, revision: otherCommit }, `its provenance says commit ${otherCommit}`],
+    ["other build inputs", { ...ours, buildInputs: otherInputs }, "its provenance says other build inputs"],
+  ])("refuses provenance of %s, whatever the labels say", (_, other, words) => {
+    expect(refused(attached({ verified: [other] }), signed)).toEqual({
+      code: "TAG_CONFLICT",
+      reason: expect.stringContaining(`is there already as ${digest("a")}: ${words}`),
+    });
+  });
+
+  it("refuses a tag that was moved from what our record says, proved or not", () => {
+    const moved = { artifacts: tagged(digest("b")), release: ourRelease(record()) };
+    const proofs = { [digest("b")]: { verified: [ours], refused: [] } };
+    expect(refused({ ...nothing, ...moved, proofs }, signed)).toEqual({
+      code: "TAG_CONFLICT",
+      reason: expect.stringContaining(`our Release says ${digest("a")}: the tag was moved`),
+    });
   });
 });

@@ -3,12 +3,20 @@ import type { UnitFiles } from "../../observe/source/files.ts";
 import type { ObservedWorkTree, WorkTree } from "../../observe/source/work-tree.ts";
 import type { Mistake } from "../../errors/configuration-error.ts";
 import type { ReleaseRecord } from "../../formats/release-record.ts";
+import type { SigningIdentity } from "../../formats/signing-policy.ts";
 import { planProject } from "../../plan/project.ts";
 import type { ProjectPlan, RunKind } from "../../plan/project.ts";
 import { readSpec } from "../../spec/read-spec.ts";
 
 export const commit = "c0ffee0123456789c0ffee0123456789c0ffee01";
 export const otherCommit = "badf00d123456789badf00d123456789badf00d1";
+
+/** Who signs, as the configuration says it and with its defaults filled in. */
+export const identity: SigningIdentity = {
+  issuer: "https://token.actions.githubusercontent.com",
+  workflow: "acme/widgets/.github/workflows/release.yml",
+  refs: "refs/tags/*",
+};
 
 /** `sha256:` and one digit, 64 times. */
 export function digest(digit: string): string {
@@ -53,7 +61,7 @@ export function plannedProject({
     read,
     tree ?? { workTree: clean, mistakes: [] },
     { units, mistakes: fileMistakes },
-    { preview: false, startedFor: undefined, ...run },
+    { preview: false, startedFor: undefined, canSign: true, ...run },
   );
 }
 
@@ -64,6 +72,7 @@ export const nothing: PublishedUnit = {
   release: undefined,
   drafts: [],
   untagged: [],
+  proofs: {},
 };
 
 /** A Release or draft of `widgets@1.2.3`. */

@@ -6,7 +6,16 @@ import type { PublishedUnit } from "../../observe/published/unit.ts";
 import { planText } from "../../plan/plan-text.ts";
 import { buildSources, planRelease, questionOf } from "../../plan/release.ts";
 import type { OwnOutputs, ReleasePlan } from "../../plan/release.ts";
-import { commit, digest, nothing, otherCommit, ourRelease, personsRelease, plannedProject } from "./made-up-project.ts";
+import {
+  commit,
+  digest,
+  identity,
+  nothing,
+  otherCommit,
+  ourRelease,
+  personsRelease,
+  plannedProject,
+} from "./made-up-project.ts";
 import type { Difference } from "./made-up-project.ts";
 
 const web = "https://github.com";
@@ -37,11 +46,16 @@ function refused(published: PublishedUnit): ReleaseError {
   throw new Error("it was planned, and should have been refused");
 }
 
+const children = [
+  { platform: "linux/amd64", digest: digest("1") },
+  { platform: "linux/arm64", digest: digest("2") },
+];
+
 /** The version tag of our image is there, with our labels. */
 function tagged(): PublishedUnit["artifacts"] {
   const { artifacts } = planned();
   const annotations = { [labelKeys.revision]: commit, [labelKeys.buildInputs]: artifacts[0]?.buildInputs ?? "" };
-  return { widgets: { digest: digest("a"), annotations } };
+  return { widgets: { digest: digest("a"), annotations, children } };
 }
 
 describe("when nothing is published", () => {
@@ -66,6 +80,8 @@ describe("when nothing is published", () => {
       title: "v1.2.3",
       assets: [asset],
       signing: "off",
+      sigstore: {},
+      source: "https://github.com/acme/widgets",
       leftOut: [],
       published: false,
     });
@@ -78,6 +94,14 @@ describe("when nothing is published", () => {
         tag: "1.2.3",
         buildInputs: expect.stringMatching(/^[0-9a-f]{64}$/),
         sourceHash,
+        parameters: {
+          context: ".",
+          dockerfile: null,
+          target: null,
+          platforms: ["linux/amd64", "linux/arm64"],
+          buildArgs: {},
+        },
+        children: [],
         decision: { how: "build" },
         context: ".",
         dockerfile: "Dockerfile",
@@ -153,7 +177,20 @@ describe("when the world is asked", () => {
         repository: "acme/widgets",
         tag: "app/2.0.0",
         artifacts: [{ name: "widgets", repository: "ghcr.io/acme/widgets", tag: "v2.0.0" }],
+        signing: "off",
+        sigstore: {},
       },
+    ]);
+  });
+
+  it("is asked for proofs by the expected identity, with the files of the workspace", () => {
+    const sigstore = { trustedRoot: "deploy/root.json", signingConfig: "../shared/config.json" };
+    const project = plannedProject({ config: { signing: identity, sigstore, workspace: "../user" } });
+    expect(project.units.map((unit) => questionOf(project, unit))).toEqual([
+      expect.objectContaining({
+        signing: identity,
+        sigstore: { trustedRoot: "../user/deploy/root.json", signingConfig: "../user/../shared/config.json" },
+      }),
     ]);
   });
 });
@@ -193,9 +230,9 @@ describe("when something of others stands there", () => {
   });
 
   it("refuses another digest under the version tag", () => {
-    expect(refused({ ...nothing, artifacts: { widgets: { digest: digest("a"), annotations: {} } } }).code).toBe(
-      "TAG_CONFLICT",
-    );
+    expect(
+      refused({ ...nothing, artifacts: { widgets: { digest: digest("a"), annotations: {}, children } } }).code,
+    ).toBe("TAG_CONFLICT");
   });
 });
 
@@ -228,6 +265,58 @@ describe("when all of it is published", () => {
     ["is of another commit", before({ revision: otherCommit }), "adopted"],
   ])("believes the last run's own output where it %s", (_, own, how) => {
     expect(planned(all(), { before: own }).artifacts[0]?.decision).toEqual({ how, digest: digest("a") });
+  });
+});
+
+describe("when a unit is signed", () => {
+  const difference: Difference = {
+    config: {
+      signing: { workflow: identity.workflow },
+      sigstore: { trustedRoot: "deploy/root.json" },
+      image: {
+        repository: "ghcr.io/acme/widgets",
+        context: "app",
+        dockerfile: "app.Dockerfile",
+        target: "runtime",
+        platforms: ["linux/amd64"],
+        buildArgs: { A: "1" },
+      },
+    },
+  };
+  const { artifacts, ...plan } = planned(nothing, { difference });
+  const [image] = artifacts;
+  const proofs = {
+    [digest("a")]: { verified: [{ revision: commit, buildInputs: image?.buildInputs ?? "" }], refused: [] },
+  };
+  const there = { ...nothing, artifacts: { widgets: { digest: digest("a"), annotations: {}, children } } };
+
+  it("plans who signs and where", () => {
+    const { signing, sigstore } = plan;
+    expect({ signing, sigstore }).toEqual({ signing: identity, sigstore: { trustedRoot: "deploy/root.json" } });
+  });
+
+  it("attests the configuration's own words of the build", () => {
+    expect(image?.parameters).toEqual({
+      context: "app",
+      dockerfile: "app.Dockerfile",
+      target: "runtime",
+      platforms: ["linux/amd64"],
+      buildArgs: { A: "1" },
+    });
+  });
+
+  it("takes what is proved, with the manifests below it", () => {
+    expect(planned({ ...there, proofs }, { difference }).artifacts).toEqual([
+      expect.objectContaining({ decision: { how: "adopted", digest: digest("a") }, children }),
+    ]);
+  });
+
+  it("refuses what is not", () => {
+    expect(() => planned(there, { difference })).toThrow("[SIGNATURE_MISSING]");
+  });
+
+  it("tells readers how to verify", () => {
+    expect(plan.notes).toContain("cosign verify-attestation --certificate-identity-regexp '^https://github");
   });
 });
 

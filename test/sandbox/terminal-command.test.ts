@@ -47,7 +47,7 @@ describe("when a person types", () => {
     ["dance", "dance: is no command, try help"],
     ["toString", "toString: is no command, try help"],
     ["refuse", "refuse: REPOSITORY is missing, try help"],
-    ["fault moon GET / before 500", "fault: DOOR is one of registry, github, web"],
+    ["fault moon GET / before 500", "fault: DOOR is one of registry, github, web, sigstore"],
     ["fault web GET / before 999", "fault: WHAT is a status from 200 to 599, reset or hang"],
     ["violations", "none"],
   ])("answers %j with %j", (line, answer) => {

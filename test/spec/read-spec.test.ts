@@ -11,6 +11,7 @@ describe("when the short form is read", () => {
       repository: "acme/widgets",
       workspace: ".",
       lane: { accepts: "stable" },
+      sigstore: {},
       units: [
         {
           tags: { prefix: "" },
@@ -68,25 +69,6 @@ describe("when the long form is read", () => {
   it("lets a single unit be without a name", () => {
     const { name: _, ...unnamed } = appUnit;
     expect(readUnits(unnamed).mistakes).toEqual([]);
-  });
-});
-
-describe("when `signing` is written", () => {
-  it.each([
-    ["as text at the top", () => readShort({ signing: "off" })],
-    ["as the boolean of YAML 1.1 at the top", () => readShort({ signing: false })],
-    ["as text in a unit", () => readUnits({ ...appUnit, signing: "off" })],
-    ["as the boolean of YAML 1.1 in a unit", () => readUnits({ ...appUnit, signing: false })],
-  ])("takes `off` %s", (_, read) => {
-    expect(read().spec?.units[0]?.signing).toBe("off");
-  });
-
-  it.each(["on", "true", "keyless", ""])("refuses %j", (signing) => {
-    expect(told(readShort({ signing }))).toEqual([expect.stringMatching(/^signing: must be `off`/)]);
-  });
-
-  it("is a mistake to leave it out", () => {
-    expect(told(readShort({ signing: undefined }))).toEqual([expect.stringMatching(/^signing: must be `off`/)]);
   });
 });
 
@@ -168,7 +150,7 @@ describe("when a key is unknown", () => {
       "lockstep:units": JSON.stringify([appUnit]),
       "lockstep:nodes": "x",
     };
-    expect(readSpec(config, {}).mistakes[0]?.example).toBe("one of repository, workspace, lane, units");
+    expect(readSpec(config, {}).mistakes[0]?.example).toBe("one of repository, workspace, lane, sigstore, units");
   });
 });
 

@@ -175,7 +175,7 @@ function projectAt(sandbox: Sandbox, fullName: string, folder: string, stateFold
     up: (...args) => run("pulumi", ["up", "--yes", "--skip-preview", ...stackArgs, ...args]),
     upWith: (program) => run("pulumi", ["up", "--yes", "--skip-preview", ...stackArgs], program),
     preview: (...args) => run("pulumi", ["preview", ...stackArgs, ...args]),
-    pulumi: (...args) => run("pulumi", [...args, "--stack", "test"]),
+    pulumi: (...args) => run("pulumi", [...args, ...stackArgs]),
     prepare: async () => void (await ready()),
     release: () => run("node", ["commands/main.ts", "release", ...stackArgs]),
     starting() {

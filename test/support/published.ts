@@ -70,6 +70,50 @@ export async function releases(
   return (await answer.json()) as { tag_name: string; draft: boolean; assets: { name: string }[] }[];
 }
 
+/** Empties the list of what is attached to a digest, as a careless clean-up of a registry without the referrers API does. */
+export async function deleteReferrers(sandbox: Sandbox, repository: string, digest: string): Promise<void> {
+  const mediaType = "application/vnd.oci.image.index.v1+json";
+  const empty = JSON.stringify({ schemaVersion: 2, mediaType, manifests: [] });
+  await put(sandbox, repository, digest.replace(":", "-"), mediaType, empty);
+}
+
+/** Puts a manifest that is there under a tag, as anybody may who may push. */
+export async function moveTag(sandbox: Sandbox, repository: string, tag: string, digest: string): Promise<void> {
+  const there = await manifest(sandbox, repository, digest);
+  await put(sandbox, repository, tag, there.headers.get("content-type") ?? "", await there.text());
+}
+
+/** The published Release of a tag as the API gives it. */
+export async function releaseOf(
+  sandbox: Sandbox,
+  fullName: string,
+  tag: string,
+): Promise<{ upload_url: string; assets: { id: number; name: string; browser_download_url: string }[] }> {
+  return (await json(`${sandbox.addresses.api}/repos/${fullName}/releases/tags/${tag}`)) as Awaited<
+    ReturnType<typeof releaseOf>
+  >;
+}
+
+async function put(
+  sandbox: Sandbox,
+  repository: string,
+  reference: string,
+  mediaType: string,
+  body: string,
+): Promise<void> {
+  const host = `http://${sandbox.addresses.registry}`;
+  const login = Buffer.from(`maintainer:${sandbox.environment["GITHUB_TOKEN"]}`).toString("base64");
+  const scope = encodeURIComponent(`repository:${repository}:pull,push`);
+  const granted = await fetch(`${host}/token?scope=${scope}`, { headers: { authorization: `Basic ${login}` } });
+  const { token } = (await granted.json()) as { token: string };
+  const answer = await fetch(`${host}/v2/${repository}/manifests/${reference}`, {
+    method: "PUT",
+    headers: { authorization: `Bearer ${token}`, "content-type": mediaType },
+    body,
+  });
+  if (!answer.ok) throw new Error(`${repository}: ${answer.status} ${await answer.text()}`);
+}
+
 async function manifests(sandbox: Sandbox, repository: string, version: string): Promise<Record<string, string>> {
   const top = Buffer.from(await (await manifest(sandbox, repository, version)).arrayBuffer());
   const children = (JSON.parse(top.toString()) as { manifests: { digest: string }[] }).manifests;

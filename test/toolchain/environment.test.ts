@@ -38,6 +38,15 @@ describe("when a command looks for pulumi", () => {
   });
 });
 
+describe("when a command looks for a tool that the tests need", () => {
+  it.each(["cosign", "gh", "fulcio", "rekor", "timestampAuthority"] as const)("finds our %s first", async (tool) => {
+    const machine = await makeUpMachine();
+    const path = environment(machine).PATH.split(delimiter);
+    const folder = path.indexOf(dirname(toolPaths(machine)[tool]));
+    expect([folder >= 0, folder < path.indexOf(join(machine.folder, "bin"))]).toEqual([true, true]);
+  });
+});
+
 describe("when the environment is set twice", () => {
   it("does not grow", async () => {
     const machine = await makeUpMachine();

@@ -25,6 +25,13 @@ describe("when a tool is built from source", () => {
     expect((await execa(join(machine.folder, "tool", "greeter"))).stderr).toBe("greeter v1.2.3");
   });
 
+  it("gives the program the name that the recipe has for it", async () => {
+    const machine = await machineWithModule();
+    giveGo(machine);
+    await buildWithGo(makeUpJob(machine), { ...recipe, program: "welcomer" }, join(machine.folder, "tool"));
+    expect((await execa(join(machine.folder, "tool", "welcomer"))).stderr).toBe("greeter v1.2.3");
+  });
+
   it("tells how far it is", async () => {
     const machine = await machineWithModule({ "main.go": `${program}// ${randomUUID()}\n` });
     giveGo(machine);

@@ -21,7 +21,8 @@ export interface MadeUpMachine extends Machine {
 /** Makes a machine whose network refuses everything unless `answer` says otherwise (true: the download is there). */
 export async function makeUpMachine(answer: (url: string) => boolean = () => false): Promise<MadeUpMachine> {
   const folder = await mkdtemp(join(tmpdir(), "lockstep-machine-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  // Go leaves a child behind that for a moment still writes its telemetry into HOME.
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   const bin = join(folder, "bin");
   const checkout = join(folder, "checkout");
   const asked: string[] = [];

@@ -34,6 +34,31 @@ describe("when nobody watches a terminal", () => {
   });
 });
 
+describe("when a tool only waits for another", () => {
+  it("is told once, and again when it goes on", () => {
+    const { lines, progress } = written(false);
+    const row = progress.row(4, "registry 3.1.2");
+    row.say("waiting for another build", true);
+    vi.advanceTimersByTime(40_000);
+    row.say("building from source");
+    vi.advanceTimersByTime(1000);
+    progress.close();
+    expect(lines()).toEqual([
+      "[4/8] registry 3.1.2: waiting for another build",
+      "[4/8] registry 3.1.2: building from source, 41 s",
+      "",
+    ]);
+  });
+
+  it("leaves the place on a terminal to the one that works", () => {
+    const { lines, progress } = written(true);
+    progress.row(4, "registry 3.1.2").say("waiting for another build", true);
+    progress.row(3, "pulumi 3.259.0").say("building from source");
+    expect(lines().at(-1)).toContain("\r\u001b[2K[3/8] pulumi 3.259.0: building from source, 0 s; [4/8]");
+    progress.close();
+  });
+});
+
 describe("when somebody watches a terminal", () => {
   it("rewrites one line no wider than the terminal", () => {
     const { lines, progress } = written(true);

@@ -17,9 +17,11 @@ async function makeUpCheckout(leftOut: string[] = []): Promise<MadeUpMachine> {
   await writeFile(join(machine.checkout, "package-lock.json"), "{}");
   await machine.addProgram("npm", "mkdir -p node_modules");
   await machine.addProgram("runc", "exit 0");
-  const { node, pulumi, dockerBuild, registry, buildkitd, buildctl } = toolPaths(machine);
+  await machine.addProgram("chromium", "exit 0");
+  const { node, pulumi, dockerBuild, registry, buildkitd, buildctl, cosign, gh, ...rest } = toolPaths(machine);
+  const servers = [rest.fulcio, rest.rekor, rest.timestampAuthority];
   const beside = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"].map((name) => join(dirname(pulumi), name));
-  for (const file of [node, pulumi, ...beside, dockerBuild, registry, buildkitd, buildctl]) {
+  for (const file of [node, pulumi, ...beside, dockerBuild, registry, buildkitd, buildctl, cosign, gh, ...servers]) {
     if (leftOut.some((name) => file.endsWith(name))) continue;
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, "#!/bin/sh\necho someone\\'s own ${0##*/}\n", { mode: 0o755 });
@@ -51,6 +53,44 @@ describe("when every tool is there", () => {
     const machine = await makeUpCheckout();
     const { stdout } = await run(machine);
     expect(stdout).toMatch(/^registry +3\.1\.2 +already there +\/.*\/lockstep\/registry\/3\.1\.2\/registry$/m);
+  });
+});
+
+describe("when a command needs more than the others", () => {
+  const always = [
+    "node",
+    "npm packages",
+    "registry",
+    "pulumi",
+    "language host",
+    "docker-build plugin",
+    "buildkit",
+    "runc",
+  ];
+  const forTests = [...always, "chromium", "cosign", "gh"];
+
+  it.each<[string[], string[]]>([
+    [[], always],
+    [["--for-tests"], forTests],
+    [["--for-conformance"], [...forTests, "fulcio", "rekor-server", "timestamp-server"]],
+  ])("%j sees to %j", async (args, names) => {
+    const { stdout } = await run(await makeUpCheckout(), ...args);
+    expect(stdout.split("\n").map((row) => row.split("  ")[0])).toEqual(names);
+  });
+
+  it("gets a command as any other does", async () => {
+    const { stdout, exitCode } = await run(await makeUpCheckout(), "--for-tests", "sh", "-c", "cosign; exit 7");
+    expect({ stdout, exitCode }).toEqual({ stdout: "someone's own cosign", exitCode: 7 });
+  });
+
+  it.each([
+    [[], 0],
+    [["--for-tests"], 1],
+  ])("%j with cosign missing and no Go ends with %i", async (args, code) => {
+    const machine = await makeUpCheckout(["/cosign"]);
+    machine.env.PATH = join(machine.folder, "bin");
+    await machine.addProgram("npm", "/bin/mkdir -p node_modules");
+    expect((await run(machine, ...args, "/bin/true")).exitCode).toBe(code);
   });
 });
 

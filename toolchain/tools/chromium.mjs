@@ -12,7 +12,7 @@ function browser(machine) {
 }
 
 /**
- * A browser for the tests that look at web pages as a person would. Only asked for by `--with-browser`.
+ * A browser for the tests that look at web pages as a person would. Only asked for by `--for-tests`.
  *
  * @type {import("../tool.mjs").Tool}
  */

@@ -1,0 +1,20 @@
+import { signatureStatement } from "../formats/statement.ts";
+import type { Provider } from "./provider.ts";
+import { ensureAttached, isAttached, SignedInputs } from "./signed-statement.ts";
+
+/** A signature by the expected identity on one digest, in cosign's own format, attached as an OCI referrer. */
+export const signatureProvider: Provider<SignedInputs, Record<string, never>> = {
+  phrase: ({ repository, digest }) => `signing ${repository}@${digest}`,
+  inputs: SignedInputs,
+  identity: ["repository", "digest"],
+  id: ({ repository, digest }) => `${repository}@${digest}`,
+
+  async read(inputs) {
+    return (await isAttached(inputs, signatureStatement(inputs.digest))) ? { inputs, outputs: {} } : undefined;
+  },
+
+  async reconcile(inputs, progress) {
+    await ensureAttached(inputs, signatureStatement(inputs.digest), progress);
+    return {};
+  },
+};

@@ -1,0 +1,94 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { attachBundle, bundlesOf } from "../clients/referrers.ts";
+import { signStatement } from "../clients/signing.ts";
+import type { SigstoreInstance } from "../clients/sigstore-instance.ts";
+import { verifyStatement } from "../clients/verification.ts";
+import { ReleaseError } from "../errors/release-error.ts";
+import { SigningIdentity } from "../formats/signing-policy.ts";
+import type { Statement } from "../formats/statement.ts";
+import type { Progress } from "./progress.ts";
+import { DigestInput } from "./unknown-input.ts";
+
+/** What everything that is signed by digest is told. */
+export const SignedInputs = z.object({
+  /** With its registry, without a tag. */
+  repository: z.string(),
+  digest: DigestInput,
+  identity: SigningIdentity,
+  /** Which Sigstore: paths relative to the folder of Pulumi.yaml; without them the public one. */
+  sigstore: z.object({ trustedRoot: z.string().optional(), signingConfig: z.string().optional() }),
+});
+
+/** Inputs of a Signature. */
+export type SignedInputs = z.output<typeof SignedInputs>;
+
+const lastOn = new Map<string, Promise<unknown>>();
+
+/**
+ * Whether a digest carries a bundle with this statement that verifies against the identity. A referrer alone proves nothing.
+ */
+export async function isAttached(
+  { repository, digest, identity, sigstore }: SignedInputs,
+  statement: Statement,
+): Promise<boolean> {
+  const bundles = await bundlesOf(repository, digest);
+  const verdicts = await Promise.all(
+    bundles.map((bundle) => verifyStatement(bundle, digest, identity, sigstore as SigstoreInstance)),
+  );
+  return verdicts.some(
+    (verdict) =>
+      verdict.verified &&
+      verdict.value.predicateType === statement.predicateType &&
+      isDeepStrictEqual(verdict.value.predicate, statement.predicate),
+  );
+}
+
+/**
+ * Makes a digest carry a statement: looks, signs only if it lacks, attaches and reads back. One after another for each digest, because
+ * the list of what is attached is read, changed and written.
+ */
+export async function ensureAttached(inputs: SignedInputs, statement: Statement, progress: Progress): Promise<void> {
+  const key = `${inputs.repository}@${inputs.digest}`;
+  const before = lastOn.get(key) ?? Promise.resolve();
+  const mine = before.catch(() => {}).then(() => attached(inputs, statement, progress));
+  lastOn.set(key, mine);
+  await mine;
+}
+
+async function attached(inputs: SignedInputs, statement: Statement, progress: Progress): Promise<void> {
+  const { repository, digest, sigstore } = inputs;
+  if (await isAttached(inputs, statement)) return;
+  const bundle = await signStatement(statement, sigstore as SigstoreInstance);
+  const verdict = await verifyStatement(bundle, digest, inputs.identity, sigstore as SigstoreInstance);
+  if (!verdict.verified) throw wrongIdentity(`signing ${repository}@${digest}`, inputs.identity, verdict.reason);
+  await attachBundle(repository, digest, bundle, statement.predicateType);
+  if (!(await isAttached(inputs, statement))) throw lost(inputs);
+  progress.done(`${statement.predicateType} attached to ${digest}`);
+}
+
+/**
+ * What was just signed does not verify: nearly always the run's workflow is not the one that is expected.
+ * @param step what was being done: "signing checksums.txt"
+ * @param reason the verifier's words
+ */
+export function wrongIdentity(step: string, identity: SigningIdentity, reason: string): ReleaseError {
+  return new ReleaseError({
+    code: "SIGNING_FAILED",
+    step,
+    reason: `${reason}\nexpected ${identity.workflow} at ${identity.refs}, tokens of ${identity.issuer}`,
+    meaning:
+      "This run's token belongs to another workflow or ref than the configuration expects. Nothing was attached.",
+    fix: "Release with that workflow, or correct `signing.workflow` and `signing.refs`.",
+  });
+}
+
+function lost({ repository, digest }: SignedInputs): ReleaseError {
+  return new ReleaseError({
+    code: "SIGNING_FAILED",
+    step: `signing ${repository}@${digest}`,
+    reason: "the bundle was attached, and reading it back did not find it",
+    meaning: "Somebody else wrote the list of what is attached to this digest at the same moment.",
+    fix: "Run it again; one run of a lane at a time.",
+  });
+}

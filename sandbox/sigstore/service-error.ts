@@ -1,0 +1,21 @@
+import type { Answer } from "../door.ts";
+
+/** A refusal of one of the Sigstore services, as it is sent. */
+export class ServiceError extends Error {
+  readonly status: number;
+  /** The `code` of the JSON body: a gRPC code at Fulcio and Rekor v2, the HTTP status at Rekor v1. */
+  readonly code: number;
+  readonly headers: Record<string, string>;
+
+  constructor(status: number, code: number, message: string, headers: Record<string, string> = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+/** A JSON answer. */
+export function jsonAnswer(status: number, body: unknown, headers: Record<string, string> = {}): Answer {
+  return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
+}

@@ -1,0 +1,263 @@
+import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { temporarySandbox } from "../sandbox/temporary-sandbox.ts";
+import { changes } from "../support/engine-events.ts";
+import { makeProject } from "../support/project.ts";
+import type { Project, Run } from "../support/project.ts";
+import { deleteReferrers, imageTags, published, releases } from "../support/published.ts";
+
+const { sandbox, forget } = await temporarySandbox({ builder: true });
+afterAll(forget);
+
+const workflow = "acme/widgets/.github/workflows/release.yml";
+const identity = `https://github.com/${workflow}@refs/tags/v1.0.0`;
+
+/** Runs from now on are jobs of this workflow, for the tag v1.0.0. */
+function runAs(workflowFile: string): void {
+  const ref = "refs/tags/v1.0.0";
+  sandbox.sigstore.identity.set({ ref, job_workflow_ref: `${workflowFile}@${ref}` });
+}
+
+function signing(project: Project, workflowFile: string): Record<string, unknown> {
+  return {
+    signing: { issuer: sandbox.sigstore.issuer, workflow: workflowFile },
+    sigstore: {
+      trustedRoot: relative(project.folder, sandbox.sigstore.trustedRoot),
+      signingConfig: relative(project.folder, sandbox.sigstore.signingConfig),
+    },
+  };
+}
+
+async function configured(project: Project, policy: Record<string, unknown>): Promise<Project> {
+  await project.configure({
+    repository: project.fullName,
+    version: "1.0.0",
+    image: `${sandbox.addresses.registry}/${project.fullName}`,
+    assets: [{ path: "deploy/install.yaml" }],
+    ...policy,
+  });
+  return project;
+}
+
+async function signedProject(name: string): Promise<Project> {
+  runAs(workflow);
+  const project = await makeProject(sandbox, name);
+  return configured(project, signing(project, workflow));
+}
+
+/** Real cosign, which knows nothing of Lockstep. */
+function cosign(
+  command: string[],
+  options: { as?: string; issuer?: string } = {},
+): Promise<{ exitCode?: number | undefined; all: string }> {
+  const { as = identity, issuer = sandbox.sigstore.issuer } = options;
+  const trust = [
+    "--trusted-root",
+    sandbox.sigstore.trustedRoot,
+    "--certificate-identity",
+    as,
+    "--certificate-oidc-issuer",
+    issuer,
+  ];
+  const [verb = "", ...rest] = command;
+  return execa("cosign", [verb, ...trust, ...rest], { env: sandbox.environment, all: true, reject: false });
+}
+
+const signature = ["verify-attestation", "--type", "https://sigstore.dev/cosign/sign/v1"];
+const provenance = ["verify-attestation", "--type", "slsaprovenance1"];
+
+describe("when a signed unit is released", () => {
+  let project: Project;
+  let run: Run;
+  let mark: number;
+  let digests: string[];
+
+  beforeAll(async () => {
+    project = await signedProject("signed");
+    await project.commit("v1.0.0");
+    mark = sandbox.journal.mark();
+    run = await project.up();
+    digests = Object.values((await published(sandbox, project, "1.0.0")).manifests).map((hex) => `sha256:${hex}`);
+  });
+  const reference = (digest: string): string => `${sandbox.addresses.registry}/${project.fullName}@${digest}`;
+
+  it("succeeds", () => expect(run.exitCode, run.output).toBe(0));
+
+  it("has signatures that cosign accepts on the index and on every platform's manifest", async () => {
+    expect(digests.length).toBe(3);
+    for (const digest of digests) {
+      const accepted = await cosign([...signature, reference(digest)]);
+      expect(accepted.exitCode, accepted.all).toBe(0);
+      expect((await cosign(["verify", reference(digest)])).exitCode).toBe(0);
+    }
+  });
+
+  it("has provenance that cosign accepts, with commit and build inputs", async () => {
+    const accepted = await cosign([...provenance, reference(digests[0] ?? "")]);
+    expect(accepted.exitCode, accepted.all).toBe(0);
+    const envelope = JSON.parse(accepted.all.split("\n").find((line) => line.startsWith("{")) ?? "{}") as {
+      payload: string;
+    };
+    const statement = JSON.parse(Buffer.from(envelope.payload, "base64").toString()) as {
+      predicate: {
+        buildDefinition: { resolvedDependencies: { digest: { gitCommit: string } }[]; externalParameters: object };
+      };
+    };
+    const { resolvedDependencies, externalParameters } = statement.predicate.buildDefinition;
+    expect(resolvedDependencies[0]?.digest.gitCommit).toBe(await project.git("rev-parse", "HEAD"));
+    expect(externalParameters).toMatchObject({ context: ".", platforms: ["linux/amd64", "linux/arm64"] });
+  });
+
+  it("is refused by cosign under another identity or another issuer", async () => {
+    expect(
+      (await cosign([...signature, reference(digests[0] ?? "")], { as: identity.replace("acme", "evil") })).exitCode,
+    ).not.toBe(0);
+    expect(
+      (await cosign([...signature, reference(digests[0] ?? "")], { issuer: "https://issuer.invalid" })).exitCode,
+    ).not.toBe(0);
+  });
+
+  it("has the version tag only after every signature and attestation", () => {
+    const writes = sandbox.journal.writes(mark, { door: "registry" }).filter(({ status }) => status < 300);
+    const tag = writes.find(({ path }) => path.endsWith("/manifests/1.0.0"));
+    const attached = writes.filter(({ path }) => /\/manifests\/sha256-/.test(path));
+    expect(attached.length).toBe(4);
+    expect(tag?.begin).toBeGreaterThan(Math.max(...attached.map(({ end }) => end)));
+  });
+
+  it("has commands in its notes that work when they are pasted", async () => {
+    const { release } = await published(sandbox, project, "1.0.0");
+    const commands = release.body.split("\n").filter((line) => line.startsWith("cosign "));
+    expect(commands.length).toBe(2);
+    for (const command of commands) {
+      const pasted = await execa(
+        "sh",
+        [
+          "-c",
+          command.replace(
+            "cosign verify-attestation",
+            `cosign verify-attestation --trusted-root ${sandbox.sigstore.trustedRoot}`,
+          ),
+        ],
+        { env: sandbox.environment, all: true, reject: false },
+      );
+      expect(pasted.exitCode, `${command}\n${pasted.all}`).toBe(0);
+    }
+  });
+
+  it.each(["checksums.txt", "lockstep.release.json"])(
+    "has a signature on %s that cosign accepts, and not on other bytes",
+    async (name) => {
+      const folder = await mkdtemp(join(tmpdir(), "lockstep-asset-"));
+      const address = `${sandbox.addresses.web}/${project.fullName}/releases/download/v1.0.0`;
+      for (const file of [name, `${name}.sigstore.json`]) {
+        await writeFile(join(folder, file), Buffer.from(await (await fetch(`${address}/${file}`)).arrayBuffer()));
+      }
+      const bundle = ["verify-blob", "--bundle", join(folder, `${name}.sigstore.json`), join(folder, name)];
+      const accepted = await cosign(bundle);
+      expect(accepted.exitCode, accepted.all).toBe(0);
+      await appendFile(join(folder, name), " ");
+      expect((await cosign(bundle)).exitCode).not.toBe(0);
+      await rm(folder, { recursive: true });
+    },
+  );
+
+  it("is found complete by the next run, which signs nothing", async () => {
+    const entries = sandbox.sigstore.entries();
+    mark = sandbox.journal.mark();
+    const again = await project.up();
+    expect(again.exitCode, again.output).toBe(0);
+    expect(changes(again.operations)).toEqual([]);
+    expect([sandbox.journal.writes(mark), sandbox.sigstore.entries()]).toEqual([[], entries]);
+  });
+
+  it("is taken by a machine without state, which builds, signs and writes nothing", async () => {
+    const other = await project.clone();
+    const before = [await sandbox.builder?.history(), sandbox.sigstore.entries()];
+    mark = sandbox.journal.mark();
+    const taken = await other.up();
+    expect(taken.exitCode, taken.output).toBe(0);
+    expect((await other.units())["signed"]?.artifacts["signed"]?.how).toBe("adopted");
+    expect([await sandbox.builder?.history(), sandbox.sigstore.entries()]).toEqual(before);
+    expect(sandbox.journal.writes(mark)).toEqual([]);
+  });
+
+  it("shows a lost signature in a preview and puts it back in an `up`", async () => {
+    await deleteReferrers(sandbox, project.fullName, digests[0] ?? "");
+    expect((await cosign([...signature, reference(digests[0] ?? "")])).exitCode).not.toBe(0);
+    const preview = await project.preview();
+    expect(preview.output).toMatch(/Signature.*signature\/signed@1\.0\.0.*create/);
+    const repaired = await project.up();
+    expect(repaired.exitCode, repaired.output).toBe(0);
+    expect((await cosign([...signature, reference(digests[0] ?? "")])).exitCode).toBe(0);
+    expect((await cosign([...provenance, reference(digests[0] ?? "")])).exitCode).toBe(0);
+  });
+});
+
+describe("when signing is down", () => {
+  it("makes no tag and no Release, and converges once it is up", async () => {
+    const project = await signedProject("down");
+    await project.commit("v1.0.0");
+    const up = sandbox.faults.add({
+      door: "sigstore",
+      method: "POST",
+      path: /log\/entries/,
+      when: "before",
+      times: Infinity,
+      act: { status: 503, body: { message: "log is full" } },
+    });
+    const run = await project.up();
+    up();
+    expect(run.exitCode).not.toBe(0);
+    for (const part of ["what it means:", "how to fix it:", "safe to re-run:  yes"]) expect(run.output).toContain(part);
+    expect(await imageTags(sandbox, project.fullName)).not.toContain("1.0.0");
+    expect(await releases(sandbox, project.fullName)).toEqual([]);
+    const again = await project.release();
+    expect(again.exitCode, again.output).toBe(0);
+    const [digest = ""] = Object.values((await published(sandbox, project, "1.0.0")).manifests);
+    const accepted = await cosign([...signature, `${sandbox.addresses.registry}/${project.fullName}@sha256:${digest}`]);
+    expect(accepted.exitCode, accepted.all).toBe(0);
+    // One line for each signature that verifies: none was made twice.
+    expect(accepted.all.split("\n").filter((line) => line.startsWith("{")).length).toBe(1);
+  });
+});
+
+describe("when somebody else pushed under our version tag", () => {
+  it.each([{ signedBy: undefined }, { signedBy: "evil/widgets/.github/workflows/release.yml" }])(
+    "refuses it, signed by $signedBy, and signs nothing",
+    async ({ signedBy }) => {
+      const name = `evil-${signedBy === undefined ? "unsigned" : "signed"}`;
+      const project = await signedProject(name);
+      await project.commit("v1.0.0");
+      // Our own labels, our commit, our tag: all that a label can say. Its Release fails, as it would for somebody who may push packages and
+      // nothing else.
+      const evil = await configured(
+        await project.clone(),
+        signedBy === undefined ? { signing: "off" } : signing(project, signedBy),
+      );
+      runAs(signedBy ?? workflow);
+      sandbox.faults.add({
+        door: "github",
+        method: "POST",
+        path: new RegExp(`${name}/releases$`),
+        when: "before",
+        act: { status: 403, body: { message: "Resource not accessible by integration" } },
+      });
+      expect((await evil.up()).exitCode).not.toBe(0);
+      expect(await imageTags(sandbox, project.fullName)).toContain("1.0.0");
+
+      runAs(workflow);
+      const ours = await configured(await project.clone(), signing(project, workflow));
+      const entries = sandbox.sigstore.entries();
+      const refused = await ours.up();
+      expect(refused.exitCode).not.toBe(0);
+      expect(refused.output).toContain("[SIGNATURE_MISSING]");
+      expect(refused.output).toContain("which proves nothing");
+      expect(refused.output).toMatch(/sha256:[0-9a-f]{64}/);
+      expect(sandbox.sigstore.entries()).toBe(entries);
+    },
+  );
+});
