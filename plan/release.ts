@@ -1,5 +1,3 @@
-import type { ReleaseError } from "../errors/release-error.ts";
-import { ReleaseError as Refused } from "../errors/release-error.ts";
 import { labels } from "../formats/labels.ts";
 import type { SigningPolicy } from "../formats/signing-policy.ts";
 import { tagName } from "../formats/tag-pattern.ts";
@@ -9,6 +7,7 @@ import type { PublishedUnit, UnitQuestion } from "../observe/published/unit.ts";
 import type { Image } from "../spec/image.ts";
 import { decide } from "./adoption.ts";
 import type { Decision } from "./adoption.ts";
+import { refuseForeign } from "./foreign.ts";
 import { notes } from "./notes.ts";
 import { buildInputs, imageName } from "./project.ts";
 import type { ProjectPlan, UnitPlan } from "./project.ts";
@@ -111,7 +110,7 @@ export function questionOf(project: ProjectPlan, unit: UnitPlan): UnitQuestion {
  * @param sourceHashes of each image, by name
  * @param web GitHub's address for people
  * @param before what the stack's last successful run said of this unit
- * @throws ReleaseError where something published stands against it, with both sides named
+ * @throws ReleaseError where something published stands against it, with both sides named (adoption.ts, foreign.ts)
  */
 export function planRelease(
   project: ProjectPlan,
@@ -234,46 +233,6 @@ function imageBuild(project: ProjectPlan, unit: UnitPlan, image: Image, web: str
     sourceDateEpoch: project.commitTime,
     buildOnPreview: project.buildOnPreview,
   };
-}
-
-/** What a person or another commit has put under our names. */
-function refuseForeign(project: ProjectPlan, owner: string, gitTag: string, published: PublishedUnit): void {
-  const refuse = (code: ReleaseError["code"], reason: string, meaning: string, fix: string): never => {
-    throw new Refused({
-      code,
-      step: `planning ${owner}`,
-      reason,
-      meaning,
-      fix,
-      rerun: "yes, nothing has happened; it ends here again until this is mended",
-    });
-  };
-  const { gitTagCommit, release } = published;
-  if (gitTagCommit !== undefined && gitTagCommit !== project.revision) {
-    refuse(
-      "GIT_TAG_CONFLICT",
-      `the git tag ${gitTag} of ${project.repository} names the commit ${gitTagCommit}\nthis run is at the commit ${project.revision}`,
-      "The version belongs to another commit. Nothing was built, and the tag was not touched.",
-      "Check out the tag, or release this commit as the next version.",
-    );
-  }
-  const draft = published.drafts.find((other) => other.owner !== owner);
-  if (draft) {
-    refuse(
-      "DRAFT_FOREIGN",
-      `there is a draft for ${gitTag} that ${draft.owner === undefined ? "Lockstep did not make" : `belongs to ${draft.owner}`}: "${draft.title}" by ${draft.author}, ${draft.url}\nthis release is ${owner}`,
-      "A person is writing a Release for this tag. Nothing was built, and the draft was not touched.",
-      "Take its text over into CHANGELOG.md, then delete the draft or give it another tag.",
-    );
-  }
-  if (release && release.owner !== owner) {
-    refuse(
-      "RELEASE_CONFLICT",
-      `${release.url} ("${release.title}" by ${release.author}) is ${release.owner ?? "not made by Lockstep"}\nthis release is ${owner}`,
-      "The tag has a published Release that is not ours. Nothing was built, and the Release was not touched.",
-      "Release the next version.",
-    );
-  }
 }
 
 function versionTag(unit: UnitPlan): string {

@@ -89,6 +89,9 @@ describe("when it is released", () => {
     const { deployment } = await project.state();
     const ours = deployment.resources.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/lockstep:"));
     expect(ours.length).toBe(4);
+    expect(new Set(ours.map(({ inputs }) => (inputs as { __provider: string }).__provider))).toEqual(
+      new Set(['exports.handler = () => require("./providers/all-providers.ts").dynamicProvider;']),
+    );
     for (const resource of ours) {
       const inputs = resource.inputs ?? {};
       const outputs = Object.fromEntries(Object.entries(resource.outputs ?? {}).filter(([name]) => !(name in inputs)));
