@@ -2,8 +2,9 @@ import { attachArtifactToImage } from "@sigstore/oci";
 import type { Credentials } from "@sigstore/oci";
 import { networkWords, ServerRefusal } from "../errors/server-refusal.ts";
 import { dockerCredentials } from "./docker-credentials.ts";
-import { askRegistry, partsOf } from "./registry-access.ts";
+import { askRegistry, partsOf, registryWords } from "./registry-access.ts";
 import { getBlob, getManifest } from "./registry.ts";
+import { retried } from "./retry.ts";
 import { bundleMediaType } from "./signing.ts";
 import type { StoredBundle } from "./signing.ts";
 
@@ -77,18 +78,22 @@ export async function attachBundle(
 }
 
 async function referrersOf(repository: string, digest: string): Promise<Descriptor[]> {
+  const listed = await retried(() => listedReferrers(repository, digest));
+  const tagged = await getManifest(repository, digest.replace(":", "-"));
+  const fromTag = tagged === undefined ? [] : manifestsIn(tagged.bytes.toString("utf8"));
+  const all = [...listed, ...fromTag];
+  return all.filter(({ digest: one }, at) => all.findIndex((other) => other.digest === one) === at);
+}
+
+/** What the referrers API lists; nothing where the registry has no such API, which alone is said by 404 (and, by some, 400 or 405). */
+async function listedReferrers(repository: string, digest: string): Promise<Descriptor[]> {
   const answer = await askRegistry(repository, `referrers/${digest}`, {
     headers: { accept: "application/vnd.oci.image.index.v1+json" },
   });
-  const tagged = await getManifest(repository, digest.replace(":", "-"));
-  const fromTag = tagged === undefined ? [] : manifestsIn(tagged.bytes.toString("utf8"));
-  if (!answer.ok) {
-    await answer.body?.cancel();
-    return fromTag;
-  }
-  const text = await answer.text();
-  const all = [...manifestsIn(text), ...fromTag];
-  return all.filter(({ digest: one }, at) => all.findIndex((other) => other.digest === one) === at);
+  if (answer.ok) return manifestsIn(await answer.text());
+  const words = await registryWords(answer);
+  if ([400, 404, 405].includes(answer.status)) return [];
+  throw new ServerRefusal({ request: `GET ${repository}/referrers/${digest}`, status: answer.status, words });
 }
 
 function manifestsIn(text: string): Descriptor[] {

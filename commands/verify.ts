@@ -46,13 +46,15 @@ export async function verify(args: readonly string[]): Promise<number> {
       "What shall be verified? For example: npm run verify -- app@1.2.3 --config-file ../app/.lockstep/Pulumi.prod.yaml",
     );
   }
+  const pause = Number(values.watch ?? 1);
+  if (!(pause > 0)) throw new Error(`--watch takes seconds, not "${values.watch}".`);
   return asStranger(async () => {
     for (;;) {
       const { text, kept } = await look(file, positionals, values.all);
       process.stdout.write(`${text}\n`);
       if (!kept) return 1;
       if (values.watch === undefined) return 0;
-      await delay(Number(values.watch) * 1000);
+      await delay(pause * 1000);
     }
   });
 }
@@ -89,6 +91,10 @@ async function look(file: string, wanted: readonly string[], all: boolean): Prom
       );
     }
   }
+  const names = namedUnits(spec).map(({ name }) => name);
+  const unknown = wanted.filter((one) => !names.some((name) => one.startsWith(`${name}@`)));
+  if (unknown.length > 0)
+    throw new Error(`The configuration has no unit of ${unknown.join(", ")}: it has ${names.join(", ")}.`);
   if (looks.length === 0)
     throw new Error(`The configuration has no unit of ${wanted.join(", ")}, or nothing is published.`);
   return { text: looks.map(({ text }) => text).join("\n\n"), kept: looks.every(({ kept }) => kept) };

@@ -42,10 +42,16 @@ export interface AdoptionQuestion {
 export function decide(question: AdoptionQuestion, published: PublishedUnit, owner: string): Decision {
   const { name, repository, tag, revision, buildInputs, before, sourceHash } = question;
   const found = published.artifacts[name];
-  const ours = [published.release, ...published.drafts].filter((release) => release?.owner === owner);
+  const isPublished = published.release?.owner === owner;
+  // A draft's record stands in only as long as nothing is published: what is public says itself what it is made of.
+  const ours = isPublished ? [published.release] : published.drafts.filter((draft) => draft.owner === owner);
   const record = ours.find((release) => release?.record !== undefined)?.record;
   const recorded = record?.artifacts[name];
-  const isPublished = published.release?.owner === owner;
+  const [lost] = found?.missing ?? [];
+  if (lost !== undefined) throw digestGone(question, lost, published.release?.url ?? `${repository}:${tag}`);
+  if (isPublished && record === undefined && found === undefined) {
+    throw nothingRecorded(question, published.release?.url ?? "", owner);
+  }
 
   if (isPublished && published.release?.record && recorded === undefined)
     throw notPromised(question, published.release?.url ?? "", owner);
@@ -135,6 +141,17 @@ function unproved(
       "Somebody or something else made this tag, or an unsigned release did. Nothing was built, nothing was signed and nothing was overwritten.",
     fix: "Find out who pushed it. If it is no release of yours, have the package's owner delete that version; else release the next version.",
     rerun: "yes, but it ends here again as long as the tag is there",
+  });
+}
+
+function nothingRecorded({ name, repository, tag }: AdoptionQuestion, url: string, owner: string): ReleaseError {
+  return new ReleaseError({
+    code: "DIGEST_GONE",
+    step: `planning ${owner}`,
+    reason: `${url} is published, its record cannot be read, and ${repository}:${tag} is not in the registry`,
+    meaning: `Nothing says any more which ${name} was published. Building it again could give other bytes under the same name, so that is not done.`,
+    fix: "Restore the package version and lockstep.release.json, or release the next version.",
+    rerun: "yes, but it ends here again as long as both are missing",
   });
 }
 

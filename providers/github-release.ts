@@ -3,7 +3,7 @@ import type { Repository } from "../clients/git-refs.ts";
 import { gitHub, orMissing } from "../clients/github.ts";
 import { headManifest } from "../clients/registry.ts";
 import { assetSha256 } from "../clients/release-assets.ts";
-import { allReleases, assetsOf, releasesOfTag } from "../clients/releases.ts";
+import { allReleases, assetsOf, releaseById, releasesOfTag } from "../clients/releases.ts";
 import type { Release } from "../clients/releases.ts";
 import { ReleaseError } from "../errors/release-error.ts";
 import { ServerRefusal } from "../errors/server-refusal.ts";
@@ -40,7 +40,11 @@ export const gitHubReleaseProvider: Provider<ReleaseInputs, ReleaseOutputs> = {
       ? await repaired(repository, published, inputs, progress)
       : await completed(repository, drafts, inputs, progress);
     const left = published ? drafts : (await releasesOfTag(repository, inputs.tag)).drafts;
-    await removed(repository, left, inputs);
+    await removed(
+      repository,
+      left.filter(({ id }) => id !== release.id),
+      inputs,
+    );
     return outputsOf(release);
   },
 };
@@ -71,9 +75,14 @@ async function completed(
   }
 }
 
-/** Removes drafts of ours beside the published Release: a run that was cut off, or a twin, left them, and nobody has seen them. */
+/**
+ * Removes drafts of ours beside the published Release: a run that was cut off, or a twin, left them, and nobody has seen them. GitHub's
+ * list lags and may show as a draft what was published meanwhile, so each is looked at by its id first.
+ */
 async function removed(repository: Repository, drafts: Release[], inputs: ReleaseInputs): Promise<void> {
   for (const { id } of drafts.filter((draft) => isOurs(draft, inputs))) {
+    const now = await releaseById(repository, id);
+    if (!now?.draft || !isOurs(now, inputs)) continue;
     await orMissing(gitHub().rest.repos.deleteRelease({ ...repository, release_id: id }));
   }
 }

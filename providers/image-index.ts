@@ -57,12 +57,13 @@ async function composed({
   manifests,
   annotations,
 }: ImageIndexInputs): Promise<{ digest: string; mediaType: string; bytes: Buffer } | undefined> {
-  const heads = await Promise.all(manifests.map(({ digest }) => headManifest(repository, digest)));
-  if (heads.some((head) => head === undefined)) return undefined;
-  const children = heads.flatMap((head, at) => {
+  // Fetched, not only looked up: a proxy may leave the length out of a HEAD, and a wrong size in an index cannot be mended.
+  const found = await Promise.all(manifests.map(({ digest }) => getManifest(repository, digest)));
+  if (found.some((child) => child === undefined)) return undefined;
+  const children = found.flatMap((child, at) => {
     const [os, architecture, variant] = manifests[at]?.platform.split("/") ?? [];
     const platform = { architecture, os, ...(variant === undefined ? {} : { variant }) };
-    return head ? [{ mediaType: head.mediaType, digest: head.digest, size: head.size, platform }] : [];
+    return child ? [{ mediaType: child.mediaType, digest: child.digest, size: child.bytes.length, platform }] : [];
   });
   // BuildKit leaves an empty map of annotations out.
   const noted = Object.keys(annotations).length > 0 ? { annotations } : {};

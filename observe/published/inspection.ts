@@ -1,7 +1,7 @@
 import { gitTag, repositoryOf } from "../../clients/git-refs.ts";
 import type { Repository } from "../../clients/git-refs.ts";
 import { bundlesOf } from "../../clients/referrers.ts";
-import { getManifest } from "../../clients/registry.ts";
+import { getManifest, headManifest } from "../../clients/registry.ts";
 import { assetBytesSha256, assetText } from "../../clients/release-assets.ts";
 import { assetsOf, releasesOfTag } from "../../clients/releases.ts";
 import type { ReleaseAsset } from "../../clients/releases.ts";
@@ -111,12 +111,18 @@ async function artifactFindings(
     manifest?.digest === digest,
     manifest?.digest,
   );
-  if (signing === "off") return [tagged];
-  // What stands under the tag now must be signed, whatever the record says.
-  const now = manifest?.digest ?? digest;
   const { manifests = [] } = JSON.parse(manifest?.bytes.toString("utf8") ?? "{}") as {
     manifests?: { digest: string }[];
   };
+  const children = await Promise.all(
+    manifests.map(async (child) => {
+      const there = (await headManifest(repository, child.digest)) !== undefined;
+      return finding(`${repository}@${child.digest.slice(0, 19)}… is there`, there, there ? "yes" : undefined);
+    }),
+  );
+  if (signing === "off") return [tagged, ...children];
+  // What stands under the tag now must be signed, whatever the record says.
+  const now = manifest?.digest ?? digest;
   const signed = await Promise.all(
     [now, ...manifests.map((child) => child.digest)].map(async (one) => {
       const types = await verifiedStatements(repository, one, signing, sigstore);
@@ -134,6 +140,7 @@ async function artifactFindings(
   const proved = proofs.some((proof) => proof.revision === revision && proof.buildInputs === buildInputs);
   return [
     tagged,
+    ...children,
     ...signed,
     finding(`${repository}:${tag} has provenance of the recorded commit`, proved, proofs[0]?.revision),
   ];
@@ -161,10 +168,18 @@ async function blobFindings(
     files.map(async ({ name, id }) => {
       const bundle = there.find((other) => other.name === `${name}.sigstore.json`);
       const [data, stored] = await Promise.all([assetText(repository, id), bundle && assetText(repository, bundle.id)]);
-      const verdict =
-        stored && (await verifyBlob(JSON.parse(stored) as StoredBundle, Buffer.from(data), signing, sigstore));
+      const verdict = stored && (await verifyBlob(bundleIn(stored), Buffer.from(data), signing, sigstore));
       const found = verdict ? (verdict.verified ? "verified" : verdict.reason) : undefined;
       return finding(`${name} is signed by ${signing.workflow}`, found === "verified", found);
     }),
   );
+}
+
+/** A bundle that is no JSON is one that does not verify. */
+function bundleIn(text: string): StoredBundle {
+  try {
+    return JSON.parse(text) as StoredBundle;
+  } catch {
+    return {} as StoredBundle;
+  }
 }

@@ -5,7 +5,7 @@ import { gitTag, repositoryOf } from "../../clients/git-refs.ts";
 import type { Repository } from "../../clients/git-refs.ts";
 import { getManifest, headManifest } from "../../clients/registry.ts";
 import { assetText } from "../../clients/release-assets.ts";
-import { releasesOfTag } from "../../clients/releases.ts";
+import { assetsOf, releasesOfTag } from "../../clients/releases.ts";
 import type { Release } from "../../clients/releases.ts";
 import { explaining } from "../../errors/explained.ts";
 import { ownerOf } from "../../formats/release-mark.ts";
@@ -22,6 +22,8 @@ export interface PublishedArtifact {
   annotations: Record<string, string>;
   /** Manifests of an index by platform (`linux/amd64`); empty for a single manifest. */
   children: { platform: string; digest: string }[];
+  /** Digests of the index that the registry does not have any more; left out where all are there. */
+  missing?: string[];
 }
 
 /** What is attached to a digest, held against the unit's identity. */
@@ -155,7 +157,14 @@ async function publishedArtifact({
     digest,
     platform: [platform?.os, platform?.architecture, platform?.variant].filter(Boolean).join("/"),
   }));
-  return { digest: manifest.digest, annotations: annotations ?? {}, children };
+  const heads = await Promise.all(children.map(({ digest }) => headManifest(repository, digest)));
+  const missing = children.filter((_, at) => heads[at] === undefined).map(({ digest }) => digest);
+  return {
+    digest: manifest.digest,
+    annotations: annotations ?? {},
+    children,
+    ...(missing.length > 0 ? { missing } : {}),
+  };
 }
 
 async function observedReleases(
@@ -168,7 +177,8 @@ async function observedReleases(
 }
 
 async function publishedRelease(repository: Repository, release: Release): Promise<PublishedRelease> {
-  const record = release.assets.find(({ name, state }) => name === recordName && state === "uploaded");
+  const assets = await assetsOf(repository, release.id);
+  const record = assets.find(({ name, state }) => name === recordName && state === "uploaded");
   return {
     owner: ownerOf(release.body ?? ""),
     title: release.name ?? release.tag_name,

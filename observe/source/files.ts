@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { glob, readFile, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { glob, readFile, realpath, stat } from "node:fs/promises";
+import { basename, join, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Mistake } from "../../errors/configuration-error.ts";
 import { checksumsName } from "../../formats/checksums.ts";
@@ -10,7 +10,7 @@ import type { Outline } from "../../spec/outline.ts";
 
 /** A file that becomes an asset. */
 export interface AssetFile {
-  /** Name on the Release: the file's own, with characters that GitHub does not keep replaced by dots. */
+  /** Name on the Release: the file's own. */
   name: string;
   /** Path below the workspace. */
   path: string;
@@ -50,12 +50,19 @@ export async function observeFiles(
         missingNotes(outline.workspace, unit.notes, at("notes")),
       ]);
       mistakes.push(...found.flat());
+      const notes = await textOf(outline.workspace, unit.notes?.file);
+      if ((notes?.length ?? 0) > longestNotes) mistakes.push(tooLong(at("notes", "file"), unit.notes?.file));
       const assets: AssetFile[] = [];
       for (const [number, asset] of unit.assets.entries()) {
         const matched = await assetFiles(outline.workspace, asset);
         const path = at("assets", number);
         if (matched.length === 0 && (asset.path ?? asset.glob) !== undefined) mistakes.push(noAsset(path, asset));
         for (const file of matched) {
+          const unfit = await unfitReason(outline.workspace, file);
+          if (unfit !== undefined) {
+            mistakes.push({ path, value: file.path, reason: unfit, example: "another file, or another name for it" });
+            continue;
+          }
           const other = assets.find(({ name }) => name === file.name)?.path ?? reserved(file.name);
           if (other === undefined) assets.push(file);
           else
@@ -70,7 +77,7 @@ export async function observeFiles(
       return {
         assets: assets.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
         changelog: await textOf(outline.workspace, unit.notes ? unit.notes.changelog : "CHANGELOG.md"),
-        notes: await textOf(outline.workspace, unit.notes?.file),
+        notes,
       };
     }),
   );
@@ -135,7 +142,7 @@ async function assetFiles(
   return paths
     .filter((_, index) => kinds[index] === "file")
     .toSorted()
-    .map((path) => ({ path, name: basename(path).replaceAll(/[^A-Za-z0-9._-]+/g, ".") }));
+    .map((path) => ({ path, name: basename(path) }));
 }
 
 function noAsset(path: string, asset: { path?: string | undefined; glob?: string | undefined }): Mistake {
@@ -149,15 +156,44 @@ function noAsset(path: string, asset: { path?: string | undefined; glob?: string
     : { path: `${path}.path`, value: asset.path, reason: "does not exist", example: "`deploy/install.yaml`" };
 }
 
+/** GitHub takes 125,000 characters; the rest is for what Lockstep adds. */
+const longestNotes = 110_000;
+
+function tooLong(path: string, file: string | undefined): Mistake {
+  const reason = `has more than ${longestNotes} characters, and GitHub takes no longer notes`;
+  return {
+    path,
+    value: file,
+    reason,
+    example: "`notes: {changelog: CHANGELOG.md}`, which takes the version's section only",
+  };
+}
+
+/**
+ * Why GitHub would not take a file, or not under its name; known only after the version tags otherwise.
+ * Source: REST "Upload a release asset"; docs.github.com "About releases" for the size.
+ */
+async function unfitReason(workspace: string, { name, path }: AssetFile): Promise<string | undefined> {
+  if (!/^[A-Za-z0-9_-]([A-Za-z0-9._-]*[A-Za-z0-9_-])?$/.test(name)) {
+    return "has a name that GitHub would change (letters, digits, `_`, `-`, and dots inside are kept)";
+  }
+  const { size } = await stat(join(workspace, path));
+  if (size === 0) return "is empty, and GitHub takes no empty files";
+  return size >= 2 ** 31 ? "has 2 GiB or more, and GitHub takes no larger files" : undefined;
+}
+
 function reserved(name: string): string | undefined {
   return [checksumsName, recordName].some((own) => name === own || name === `${own}.sigstore.json`)
     ? "a file that Lockstep makes"
     : undefined;
 }
 
+/** A link that leads out of the workspace leads to nothing: what it names is not in the commit that is released. */
 async function kindOf(workspace: string, path: string): Promise<"file" | "folder" | "missing"> {
   try {
-    return (await stat(join(workspace, path))).isDirectory() ? "folder" : "file";
+    const [root, target] = await Promise.all([realpath(workspace), realpath(join(workspace, path))]);
+    if (target !== root && !target.startsWith(root + sep)) return "missing";
+    return (await stat(target)).isDirectory() ? "folder" : "file";
   } catch {
     return "missing";
   }

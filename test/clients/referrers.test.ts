@@ -118,6 +118,21 @@ describe("when the registry refuses", () => {
     const error = await failure<ServerRefusal>(ServerRefusal, attach(repository, digest, bundle));
     expect([error.status, error.transient]).toEqual([status, true]);
   });
+  it.each([
+    ["403", { status: 403, body: { errors: [{ code: "DENIED", message: "denied" }] } }, 403],
+    ["503 five times", { status: 503 }, 503],
+  ])("is an error to look where the referrers API answers %s", async (_, act, status) => {
+    const { repository, digest } = await signed();
+    signing.sandbox.faults.add({ door: "registry", method: "GET", path: /referrers/, when: "before", times: 5, act });
+    expect((await failure<ServerRefusal>(ServerRefusal, bundlesOf(repository, digest))).status).toBe(status);
+    signing.sandbox.faults.clear();
+  });
+  it("looks again where the referrers API fails once", async () => {
+    const { repository, digest } = await signed();
+    const act = { status: 503 };
+    signing.sandbox.faults.add({ door: "registry", method: "GET", path: /referrers/, when: "before", act });
+    expect((await bundlesOf(repository, digest)).length).toBeGreaterThanOrEqual(0);
+  });
   it("is an error to look, not an empty list", async () => {
     const { repository, digest } = await signed();
     const act = { status: 403, body: { errors: [{ code: "DENIED", message: "denied" }] } };

@@ -68,9 +68,18 @@ describe("when no version tag is there", () => {
     ["nothing is there", nothing],
     ["a draft of ours from a run that was cut off is there", { ...nothing, drafts: [ourRelease(record())] }],
     ["a draft of ours without a record is there", { ...nothing, drafts: [ourRelease()] }],
-    ["our Release has lost its record", { ...nothing, release: ourRelease() }],
   ])("builds where %s", (_, published) => {
     expect(decide(question, published, owner)).toEqual({ how: "build" });
+  });
+
+  it("refuses to build again what a published Release without a record was made of", () => {
+    const { code, reason } = refused({ ...nothing, release: ourRelease() });
+    expect(code).toBe("DIGEST_GONE");
+    expect(reason).toContain("its record cannot be read");
+  });
+
+  it("does not take a leftover draft's record for the one of the published Release", () => {
+    expect(refused({ ...nothing, release: ourRelease(), drafts: [ourRelease(record())] }).code).toBe("DIGEST_GONE");
   });
 
   it("takes the digest that our Release names and the registry still has", () => {
@@ -339,5 +348,16 @@ describe("when a unit is signed", () => {
       code: "TAG_CONFLICT",
       reason: expect.stringContaining(`our Release says ${digest("a")}: the tag was moved`),
     });
+  });
+});
+
+describe("when the index is there and one of its platforms is not", () => {
+  it("refuses, and names the digest that is gone", () => {
+    const artifacts = tagged(digest("a"));
+    const there = artifacts["widgets"];
+    if (there === undefined) throw new Error("made-up artifacts have no widgets");
+    const { code, reason } = refused({ ...nothing, artifacts: { widgets: { ...there, missing: [digest("b")] } } });
+    expect(code).toBe("DIGEST_GONE");
+    expect(reason).toContain(digest("b"));
   });
 });

@@ -16,6 +16,7 @@ import {
   personsRelease,
   plannedProject,
 } from "./made-up-project.ts";
+import type { ReleaseRecord } from "../../formats/release-record.ts";
 import type { Difference } from "./made-up-project.ts";
 
 const web = "https://github.com";
@@ -237,6 +238,26 @@ describe("when something of others stands there", () => {
 });
 
 describe("when all of it is published", () => {
+  const recordOf = (of: string): ReleaseRecord => {
+    const [artifact] = planned().artifacts;
+    return {
+      unit: "widgets",
+      version: "1.2.3",
+      revision: commit,
+      gitTag: "v1.2.3",
+      artifacts: {
+        widgets: {
+          kind: "image",
+          repository: artifact?.repository ?? "",
+          tag: "1.2.3",
+          digest: of,
+          buildInputs: artifact?.buildInputs ?? "",
+        },
+      },
+      assets: {},
+      policy: { signing: "off" },
+    };
+  };
   const all = (): PublishedUnit => ({ ...nothing, artifacts: tagged(), gitTagCommit: commit, release: ourRelease() });
 
   it("says so", () => {
@@ -246,7 +267,7 @@ describe("when all of it is published", () => {
   it.each<[string, Partial<PublishedUnit>]>([
     ["the Release", { release: undefined }],
     ["the git tag", { gitTagCommit: undefined }],
-    ["a version tag", { artifacts: {} }],
+    ["a version tag", { artifacts: {}, release: ourRelease(recordOf(digest("a"))), untagged: [digest("a")] }],
     ["publishing our draft", { release: undefined, drafts: [ourRelease()] }],
   ])("does not say so while %s is missing", (_, missing) => {
     expect(planned({ ...all(), ...missing }).published).toBe(false);

@@ -53,6 +53,25 @@ describe("when a published Release is as it should be", () => {
   });
 });
 
+describe("when GitHub's list lags and still shows the published Release as a draft", () => {
+  it("is not removed as a leftover", async () => {
+    const { unit, outs, now } = await published();
+    const release = await now();
+    world.sandbox.faults.add({
+      door: "github",
+      method: "GET",
+      path: new RegExp(`${unit.path}\\?`),
+      when: "before",
+      act: { status: 200, body: [{ ...release, draft: true }] },
+    });
+    const since = world.sandbox.journal.mark();
+    await host.update(outs, unit.inputs);
+    expect(world.sandbox.faults.waiting).toBe(0);
+    expect(writes(since)).toEqual([]);
+    expect((await now()).draft).toBe(false);
+  });
+});
+
 describe("when a person has changed a published Release", () => {
   it.each(["app.txt", "install.yaml", "checksums.txt", "lockstep.release.json"])(
     "has %s again where it was deleted",
