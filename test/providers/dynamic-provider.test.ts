@@ -32,6 +32,7 @@ const good: Record<string, PlainProperties> = {
       app: { kind: "image", repository: "127.0.0.1:5000/acme/app", tag: "1.2.3", digest, buildInputs: "b".repeat(64) },
     },
     signing: "off",
+    sigstore: {},
     complete: true,
   },
 };
