@@ -13,6 +13,7 @@ import type { Progress } from "./progress.ts";
 import { differingAssets, syncAssets } from "./release-assets.ts";
 import { lackingBundles, syncBundles } from "./release-bundles.ts";
 import { isLatest, notesOf, wantedAssets } from "./release-content.ts";
+import { foreignDraft, foreignRelease } from "./foreign-release.ts";
 import { ownerName, ReleaseInputs } from "./release-inputs.ts";
 import type { ReleaseOutputs } from "./release-inputs.ts";
 
@@ -229,25 +230,4 @@ async function observed(
 
 async function isShownAsLatest(repository: Repository, release: Release): Promise<boolean> {
   return (await orMissing(gitHub().rest.repos.getLatestRelease({ ...repository })))?.data.id === release.id;
-}
-
-function foreignDraft(draft: Release, { repository, tag }: ReleaseInputs): ReleaseError {
-  return new ReleaseError({
-    code: "DRAFT_FOREIGN",
-    step: `publishing the Release ${tag} of ${repository}`,
-    reason: `there is a draft for ${tag} that Lockstep did not make: "${draft.name ?? ""}" by ${draft.author.login}, ${draft.html_url}`,
-    meaning: "A person is writing a Release for this tag. It was not touched.",
-    fix: "Delete the draft, or give it another tag, after you have taken over its text (CHANGELOG.md is where the notes come from).",
-  });
-}
-
-function foreignRelease(release: Release, { repository, tag, unit, version }: ReleaseInputs): ReleaseError {
-  return new ReleaseError({
-    code: "RELEASE_CONFLICT",
-    step: `publishing the Release ${tag} of ${repository}`,
-    reason: `${release.html_url} is ${ownerOf(release.body ?? "") ?? "not made by Lockstep"}; this release is ${unit}@${version}`,
-    meaning: "The tag has a published Release that is not ours. It was not touched.",
-    fix: "Release the next version.",
-    rerun: "yes, but it ends here again as long as that Release is there",
-  });
 }
