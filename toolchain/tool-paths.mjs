@@ -25,6 +25,7 @@ export function toolPaths(machine) {
       `resource-docker-build-v${versions.dockerBuild}`,
       "pulumi-resource-docker-build",
     ),
+    github: join(pulumi, "plugins", `resource-github-v${versions.github}`, "pulumi-resource-github"),
     registry: join(cache, "registry", versions.registry, "registry"),
     buildkitd: join(buildkit, "buildkitd"),
     buildctl: join(buildkit, "buildctl"),

@@ -3,6 +3,7 @@ import { chromium } from "./tools/chromium.mjs";
 import { cosign } from "./tools/cosign.mjs";
 import { dockerBuild } from "./tools/docker-build.mjs";
 import { gh } from "./tools/gh.mjs";
+import { github } from "./tools/github.mjs";
 import { languageHost } from "./tools/language-host.mjs";
 import { node } from "./tools/node.mjs";
 import { packages } from "./tools/packages.mjs";
@@ -19,7 +20,7 @@ import { fulcio, rekor, timestampAuthority } from "./tools/sigstore-servers.mjs"
  *
  * @type {readonly Tool[]}
  */
-export const tools = [node, packages, registry, pulumi, languageHost, dockerBuild, buildkit, runc];
+export const tools = [node, packages, registry, pulumi, languageHost, dockerBuild, github, buildkit, runc];
 
 /**
  * What the tests need: they look at pages with a browser and verify signatures with the commands that users have.

@@ -3,6 +3,7 @@ export const versions = {
   node: "24.21.0",
   pulumi: "3.259.0",
   dockerBuild: "0.0.22",
+  github: "6.15.0",
   registry: "3.1.2",
   buildkit: "0.31.1",
   cosign: "3.1.3",
@@ -20,6 +21,8 @@ export const lowestNodeMajor = 24;
  * @property {string} module Folder below `toolchain/go/` that holds go.mod and go.sum.
  * @property {string[]} packages Import paths of the main packages. The last part of each is the name of its file.
  * @property {string} [program] Name of the file of the only main package, where the last part of its path will not do.
+ * @property {{ module: string, version: string }} [source] The module that has the tool's code, where the main package is our
+ *   own and the tool's version another one.
  * @property {string} stamps The `-X` linker flags that write the version into the binary. Without them Pulumi warns of the
  *   plugin's version on every run, and BuildKit's clients see v0.0.0+unknown.
  */
@@ -40,6 +43,14 @@ export const goRecipes = {
     module: "docker-build",
     packages: ["github.com/pulumi/pulumi-docker-build/provider/cmd/pulumi-resource-docker-build"],
     stamps: `-X github.com/pulumi/pulumi-docker-build/provider.Version=${versions.dockerBuild}`,
+  },
+  github: {
+    module: "github",
+    packages: ["lockstep.dev/toolchain/github"],
+    program: "pulumi-resource-github",
+    // What @pulumi/github of that version bridges: https://github.com/pulumi/pulumi-github/pull/1255
+    source: { module: "github.com/integrations/terraform-provider-github/v6", version: "6.13.0" },
+    stamps: `-X main.version=${versions.github}`,
   },
   registry: {
     module: "registry",

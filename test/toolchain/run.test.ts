@@ -18,10 +18,11 @@ async function makeUpCheckout(leftOut: string[] = []): Promise<MadeUpMachine> {
   await machine.addProgram("npm", "mkdir -p node_modules");
   await machine.addProgram("runc", "exit 0");
   await machine.addProgram("chromium", "exit 0");
-  const { node, pulumi, dockerBuild, registry, buildkitd, buildctl, cosign, gh, ...rest } = toolPaths(machine);
+  const { node, pulumi, dockerBuild, github, registry, buildkitd, buildctl, cosign, gh, ...rest } = toolPaths(machine);
+  const plugins = [dockerBuild, github];
   const servers = [rest.fulcio, rest.rekor, rest.timestampAuthority];
   const beside = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"].map((name) => join(dirname(pulumi), name));
-  for (const file of [node, pulumi, ...beside, dockerBuild, registry, buildkitd, buildctl, cosign, gh, ...servers]) {
+  for (const file of [node, pulumi, ...beside, ...plugins, registry, buildkitd, buildctl, cosign, gh, ...servers]) {
     if (leftOut.some((name) => file.endsWith(name))) continue;
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, "#!/bin/sh\necho someone\\'s own ${0##*/}\n", { mode: 0o755 });
@@ -64,6 +65,7 @@ describe("when a command needs more than the others", () => {
     "pulumi",
     "language host",
     "docker-build plugin",
+    "github plugin",
     "buildkit",
     "runc",
   ];

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { toolPaths } from "../../toolchain/tool-paths.mjs";
 import { buildkit } from "../../toolchain/tools/buildkit.mjs";
 import { dockerBuild } from "../../toolchain/tools/docker-build.mjs";
+import { github } from "../../toolchain/tools/github.mjs";
 import { languageHost } from "../../toolchain/tools/language-host.mjs";
 import { node } from "../../toolchain/tools/node.mjs";
 import { packages } from "../../toolchain/tools/packages.mjs";
@@ -112,16 +113,19 @@ describe("when Pulumi's download host answers", () => {
     expect(await readdir(dirname(toolPaths(machine).pulumi))).toEqual([]);
   });
 
-  it("lets Pulumi install the docker-build plugin", async () => {
+  it.each([
+    ["docker-build 0.0.22", "dockerBuild", dockerBuild],
+    ["github 6.15.0", "github", github],
+  ] as const)("lets Pulumi install the plugin %s", async (wish, key, tool) => {
     const machine = await makeUpMachine(() => true);
-    const { pulumi: cli, dockerBuild: plugin } = toolPaths(machine);
+    const { pulumi: cli, [key]: plugin } = toolPaths(machine);
     await put(
       cli,
-      `#!/bin/sh\n[ "$*" = "plugin install resource docker-build 0.0.22" ] && echo > '${plugin}' && chmod +x '${plugin}'`,
+      `#!/bin/sh\n[ "$*" = "plugin install resource ${wish}" ] && echo > '${plugin}' && chmod +x '${plugin}'`,
     );
     await mkdir(dirname(plugin), { recursive: true });
-    await dockerBuild.install(makeUpJob(machine));
-    expect(dockerBuild.found(machine)).toBe("official download");
+    await tool.install(makeUpJob(machine));
+    expect(tool.found(machine)).toBe("official download");
   });
 });
 
