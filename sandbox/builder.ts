@@ -105,14 +105,20 @@ async function startDaemon({ folder, dockerConfig, registry }: BuilderOptions): 
     ],
     log: join(folder, "buildkitd.log"),
   });
-  const buildctl = (...args: string[]) => execa("buildctl", ["--addr", address, ...args], { timeout: 20_000 });
+  // buildctl hands its trace to the daemon and fails after all it was asked for where that takes more than 50 ms.
+  const env = { OTEL_TRACES_SAMPLER: "always_off" };
+  const buildctl = (...args: string[]) => execa("buildctl", ["--addr", address, ...args], { env, timeout: 60_000 });
   let ended: number | undefined;
   void daemon.ended.then((code) => {
     ended = code;
   });
   const deadline = Date.now() + 60_000;
   for (let wait = 20; ; wait = Math.min(wait * 2, 500)) {
-    const workers = await execa("buildctl", ["--addr", address, "debug", "workers"], { timeout: 5000, reject: false });
+    const workers = await execa("buildctl", ["--addr", address, "debug", "workers"], {
+      env,
+      timeout: 5000,
+      reject: false,
+    });
     if (!workers.failed) {
       break;
     }

@@ -73,7 +73,7 @@ export function isRead(entry: Pick<JournalEntry, "method" | "path">): boolean {
 
 /** Replaces the values of credential-like query parameters by `***`. */
 export function withoutCredentials(path: string): string {
-  return path.replace(/([?&](?:access_token|client_secret|password|token)=)[^&]*/gi, "$1***");
+  return path.replace(/([?&](?:access_token|client_secret|password|sig|token)=)[^&]*/gi, "$1***");
 }
 
 /**

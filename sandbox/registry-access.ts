@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
-
-/** Who asks: the known user, or `undefined` for anybody. */
-export type Identity = string | undefined;
+import { hasScope, loginOfToken } from "./github/token.ts";
+import type { Token } from "./github/token.ts";
+import { atLeast, packageRole, pushRefusal, REGISTRY_WORDS } from "./packages/package-access.ts";
+import { packageNameOf } from "./packages/package-record.ts";
+import type { PackageRecord } from "./packages/package-record.ts";
+import type { PackageStore } from "./packages/package-store.ts";
 
 /** How writes to a repository are refused. */
 export interface Refusal {
@@ -13,28 +16,47 @@ export interface Refusal {
   create?: boolean;
 }
 
-/** Permission table and tokens of the registry's door. Lives in memory: a restart grants everything again. */
+/** Permissions of the registry's door: the package table, and on top of it what a test refuses or hides by word, in memory only. */
 export interface RegistryAccess {
   /** Refuses writes to `repository` (a name, or a prefix that ends in `/*`) from the first request of a push on. */
   refuse(repository: string, refusal?: Refusal): void;
   /** Takes `refuse` and `hide` back. */
   grant(repository: string): void;
-  /** Makes a repository private: only `readers` (default: the known user) may read it. */
+  /** Makes a repository private: only the logins in `readers` (default: the known user) may read it. */
   hide(repository: string, readers?: readonly string[]): void;
+  /** What was refused by word. */
   refusalOf(repository: string): Required<Refusal> | undefined;
-  mayRead(identity: Identity, repository: string): boolean;
+  /** The words that hiding, or else the package table, refuses a token's push with; undefined: it may. */
+  pushRefusal(token: Token, repository: string): string | undefined;
+  /** The words a read is refused with; undefined: it may. Anonymous callers are told the same of a private and of a missing package. */
+  readRefusal(token: Token | undefined, repository: string): string | undefined;
+  /** The package of a repository's name, deleted or not. */
+  packageOf(repository: string): PackageRecord | undefined;
   /** A new opaque token over these scopes (`repository:NAME:pull,push`); anonymous ones never hold `push`. */
-  issue(identity: Identity, scopes: readonly string[]): string;
+  issue(token: Token | undefined, scopes: readonly string[]): string;
   /** What a token may do; `undefined` for one that is not ours. */
-  grantOf(token: string): TokenGrant | undefined;
+  grantOf(bearer: string): TokenGrant | undefined;
 }
 
 /** What a token was issued for. */
 export interface TokenGrant {
-  identity: Identity;
+  /** Who asked; undefined for anybody. */
+  token: Token | undefined;
   /** Actions per repository name. */
   actions: Map<string, Set<string>>;
 }
+
+/** What the table needs. */
+export interface RegistryAccessOptions {
+  /** The known user, for `hide`. */
+  user: string;
+  packages: PackageStore;
+  /** True for an owner that is a person. */
+  isPerson(owner: string): boolean;
+}
+
+/** All that the registry says to who may not even know whether something is there. */
+const DENIED = "denied";
 
 /** Reads `repository:NAME:ACTION,ACTION`; anything else gives `undefined`. */
 export function parseScope(scope: string): { repository: string; actions: string[] } | undefined {
@@ -46,16 +68,26 @@ export function parseScope(scope: string): { repository: string; actions: string
   return { repository, actions: actions.split(",").flatMap((one) => (one === "*" ? ["pull", "push"] : [one])) };
 }
 
-/** An empty table: everybody reads, the known user writes. */
-export function createRegistryAccess(user: string): RegistryAccess {
+/** The door's permissions, with nothing refused or hidden by word yet. */
+export function createRegistryAccess({ user, packages, isPerson }: RegistryAccessOptions): RegistryAccess {
   const refusals = new Map<string, Required<Refusal>>();
   const hidden = new Map<string, readonly string[]>();
-  const tokens = new Map<string, TokenGrant>();
+  const grants = new Map<string, TokenGrant>();
+  const packageOf = (repository: string): PackageRecord | undefined => {
+    const named = packageNameOf(repository);
+    return named === undefined ? undefined : packages.find(named.owner, named.name);
+  };
+  const present = (repository: string): PackageRecord | undefined => {
+    const record = packageOf(repository);
+    return record?.deletedAt === null ? record : undefined;
+  };
+  const isHidden = (token: Token | undefined, repository: string): boolean => {
+    const readers = lookUp(hidden, repository);
+    return readers !== undefined && (token === undefined || !readers.includes(loginOfToken(token)));
+  };
   return {
     refuse(repository, { code = "DENIED", create = false, message } = {}) {
-      const words = create
-        ? "installation not allowed to Create organization package"
-        : "permission_denied: write_package";
+      const words = create ? REGISTRY_WORDS.installationCreate : REGISTRY_WORDS.write;
       refusals.set(repository, { code, create, message: message ?? words });
     },
     grant(repository) {
@@ -66,11 +98,36 @@ export function createRegistryAccess(user: string): RegistryAccess {
       hidden.set(repository, readers);
     },
     refusalOf: (repository) => lookUp(refusals, repository),
-    mayRead(identity, repository) {
-      const readers = lookUp(hidden, repository);
-      return readers === undefined || (identity !== undefined && readers.includes(identity));
+    pushRefusal(token, repository) {
+      const { owner } = packageNameOf(repository) ?? {};
+      if (isHidden(token, repository)) {
+        return DENIED;
+      }
+      if (owner === undefined) {
+        return undefined;
+      }
+      const target = { owner, record: present(repository), person: isPerson(owner), settings: packages.owner(owner) };
+      return pushRefusal(token, target);
     },
-    issue(identity, scopes) {
+    readRefusal(token, repository) {
+      const readers = lookUp(hidden, repository);
+      const record = present(repository);
+      if (readers !== undefined || record?.visibility === "public" || packageNameOf(repository) === undefined) {
+        return isHidden(token, repository) ? DENIED : undefined;
+      }
+      if (token === undefined) {
+        return DENIED;
+      }
+      if (record === undefined) {
+        return undefined;
+      }
+      if (token.kind === "classic" && !hasScope(token, ["read:packages"])) {
+        return REGISTRY_WORDS.scopes;
+      }
+      return atLeast(packageRole(token, record), "read") ? undefined : REGISTRY_WORDS.read;
+    },
+    packageOf,
+    issue(token, scopes) {
       const actions: TokenGrant["actions"] = new Map();
       for (const scope of scopes) {
         const parsed = parseScope(scope);
@@ -79,17 +136,17 @@ export function createRegistryAccess(user: string): RegistryAccess {
         }
         const granted = actions.get(parsed.repository) ?? new Set();
         for (const action of parsed.actions) {
-          if (action === "pull" || identity !== undefined) {
+          if (action === "pull" || token !== undefined) {
             granted.add(action);
           }
         }
         actions.set(parsed.repository, granted);
       }
-      const token = randomBytes(24).toString("base64url");
-      tokens.set(token, { identity, actions });
-      return token;
+      const bearer = randomBytes(24).toString("base64url");
+      grants.set(bearer, { token, actions });
+      return bearer;
     },
-    grantOf: (token) => tokens.get(token),
+    grantOf: (bearer) => grants.get(bearer),
   };
 }
 

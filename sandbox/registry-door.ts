@@ -1,15 +1,20 @@
-import { Agent, request as httpRequest } from "node:http";
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import { once } from "node:events";
-import { pipeline } from "node:stream/promises";
+import type { IncomingHttpHeaders } from "node:http";
 import type { Answer, Exchange, OpenDoor } from "./door.ts";
 import { openDoor } from "./door.ts";
 import type { Faults } from "./faults.ts";
+import type { Token } from "./github/token.ts";
 import type { Journal, JournalEntry } from "./journal.ts";
-import { createRegistryAccess, parseScope } from "./registry-access.ts";
+import { isServed, recordPush, recordRemoval } from "./packages/package-pushes.ts";
+import type { PackageStore } from "./packages/package-store.ts";
+import { createRegistryAccess } from "./registry-access.ts";
 import type { Refusal, TokenGrant } from "./registry-access.ts";
+import { refused } from "./registry-answer.ts";
+import { createRegistryLimits } from "./registry-limits.ts";
+import type { RegistryLimits } from "./registry-limits.ts";
 import { publicLocation, routeOf, upstreamPath } from "./registry-route.ts";
 import type { RegistryRoute } from "./registry-route.ts";
+import { answerToken } from "./registry-token.ts";
+import { openRegistryUpstream, readWhole } from "./registry-upstream.ts";
 
 /** A registry that behaves as GitHub's container registry does: token endpoint, permission table, its refusals and gaps. */
 export interface RegistryDoor {
@@ -21,7 +26,9 @@ export interface RegistryDoor {
   grant(repository: string): void;
   /** Makes a repository private; `readers` defaults to the known user. Others get `DENIED: denied` from the token endpoint. */
   hide(repository: string, readers?: readonly string[]): void;
-  /** Passwords of the known user: the sandbox's own, and any that is added. */
+  /** The next requests run into a rate limit of the registry's. */
+  limit: RegistryLimits["limit"];
+  /** Passwords of the known user beside the tokens of GitHub's table: the sandbox's own, and any that is added. */
   passwords: Set<string>;
   close(): Promise<void>;
 }
@@ -33,6 +40,13 @@ export interface RegistryDoorOptions {
   distributionPort: number;
   user: string;
   password: string;
+  /** GitHub's token table: any of them is a password here, whatever login comes with it. */
+  tokens: ReadonlyMap<string, Token>;
+  packages: PackageStore;
+  /** True for an owner that is a person. */
+  isPerson(owner: string): boolean;
+  /** A repository of GitHub's as its record spells it; undefined where there is none. */
+  repositoryNamed(fullName: string): string | undefined;
   /** False: DELETE is answered 405, as GitHub's registry does. */
   allowDelete: boolean;
   journal: Journal;
@@ -51,18 +65,19 @@ const ONE_PIECE = 1024 * 1024;
 
 /** Opens the door in front of a running distribution. */
 export async function openRegistryDoor(options: RegistryDoorOptions): Promise<RegistryDoor> {
-  const { user, password, allowDelete, journal } = options;
+  const { user, password, allowDelete, journal, packages } = options;
   const passwords = new Set([password]);
   const address = `127.0.0.1:${options.port}`;
-  const access = createRegistryAccess(user);
-  const agent = new Agent({ keepAlive: true });
+  const access = createRegistryAccess(options);
+  const limits = createRegistryLimits();
+  const upstream = openRegistryUpstream(options.distributionPort);
   /** Open upload sessions that nothing was sent to yet, with the journal line that opened them. */
   const probes = new Map<string, JournalEntry>();
 
   const handle = async (exchange: Exchange): Promise<Answer> => {
     const { method, url, entry } = exchange;
     if (url.pathname === "/token") {
-      return token(exchange);
+      return answerToken(exchange, { access, user, passwords, tokens: options.tokens });
     }
     const route = routeOf(url.pathname);
     if (route === undefined) {
@@ -72,48 +87,38 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
     const grant = grantOf(exchange);
     const { repository } = route;
     if (grant === undefined || !allowed(grant, repository, write ? "push" : "pull")) {
+      markProbe(entry, write && route.kind === "upload-start");
       return challenge(repository, write);
     }
-    if (repository !== "" && !access.mayRead(grant.identity, repository)) {
-      return refused(403, "DENIED", "denied");
-    }
-    if (route.kind === "referrers") {
-      return refused(404, "MANIFEST_UNKNOWN", "manifest unknown");
+    const limited = limits.take(write);
+    if (limited !== undefined) {
+      markProbe(entry, route.kind === "upload-start");
+      return refused(limited.status, limited.code, limited.message);
     }
     if (write) {
-      const refusal = access.refusalOf(repository);
-      if (refusal !== undefined && !(refusal.create && (await exists(repository)))) {
+      const refusal = await writeRefusal(grant, repository);
+      if (refusal !== undefined) {
         markProbe(entry, route.kind === "upload-start");
         return refused(403, refusal.code, refusal.message);
       }
-      if (method === "DELETE" && !allowDelete) {
+      if (method === "DELETE" && !(allowDelete && route.kind !== "upload")) {
         markProbe(entry, route.kind === "upload" && probes.has(route.reference));
         return refused(405, "UNSUPPORTED", "The operation is unsupported.");
       }
+    } else {
+      const words = repository === "" ? undefined : access.readRefusal(grant.token, repository);
+      if (words !== undefined) {
+        return refused(403, "DENIED", words);
+      }
+      // A deleted version's blobs stay: other versions may share them.
+      const reference = route.kind === "manifest" ? route.reference : "";
+      if (route.kind === "referrers" || !isServed(access.packageOf(repository), reference)) {
+        return route.kind === "tags"
+          ? refused(404, "NAME_UNKNOWN", "repository name not known to registry")
+          : refused(404, "MANIFEST_UNKNOWN", "manifest unknown");
+      }
     }
     return forward(exchange, route, grant);
-  };
-
-  const token = ({ method, url, request }: Exchange): Answer => {
-    if (method !== "GET") {
-      // BuildKit and docker-build try POST first and step down to GET on this answer.
-      return { ...refused(405, "UNSUPPORTED", "The operation is unsupported."), headers: { allow: "GET" } };
-    }
-    const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
-    const [login, ...secret] = Buffer.from(basic ?? "", "base64")
-      .toString()
-      .split(":");
-    if (basic !== undefined && !(login === user && passwords.has(secret.join(":")))) {
-      return refused(403, "DENIED", "denied");
-    }
-    const identity = basic === undefined ? undefined : user;
-    const scopes = url.searchParams.getAll("scope").flatMap((scope) => scope.split(" "));
-    const names = scopes.flatMap((scope) => parseScope(scope)?.repository ?? []);
-    // One unreadable repository among several must not break a push that only hoped to mount from it.
-    if (names.length > 0 && names.every((name) => !access.mayRead(identity, name))) {
-      return refused(403, "DENIED", "denied");
-    }
-    return json(200, { token: access.issue(identity, scopes) });
   };
 
   const grantOf = ({ request }: Exchange): TokenGrant | undefined => {
@@ -128,35 +133,21 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
     return { ...answer, headers: { ...answer.headers, "www-authenticate": header } };
   };
 
-  /** True once the repository holds a manifest. */
-  const exists = async (repository: string): Promise<boolean> => {
-    const answer = await upstream("GET", `/v2/${repository}/tags/list`, {});
-    answer.resume();
-    return answer.statusCode === 200;
+  const writeRefusal = async (
+    { token: caller }: TokenGrant,
+    repository: string,
+  ): Promise<{ code: string; message: string } | undefined> => {
+    const refusal = access.refusalOf(repository);
+    if (refusal !== undefined && !(refusal.create && (await exists(repository)))) {
+      return refusal;
+    }
+    const message = caller === undefined ? "denied" : access.pushRefusal(caller, repository);
+    return message === undefined ? undefined : { code: "DENIED", message };
   };
 
-  const upstream = async (
-    method: string,
-    path: string,
-    headers: IncomingHttpHeaders,
-    exchange?: Exchange,
-  ): Promise<IncomingMessage> => {
-    const outgoing = httpRequest({
-      agent,
-      host: "127.0.0.1",
-      port: options.distributionPort,
-      method,
-      path,
-      headers,
-      ...(exchange === undefined ? {} : { signal: exchange.gone }),
-    });
-    const answered = once(outgoing, "response") as Promise<[IncomingMessage]>;
-    const sent = exchange === undefined ? Promise.resolve(outgoing.end()) : pipeline(exchange.body(), outgoing);
-    // The answer may come before the body is through (distribution refuses early): then the pipe breaks, rightly.
-    sent.catch(() => undefined);
-    const [answer] = await answered;
-    return answer;
-  };
+  /** True once the repository holds a manifest with a tag. */
+  const exists = async (repository: string): Promise<boolean> =>
+    (await upstream.fetch(`/v2/${repository}/tags/list`)) !== undefined;
 
   const forward = async (exchange: Exchange, route: RegistryRoute, grant: TokenGrant): Promise<Answer> => {
     const { method, url, entry, request } = exchange;
@@ -164,7 +155,7 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
     target.pathname = upstreamPath(url.pathname);
     const from = url.searchParams.get("from");
     if (route.kind === "upload-start" && from !== null) {
-      if (!access.mayRead(grant.identity, from) || !allowed(grant, from, "pull")) {
+      if (access.readRefusal(grant.token, from) !== undefined || !allowed(grant, from, "pull")) {
         target.searchParams.delete("mount");
         target.searchParams.delete("from");
       }
@@ -182,7 +173,13 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
       delete opener.probe;
       journal.record(opener);
     }
-    const answer = await upstream(method, `${target.pathname}${target.search}`, headers, exchange);
+    const kept: Buffer[] = [];
+    const body = route.kind === "manifest" ? copied(exchange.body(), kept) : exchange.body();
+    const answer = await upstream.send(method, target.pathname + target.search, {
+      headers,
+      body,
+      signal: exchange.gone,
+    });
     const status = answer.statusCode ?? 502;
     const location = answer.headers.location === undefined ? undefined : publicLocation(answer.headers.location);
     if (route.kind === "upload-start" && status === 202 && location !== undefined) {
@@ -191,6 +188,12 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
         markProbe(entry, true);
         probes.set(session, entry);
       }
+    }
+    if (route.kind === "manifest" && status === 201) {
+      await noteManifest(route, grant, String(answer.headers["docker-content-digest"]), Buffer.concat(kept));
+    }
+    if (route.kind === "manifest" && method === "DELETE" && status === 202) {
+      await recordRemoval(packages, route.repository, route.reference);
     }
     const passed: Record<string, string> = {};
     for (const [name, value] of Object.entries(answer.headers)) {
@@ -201,16 +204,37 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
     if (location !== undefined) {
       passed.location = location;
     }
+    if (route.kind === "tags" && status === 200) {
+      const { "content-length": _, ...rest } = passed;
+      return { status, headers: rest, body: servedTags(route.repository, await readWhole(answer)) };
+    }
     // Small answers go out in one piece: their end tick is then certain to precede what their reader does next.
     const small = Number(answer.headers["content-length"] ?? Infinity) <= ONE_PIECE || method !== "GET";
-    if (!small) {
-      return { status, headers: passed, body: answer };
-    }
-    const chunks: Buffer[] = [];
-    for await (const chunk of answer) {
-      chunks.push(chunk as Buffer);
-    }
-    return { status, headers: passed, body: Buffer.concat(chunks) };
+    return { status, headers: passed, body: small ? await readWhole(answer) : answer };
+  };
+
+  const noteManifest = (
+    { repository, reference }: RegistryRoute,
+    grant: TokenGrant,
+    digest: string,
+    manifest: Buffer,
+  ) =>
+    recordPush(packages, {
+      repository,
+      reference,
+      digest,
+      manifest,
+      token: grant.token ?? { login: user, push: true },
+      blob: (wanted) => upstream.fetch(`/v2/${repository}/blobs/${wanted}`),
+      repositoryNamed: options.repositoryNamed,
+    });
+
+  /** A list of tags without those of deleted versions. */
+  const servedTags = (repository: string, bytes: Buffer): Buffer => {
+    const list = JSON.parse(bytes.toString("utf8")) as { tags?: string[] | null };
+    const record = access.packageOf(repository);
+    const tags = (list.tags ?? []).filter((tag) => isServed(record, tag));
+    return tags.length === (list.tags ?? []).length ? bytes : Buffer.from(JSON.stringify({ ...list, tags }));
   };
 
   const door: OpenDoor = await openDoor({
@@ -228,12 +252,20 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
     refuse: access.refuse,
     grant: access.grant,
     hide: access.hide,
+    limit: limits.limit,
     passwords,
     async close() {
       await door.close();
-      agent.destroy();
+      upstream.close();
     },
   };
+}
+
+async function* copied(source: AsyncIterable<Buffer>, kept: Buffer[]): AsyncGenerator<Buffer> {
+  for await (const chunk of source) {
+    kept.push(chunk);
+    yield chunk;
+  }
 }
 
 function markProbe(entry: JournalEntry, probe: boolean): void {
@@ -244,12 +276,4 @@ function markProbe(entry: JournalEntry, probe: boolean): void {
 
 function allowed(grant: TokenGrant, repository: string, action: string): boolean {
   return repository === "" || grant.actions.get(repository)?.has(action) === true;
-}
-
-function json(status: number, body: unknown): Answer {
-  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-}
-
-function refused(status: number, code: string, message: string): Answer {
-  return json(status, { errors: [{ code, message }] });
 }

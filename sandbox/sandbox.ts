@@ -8,8 +8,12 @@ import type { Faults } from "./faults.ts";
 import { holdFolder, writeWhole } from "./folder.ts";
 import { openGitHubDouble } from "./github/double.ts";
 import type { GitHubDouble } from "./github/double.ts";
+import { openStore } from "./github/store.ts";
+import type { Token } from "./github/token.ts";
 import { openJournal } from "./journal.ts";
 import type { Journal } from "./journal.ts";
+import { isPerson } from "./packages/package-owner.ts";
+import { openPackageStore } from "./packages/package-store.ts";
 import { openRegistryDoor } from "./registry-door.ts";
 import type { RegistryDoor } from "./registry-door.ts";
 import { openSigstoreDouble } from "./sigstore/double.ts";
@@ -85,6 +89,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     closers.push(journal.close);
     const faults = createFaults();
     const shared = { journal, faults };
+    // Both doors work on these: GitHub's tokens are the registry's passwords, and what is pushed is a package of GitHub's.
+    const tokens = new Map<string, Token>([[token, { login: user, push: true }]]);
+    const packages = await openPackageStore(join(folder, "packages"));
+    closers.push(packages.flush);
+    const store = await openStore(join(folder, "github"));
 
     await mkdir(join(folder, "registry"), { recursive: true });
     const distribution = await startDistribution({ folder: join(folder, "registry"), allowDelete, secret });
@@ -101,6 +110,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         distributionPort: distribution.port,
         user,
         password: token,
+        tokens,
+        packages,
+        isPerson: (owner) => isPerson(packages, tokens, owner),
+        repositoryNamed(fullName) {
+          const [owner = "", name = ""] = fullName.split("/");
+          const record = store.find(owner, name)?.record;
+          return record === undefined ? undefined : `${record.owner}/${record.name}`;
+        },
         allowDelete,
         onFailure: (what) => violations.push(what),
       }),
@@ -111,8 +128,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         ...shared,
         folder: join(folder, "github"),
         port,
-        user,
-        token,
+        tokens,
+        store,
+        packages,
         onViolation: (what) => violations.push(what),
       }),
     );

@@ -6,6 +6,7 @@ import { ApiError, fieldsOf, notFound, validationFailed } from "./api-error.ts";
 import { loginOf, page } from "./call.ts";
 import type { Reply, RepositoryCall, Route } from "./call.ts";
 import { instant } from "./git-repository.ts";
+import { refuseAssetChange } from "./immutable-release.ts";
 import { assetPayload } from "./release-payload.ts";
 import { findRelease } from "./release-routes.ts";
 import { hasBytes } from "./store.ts";
@@ -56,6 +57,7 @@ export function assetRoutes(breakUpload: BreakUpload): readonly Route[] {
       access: "write",
       async run(call) {
         const { release, asset } = findAsset(call);
+        refuseAssetChange(release, "update");
         const fields = fieldsOf(call.body);
         const name = assetName(fields.text("name") ?? asset.name);
         if (release.assets.some((other) => other !== asset && other.name === name)) {
@@ -73,6 +75,7 @@ export function assetRoutes(breakUpload: BreakUpload): readonly Route[] {
       access: "write",
       async run(call) {
         const { release, asset } = findAsset(call);
+        refuseAssetChange(release, "delete");
         release.assets.splice(release.assets.indexOf(asset), 1);
         await call.repository.saveRelease(release);
         await rm(call.repository.assetFile(asset.id), { force: true });
@@ -112,6 +115,7 @@ export function assetName(given: string): string {
 async function upload(call: RepositoryCall, breakUpload: BreakUpload): Promise<Reply> {
   const { repository, exchange, query, links, store } = call;
   const release = findRelease(call);
+  refuseAssetChange(release, "upload");
   const { headers } = exchange.request;
   const given = query.get("name") ?? "";
   const name = assetName(given);

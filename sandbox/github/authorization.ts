@@ -1,39 +1,116 @@
 import type { IncomingMessage } from "node:http";
 import { ApiError, notFound } from "./api-error.ts";
 import type { Account, Call, Reply, Route } from "./call.ts";
+import { hasScope, loginOfToken, mayDo, reaches, roleOf } from "./token.ts";
+import type { Needs, Place, Role, Token } from "./token.ts";
+
+const READ: Needs = { permissions: "contents=read", scopes: ["repo"], role: "read" };
+const WRITE_PUBLIC: Needs = { permissions: "contents=write", scopes: ["public_repo"], role: "write" };
+const WRITE_PRIVATE: Needs = { ...WRITE_PUBLIC, scopes: ["repo"] };
 
 /** Lets the call through to its route, or refuses it with the words GitHub has for that. */
 export async function runAllowed(route: Route, call: Call): Promise<Reply> {
   if (route.access === "anyone") {
+    if (route.needs !== undefined && route.refusesItself !== true) {
+      demand(call, route.needs, ownerOf(call));
+    }
     return route.run(call);
   }
   const { owner = "", repo = "" } = call.params;
   const repository = call.store.find(owner, repo);
-  if (repository === undefined || (repository.record.private && call.account === undefined)) {
+  const token = call.account?.token;
+  const place = { owner, name: repo };
+  if (repository === undefined || (repository.record.private && (token === undefined || !maySee(token, place)))) {
     throw notFound();
   }
-  if (route.access === "write" && call.account === undefined) {
+  const write = repository.record.private ? WRITE_PRIVATE : WRITE_PUBLIC;
+  const needs = route.needs ?? (route.access === "write" ? write : READ);
+  if (needs.role !== "read" || repository.record.private) {
+    demand(call, needs, place);
+  }
+  const account =
+    call.account === undefined ? undefined : { ...call.account, push: mayDo(call.account.token, write, place) };
+  return route.run({ ...call, account, repository, fullName: `${repository.record.owner}/${repository.record.name}` });
+}
+
+/**
+ * Refuses a call whose token cannot do what an operation asks for: nobody 401; a classic token 404 (a role too low for
+ * an administrator's operation on a repository: 403); all others 403. `place` is what the operation works on.
+ * @throws ApiError
+ */
+export function demand({ account }: Pick<Call, "account">, needs: Needs, place: Place): void {
+  if (account === undefined) {
     throw new ApiError(401, "Requires authentication");
   }
-  if (route.access === "write" && call.account?.push !== true) {
-    throw new ApiError(403, "Resource not accessible by integration", undefined, {
-      "x-accepted-github-permissions": "contents=write",
-    });
+  const { token } = account;
+  if (mayDo(token, needs, place)) {
+    return;
   }
-  return route.run({ ...call, repository, fullName: `${repository.record.owner}/${repository.record.name}` });
+  if (token.kind === "classic") {
+    const lacksAdmin = hasScope(token, needs.scopes) && needs.role === "admin" && place.name !== undefined;
+    throw lacksAdmin ? new ApiError(403, "Must have admin rights to Repository.") : notFound();
+  }
+  const whom = token.kind === "fine-grained" ? "personal access token" : "integration";
+  const header = needs.permissions === "" ? {} : { "x-accepted-github-permissions": needs.permissions };
+  throw new ApiError(403, `Resource not accessible by ${whom}`, undefined, header);
+}
+
+/** Role of whoever stands behind a token in a repository; of an App and of GITHUB_TOKEN: none, they are nobody's person. */
+export function repositoryRole(token: Token, place: Place): Role {
+  if (token.kind === undefined) {
+    return token.push ? "admin" : "read";
+  }
+  return token.kind === "classic" || token.kind === "fine-grained" ? roleOf(token, place) : "none";
+}
+
+/**
+ * Headers that tell a token's holder what an operation takes
+ * (https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api): scopes for a classic token,
+ * permissions for the others with a kind, none for one without.
+ */
+export function tokenHeaders(token: Token | undefined, route: Route | undefined): Record<string, string> {
+  if (token?.kind === undefined) {
+    return {};
+  }
+  const needs =
+    route?.needs ?? (route?.access === "write" ? WRITE_PRIVATE : route?.access === "read" ? READ : undefined);
+  if (token.kind === "classic") {
+    return {
+      "x-oauth-scopes": token.scopes.join(", "),
+      "x-accepted-oauth-scopes": (needs?.scopes ?? []).join(", "),
+    };
+  }
+  if (needs?.permissions === "") {
+    return {};
+  }
+  return { "x-accepted-github-permissions": needs?.permissions ?? "allows_permissionless_access=true" };
 }
 
 /** Who sent the request. No header: anonymous. A token nobody knows: 401, also where anonymous callers may read. */
-export function accountOf(request: IncomingMessage, tokens: ReadonlyMap<string, Account>): Account | undefined {
+export function accountOf(request: IncomingMessage, tokens: ReadonlyMap<string, Token>): Account | undefined {
   const { authorization } = request.headers;
   if (authorization === undefined) {
     return undefined;
   }
   const [scheme = "", value = ""] = authorization.split(" ");
-  const token = /^basic$/i.test(scheme) ? (Buffer.from(value, "base64").toString().split(":")[1] ?? "") : value;
-  const account = tokens.get(token);
-  if (account === undefined) {
+  const secret = /^basic$/i.test(scheme) ? (Buffer.from(value, "base64").toString().split(":")[1] ?? "") : value;
+  const token = tokens.get(secret);
+  if (token === undefined) {
     throw new ApiError(401, "Bad credentials");
   }
-  return account;
+  return { login: loginOfToken(token), push: token.kind === undefined && token.push, token };
+}
+
+/** The owner a path names; for `/user/…` the caller. */
+function ownerOf({ params, account }: Call): Place {
+  return { owner: params["org"] ?? params["username"] ?? params["owner"] ?? account?.login ?? "" };
+}
+
+/** Whether a private repository is there for a token at all. Every token that reaches one may read its metadata. */
+export function maySee(token: Token, place: Place): boolean {
+  if (token.kind === "classic") {
+    return mayDo(token, READ, place);
+  }
+  const person = token.kind !== "fine-grained" || roleOf(token, place) !== "none";
+  return token.kind === undefined || (person && reaches(token, place));
 }

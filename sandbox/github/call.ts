@@ -1,13 +1,17 @@
 import type { Readable } from "node:stream";
 import type { Exchange } from "../door.ts";
 import type { Links } from "./links.ts";
+import type { Settings } from "./settings-store.ts";
 import type { Repository, Store } from "./store.ts";
+import type { Needs, Token } from "./token.ts";
 
-/** Who a token belongs to. */
+/** Who calls, as a route sees it. */
 export interface Account {
   login: string;
-  /** May write to every repository; false: reads private ones, no more. */
+  /** May write contents to the call's repository; for a call about none, true only for a token without a kind that may push. */
   push: boolean;
+  /** Its entry in the token table. */
+  token: Token;
 }
 
 /** One API request, parsed and let through. */
@@ -22,6 +26,7 @@ export interface Call {
   account: Account | undefined;
   links: Links;
   store: Store;
+  settings: Settings;
 }
 
 /** A call on a repository the caller may see. */
@@ -41,11 +46,18 @@ export interface Reply {
 
 /** An operation of GitHub's API. */
 export type Route = {
-  method: "GET" | "POST" | "PATCH" | "DELETE";
+  method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   /** Path as in the OpenAPI description; `{ref}` and `{tag}` may hold slashes, ids are numbers. */
   path: string;
   /** Below /api/uploads instead of /api/v3; its body is not parsed. */
   upload?: boolean;
+  /**
+   * What it asks of the caller's token. Default for `read`: contents=read; for `write`: contents=write; for `anyone`:
+   * nothing. Needs with the role `read` are not asked where the repository is public: anybody reads those.
+   */
+  needs?: Needs;
+  /** The route refuses by itself; its `needs` only feed the headers that tell what it takes. Default false. */
+  refusesItself?: boolean;
 } & (
   | { access: "anyone"; run(call: Call): Promise<Reply> }
   | { access: "read" | "write"; run(call: RepositoryCall): Promise<Reply> }

@@ -1,28 +1,47 @@
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import type { Answer, Exchange } from "../door.ts";
 import { openDoor } from "../door.ts";
 import type { Faults } from "../faults.ts";
 import type { Journal } from "../journal.ts";
-import { ApiError } from "./api-error.ts";
+import { ApiError, notFound } from "./api-error.ts";
 import { assetRoutes } from "./asset-routes.ts";
-import { accountOf, runAllowed } from "./authorization.ts";
-import type { Account, Call, Reply, Route } from "./call.ts";
+import { bundleDownload, isBundleAddress } from "./attestation-download.ts";
+import { attestationRoutes } from "./attestation-routes.ts";
+import { accountRoutes } from "./account-routes.ts";
+import { accountOf, runAllowed, tokenHeaders } from "./authorization.ts";
+import type { Call, Reply, Route } from "./call.ts";
+import { conditional } from "./conditional.ts";
 import { gitRoutes } from "./git-routes.ts";
 import { linksOf } from "./links.ts";
 import type { Links } from "./links.ts";
+import { packageWebPage } from "./package-page.ts";
+import { isPackageAddress, packageRoutes } from "./package-routes.ts";
+import { packageControl } from "../packages/package-control.ts";
+import type { PackageControl } from "../packages/package-control.ts";
+import { isPerson } from "../packages/package-owner.ts";
+import type { PackageStore } from "../packages/package-store.ts";
 import { checkExchange } from "./openapi.ts";
+import { createRateLimits } from "./rate-limit.ts";
 import { patternOf } from "./route-pattern.ts";
 import { releaseRoutes } from "./release-routes.ts";
 import { repositoryRoutes } from "./repository-routes.ts";
-import type { RepositoryRecord } from "./store.ts";
-import { openStore } from "./store.ts";
+import { settingsRoutes } from "./settings-routes.ts";
+import { openSettings } from "./settings-store.ts";
+import type { Settings } from "./settings-store.ts";
+import type { RepositoryRecord, Store } from "./store.ts";
+import type { Token } from "./token.ts";
 import { webPage } from "./web-page.ts";
 
 /** GitHub as far as releases go: API, uploads and web pages on one port, over real git repositories. */
 export interface GitHubDouble {
   links: Links;
   /** Token table. Entries may be added, changed and deleted at any time; a restart knows only the sandbox's own token. */
-  tokens: Map<string, Account>;
+  tokens: Map<string, Token>;
+  /** The container packages, as a person at the browser changes them. */
+  packages: PackageControl;
+  /** Rulesets, permissions and environments. A test may change what no operation sets, an organization's plan for one. */
+  settings: Settings;
   /**
    * Finds or makes `owner/name` and returns its bare git repository: push to that path. Given fields are brought up to
    * date; by default a repository has no description, no licence and is public.
@@ -41,8 +60,10 @@ export interface GitHubDoubleOptions {
   /** Absolute folder of its data. */
   folder: string;
   port: number;
-  user: string;
-  token: string;
+  tokens: Map<string, Token>;
+  store: Store;
+  /** The table that the registry's door fills. */
+  packages: PackageStore;
   journal: Journal;
   faults: Faults;
   /** Told every break of GitHub's description, every 501 and every failure of the double. */
@@ -52,13 +73,20 @@ export interface GitHubDoubleOptions {
 /** Opens the double. */
 export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<GitHubDouble> {
   const links = linksOf(`http://127.0.0.1:${options.port}`);
-  const store = await openStore(options.folder);
-  const tokens = new Map<string, Account>([[options.token, { login: options.user, push: true }]]);
+  const { store, tokens, packages } = options;
+  const limits = createRateLimits();
+  const settings = await openSettings(join(options.folder, "settings.json"));
+  const person = (owner: string) => isPerson(packages, tokens, owner);
+  const hasPackages = (owner: string) => packages.hasOwner(owner);
   const broken: { name: RegExp; left: number }[] = [];
   const routes = [
     ...repositoryRoutes,
     ...gitRoutes,
     ...releaseRoutes,
+    ...attestationRoutes,
+    ...packageRoutes({ packages, isPerson: person }),
+    ...accountRoutes({ isPerson: person, hasPackages }),
+    ...settingsRoutes({ isPerson: person, hasPackages }),
     ...assetRoutes((name) => {
       const found = broken.find((entry) => entry.left > 0 && entry.name.test(name));
       if (found !== undefined) {
@@ -85,6 +113,9 @@ export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<Gi
       const found = routes
         .map((entry) => ({ route: entry.route, match: entry.pattern.exec(url.pathname) }))
         .find((entry) => entry.route.method === method && entry.match !== null);
+      if (found === undefined && isPackageAddress(url.pathname)) {
+        throw notFound();
+      }
       if (found === undefined) {
         violation("the sandbox does not know this operation");
         return jsonAnswer(501, { message: `${method} ${url.pathname} is not part of the sandbox` });
@@ -94,7 +125,7 @@ export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<Gi
         Object.entries(found.match?.groups ?? {}).map(([name, value]) => [name, decode(value)]),
       );
       const body = route.upload === true || method === "GET" ? undefined : await readJson(exchange);
-      call = { exchange, params, query: url.searchParams, body, account, links, store };
+      call = { exchange, params, query: url.searchParams, body, account, links, store, settings };
       reply = await runAllowed(route, call);
     } catch (error) {
       if (!(error instanceof ApiError)) {
@@ -116,11 +147,15 @@ export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<Gi
         json,
       }).forEach(violation);
     }
-    const headers = { ...rateHeaders(call?.account), ...reply.headers };
-    if (reply.stream !== undefined) {
-      return { status: reply.status, headers, body: reply.stream };
-    }
-    return reply.json === undefined ? { status: reply.status, headers } : jsonAnswer(reply.status, reply.json, headers);
+    const token = call?.account?.token;
+    const headers = { ...tokenHeaders(token, route), ...reply.headers };
+    const rest = reply.stream === undefined ? {} : { body: reply.stream };
+    const whole =
+      reply.json === undefined
+        ? { status: reply.status, headers, ...rest }
+        : jsonAnswer(reply.status, reply.json, headers);
+    const answer = conditional(exchange, whole);
+    return { ...answer, headers: { ...limits.headers(token, answer.status !== 304), ...answer.headers } };
   };
 
   const door = await openDoor({
@@ -129,7 +164,16 @@ export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<Gi
     faults: options.faults,
     doorOf: (path) => (path.startsWith("/api/") ? "github" : "web"),
     repositoryOf,
-    handle: (exchange) => (exchange.door === "github" ? api(exchange) : webPage(exchange, store, links)),
+    handle: async (exchange) => {
+      if (exchange.door === "github") {
+        return api(exchange);
+      }
+      const page = packageWebPage(exchange, packages);
+      if (page !== undefined) {
+        return page;
+      }
+      return isBundleAddress(exchange.url) ? bundleDownload(exchange, store) : webPage(exchange, store, links);
+    },
     onFailure: ({ method, path }, error) =>
       options.onViolation(
         `${method} ${path}: the sandbox failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
@@ -139,6 +183,8 @@ export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<Gi
   return {
     links,
     tokens,
+    packages: packageControl(packages),
+    settings,
     async createRepository(fullName, fields = {}) {
       const [owner, name, more] = fullName.split("/");
       if (!owner || !name || more !== undefined || !/^[\w.-]+\/[\w.-]+$/.test(fullName)) {
@@ -185,19 +231,6 @@ function errorBody({ status, message, errors }: ApiError): Record<string, unknow
     ...(errors === undefined ? {} : { errors }),
     documentation_url: "https://docs.github.com/rest",
     status: String(status),
-  };
-}
-
-function rateHeaders(account: Account | undefined): Record<string, string> {
-  const limit = account === undefined ? 60 : 5000;
-  return {
-    "x-github-request-id": randomUUID().toUpperCase(),
-    "x-github-media-type": "github.v3; format=json",
-    "x-ratelimit-limit": String(limit),
-    "x-ratelimit-remaining": String(limit - 1),
-    "x-ratelimit-used": "1",
-    "x-ratelimit-reset": String(Math.floor(Date.now() / 1000) + 3600),
-    "x-ratelimit-resource": "core",
   };
 }
 

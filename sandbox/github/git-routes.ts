@@ -4,6 +4,8 @@ import type { RepositoryCall, Route } from "./call.ts";
 import { commitPayload, gitCommitPayload, referencePayload, tagPayload } from "./git-payload.ts";
 import { instant } from "./git-repository.ts";
 import { loginOf } from "./call.ts";
+import { isForbidden } from "./rules-enforcement.ts";
+import type { ReferenceChange } from "./rules-enforcement.ts";
 
 const REPO = "/repos/{owner}/{repo}";
 
@@ -95,6 +97,9 @@ export const gitRoutes: readonly Route[] = [
         throw new ApiError(422, `${name} is not a valid ref name.`);
       }
       const type = await objectType(call, sha);
+      if ((await repository.git.reference(name)) === undefined) {
+        refuseForbidden(call, { name, kind: "creation" });
+      }
       if (!(await repository.git.createReference(name, sha))) {
         throw new ApiError(422, "Reference already exists");
       }
@@ -117,9 +122,11 @@ export const gitRoutes: readonly Route[] = [
         throw new ApiError(422, "Reference does not exist");
       }
       const type = await objectType(call, sha);
-      if (!force && !(await repository.git.isAncestor(reference.sha, sha))) {
+      const forced = !(await repository.git.isAncestor(reference.sha, sha));
+      if (forced && !force) {
         throw new ApiError(422, "Update is not a fast forward");
       }
+      refuseForbidden(call, { name: reference.name, kind: "update", forced });
       if (!(await repository.git.moveReference(reference.name, sha, reference.sha))) {
         throw new ApiError(422, "Reference update failed");
       }
@@ -136,6 +143,7 @@ export const gitRoutes: readonly Route[] = [
       if (reference === undefined) {
         throw new ApiError(422, "Reference does not exist");
       }
+      refuseForbidden(call, { name: reference.name, kind: "deletion" });
       await call.repository.git.deleteReference(reference.name);
       return { status: 204 };
     },
@@ -184,6 +192,13 @@ export const gitRoutes: readonly Route[] = [
 async function refuseEmpty({ repository }: RepositoryCall): Promise<void> {
   if (await repository.git.isEmpty()) {
     throw new ApiError(409, "Git Repository is empty.");
+  }
+}
+
+/** GitHub does not say which rule it was (https://github.com/release-plz/action/issues/518). */
+function refuseForbidden(call: RepositoryCall, change: ReferenceChange): void {
+  if (isForbidden(call, change)) {
+    throw new ApiError(422, "Reference update failed");
   }
 }
 

@@ -10,7 +10,8 @@ export function escapeHtml(text: string): string {
 
 /**
  * Markdown as HTML, as far as release notes need it: headings, paragraphs, nested lists, quotes, rules, fenced code,
- * tables, code spans, emphasis and links. HTML in it is shown as text, comments are hidden, images become links.
+ * tables, code spans, emphasis, links and what is folded away by `<details>`. Other HTML in it is shown as text, comments are hidden,
+ * images become links.
  */
 export function renderMarkdown(source: string): string {
   return blocks(withoutComments(source.replaceAll("\r\n", "\n")).split("\n"));
@@ -20,6 +21,8 @@ const FENCE = /^\s*(`{3,}|~{3,})\s*(\S*)/;
 const HEADING = /^(#{1,6})\s+(.*?)\s*#*\s*$/;
 const ITEM = /^(\s*)([-*+]|\d+[.)])\s+(.*)$/;
 const RULE = /^\s*(?:-\s*){3,}$|^\s*(?:\*\s*){3,}$|^\s*(?:_\s*){3,}$/;
+const DETAILS = /^<\/?details>$/;
+const SUMMARY = /^<summary>(.*)<\/summary>$/;
 const TABLE_LINE = /^\s*\|?(?:\s*:?-+:?\s*\|)+\s*(?::?-+:?\s*)?$/;
 
 /** Comments go, but not those that are shown as code. */
@@ -43,6 +46,7 @@ function blocks(lines: readonly string[]): string {
     const line = lines[at] ?? "";
     const fence = FENCE.exec(line);
     const heading = HEADING.exec(line);
+    const summary = SUMMARY.exec(line);
     if (line.trim() === "") {
       flush();
       at += 1;
@@ -56,6 +60,14 @@ function blocks(lines: readonly string[]): string {
       flush();
       const level = heading[1]?.length ?? 1;
       html.push(`<h${level}>${inline(heading[2] ?? "")}</h${level}>`);
+      at += 1;
+    } else if (DETAILS.test(line)) {
+      flush();
+      html.push(line);
+      at += 1;
+    } else if (summary !== null) {
+      flush();
+      html.push(`<summary>${inline(summary[1] ?? "").replace(/&lt;(\/?code)&gt;/g, "<$1>")}</summary>`);
       at += 1;
     } else if (RULE.test(line)) {
       flush();

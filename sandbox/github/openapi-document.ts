@@ -35,7 +35,12 @@ export interface OpenApiDocument {
  * Loads GitHub's description (npm `@octokit/openapi`, 13 MB, a third of a second) and repairs it:
  * - `nullable` without `type` (135 places) makes Ajv throw: it becomes `anyOf` with null;
  * - an `enum` beside `nullable` lacks null, which OpenAPI 3.0.3 lets pass and JSON Schema does not;
- * - `release-asset.state` lacks `starter`, which the description of `repos/upload-release-asset` itself tells of.
+ * - `release-asset.state` lacks `starter`, which the description of `repos/upload-release-asset` itself tells of;
+ * - the body of an environment lacks `can_admins_bypass`, which GitHub's settings page and its Terraform provider set
+ *   (https://github.com/integrations/terraform-provider-github, github_repository_environment);
+ * - `bundle` in a list of attestations is null since 2026-07-16 (https://github.com/aaif-goose/goose/pull/10557);
+ * - `package.visibility` lacks `internal`, which the filter of the packages' list has and containers can be
+ *   (https://docs.github.com/packages/learn-github-packages/configuring-a-packages-access-control-and-visibility).
  *
  * The third repair it needs, slashes in `{ref}` and `{tag}`, is done by the routes: they name their operation.
  */
@@ -45,11 +50,44 @@ export function loadOpenApiDocument(): OpenApiDocument {
   const document = repaired(source) as OpenApiDocument;
   const properties = document.components.schemas["release-asset"]?.["properties"] as AssetProperties | undefined;
   properties?.state.enum.push("starter");
+  nullBundles(document);
+  adminsBypass(document);
+  const ofPackage = document.components.schemas["package"]?.["properties"] as PackageProperties | undefined;
+  ofPackage?.visibility.enum.push("internal");
   return document;
 }
 
 interface AssetProperties {
   state: { enum: string[] };
+}
+
+interface PackageProperties {
+  visibility: { enum: string[] };
+}
+
+function nullBundles({ paths }: OpenApiDocument): void {
+  const { responses } = paths["/repos/{owner}/{repo}/attestations/{subject_digest}"]?.["get"] ?? {};
+  const { content } = (responses?.["200"] ?? {}) as { content?: Record<string, { schema: AttestationList }> };
+  const item = content?.["application/json"]?.schema.properties.attestations.items.properties;
+  if (item !== undefined) {
+    item.bundle = { anyOf: [{ type: "null" }, item.bundle] };
+  }
+}
+
+function adminsBypass({ paths }: OpenApiDocument): void {
+  const { requestBody } = paths["/repos/{owner}/{repo}/environments/{environment_name}"]?.["put"] ?? {};
+  const json = requestBody?.content["application/json"] as { schema: EnvironmentBody } | undefined;
+  if (json !== undefined) {
+    json.schema.properties["can_admins_bypass"] = { type: "boolean" };
+  }
+}
+
+interface EnvironmentBody {
+  properties: Record<string, object>;
+}
+
+interface AttestationList {
+  properties: { attestations: { items: { properties: { bundle: unknown } } } };
 }
 
 function repaired(node: unknown): unknown {

@@ -22,10 +22,11 @@ export interface CheckedExchange {
 
 /**
  * Statuses GitHub sends beyond those an operation declares: bad JSON or length (400), bad or missing token (401),
- * missing right (403), hidden resources (404) and refused fields (422). Source:
+ * missing right (403), hidden resources (404), settings that an organization or another setting decides (409,
+ * https://github.com/integrations/terraform-provider-github/issues/1558) and refused fields (422). Source:
  * https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api
  */
-const UNDECLARED = new Set([400, 401, 403, 404, 422]);
+const UNDECLARED = new Set([400, 401, 403, 404, 409, 422]);
 
 const DOCUMENT = "github";
 
@@ -41,6 +42,11 @@ function load() {
     loaded = { document, ajv, compiled: new Map() };
   }
   return loaded;
+}
+
+/** True when a value is what GitHub's description calls by that name, one of its `components/schemas`. */
+export function fitsSchema(name: string, value: unknown): boolean {
+  return validate(`/components/schemas/${name}`, value, "").length === 0;
 }
 
 /** What in an exchange breaks GitHub's description; empty when nothing does. */

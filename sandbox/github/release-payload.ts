@@ -24,7 +24,7 @@ export function releasePayload(
     target_commitish: release.target,
     name: release.name,
     draft: release.draft,
-    immutable: false,
+    immutable: release.immutable ?? false,
     prerelease: release.prerelease,
     created_at: release.createdAt,
     updated_at: release.updatedAt,

@@ -4,6 +4,7 @@ import type { FieldError, Fields } from "./api-error.ts";
 import { loginOf, page } from "./call.ts";
 import type { RepositoryCall, Route } from "./call.ts";
 import { instant } from "./git-repository.ts";
+import { burnTag, isImmutable, refuseForbiddenTag, refuseFrozen } from "./immutable-release.ts";
 import { applyMakeLatest, latestRelease, MAKE_LATEST } from "./latest-release.ts";
 import type { MakeLatest } from "./latest-release.ts";
 import { releasePayload } from "./release-payload.ts";
@@ -70,7 +71,11 @@ export const releaseRoutes: readonly Route[] = [
     access: "write",
     async run(call) {
       const { repository } = call;
-      await repository.exclusively(() => repository.removeRelease(findRelease(call)));
+      await repository.exclusively(async () => {
+        const release = findRelease(call);
+        await repository.removeRelease(release);
+        await burnTag(call, release);
+      });
       return { status: 204 };
     },
   },
@@ -141,6 +146,7 @@ async function update(call: RepositoryCall) {
     updatedAt: instant(Math.floor(Date.now() / 1000)),
   };
   const word = makeLatest(fields);
+  refuseFrozen(release, next);
   await check(call, next);
   const goesPublic = release.draft && !next.draft;
   if (goesPublic || (!next.draft && next.tag !== release.tag)) {
@@ -184,13 +190,16 @@ async function check({ repository }: RepositoryCall, release: ReleaseRecord): Pr
 }
 
 /** Makes the release public; its tag too where it does not exist: lightweight, at `target_commitish`. */
-async function publish({ repository }: RepositoryCall, release: ReleaseRecord): Promise<void> {
+async function publish(call: RepositoryCall, release: ReleaseRecord): Promise<void> {
+  const { repository, settings } = call;
   const { git } = repository;
   if (await git.isEmpty()) {
     throw new ApiError(422, "Repository is empty.");
   }
   const name = `refs/tags/${release.tag}`;
-  if ((await git.reference(name)) === undefined) {
+  const exists = (await git.reference(name)) !== undefined;
+  refuseForbiddenTag(call, release.tag, exists);
+  if (!exists) {
     const target = await git.resolveCommit(release.target);
     if (target === undefined) {
       throw validationFailed({ resource: "Release", code: "invalid", field: "target_commitish" });
@@ -200,5 +209,6 @@ async function publish({ repository }: RepositoryCall, release: ReleaseRecord): 
   const sha = await git.resolveCommit(name);
   const commit = sha === undefined ? undefined : await git.commit(sha);
   release.createdAt = commit?.committer.date ?? release.createdAt;
+  release.immutable ??= release.publishedAt === null && isImmutable(settings, repository.record);
   release.publishedAt ??= release.updatedAt;
 }

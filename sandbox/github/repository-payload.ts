@@ -60,6 +60,7 @@ const FEATURES = {
   disabled: false,
   fork: false,
   has_discussions: false,
+  has_downloads: true,
   has_issues: true,
   has_pages: false,
   has_projects: true,

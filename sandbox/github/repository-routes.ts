@@ -9,6 +9,7 @@ export const repositoryRoutes: readonly Route[] = [
     method: "GET",
     path: "/repos/{owner}/{repo}",
     access: "read",
+    needs: { permissions: "metadata=read", scopes: ["repo"], role: "read" },
     run: async ({ repository, links, account }) => ({
       status: 200,
       json: repositoryPayload(repository.record, links, account?.push),

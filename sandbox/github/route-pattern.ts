@@ -12,7 +12,7 @@ export function patternOf({ path, upload }: Pick<Route, "path" | "upload">): Reg
     if (name === "ref" && path.endsWith("/commits/{ref}")) {
       return `(?<ref>(?!.+/(?:${AFTER_COMMIT})$).+)`;
     }
-    return name === "ref" || name === "tag" ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`;
+    return ["ref", "tag", "branch"].includes(name) ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`;
   });
   return new RegExp(`^/api/${upload === true ? "uploads" : "v3"}${escaped}$`);
 }

@@ -40,6 +40,8 @@ export interface ReleaseRecord {
   untagged: string;
   /** False once its maker said `make_latest: "false"`. */
   latestCandidate: boolean;
+  /** True once it was published while releases of its repository were immutable. */
+  immutable?: boolean;
   assets: AssetRecord[];
 }
 

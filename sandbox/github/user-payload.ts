@@ -52,6 +52,7 @@ export function nodeId(kind: string, id: number | string): string {
   return `${kind}_${Buffer.from(String(id)).toString("base64url")}`;
 }
 
-function accountId(login: string): number {
+/** The number GitHub would have given the account: of the login, so that it is always the same. */
+export function accountId(login: string): number {
   return createHash("sha256").update(login.toLowerCase()).digest().readUInt32BE(0) % 100_000_000;
 }

@@ -1,13 +1,20 @@
+import { createHash } from "node:crypto";
 import { execa } from "execa";
-import { beforeEach } from "vitest";
+import { afterAll, beforeAll, beforeEach } from "vitest";
+import type { SignableFile } from "../../clients/blob-signing.ts";
 import type { StoredBundle } from "../../clients/signing.ts";
 import type { SigstoreInstance } from "../../clients/sigstore-instance.ts";
-import type { SandboxOptions } from "../../sandbox/sandbox.ts";
+import type { Sandbox, SandboxOptions } from "../../sandbox/sandbox.ts";
 import { digestOf, MANIFEST, registryClient } from "../sandbox/registry-client.ts";
 import { connectedSandbox } from "./connected-sandbox.ts";
 
 /** The workflow that signs unless a test says another. */
 export const workflow = "acme/widgets/.github/workflows/release.yml";
+
+/** A file to sign whose bytes are a text. */
+export function textFile(text: string): SignableFile {
+  return { name: "made-up.txt", sha256: createHash("sha256").update(text).digest("hex"), source: { text } };
+}
 
 /** An image that no other test has, and what a Signature of it is told. */
 export interface SignableImage {
@@ -27,11 +34,52 @@ export interface SignableImage {
   };
 }
 
+/** A Sigstore to sign with and to trust. */
+export interface TrustedServices {
+  /** Absolute path. */
+  trustedRoot: string;
+  /** The same on one line, as gh wants it. */
+  trustedRootLines: string;
+  /** By the version of Rekor; absent where there is none of that version. */
+  signingConfigs: { readonly [rekor in 1 | 2]?: string };
+  /** How many entries its logs have together. */
+  entries(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The sandbox's own Sigstore; it ends with the sandbox. */
+export async function doubledSigstore({ sigstore }: Sandbox): Promise<TrustedServices> {
+  const { trustedRoot, trustedRootLines, signingConfig, signingConfigV2 } = sigstore;
+  return {
+    trustedRoot,
+    trustedRootLines,
+    signingConfigs: { 1: signingConfig, 2: signingConfigV2 },
+    entries: async () => sigstore.entries(),
+    close: async () => undefined,
+  };
+}
+
+/** What tests are given to sign with. */
+export type SigningSandbox = ReturnType<typeof signingSandbox>;
+
 /**
  * A connected sandbox in which this process may sign: it runs as the release workflow for the tag v1.0.0, and again so before each test.
+ * @param open the Sigstore; identity tokens are the sandbox's in any case
  */
-export function signingSandbox(options: Partial<SandboxOptions> = {}) {
+export function signingSandbox(
+  options: Partial<SandboxOptions> = {},
+  open: (sandbox: Sandbox) => Promise<TrustedServices> = doubledSigstore,
+) {
   const world = connectedSandbox(options);
+  let running: TrustedServices | undefined;
+  const services = (): TrustedServices => {
+    if (running === undefined) throw new Error("Sigstore runs within tests only");
+    return running;
+  };
+  beforeAll(async () => {
+    running = await open(world.sandbox);
+  });
+  afterAll(() => running?.close());
   const runAs = (file = workflow, ref = "refs/tags/v1.0.0"): void =>
     world.sandbox.sigstore.identity.set({ ref, job_workflow_ref: `${file}@${ref}` });
   beforeEach(() => runAs());
@@ -41,22 +89,27 @@ export function signingSandbox(options: Partial<SandboxOptions> = {}) {
     refs: "refs/tags/*",
     ...changes,
   });
-  const instance = (rekor: 1 | 2 = 1) => {
-    const { trustedRoot, signingConfig, signingConfigV2 } = world.sandbox.sigstore;
-    return { trustedRoot, signingConfig: rekor === 1 ? signingConfig : signingConfigV2 } satisfies SigstoreInstance;
+  /** @param rekor which version; default the lowest that there is */
+  const instance = (rekor?: 1 | 2) => {
+    const { trustedRoot, signingConfigs } = services();
+    const signingConfig = signingConfigs[rekor ?? (signingConfigs[1] === undefined ? 2 : 1)];
+    if (signingConfig === undefined) throw new Error(`there is no Rekor ${rekor}`);
+    return { trustedRoot, signingConfig } satisfies SigstoreInstance;
   };
   /** Pushes an image whose bytes no other test has. */
-  const image = async (rekor: 1 | 2 = 1): Promise<SignableImage> => {
+  const image = async (rekor?: 1 | 2): Promise<SignableImage> => {
     const { repository, name } = world.image();
     const digest = await registryClient(world.sandbox).pushImage(name, "one", `the image ${name}`);
     const inputs = { repository, digest, identity: identity(), sigstore: instance(rekor) };
     return { repository, name, digest, reference: `${repository}@${digest}`, inputs };
   };
   /** Real cosign, which knows nothing of Lockstep: exit code, and one line of JSON for each bundle that it accepts. */
-  const cosign = async (verb: string, ...rest: string[]) => {
-    const { trustedRoot, issuer } = world.sandbox.sigstore;
-    const expected = `https://github.com/${workflow}@refs/tags/v1.0.0`;
-    const trust = ["--trusted-root", trustedRoot, "--certificate-identity", expected];
+  const cosign = (verb: string, ...rest: string[]) => cosignAs({}, verb, ...rest);
+  /** Real cosign that expects another signer. */
+  const cosignAs = async (expected: { workflow?: string; issuer?: string }, verb: string, ...rest: string[]) => {
+    const { workflow: file = workflow, issuer = world.sandbox.sigstore.issuer } = expected;
+    const signer = `https://github.com/${file}@refs/tags/v1.0.0`;
+    const trust = ["--trusted-root", services().trustedRoot, "--certificate-identity", signer];
     const run = await execa("cosign", [verb, ...trust, "--certificate-oidc-issuer", issuer, ...rest], {
       env: world.sandbox.environment,
       all: true,
@@ -118,8 +171,12 @@ export function signingSandbox(options: Partial<SandboxOptions> = {}) {
     runAs,
     identity,
     instance,
+    get services() {
+      return services();
+    },
     image,
     cosign,
+    cosignAs,
     listed,
     list,
     attachByHand,

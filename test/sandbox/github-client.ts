@@ -28,6 +28,7 @@ export function githubClient({ addresses, environment }: Pick<Sandbox, "addresse
     get: (path: string, options = {}) => send("GET", path, undefined, options),
     post: (path: string, body: unknown, options = {}) => send("POST", path, body, options),
     patch: (path: string, body: unknown, options = {}) => send("PATCH", path, body, options),
+    put: (path: string, body: unknown, options = {}) => send("PUT", path, body, options),
     delete: (path: string, options = {}) => send("DELETE", path, undefined, options),
     /** Uploads an asset to a release's `upload_url`. */
     async upload(

@@ -17,6 +17,10 @@ describe("when notes are rendered", () => {
     ["see https://x.dev/a.", '<p>see <a href="https://x.dev/a" rel="nofollow">https://x.dev/a</a>.</p>'],
     ["[a](javascript:alert)", "<p>a</p>"],
     ["<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"],
+    [
+      "<details>\n<summary><code>a</code>: b & <i>c</i></summary>\n\n```sh\nx\n```\n\n</details>\nd",
+      "<details>\n<summary><code>a</code>: b &amp; &lt;i&gt;c&lt;/i&gt;</summary>\n<pre><code>x</code></pre>\n</details>\n<p>d</p>",
+    ],
     ["a <!-- hidden\nmark --> b", "<p>a  b</p>"],
     ["`<!-- shown -->`", "<p><code>&lt;!-- shown --&gt;</code></p>"],
     [

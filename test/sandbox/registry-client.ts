@@ -33,11 +33,19 @@ export function registryClient({ addresses, environment }: Pick<Sandbox, "addres
     askToken,
     bearer,
     send,
-    /** Pushes an image of one layer by tag; returns the manifest's digest. */
-    async pushImage(repository: string, tag: string, content: string): Promise<string> {
+    /** Pushes an image of one layer by tag (empty: by digest alone); returns the manifest's digest. Throws at the first refusal. */
+    async pushImage(
+      repository: string,
+      tag: string,
+      content: string,
+      { labels, annotations }: { labels?: Record<string, string>; annotations?: Record<string, string> } = {},
+    ): Promise<string> {
       const authorization = await bearer([`repository:${repository}:pull,push`]);
       const blob = async (bytes: Buffer): Promise<string> => {
         const opened = await send("POST", `/v2/${repository}/blobs/uploads/`, authorization);
+        if (opened.status !== 202) {
+          throw new Error(`POST upload: ${opened.status} ${await opened.text()}`);
+        }
         const digest = digestOf(bytes);
         const location = `${opened.headers.get("location") ?? ""}&digest=${digest}`;
         const body = new Uint8Array(bytes);
@@ -50,7 +58,12 @@ export function registryClient({ addresses, environment }: Pick<Sandbox, "addres
       };
       const layer = Buffer.from(content);
       const config = Buffer.from(
-        JSON.stringify({ architecture: "amd64", os: "linux", rootfs: { type: "layers", diff_ids: [] } }),
+        JSON.stringify({
+          architecture: "amd64",
+          os: "linux",
+          rootfs: { type: "layers", diff_ids: [] },
+          ...(labels === undefined ? {} : { config: { Labels: labels } }),
+        }),
       );
       const manifest = JSON.stringify({
         schemaVersion: 2,
@@ -63,9 +76,14 @@ export function registryClient({ addresses, environment }: Pick<Sandbox, "addres
         layers: [
           { mediaType: "application/vnd.oci.image.layer.v1.tar", digest: await blob(layer), size: layer.length },
         ],
+        ...(annotations === undefined ? {} : { annotations }),
       });
       const headers = { "content-type": MANIFEST };
-      const put = await send("PUT", `/v2/${repository}/manifests/${tag}`, authorization, { body: manifest, headers });
+      const reference = tag === "" ? digestOf(manifest) : tag;
+      const put = await send("PUT", `/v2/${repository}/manifests/${reference}`, authorization, {
+        body: manifest,
+        headers,
+      });
       if (put.status !== 201) {
         throw new Error(`PUT manifest: ${put.status} ${await put.text()}`);
       }

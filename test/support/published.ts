@@ -24,23 +24,28 @@ interface ReleaseAnswer {
 
 /**
  * Looks at a version from outside: anonymous, with no client of the product, every byte downloaded.
+ * @param unit one of several: its image is `acme/UNIT`, its git tag `UNIT-vVERSION`. Default: the project's only one
  * @throws Error where something is not there
  */
-export async function published(sandbox: Sandbox, project: Project, version: string): Promise<PublishedState> {
+export async function published(
+  sandbox: Sandbox,
+  project: Project,
+  version: string,
+  unit?: string,
+): Promise<PublishedState> {
   const repository = project.fullName;
-  const release = (await json(
-    `${sandbox.addresses.api}/repos/${repository}/releases/tags/v${version}`,
-  )) as ReleaseAnswer;
+  const tag = unit === undefined ? `v${version}` : `${unit}-v${version}`;
+  const release = (await json(`${sandbox.addresses.api}/repos/${repository}/releases/tags/${tag}`)) as ReleaseAnswer;
   const assets = await Promise.all(
     release.assets.map(
       async ({ name, browser_download_url }) => [name, sha256(await bytes(browser_download_url))] as const,
     ),
   );
-  const ref = (await json(`${sandbox.addresses.api}/repos/${repository}/git/ref/tags/v${version}`)) as {
+  const ref = (await json(`${sandbox.addresses.api}/repos/${repository}/git/ref/tags/${tag}`)) as {
     object: { sha: string };
   };
   return {
-    manifests: await manifests(sandbox, repository, version),
+    manifests: await manifests(sandbox, unit === undefined ? repository : `acme/${unit}`, version),
     gitTag: ref.object.sha,
     release: {
       name: release.name,
@@ -52,9 +57,10 @@ export async function published(sandbox: Sandbox, project: Project, version: str
   };
 }
 
-/** Tags of an image's repository; empty where it has none. */
+/** Tags of an image's repository; empty where it has none. Asked with the sandbox's own token: anybody else cannot tell missing from private. */
 export async function imageTags(sandbox: Sandbox, repository: string): Promise<string[]> {
-  const answer = await registry(sandbox, repository, "tags/list");
+  const own = Buffer.from(`maintainer:${sandbox.environment["GITHUB_TOKEN"]}`).toString("base64");
+  const answer = await registry(sandbox, repository, "tags/list", { authorization: `Basic ${own}` });
   if (answer.status === 404) return [];
   return ((await answer.json()) as { tags: string[] | null }).tags ?? [];
 }
@@ -70,11 +76,47 @@ export async function releases(
   return (await answer.json()) as { tag_name: string; draft: boolean; assets: { name: string }[] }[];
 }
 
-/** Empties the list of what is attached to a digest, as a careless clean-up of a registry without the referrers API does. */
-export async function deleteReferrers(sandbox: Sandbox, repository: string, digest: string): Promise<void> {
-  const mediaType = "application/vnd.oci.image.index.v1+json";
-  const empty = JSON.stringify({ schemaVersion: 2, mediaType, manifests: [] });
-  await put(sandbox, repository, digest.replace(":", "-"), mediaType, empty);
+/** What the list of a digest's referrers names, by predicate type: the digests of what is attached. */
+export async function attached(
+  sandbox: Sandbox,
+  repository: string,
+  digest: string,
+): Promise<Record<string, string[]>> {
+  const answer = await registry(sandbox, repository, `manifests/${digest.replace(":", "-")}`);
+  if (answer.status === 404) return {};
+  const { manifests: listed } = (await answer.json()) as {
+    manifests: { digest: string }[];
+  };
+  const byType: Record<string, string[]> = {};
+  for (const { digest: referrer } of listed) {
+    const { annotations } = (await (await manifest(sandbox, repository, referrer)).json()) as {
+      annotations: Record<string, string>;
+    };
+    (byType[annotations["dev.sigstore.bundle.predicateType"] ?? ""] ??= []).push(referrer);
+  }
+  return byType;
+}
+
+/**
+ * Empties the list of what is attached to a digest, as a careless clean-up of a registry without the referrers API does.
+ * @param predicateType only what has this type. Default: everything
+ */
+export async function deleteReferrers(
+  sandbox: Sandbox,
+  repository: string,
+  digest: string,
+  predicateType?: string,
+): Promise<void> {
+  const tag = digest.replace(":", "-");
+  const list = (await (await manifest(sandbox, repository, tag)).json()) as {
+    mediaType: string;
+    manifests: { annotations: Record<string, string> }[];
+  };
+  const left = list.manifests.filter(
+    ({ annotations }) =>
+      predicateType !== undefined && annotations["dev.sigstore.bundle.predicateType"] !== predicateType,
+  );
+  await put(sandbox, repository, tag, list.mediaType, JSON.stringify({ ...list, manifests: left }));
 }
 
 /** Puts a manifest that is there under a tag, as anybody may who may push. */
@@ -132,17 +174,21 @@ async function manifest(sandbox: Sandbox, repository: string, reference: string)
   return answer;
 }
 
-async function registry(sandbox: Sandbox, repository: string, path: string): Promise<Response> {
+async function registry(
+  sandbox: Sandbox,
+  repository: string,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   const host = `http://${sandbox.addresses.registry}`;
-  const { token } = (await json(`${host}/token?scope=${encodeURIComponent(`repository:${repository}:pull`)}`)) as {
-    token: string;
-  };
+  const scope = encodeURIComponent(`repository:${repository}:pull`);
+  const { token } = (await json(`${host}/token?scope=${scope}`, headers)) as { token: string };
   const accept = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json";
   return fetch(`${host}/v2/${repository}/${path}`, { headers: { accept, authorization: `Bearer ${token}` } });
 }
 
-async function json(address: string): Promise<unknown> {
-  const answer = await fetch(address);
+async function json(address: string, headers: Record<string, string> = {}): Promise<unknown> {
+  const answer = await fetch(address, { headers });
   if (!answer.ok) throw new Error(`${address}: ${answer.status} ${await answer.text()}`);
   return answer.json();
 }

@@ -1,0 +1,50 @@
+/** Label and annotation that names the repository an image was made from. */
+const SOURCE = "org.opencontainers.image.source";
+
+/** Image configurations that have labels; a chart's configuration has none. */
+const IMAGE_CONFIGURATIONS = new Set([
+  "application/vnd.oci.image.config.v1+json",
+  "application/vnd.docker.container.image.v1+json",
+]);
+
+interface Manifest {
+  annotations?: Record<string, unknown>;
+  config?: { mediaType?: string; digest?: string };
+}
+
+/**
+ * `owner/name` that a manifest says it comes from: its own annotation (an index has nothing else), or the label of its
+ * configuration, which `blob` fetches. Undefined where it says nothing, or names another host than GitHub's or the sandbox's.
+ */
+export async function sourceRepository(
+  manifest: Buffer,
+  blob: (digest: string) => Promise<Buffer | undefined>,
+): Promise<string | undefined> {
+  const { annotations, config } = (parsed(manifest) ?? {}) as Manifest;
+  const annotated = annotations?.[SOURCE];
+  if (typeof annotated === "string") {
+    return repositoryIn(annotated);
+  }
+  if (config?.digest === undefined || !IMAGE_CONFIGURATIONS.has(config.mediaType ?? "")) {
+    return undefined;
+  }
+  const configuration = parsed(await blob(config.digest)) as
+    | { config?: { Labels?: Record<string, unknown> } }
+    | undefined;
+  const label = configuration?.config?.Labels?.[SOURCE];
+  return typeof label === "string" ? repositoryIn(label) : undefined;
+}
+
+function repositoryIn(address: string): string | undefined {
+  const { hostname, pathname } = URL.parse(address) ?? {};
+  const found = /^\/([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(pathname ?? "")?.[1];
+  return hostname === "github.com" || hostname === "127.0.0.1" ? found : undefined;
+}
+
+function parsed(bytes: Buffer | undefined): unknown {
+  try {
+    return bytes === undefined ? undefined : (JSON.parse(bytes.toString("utf8")) as unknown);
+  } catch {
+    return undefined;
+  }
+}
