@@ -1,0 +1,98 @@
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { temporarySandbox } from "../test/sandbox/temporary-sandbox.ts";
+import { makeProject } from "../test/support/project.ts";
+import { median, table, timed } from "./table.ts";
+
+const images = 20;
+const rounds = 3;
+const checkout = new URL("..", import.meta.url).pathname;
+
+/**
+ * A first `up` of one unit with 20 images, one platform each, signed with provenance, tagged and released; against the engine's floor: a
+ * program of nothing but the same 20 builds and pushes.
+ * @returns a table in Markdown
+ */
+export async function twentyImages(): Promise<string> {
+  const { sandbox, forget } = await temporarySandbox({ builder: true });
+  try {
+    const names = Array.from({ length: images }, (_, at) => `app-${at}`);
+    const times = { floor: [] as number[], release: [] as number[] };
+    for (let round = 0; round < rounds; round++) {
+      const registry = `${sandbox.addresses.registry}/acme`;
+      const project = await makeProject(sandbox, `bench-${round}`, {
+        image: undefined,
+        images: names.map((name) => ({ name, repository: `${registry}/${round}-${name}`, platforms: ["linux/amd64"] })),
+        signing: {
+          issuer: sandbox.sigstore.issuer,
+          workflow: "acme/widgets/.github/workflows/release.yml",
+          refs: "refs/heads/main",
+        },
+        sigstore: { trustedRoot: sandbox.sigstore.trustedRoot, signingConfig: sandbox.sigstore.signingConfig },
+      });
+      await project.write({ "greeting.txt": `round ${round}\n` });
+      await project.commit("v1.0.0");
+      const floor = await makeProject(sandbox, `floor-${round}`);
+      await floor.commit();
+      await floor.prepare();
+      await project.prepare();
+      const program = await buildsAlone(
+        join(sandbox.folder, `floor-program-${round}`),
+        floor.folder,
+        names.map((name) => `${registry}/floor-${round}-${name}`),
+      );
+      times.floor.push(await timed(async () => succeeded(await floor.upWith(program))));
+      times.release.push(await timed(async () => succeeded(await project.up())));
+    }
+    const [floor, release] = [median(times.floor), median(times.release)];
+    return [
+      `A first \`up\` of ${images} images, medians of ${rounds}, in turns.`,
+      "",
+      table(
+        ["program", "s", "of the floor"],
+        [
+          [`${images} builds and pushes, nothing else`, (floor / 1000).toFixed(1), 1],
+          [
+            "the same, indexed, signed, attested, tagged, released",
+            (release / 1000).toFixed(1),
+            (release / floor).toFixed(2),
+          ],
+        ],
+      ),
+    ].join("\n");
+  } finally {
+    await forget();
+  }
+}
+
+function succeeded({ exitCode, output }: { exitCode: number | undefined; output: string }): void {
+  if (exitCode !== 0) throw new Error(output);
+}
+
+/** A program that builds and pushes the same images by digest, and does nothing with them. */
+async function buildsAlone(folder: string, context: string, repositories: readonly string[]): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  await symlink(join(checkout, "node_modules"), join(folder, "node_modules"));
+  await writeFile(
+    join(folder, "Pulumi.yaml"),
+    "name: lockstep\nruntime: {name: nodejs, options: {typescript: false}}\noptions: {refresh: always}\n",
+  );
+  await writeFile(join(folder, "package.json"), '{"type": "module", "main": "index.js"}\n');
+  await writeFile(
+    join(folder, "index.js"),
+    `import * as dockerBuild from "@pulumi/docker-build";
+const builder = process.env.BUILDX_BUILDER;
+for (const name of ${JSON.stringify(repositories)}) {
+  new dockerBuild.Image(name, {
+    context: { location: ${JSON.stringify(context)} },
+    dockerfile: { location: ${JSON.stringify(join(context, "Dockerfile"))} },
+    platforms: ["linux/amd64"],
+    exports: [{ raw: \`type=image,push=true,push-by-digest=true,name=\${name},oci-mediatypes=true\` }],
+    push: false,
+    ...(builder ? { builder: { name: builder } } : {}),
+  }, { retainOnDelete: true });
+}
+`,
+  );
+  return folder;
+}
