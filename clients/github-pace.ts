@@ -6,7 +6,7 @@ import Bottleneck from "bottleneck";
  * LOCKSTEP_GITHUB_AT_ONCE set other numbers, for a server of one's own; there is no way to switch it off.
  */
 export function gitHubPace(): { write: Bottleneck.Group; global: Bottleneck.Group; notifications: Bottleneck.Group } {
-  const perMinute = positive("LOCKSTEP_GITHUB_WRITES_PER_MINUTE", 80);
+  const perMinute = writesPerMinute();
   const atOnce = positive("LOCKSTEP_GITHUB_AT_ONCE", 10);
   const writes = {
     reservoir: perMinute,
@@ -20,6 +20,15 @@ export function gitHubPace(): { write: Bottleneck.Group; global: Bottleneck.Grou
     // A Release notifies watchers; the plugin would hold such requests three seconds apart, beside the limit that GitHub documents.
     notifications: new Bottleneck.Group({ maxConcurrent: 1 }),
   };
+}
+
+/** The same pace for a client that is not ours and takes a wait between two writes, in milliseconds. */
+export function writeDelay(): number {
+  return Math.ceil(60_000 / writesPerMinute());
+}
+
+function writesPerMinute(): number {
+  return positive("LOCKSTEP_GITHUB_WRITES_PER_MINUTE", 80);
 }
 
 function positive(name: string, otherwise: number): number {

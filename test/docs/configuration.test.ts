@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { z } from "zod";
 import { ReleaseSpec } from "../../spec/release-spec.ts";
 import { readSpec } from "../../spec/read-spec.ts";
+import { levelsOf } from "./schema-levels.ts";
 import { codeBlocks, files, firstColumn, page, root, sections } from "./markdown.ts";
 import type { CodeBlock } from "./markdown.ts";
 
@@ -87,7 +87,8 @@ describe("when an environment variable is looked up", async () => {
   const [ours = "", pulumis = ""] = section.split("Read by Pulumi");
 
   it("the table has exactly the variables that the program reads", async () => {
-    const folders = "{index.ts,{clients,errors,formats,observe,plan,providers,resources,spec}/**/*.ts}";
+    const folders =
+      "{{index,organization,preflight}.ts,{clients,errors,formats,observe,plan,providers,resources,spec}/**/*.ts}";
     expect(firstColumn(ours).toSorted()).toEqual(await variablesIn(folders));
   });
 
@@ -143,24 +144,6 @@ function completed(fragment: Readonly<Record<string, unknown>>): Record<string, 
 
 function actionsOf(text: string): string[] {
   return [...text.matchAll(/^\s*- uses: (.*)$/gm)].map(([, action]) => action ?? "");
-}
-
-interface Definition {
-  type: string;
-  shape?: Record<string, z.core.$ZodType>;
-  element?: z.core.$ZodType;
-  innerType?: z.core.$ZodType;
-  in?: z.core.$ZodType;
-}
-
-/** Every object in a schema: its path as the docs write it, `units[].images[]`, and its keys. */
-function levelsOf(schema: z.core.$ZodType, path: string): [path: string, keys: string[]][] {
-  const { shape, element, innerType, in: input } = schema._zod.def as Definition;
-  if (element) return levelsOf(element, `${path}[]`);
-  if (innerType ?? input) return levelsOf((innerType ?? input)!, path);
-  if (!shape) return [];
-  const deeper = Object.entries(shape).flatMap(([key, inner]) => levelsOf(inner, path === "" ? key : `${path}.${key}`));
-  return [[path, Object.keys(shape)], ...deeper];
 }
 
 async function variablesIn(pattern: string): Promise<string[]> {

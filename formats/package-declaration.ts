@@ -1,0 +1,75 @@
+import { minimatch } from "minimatch";
+import { z } from "zod";
+
+/** Who sees a package. */
+export const Visibility = z.enum(["public", "private", "internal"]);
+
+/** What is declared of a package. What is left out may be anything. */
+export const PackageDeclaration = z.strictObject({
+  /** Who sees it. */
+  visibility: Visibility.optional(),
+  /** `owner/name` of the repository that it is linked to; its workflows may then be given access to it. */
+  repository: z.string().optional(),
+});
+
+/** What is declared of a package. */
+export type PackageDeclaration = z.output<typeof PackageDeclaration>;
+
+/** A rule for all packages whose name fits. The first rule that fits holds. */
+export const PackageRule = PackageDeclaration.extend({
+  /** Glob over the name below the owner: `*` takes no slash, so `charts/*` are the packages one level below `charts`. */
+  match: z.string(),
+});
+
+/** A rule for all packages whose name fits. */
+export type PackageRule = z.output<typeof PackageRule>;
+
+/** A package as GitHub lists it. */
+export interface ListedPackage {
+  /** Below the owner. */
+  name: string;
+  visibility: string;
+  /** `owner/name`; undefined: linked to none. */
+  repository: string | undefined;
+}
+
+/** One way in which a package is not as declared. */
+export interface PackageDifference {
+  name: string;
+  property: "visibility" | "repository" | "existence";
+  declared: string;
+  found: string;
+}
+
+/**
+ * What is declared of a package by the rules.
+ * @returns undefined where no rule fits: the package is undeclared
+ */
+export function declarationFor(name: string, rules: readonly PackageRule[]): PackageDeclaration | undefined {
+  return rules.find(({ match }) => minimatch(name, match, { dot: true, nonegate: true, nocomment: true }));
+}
+
+/**
+ * How a package differs from what is declared of it; none where it is as declared. Repositories are compared without regard to case, as
+ * GitHub does.
+ */
+export function packageDifferences(found: ListedPackage, declared: PackageDeclaration): PackageDifference[] {
+  const { name } = found;
+  const linked = found.repository?.toLowerCase();
+  return [
+    ...(declared.visibility === undefined || declared.visibility === found.visibility
+      ? []
+      : [{ name, property: "visibility" as const, declared: declared.visibility, found: found.visibility }]),
+    ...(declared.repository === undefined || declared.repository.toLowerCase() === linked
+      ? []
+      : [{ name, property: "repository" as const, declared: declared.repository, found: found.repository ?? "none" }]),
+  ];
+}
+
+/** Which switch of the package's page mends a difference. */
+export function switchOf({ property, declared }: PackageDifference): string {
+  if (property === "existence") return "push it, or take it out of the configuration";
+  return property === "visibility"
+    ? `Danger Zone → Change visibility → ${declared}`
+    : `Manage Actions access → Add repository → ${declared}, role Write; or a push from that repository's workflow`;
+}

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { repositoryOf } from "../clients/git-refs.ts";
+import { immutableReleases, setImmutableReleases } from "../clients/immutable-releases.ts";
+import type { Provider } from "./provider.ts";
+
+const Inputs = z.object({
+  /** `owner/name`. */
+  repository: z.string(),
+  enabled: z.boolean(),
+});
+
+/** Inputs of an ImmutableReleases. */
+export type ImmutableReleasesInputs = z.output<typeof Inputs>;
+
+/** What GitHub tells beside. */
+export interface ImmutableReleasesOutputs {
+  /** True where the organization asks for it, so that the repository cannot switch it off. */
+  enforcedByOwner: boolean;
+}
+
+/**
+ * Whether Releases that are published from now on are immutable: their tag and assets then never change, and the tag's name stays taken for
+ * ever. Releases that are published already stay as they are.
+ */
+export const immutableReleasesProvider: Provider<ImmutableReleasesInputs, ImmutableReleasesOutputs> = {
+  phrase: ({ repository, enabled }) =>
+    `${enabled ? "making" : "no longer making"} new Releases of ${repository} immutable`,
+  inputs: Inputs,
+  identity: ["repository"],
+  id: ({ repository }) => repository,
+
+  async read(inputs) {
+    const { enabled, enforcedByOwner } = await immutableReleases(repositoryOf(inputs.repository));
+    return { inputs: { ...inputs, enabled }, outputs: { enforcedByOwner } };
+  },
+
+  async reconcile({ repository, enabled }) {
+    const at = repositoryOf(repository);
+    if ((await immutableReleases(at)).enabled !== enabled) await setImmutableReleases(at, enabled);
+    return { enforcedByOwner: (await immutableReleases(at)).enforcedByOwner };
+  },
+};

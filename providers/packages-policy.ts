@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { containerPackages } from "../clients/packages.ts";
+import { gitHubWeb } from "../clients/github.ts";
+import { declarationFor, PackageRule, packageDifferences } from "../formats/package-declaration.ts";
+import type { PackageDifference } from "../formats/package-declaration.ts";
+import { asDeclared, differenceText, packagesDiffer } from "./package-difference.ts";
+import { listedPackage } from "./package-access.ts";
+import type { Provider } from "./provider.ts";
+
+const Inputs = z.object({
+  organization: z.string(),
+  /** The first that fits a package's name holds. */
+  rules: z.array(PackageRule),
+  /** Names that have a PackageAccess of their own. */
+  exceptions: z.array(z.string()),
+  /** What is wished of the world: always `as declared`. A look puts in its place what differs, so that a preview shows it. */
+  verdict: z.string(),
+});
+
+/** Inputs of a PackagesPolicy. */
+export type PackagesPolicyInputs = z.output<typeof Inputs>;
+
+/** How many packages a PackagesPolicy found. */
+export interface PackagesPolicyOutputs {
+  /** Container packages of the organization. */
+  total: number;
+  /** Those that a rule or an exception speaks of. */
+  declared: number;
+}
+
+/**
+ * Every container package of an organization held against rules, in one request for each hundred. GitHub has no API that sets visibility
+ * or link: what differs is named with its page and switch, and stays an error until a person has set it.
+ */
+export const packagesPolicyProvider: Provider<PackagesPolicyInputs, PackagesPolicyOutputs> = {
+  phrase: ({ organization }) => `holding the packages of ${organization} against what is declared`,
+  inputs: Inputs,
+  identity: ["organization"],
+  id: ({ organization }) => organization,
+
+  async read(inputs) {
+    const { differences, outputs } = await looked(inputs);
+    const verdict = differences.length === 0 ? asDeclared : differenceText(differences);
+    return { inputs: { ...inputs, verdict }, outputs };
+  },
+
+  async reconcile(inputs, progress) {
+    const { differences, outputs } = await looked(inputs);
+    if (differences.length > 0) throw packagesDiffer(inputs.organization, differences, gitHubWeb());
+    progress.done(`${outputs.declared} of ${outputs.total} packages are declared, and as declared`);
+    return outputs;
+  },
+};
+
+async function looked({
+  organization,
+  rules,
+  exceptions,
+}: PackagesPolicyInputs): Promise<{ differences: PackageDifference[]; outputs: PackagesPolicyOutputs }> {
+  const all = (await containerPackages(organization)).map(listedPackage);
+  const ruled = all.flatMap((found) => {
+    const declared = exceptions.includes(found.name) ? undefined : declarationFor(found.name, rules);
+    return declared === undefined ? [] : [{ found, declared }];
+  });
+  const excepted = all.filter(({ name }) => exceptions.includes(name)).length;
+  return {
+    differences: ruled.flatMap(({ found, declared }) => packageDifferences(found, declared)),
+    outputs: { total: all.length, declared: ruled.length + excepted },
+  };
+}

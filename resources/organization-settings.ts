@@ -1,0 +1,103 @@
+import * as github from "@pulumi/github";
+import * as pulumi from "@pulumi/pulumi";
+import type { OrganizationPlan, RepositoryPlan } from "../plan/organization.ts";
+import { environment } from "./environment.ts";
+import { ImmutableReleases } from "./immutable-releases.ts";
+import { PackageAccess } from "./package-access.ts";
+import { PackagesPolicy } from "./packages-policy.ts";
+import { freeze, immutableTags, releaseProtection } from "./rulesets.ts";
+import { organizationWorkflows, repositoryWorkflows } from "./workflow-permissions.ts";
+
+/**
+ * Everything that is declared of an organization. Settings are looked at in each run, and set where GitHub has an API for them; package
+ * access has none and is only looked at.
+ */
+export class OrganizationSettings extends pulumi.ComponentResource {
+  /** What was declared, in the order of the configuration. */
+  readonly settings: readonly pulumi.Resource[];
+
+  /** @param plan what is declared, and the rulesets that are there */
+  constructor(plan: OrganizationPlan) {
+    const { organization, baseUrl, writeDelay } = plan;
+    super("lockstep:settings:Organization", organization);
+    const own = { parent: this };
+    const provider = new github.Provider(
+      "github",
+      { owner: organization, writeDelayMs: writeDelay, ...(baseUrl ? { baseUrl } : {}) },
+      own,
+    );
+    // A destroyed stack leaves what workflows may do as it is: back to GitHub's defaults would take a protection away.
+    const kept = { ...own, provider, retainOnDelete: true };
+    this.settings = [
+      ...packages(plan, own),
+      ...(plan.workflows ? organizationWorkflows(organization, plan.workflows, kept) : []),
+      ...plan.repositories.flatMap((settings) =>
+        settings.names.flatMap((name) => [
+          ...workflows(name, settings, kept),
+          ...ownSettings(`${organization}/${name}`, settings, own),
+        ]),
+      ),
+    ];
+    this.registerOutputs({});
+  }
+}
+
+function packages(
+  { organization, packages: declared }: OrganizationPlan,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  if (declared === undefined) return [];
+  const { rules, exceptions } = declared;
+  return [
+    new PackagesPolicy(
+      `packages/${organization}`,
+      { organization, rules, exceptions: Object.keys(exceptions) },
+      options,
+    ),
+    ...Object.entries(exceptions).map(
+      ([name, exception]) =>
+        new PackageAccess(`package/${organization}/${name}`, { organization, name, ...exception }, options),
+    ),
+  ];
+}
+
+function workflows(
+  repository: string,
+  settings: RepositoryPlan,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  return [
+    ...(settings.workflows ? repositoryWorkflows(repository, settings.workflows, options) : []),
+    ...settings.environments.flatMap((one) => environment(repository, one, options)),
+    ...(settings.oidcSubject
+      ? [
+          new github.ActionsRepositoryOidcSubjectClaimCustomizationTemplate(
+            `oidc-subject/${repository}`,
+            { repository, useDefault: false, includeClaimKeys: settings.oidcSubject },
+            options,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function ownSettings(
+  repository: string,
+  settings: RepositoryPlan,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  return [
+    ...(settings.immutableTags ? [immutableTags(repository, settings.immutableTags, options)] : []),
+    ...(settings.releaseProtection ? [releaseProtection(repository, settings.releaseProtection, options)] : []),
+    ...(settings.freeze ? [freeze(repository, settings.freeze, options)] : []),
+    ...(settings.immutableReleases === undefined
+      ? []
+      : [
+          new ImmutableReleases(
+            `immutable-releases/${repository}`,
+            { repository, enabled: settings.immutableReleases },
+            options,
+          ),
+        ]),
+  ];
+}

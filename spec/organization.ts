@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { PackageDeclaration, PackageRule } from "../formats/package-declaration.ts";
+import type { Mistake } from "../errors/configuration-error.ts";
+import { configTree } from "./config-tree.ts";
+import { RepositorySettings, Workflows } from "./repository-settings.ts";
+import { mistakesOf, written } from "./schema-mistakes.ts";
+
+const packageName = z
+  .string()
+  .regex(/^[a-z0-9._/-]+$/, { error: "must be a package's name: lower case, without the organization" });
+
+/** What is declared of an organization: the configuration of the stack `org`. */
+export const OrganizationSpec = z.strictObject({
+  /** The organization's login. */
+  organization: z
+    .string()
+    .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/, { error: "must be the login of an organization" })
+    .meta({ example: "acme" }),
+  packages: z
+    .strictObject({
+      /** The first rule that fits a package's name holds. Default none. */
+      rules: z.array(PackageRule).default([]).meta({ example: '[{"match": "*", "visibility": "public"}]' }),
+      /** Packages by name that the rules do not hold for. Default none. */
+      exceptions: z
+        .record(packageName, PackageDeclaration)
+        .default({})
+        .meta({ example: '{"internal-tools": {"visibility": "private"}}' }),
+    })
+    .optional()
+    .meta({ example: '{"rules": [{"match": "*", "visibility": "public"}]}' }),
+  /** Organization-wide; repositories may be stricter. */
+  workflows: Workflows.optional().meta({ example: '{"permissions": "read"}' }),
+  repositories: z.array(RepositorySettings).default([]).meta({ example: '[{"names": ["widgets"]}]' }),
+});
+
+/** What is declared of an organization, with the defaults filled in. */
+export type OrganizationSpec = z.output<typeof OrganizationSpec>;
+
+/** Whether a stack's configuration is that of an organization: it then has no units. */
+export function isOrganization(config: Readonly<Record<string, string>>): boolean {
+  return "lockstep:organization" in config;
+}
+
+/**
+ * Reads the configuration of an organization's stack. Throws nothing: what is wrong comes back as mistakes, all of them.
+ * @param config what `pulumi.runtime.allConfig()` gives
+ * @param environment for `${NAME}` in values
+ */
+export function readOrganization(
+  config: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string | undefined>>,
+): { spec: OrganizationSpec | undefined; mistakes: Mistake[] } {
+  const { tree: value, mistakes } = configTree(config, environment);
+  const topKeys = Object.keys(OrganizationSpec.shape);
+  const tree = { value, schema: OrganizationSpec, pathOf: written, topKeys, example: "`lockstep:organization: acme`" };
+  const parsed = OrganizationSpec.safeParse(value);
+  if (!parsed.success) mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(issue, tree)));
+  else mistakes.push(...twiceNamed(parsed.data));
+  return { spec: parsed.success && mistakes.length === 0 ? parsed.data : undefined, mistakes };
+}
+
+/** Two entries for one repository would fight over its settings. */
+function twiceNamed({ repositories }: OrganizationSpec): Mistake[] {
+  const seen = new Set<string>();
+  return repositories.flatMap(({ names }, index) =>
+    names.flatMap((name, at) => {
+      const again = seen.has(name.toLowerCase());
+      seen.add(name.toLowerCase());
+      const path = written(["repositories", index, "names", at]);
+      return again ? [{ path, value: name, reason: "stands in another place too", example: "one entry for each" }] : [];
+    }),
+  );
+}

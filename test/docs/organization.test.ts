@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { OrganizationSpec, readOrganization } from "../../spec/organization.ts";
+import { codeBlocks, firstColumn, page, sections } from "./markdown.ts";
+import { levelsOf } from "./schema-levels.ts";
+
+const [example] = await codeBlocks(["docs/organization.md"], "yaml");
+
+describe("when somebody copies the example of an organization's stack", () => {
+  it("is accepted", () => {
+    const { config } = parse(example?.text ?? "") as { config: Record<string, unknown> };
+    const given = Object.entries(config).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]);
+    expect(readOrganization(Object.fromEntries(given) as Record<string, string>, {}).mistakes).toEqual([]);
+  });
+});
+
+describe("when a key of an organization's stack is looked up", async () => {
+  const documented = new Map(
+    sections(await page("docs/organization.md"))
+      .filter(({ title }) => title === "Top level" || /^`[a-z[\].]+`$/i.test(title))
+      .map(({ title, text }) => [title === "Top level" ? "" : title.replaceAll("`", ""), firstColumn(text)]),
+  );
+  // Who bypasses a ruleset is written the same way in three places, and described once.
+  const levels = levelsOf(OrganizationSpec, "").filter(([path]) => !/(releaseProtection|freeze)\.bypass/.test(path));
+
+  it.each(levels)("the table of `%s` has exactly the keys of the schema", (path, keys) => {
+    expect(documented.get(path)?.toSorted()).toEqual(keys.toSorted());
+  });
+
+  it("there is no table of a level that the schema does not have", () => {
+    expect([...documented.keys()].toSorted()).toEqual(levels.map(([path]) => path).toSorted());
+  });
+});

@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
+import { githubClient } from "../sandbox/github-client.ts";
+import { temporarySandbox } from "../sandbox/temporary-sandbox.ts";
+import { changes } from "../support/engine-events.ts";
+import { makeProject } from "../support/project.ts";
+import type { Project, Run } from "../support/project.ts";
+
+const packages = 1000;
+const repositories = Array.from({ length: 50 }, (_, at) => `service-${at}`);
+const WIDGETS = "/repos/acme/widgets";
+
+let sandbox: Sandbox;
+let forget = async (): Promise<void> => undefined;
+let api: ReturnType<typeof githubClient>;
+let project: Project;
+
+beforeAll(async () => {
+  ({ sandbox, forget } = await temporarySandbox());
+  api = githubClient(sandbox);
+  await sandbox.github.packages.setOwner("acme", { type: "organization" });
+  await sandbox.github.packages.seed([
+    ...Array.from({ length: packages - 2 }, (_, at) => ({ name: `acme/app-${at}`, visibility: "public" as const })),
+    { name: "acme/app-test", visibility: "private" },
+    { name: "acme/tools", visibility: "private", repository: "acme/widgets" },
+  ]);
+  // An organization that says `read` itself would refuse its repositories anything else.
+  await api.put("/orgs/acme/actions/permissions/workflow", { default_workflow_permissions: "write" });
+  for (const name of repositories) await sandbox.github.createRepository(`acme/${name}`);
+  project = await makeProject(sandbox, "widgets");
+  project.environment["LOCKSTEP_GITHUB_WRITES_PER_MINUTE"] = "60000";
+  await project.configure({
+    organization: "acme",
+    packages: {
+      rules: [
+        { match: "*-test", visibility: "private" },
+        { match: "*", visibility: "public" },
+      ],
+      exceptions: { tools: { visibility: "private", repository: "acme/widgets" } },
+    },
+    repositories: [
+      { names: repositories, workflows: {} },
+      {
+        names: ["widgets"],
+        workflows: {},
+        environments: [{ name: "prod", tags: ["v*"] }],
+        immutableTags: { tags: ["v*"] },
+        releaseProtection: {},
+        freeze: { present: true },
+        immutableReleases: true,
+      },
+    ],
+  });
+}, 120_000);
+afterAll(() => forget());
+
+const packageCalls = (mark: number): number =>
+  sandbox.journal.since(mark, { door: "github" }).filter(({ path }) => path.includes("/packages")).length;
+const changed = ({ operations }: Run): string[] =>
+  changes(operations)
+    .map(({ op, name }) => `${op} ${name}`)
+    .filter((line) => !line.includes("lockstep-test"));
+
+describe("when an organization of 1,000 packages and 51 repositories is declared", () => {
+  let up: Run;
+  let calls: number;
+  beforeAll(async () => {
+    const mark = sandbox.journal.mark();
+    up = await project.up();
+    calls = packageCalls(mark);
+  }, 300_000);
+
+  it("is green, with one resource for all packages", () => {
+    expect(up.exitCode, up.output).toBe(0);
+    expect(
+      changed(up)
+        .filter((line) => line.includes("package"))
+        .toSorted(),
+    ).toEqual(["create package/acme/tools", "create packages/acme"]);
+  });
+
+  it("makes at most 30 calls for the packages", () => {
+    expect(calls).toBeGreaterThan(9);
+    expect(calls).toBeLessThanOrEqual(30);
+  });
+
+  it("sets what it declares", async () => {
+    expect((await api.get(`${WIDGETS}/actions/permissions/workflow`)).body).toMatchObject({
+      default_workflow_permissions: "read",
+    });
+    const { body } = await api.get(`${WIDGETS}/rulesets`);
+    expect((body as unknown as { name: string }[]).map(({ name }) => name).toSorted()).toEqual([
+      "immutable tags",
+      "release freeze",
+      "release protection",
+    ]);
+    expect((await api.get(`${WIDGETS}/immutable-releases`)).body).toMatchObject({ enabled: true });
+  });
+
+  it("is all the same in the second run, which writes nothing", async () => {
+    const mark = sandbox.journal.mark();
+    const again = await project.up();
+    expect([again.exitCode, changed(again)], again.output).toEqual([0, []]);
+    expect(sandbox.journal.writes(mark)).toEqual([]);
+    expect(packageCalls(mark)).toBeLessThanOrEqual(30);
+  }, 300_000);
+});
+
+describe("when somebody changes settings by hand", () => {
+  beforeAll(async () => {
+    await sandbox.github.packages.set("acme/app-test", { visibility: "public" });
+    const rulesets = (await api.get(`${WIDGETS}/rulesets`)).body as unknown as { id: number; name: string }[];
+    const id = (name: string): number => rulesets.find((one) => one.name === name)?.id ?? 0;
+    await api.put(`${WIDGETS}/rulesets/${id("immutable tags")}`, { rules: [{ type: "update" }] });
+    await api.put(`${WIDGETS}/rulesets/${id("release freeze")}`, { enforcement: "disabled" });
+    await api.put(`${WIDGETS}/actions/permissions/workflow`, { default_workflow_permissions: "write" });
+  });
+
+  const drifted = [
+    "update freeze/acme/widgets",
+    "update immutable-tags/acme/widgets",
+    "update packages/acme",
+    "update workflow-permissions/widgets",
+  ];
+
+  it("a plain preview shows each, and names the package", async () => {
+    const preview = await project.preview("--diff");
+    expect(preview.exitCode, preview.output).toBe(0);
+    expect(changed(preview).toSorted()).toEqual(drifted);
+    expect(preview.output).toContain("app-test: visibility is public, declared private");
+  }, 300_000);
+
+  it("`up` repairs what GitHub has an API for, and names page and switch of the rest", async () => {
+    const up = await project.up();
+    expect(up.exitCode).not.toBe(0);
+    expect(up.output).toContain("[PACKAGE_DIFFERS]");
+    expect(up.output).toContain(
+      `${sandbox.addresses.web}/orgs/acme/packages/container/app-test/settings → Danger Zone → Change visibility → private`,
+    );
+    expect(up.output).not.toMatch(/^\s+at /m);
+    expect((await api.get(`${WIDGETS}/actions/permissions/workflow`)).body).toMatchObject({
+      default_workflow_permissions: "read",
+    });
+    const preview = await project.preview();
+    expect(changed(preview)).toEqual(["update packages/acme"]);
+  }, 300_000);
+});
+
+describe("when the stack is destroyed", () => {
+  it("rulesets and freeze go, and no protection of workflows and Releases does", async () => {
+    const destroy = await project.pulumi("destroy", "--yes", "--skip-preview");
+    expect(destroy.exitCode, destroy.output).toBe(0);
+    expect((await api.get(`${WIDGETS}/rulesets`)).body).toEqual([]);
+    expect((await api.get(`${WIDGETS}/immutable-releases`)).body).toMatchObject({ enabled: true });
+    expect((await api.get(`${WIDGETS}/actions/permissions/workflow`)).body).toMatchObject({
+      default_workflow_permissions: "read",
+    });
+  }, 300_000);
+});
+
+describe("when a ruleset of a preset's name is there already", () => {
+  it("is brought into line, and not doubled", async () => {
+    const made = await api.post(`${WIDGETS}/rulesets`, {
+      name: "immutable tags",
+      target: "tag",
+      enforcement: "disabled",
+      conditions: { ref_name: { include: ["refs/tags/old*"], exclude: [] } },
+      rules: [{ type: "deletion" }],
+    });
+    await project.configure({
+      organization: "acme",
+      repositories: [{ names: ["widgets"], immutableTags: { tags: ["v*"] } }],
+    });
+    const up = await project.up();
+    expect(up.exitCode, up.output).toBe(0);
+    const { body } = await api.get(`${WIDGETS}/rulesets`);
+    expect(body).toMatchObject([{ id: (made.body as unknown as { id: number }).id, enforcement: "active" }]);
+    expect(changed(await project.preview())).toEqual([]);
+  }, 300_000);
+});
