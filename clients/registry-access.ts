@@ -97,3 +97,18 @@ export async function registryWords(answer: Response): Promise<string> {
   }
   return text.trim().split("\n", 1)[0]?.slice(0, 200) || answer.statusText || "no words";
 }
+
+/**
+ * A registry's refusal as an error, with its words and the time that it asks to wait.
+ * @param method as it was sent
+ */
+export async function registryRefusal(answer: Response, method: string): Promise<ServerRefusal> {
+  const seconds = Number(answer.headers.get("retry-after") ?? Number.NaN);
+  return new ServerRefusal({
+    // A registry may have sent us to a storage whose address carries a signature: a secret for as long as it holds.
+    request: `${method} ${answer.url.split("?", 1)[0]}`,
+    status: answer.status,
+    words: await registryWords(answer),
+    retryAfter: Number.isFinite(seconds) ? seconds * 1000 : undefined,
+  });
+}

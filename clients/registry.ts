@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { ServerRefusal } from "../errors/server-refusal.ts";
-import { askRegistry, registryWords } from "./registry-access.ts";
+import { askRegistry, registryRefusal } from "./registry-access.ts";
 import { retried } from "./retry.ts";
 
 /** `sha256:` and 64 hex digits. */
@@ -75,7 +74,7 @@ async function fetchManifest(repository: string, reference: string): Promise<Man
     await answer.body?.cancel();
     return undefined;
   }
-  if (!answer.ok) throw await refusal(answer, "GET");
+  if (!answer.ok) throw await registryRefusal(answer, "GET");
   const bytes = Buffer.from(await answer.arrayBuffer());
   const digest = digestOf(bytes);
   if (reference.startsWith("sha256:") && digest !== reference) {
@@ -99,7 +98,7 @@ export async function putManifest(
     headers: { "content-type": manifest.mediaType },
     body: new Uint8Array(manifest.bytes),
   });
-  if (!answer.ok) throw await refusal(answer, "PUT");
+  if (!answer.ok) throw await registryRefusal(answer, "PUT");
   await answer.body?.cancel();
 }
 
@@ -114,7 +113,7 @@ export function getBlob(repository: string, digest: string): Promise<Buffer | un
       await answer.body?.cancel();
       return undefined;
     }
-    if (!answer.ok) throw await refusal(answer, "GET");
+    if (!answer.ok) throw await registryRefusal(answer, "GET");
     const bytes = Buffer.from(await answer.arrayBuffer());
     if (digestOf(bytes) !== digest) throw new Error(`${repository}@${digest}: the registry sent other bytes`);
     return bytes;
@@ -123,15 +122,4 @@ export function getBlob(repository: string, digest: string): Promise<Buffer | un
 
 function mediaTypeOf(answer: Response): string {
   return (answer.headers.get("content-type") ?? "").split(";", 1)[0]?.trim() ?? "";
-}
-
-async function refusal(answer: Response, method: string): Promise<ServerRefusal> {
-  const seconds = Number(answer.headers.get("retry-after") ?? Number.NaN);
-  return new ServerRefusal({
-    // A registry may have sent us to a storage whose address carries a signature: a secret for as long as it holds.
-    request: `${method} ${answer.url.split("?", 1)[0]}`,
-    status: answer.status,
-    words: await registryWords(answer),
-    retryAfter: Number.isFinite(seconds) ? seconds * 1000 : undefined,
-  });
 }

@@ -1,0 +1,16 @@
+import { repositoryOf } from "../../clients/git-refs.ts";
+import { gitHub, orMissing } from "../../clients/github.ts";
+import { explaining } from "../../errors/explained.ts";
+
+/**
+ * Whether GitHub has a commit: without it no tag can name it, which would be found out after the push.
+ * @param repository `owner/name`
+ * @param commit full id
+ * @throws ReleaseError for every answer but "there" and "not there"
+ */
+export async function isCommitThere(repository: string, commit: string): Promise<boolean> {
+  const question = { ...repositoryOf(repository), commit_sha: commit };
+  return explaining(`looking whether the commit ${commit} is in ${repository}`, async () => {
+    return (await orMissing(gitHub().rest.git.getCommit(question))) !== undefined;
+  });
+}

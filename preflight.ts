@@ -1,0 +1,64 @@
+import * as pulumi from "@pulumi/pulumi";
+import { gitHubWeb } from "./clients/github.ts";
+import { runSigner } from "./clients/run-signer.ts";
+import { isCommitThere } from "./observe/published/commit.ts";
+import { observePackageAccess } from "./observe/published/package-access.ts";
+import { hasSigningToken } from "./observe/source/signing-token.ts";
+import { releasingJobs } from "./observe/source/workflow-file.ts";
+import type { ProjectPlan } from "./plan/project.ts";
+import { judgePushAccess } from "./plan/push-access.ts";
+import { judgeReadiness } from "./plan/readiness.ts";
+import type { ReleasePlan } from "./plan/release.ts";
+import { judgeWorkflow, neededPermissions } from "./plan/workflow-permissions.ts";
+
+/**
+ * Looks for everything that would refuse a release in its middle, before anything is built: the commit on GitHub, who this run signs as, what
+ * its workflow's token may do, and whether every repository takes a push. What is published already needs nothing of it.
+ * @throws ReleaseError in `up`, and in a preview where it is not the preview's own token that lacks
+ */
+export async function preflight(project: ProjectPlan, plans: readonly ReleasePlan[]): Promise<void> {
+  const open = plans.filter(({ published }) => !published);
+  if (open.length === 0) return;
+  const warnings = [
+    ...(await readiness(project, open)),
+    ...(await workflowPermissions(project, open)),
+    ...(await pushAccess(project, open)),
+  ];
+  for (const warning of warnings) void pulumi.log.warn(warning);
+}
+
+async function readiness({ repository, revision }: ProjectPlan, open: readonly ReleasePlan[]): Promise<string[]> {
+  const canSign = hasSigningToken(process.env);
+  const [commitThere, signer] = await Promise.all([
+    isCommitThere(repository, revision),
+    canSign && open.some(({ signing }) => signing !== "off") ? runSigner() : undefined,
+  ]);
+  return judgeReadiness(open, { preview: pulumi.runtime.isDryRun(), commitThere, canSign, signer });
+}
+
+/** Of workflows in this repository: the file of another's is not here to be read. */
+async function workflowPermissions(project: ProjectPlan, open: readonly ReleasePlan[]): Promise<string[]> {
+  const needed = neededPermissions(open, project.packages.registry);
+  const own = `${project.repository}/`.toLowerCase();
+  const files = new Set(
+    open.flatMap(({ signing }) =>
+      signing !== "off" && signing.workflow.toLowerCase().startsWith(own) ? [signing.workflow.slice(own.length)] : [],
+    ),
+  );
+  const judged = await Promise.all(
+    [...files].map(async (file) => judgeWorkflow(file, await releasingJobs(project.workspace, file), needed)),
+  );
+  return judged.flat();
+}
+
+async function pushAccess(project: ProjectPlan, open: readonly ReleasePlan[]): Promise<string[]> {
+  const access = await observePackageAccess({
+    repositories: open.flatMap(({ artifacts }) => artifacts.map(({ repository }) => repository)),
+    registry: project.packages.registry,
+    releasing: project.repository,
+  });
+  const run = { preview: pulumi.runtime.isDryRun(), releasing: project.repository, web: gitHubWeb() };
+  const { lines, warnings } = judgePushAccess(access, run);
+  if (lines.length > 0) void pulumi.log.info(`Packages:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+  return warnings;
+}

@@ -1,0 +1,171 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { SeededPackage } from "../../sandbox/packages/package-control.ts";
+import type { Token } from "../../sandbox/github/token.ts";
+import { observePackageAccess } from "../../observe/published/package-access.ts";
+import { connectedSandbox } from "../clients/connected-sandbox.ts";
+import { registryClient } from "../sandbox/registry-client.ts";
+
+const world = connectedSandbox();
+const pushing = { packages: "write", contents: "write" } as const;
+let dockerConfig: string;
+let secrets = 0;
+let packagesSeeded = 0;
+
+beforeAll(async () => {
+  const { github } = world.sandbox;
+  await github.createRepository("acme/widgets");
+  await github.packages.setOwner("acme", { type: "organization" });
+  dockerConfig = await mkdtemp(join(tmpdir(), "lockstep-docker-"));
+});
+afterAll(() => rm(dockerConfig, { recursive: true, force: true }));
+
+/** This process is logged in with a token to GitHub and to the registry, as a workflow is. */
+async function loggedInAs(token: Token | string | undefined): Promise<void> {
+  const secret = typeof token === "string" ? token : `secret-${++secrets}`;
+  if (typeof token === "object") world.sandbox.github.tokens.set(secret, token);
+  const auth = Buffer.from(`kim:${secret}`).toString("base64");
+  const auths = token === undefined ? {} : { [world.sandbox.addresses.registry]: { auth } };
+  await writeFile(join(dockerConfig, "config.json"), JSON.stringify({ auths }));
+  process.env["DOCKER_CONFIG"] = dockerConfig;
+  if (token === undefined) delete process.env["GITHUB_TOKEN"];
+  else process.env["GITHUB_TOKEN"] = secret;
+}
+
+/** A package that no other test has: the process keeps the registry's answers to a login for each. */
+async function seeded(owner = "acme", settings: Partial<SeededPackage> = {}): Promise<string> {
+  const name = `${owner}/app-${++packagesSeeded}`;
+  const own = { visibility: "public", repository: "acme/widgets", actions: { "acme/widgets": "write" } } as const;
+  await world.sandbox.github.packages.seed([{ ...own, ...settings, name }]);
+  return name;
+}
+
+async function accessOf(name: string, registry = world.sandbox.addresses.registry) {
+  const repository = `${world.sandbox.addresses.registry}/${name}`;
+  const { packages, publicRepository } = await observePackageAccess({
+    repositories: [repository],
+    registry,
+    releasing: "acme/widgets",
+  });
+  return { ...packages[0], publicRepository };
+}
+
+const actions: Token = { kind: "actions", repository: "acme/widgets", permissions: pushing };
+
+describe("when a workflow's token asks for a package of its repository", () => {
+  beforeEach(() => loggedInAs(actions));
+
+  it("is told that it takes a push, who sees it, and what it is linked to", async () => {
+    const name = await seeded();
+    expect(await accessOf(name)).toMatchObject({
+      package: { owner: "acme", name: name.slice(5), organization: true },
+      exists: true,
+      settings: { visibility: "public", linked: "acme/widgets" },
+      write: { may: "write" },
+      publicRepository: true,
+    });
+  });
+
+  it("opens one upload session, never fills it, and writes nothing", async () => {
+    const { journal } = world.sandbox;
+    const name = await seeded();
+    const mark = journal.mark();
+    await accessOf(name);
+    // The first request of a login is refused with the address of the token service.
+    expect(journal.probes(mark).map(({ status }) => status)).toEqual([401, 202]);
+    expect(journal.writes(mark)).toEqual([]);
+  });
+
+  it("does not ask a package that nobody ever pushed: a session might leave an empty one", async () => {
+    const mark = world.sandbox.journal.mark();
+    expect(await accessOf("acme/new")).toMatchObject({
+      exists: false,
+      write: { may: "not be known", why: "nothing was ever pushed there" },
+    });
+    expect(world.sandbox.journal.probes(mark)).toEqual([]);
+  });
+});
+
+describe("when a push would be refused, it is in the registry's own words", () => {
+  const closed = { visibility: "private", repository: null, actions: {} } as const;
+
+  it.each<[what: string, token: Token, owner: string, settings: Partial<SeededPackage>, words: string]>([
+    ["the package does not know this repository", actions, "acme", closed, "permission_denied: write_package"],
+    [
+      "`packages: write` is missing",
+      { kind: "actions", repository: "acme/widgets", permissions: { contents: "write", packages: "read" } },
+      "acme",
+      {},
+      "installation not allowed to Write organization package",
+    ],
+    ["the package is another owner's", actions, "other", {}, "The requested installation does not exist"],
+    [
+      "a classic token has no `write:packages`",
+      { kind: "classic", login: "kim", scopes: ["repo", "read:packages"] },
+      "acme",
+      {},
+      "does not match expected scopes",
+    ],
+    [
+      "it is an App's token",
+      { kind: "app", login: "robot[bot]", permissions: { packages: "write" } },
+      "acme",
+      {},
+      "installation not allowed to Write organization package",
+    ],
+  ])("%s", async (_, token, owner, settings, words) => {
+    await loggedInAs(token);
+    const { write } = await accessOf(await seeded(owner, settings));
+    expect(write).toEqual({ may: "not write", words: expect.stringContaining(words) });
+  });
+
+  it("knows a fine-grained token by its name, and asks nobody", async () => {
+    world.sandbox.github.tokens.set("github_pat_1", { kind: "fine-grained", login: "kim", permissions: pushing });
+    const name = "acme/fine-grained";
+    await registryClient(world.sandbox).pushImage(name, "1.0.0", name);
+    await loggedInAs("github_pat_1");
+    const mark = world.sandbox.journal.mark();
+    expect((await accessOf(name)).write).toMatchObject({
+      may: "not write",
+      words: expect.stringContaining("fine-grained"),
+    });
+    expect(world.sandbox.journal.probes(mark)).toEqual([]);
+  });
+});
+
+describe("when nobody is logged in", () => {
+  it("cannot be known, and a public package is still seen to exist", async () => {
+    await registryClient(world.sandbox).pushImage("acme/pushed", "1.0.0", "pushed");
+    await loggedInAs(undefined);
+    expect(await accessOf("acme/pushed")).toMatchObject({
+      exists: true,
+      write: { may: "not be known", why: expect.stringContaining("no login") },
+    });
+  });
+});
+
+describe("when the registry is not GitHub's", () => {
+  it("is asked for a push all the same, and nothing of GitHub's is", async () => {
+    await loggedInAs(actions);
+    const name = await seeded();
+    const mark = world.sandbox.journal.mark();
+    const access = await accessOf(name, "ghcr.io");
+    expect(access).toMatchObject({ package: undefined, settings: undefined, write: { may: "write" } });
+    expect(access.publicRepository).toBeUndefined();
+    expect(world.sandbox.journal.since(mark).filter(({ door }) => door === "github")).toEqual([]);
+  });
+});
+
+describe("when a service limits the rate", () => {
+  beforeEach(() => loggedInAs(actions));
+
+  it("is no permission: the failure is passed on as what it is", async () => {
+    const message = "retry-after: 10ms, allowed: 2000/minute";
+    const body = { errors: [{ code: "TOOMANYREQUESTS", message }] };
+    const fault = { door: "registry", method: "POST", path: /uploads/, when: "before", times: 5 } as const;
+    world.sandbox.faults.add({ ...fault, act: { status: 429, body } });
+    await expect(accessOf(await seeded())).rejects.toMatchObject({ code: "RATE_LIMITED" });
+  });
+});
