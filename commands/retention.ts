@@ -1,0 +1,137 @@
+import { parseArgs } from "node:util";
+import { gitHubWeb } from "../clients/github.ts";
+import type { PackageAddress } from "../clients/package-versions.ts";
+import { configurationError } from "../errors/configuration-error.ts";
+import type { ManifestReferences } from "../formats/manifest-references.ts";
+import { packageName, settingsPage } from "../formats/package-page.ts";
+import { observeOwners } from "../observe/published/package-owner.ts";
+import { observePackage } from "../observe/published/package-versions.ts";
+import type { ObservedPackage } from "../observe/published/package-versions.ts";
+import { observeReleaseMentions } from "../observe/published/release-mentions.ts";
+import { planRetention } from "../plan/retention.ts";
+import type { RetentionPlan, RetentionRule } from "../plan/retention.ts";
+import { retentionFailure } from "../plan/retention-failure.ts";
+import { retentionText } from "../plan/retention-text.ts";
+import { readSpec } from "../spec/read-spec.ts";
+import type { ReleaseSpec } from "../spec/release-spec.ts";
+import { stackConfig } from "./stack-config.ts";
+import { deleteVersions } from "./version-deletion.ts";
+
+/** A package of the configuration. */
+interface ConfiguredPackage extends PackageAddress {
+  /** With its registry. */
+  repository: string;
+  /** What stands before the version in its version tags. */
+  prefix: string;
+}
+
+/**
+ * `npm run retention -- --config-file FILE`: shows which versions of the configuration's container packages may be deleted, and deletes
+ * them with `--confirm`. Never what a Release, a tag or anything that stays refers to.
+ * @param args `--stack NAME` (its file in this folder) or `--config-file FILE`; `--keep N` keeps the newest N without a tag (default 10);
+ * `--older-than DAYS` (default 1, and never less); `--confirm` deletes
+ * @param now milliseconds since 1970
+ * @returns 0; 1 where no package is there, or the token sees none
+ */
+export async function retention(args: readonly string[], now: number = Date.now()): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      stack: { type: "string", short: "s" },
+      "config-file": { type: "string" },
+      keep: { type: "string", default: "10" },
+      "older-than": { type: "string", default: "1" },
+      confirm: { type: "boolean", default: false },
+    },
+  });
+  const file = values["config-file"] ?? (values.stack === undefined ? undefined : `Pulumi.${values.stack}.yaml`);
+  if (file === undefined) {
+    throw new Error(
+      "Whose packages? For example: npm run retention -- --config-file ../app/.lockstep/Pulumi.prod.yaml --keep 10 --older-than 30",
+    );
+  }
+  const rule = { keepLast: whole("--keep", values.keep), olderThan: whole("--older-than", values["older-than"]) };
+  const { spec, mistakes } = readSpec(await stackConfig(file), process.env);
+  if (spec === undefined) throw configurationError(mistakes);
+  const images = imagesAtGitHub(spec);
+  if (images.length === 0)
+    throw new Error(`The configuration has no image in ${spec.packages.registry}: there is nothing to look at.`);
+  let packages: ConfiguredPackage[] = [];
+  try {
+    packages = await withOwners(spec.repository, images);
+    return await clean(packages, await namedBy(spec.repository), { rule, now, confirm: values.confirm });
+  } catch (error) {
+    const pages = packages.map((at) => settingsPage(gitHubWeb(), at.kind === "Organization", at));
+    throw retentionFailure(error, pages);
+  }
+}
+
+async function clean(
+  packages: readonly ConfiguredPackage[],
+  named: ReadonlyMap<string, string>,
+  { rule, now, confirm }: { rule: RetentionRule; now: number; confirm: boolean },
+): Promise<number> {
+  let seen = 0;
+  let going = 0;
+  for (const at of packages) {
+    let known: ReadonlyMap<string, ManifestReferences> = new Map();
+    const look = async (held: ReadonlyMap<string, string>): Promise<RetentionPlan | undefined> => {
+      const observed: ObservedPackage | undefined = await observePackage(at, at.repository, known);
+      if (observed === undefined) return undefined;
+      known = observed.manifests;
+      return planRetention({ ...observed, named: new Map([...held, ...named]), prefix: at.prefix, rule, now });
+    };
+    const plan = await look(new Map());
+    if (plan === undefined) {
+      say(`${at.repository}: GitHub shows this token no such package.`);
+      continue;
+    }
+    seen += 1;
+    const wanted = plan.goes.flat().length;
+    going += wanted;
+    say(retentionText(at.repository, plan));
+    if (!confirm || wanted === 0) continue;
+    const nothing: RetentionPlan = { goes: [], stays: [], freed: 0, blocked: "the package is gone" };
+    const lookAgain = async (held: ReadonlyMap<string, string>): Promise<RetentionPlan> =>
+      (await look(held)) ?? nothing;
+    const deleted = await deleteVersions({ at, plan, lookAgain, say: (line) => say(`  ${line}`) });
+    say(`  ${deleted} of ${wanted} deleted; GitHub can restore them for 30 days.`);
+  }
+  if (!confirm && going > 0) say("Nothing was deleted. With --confirm it is.");
+  return seen > 0 ? 0 : 1;
+}
+
+/** The images of a configuration that GitHub keeps as packages, in its order; there is one image in a repository. */
+function imagesAtGitHub({ units, packages: { registry } }: ReleaseSpec): Omit<ConfiguredPackage, "kind">[] {
+  return units.flatMap(({ images, tags: { prefix } }) =>
+    images.flatMap(({ repository }) => {
+      const name = packageName(repository, registry);
+      return name === undefined ? [] : [{ ...name, repository, prefix }];
+    }),
+  );
+}
+
+async function withOwners(
+  home: string,
+  images: readonly Omit<ConfiguredPackage, "kind">[],
+): Promise<ConfiguredPackage[]> {
+  const kinds = await observeOwners(
+    home,
+    images.map(({ owner }) => owner),
+  );
+  return images.map((one) => ({ ...one, kind: kinds.get(one.owner) ?? "Organization" }));
+}
+
+async function namedBy(repository: string): Promise<Map<string, string>> {
+  const mentions = await observeReleaseMentions(repository);
+  return new Map([...mentions].map(([digest, tag]) => [digest, `the Release ${tag} names it`]));
+}
+
+function whole(option: string, text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new Error(`${option} takes a whole number, not "${text}".`);
+  return Number(text);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,25 @@
+import { repositoryOf } from "../../clients/git-refs.ts";
+import { gitHub } from "../../clients/github.ts";
+import { ownerKind } from "../../clients/packages.ts";
+import type { OwnerKind } from "../../clients/packages.ts";
+import { explaining } from "../../errors/explained.ts";
+
+/**
+ * What the owners of packages are, each asked for once. The owner of the repository that releases is known from the repository itself,
+ * which every token of its workflows may read.
+ * @param repository `owner/name`
+ * @param owners accounts, in any case
+ * @returns by account, as it was given; one that GitHub does not know counts as an organization
+ * @throws ReleaseError
+ */
+export async function observeOwners(repository: string, owners: readonly string[]): Promise<Map<string, OwnerKind>> {
+  const home = await explaining(`looking at the repository ${repository}`, () =>
+    gitHub().rest.repos.get({ ...repositoryOf(repository) }),
+  );
+  const { login, type } = home.data.owner;
+  const kindOf = async (owner: string): Promise<OwnerKind> => {
+    if (owner.toLowerCase() === login.toLowerCase()) return type === "Organization" ? "Organization" : "User";
+    return (await explaining(`looking at the account ${owner}`, () => ownerKind(owner))) ?? "Organization";
+  };
+  return new Map(await Promise.all([...new Set(owners)].map(async (owner) => [owner, await kindOf(owner)] as const)));
+}
