@@ -1,17 +1,10 @@
-import { createHash, X509Certificate } from "node:crypto";
-import { bundleToJSON, toMessageSignatureBundle } from "@sigstore/bundle";
-import type { Bundle, BundleWithMessageSignature, SerializedBundle } from "@sigstore/bundle";
+import { createHash } from "node:crypto";
+import { bundleToJSON } from "@sigstore/bundle";
+import type { Bundle, SerializedBundle } from "@sigstore/bundle";
 import { dsse } from "@sigstore/core";
 import { HashAlgorithm } from "@sigstore/protobuf-specs";
-import {
-  CIContextProvider,
-  DSSEBundleBuilder,
-  FulcioSigner,
-  MessageSignatureBundleBuilder,
-  RekorWitness,
-  TSAWitness,
-} from "@sigstore/sign";
-import type { Artifact, Signature, SignatureBundle, Witness } from "@sigstore/sign";
+import { CIContextProvider, DSSEBundleBuilder, FulcioSigner, RekorWitness, TSAWitness } from "@sigstore/sign";
+import type { BundleBuilderOptions, SignatureBundle, Signer } from "@sigstore/sign";
 import { ReleaseError } from "../errors/release-error.ts";
 import { networkWords, ServerRefusal } from "../errors/server-refusal.ts";
 import { statementPayloadType } from "../formats/statement.ts";
@@ -33,19 +26,32 @@ const patience = { timeout: 30_000, retry: 0 };
  * @throws ServerRefusal with the words of the service that refused; ReleaseError SIGNING_FAILED where there is no token
  */
 export async function signStatement(statement: Statement, instance: SigstoreInstance): Promise<StoredBundle> {
-  const services = await servicesOf(instance);
-  const builder = new DSSEBundleBuilder({ ...signing(services), certificateChain: false });
   const data = Buffer.from(JSON.stringify(statement));
-  return stored(builder.create({ data, type: statementPayloadType }), services);
+  return bundleOf(instance, (parts) =>
+    new DSSEBundleBuilder({ ...parts, certificateChain: false }).create({ data, type: statementPayloadType }),
+  );
 }
 
-/** Signs the bytes of a file. @throws as signStatement() */
-export async function signBlob(data: Buffer, instance: SigstoreInstance): Promise<StoredBundle> {
+/**
+ * Has a bundle made with the services of an instance.
+ * @param make given the signer, for one use, and the witnesses
+ * @param key signs Fulcio's challenge and the content; default one that is made for the purpose
+ * @throws as signStatement()
+ */
+export async function bundleOf(
+  instance: SigstoreInstance,
+  make: (parts: BundleBuilderOptions) => Promise<Bundle>,
+  key?: Signer,
+): Promise<StoredBundle> {
   const services = await servicesOf(instance);
-  return stored(new BlobBundleBuilder(signing(services)).create({ data }), services);
+  try {
+    return bundleToJSON(await make(partsOf(services, key)));
+  } catch (error) {
+    throw failureOf(error as Error & { code?: string }, services);
+  }
 }
 
-function signing({ fulcio, rekor, timestamps }: SigningServices): { signer: FulcioSigner; witnesses: Witness[] } {
+function partsOf({ fulcio, rekor, timestamps }: SigningServices, key: Signer | undefined): BundleBuilderOptions {
   const options = {
     rekorBaseURL: rekor.url,
     majorApiVersion: rekor.majorApiVersion,
@@ -59,6 +65,7 @@ function signing({ fulcio, rekor, timestamps }: SigningServices): { signer: Fulc
     signer: new FulcioSigner({
       fulcioBaseURL: fulcio,
       identityProvider: new CIContextProvider("sigstore"),
+      ...(key === undefined ? {} : { keyHolder: key }),
       ...patience,
     }),
     witnesses: [
@@ -66,14 +73,6 @@ function signing({ fulcio, rekor, timestamps }: SigningServices): { signer: Fulc
       ...(timestamps === undefined ? [] : [new TSAWitness({ tsaBaseURL: timestamps, ...patience })]),
     ],
   };
-}
-
-async function stored(bundle: Promise<Bundle>, services: SigningServices): Promise<StoredBundle> {
-  try {
-    return bundleToJSON(await bundle);
-  } catch (error) {
-    throw failureOf(error as Error & { code?: string }, services);
-  }
 }
 
 /** Which service failed, by the library's codes. Its own message repeats that of its cause. */
@@ -123,18 +122,5 @@ class Rekor2Witness extends RekorWitness {
     const messageDigest = { algorithm: HashAlgorithm.SHA2_256, digest };
     const signature = signatures[0]?.sig ?? Buffer.alloc(0);
     return super.testify({ $case: "messageSignature", messageSignature: { messageDigest, signature } }, publicKey);
-  }
-}
-
-/** The stock builder writes bundles of version 0.2 with a chain; this one writes 0.3 with the one certificate. */
-class BlobBundleBuilder extends MessageSignatureBundleBuilder {
-  protected override async package(
-    artifact: Artifact,
-    { key, signature }: Signature,
-  ): Promise<BundleWithMessageSignature> {
-    if (key.$case !== "x509Certificate") throw new Error("Fulcio gave no certificate");
-    const certificate = new X509Certificate(key.certificate);
-    const digest = createHash("sha256").update(artifact.data).digest();
-    return toMessageSignatureBundle({ digest, signature, certificate: certificate.raw, certificateChain: false });
   }
 }

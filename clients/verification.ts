@@ -4,6 +4,7 @@ import { identityPattern } from "../formats/signing-policy.ts";
 import type { SigningIdentity } from "../formats/signing-policy.ts";
 import { statementPayloadType } from "../formats/statement.ts";
 import type { Statement } from "../formats/statement.ts";
+import { DigestSignature } from "./digest-signature.ts";
 import type { StoredBundle } from "./signing.ts";
 import { trustedRootOf } from "./sigstore-instance.ts";
 import type { SigstoreInstance } from "./sigstore-instance.ts";
@@ -40,18 +41,35 @@ export async function verifyStatement(
   });
 }
 
-/** Verifies the bundle of a file against its bytes. @throws as verifyStatement() */
+/**
+ * Verifies the bundle of a file against the file's sha256: the bytes are not needed, because ECDSA signs their digest.
+ * @param text the bundle as it stands beside the file
+ * @param sha256 hex, 64 digits, of the bytes that ought to be signed
+ * @returns the bare signature, base64
+ * @throws as verifyStatement()
+ */
 export async function verifyBlob(
-  bundle: StoredBundle,
-  data: Buffer,
+  text: string,
+  sha256: string,
   identity: SigningIdentity,
   instance: SigstoreInstance,
-): Promise<Verdict<undefined>> {
+): Promise<Verdict<string>> {
   const verifier = await verifierOf(instance);
   return verdict(() => {
-    verifier.verify(toSignedEntity(bundleFromJSON(bundle), data), policyOf(identity));
-    return undefined;
+    const parsed = bundleFromJSON(jsonIn(text));
+    if (parsed.content.$case !== "messageSignature") throw new Error("holds no signature of a file");
+    const signature = new DigestSignature(parsed.content.messageSignature, sha256);
+    verifier.verify({ ...toSignedEntity(parsed), signature }, policyOf(identity));
+    return signature.signature.toString("base64");
   });
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error("is no JSON");
+  }
 }
 
 async function verifierOf(instance: SigstoreInstance): Promise<Verifier> {

@@ -1,9 +1,9 @@
 import type { Repository } from "../clients/git-refs.ts";
-import { assetSha256, deleteAsset, uploadAsset } from "../clients/release-assets.ts";
+import { assetSha256, deleteAsset } from "../clients/release-assets.ts";
 import { assetsOf } from "../clients/releases.ts";
 import type { Release, ReleaseAsset } from "../clients/releases.ts";
 import { ReleaseError } from "../errors/release-error.ts";
-import { ServerRefusal } from "../errors/server-refusal.ts";
+import { attach } from "./asset-upload.ts";
 import type { Progress } from "./progress.ts";
 import { isBundleOf } from "./release-bundles.ts";
 import type { WantedAsset } from "./release-content.ts";
@@ -71,19 +71,11 @@ async function uploaded(
   progress: Progress,
 ): Promise<void> {
   let shown = 0;
-  let answer: ReleaseAsset;
-  try {
-    answer = await uploadAsset(release, asset, (bytes) => {
-      const percent = Math.floor((bytes / asset.size) * 20) * 5;
-      if (percent > shown) progress.at(`${asset.name}: ${(shown = percent)} % of ${sizeText(asset.size)}`);
-    });
-  } catch (error) {
-    // A twin was faster. Its bytes are judged like any other's.
-    if (!(error instanceof ServerRefusal && error.status === 422 && /already_exists/.test(error.words))) throw error;
-    const found = (await assetsOf(repository, release.id)).find(({ name }) => name === asset.name);
-    if (found?.state !== "uploaded") throw error;
-    answer = found;
-  }
+  // A twin that was faster is judged by its bytes, as ours are.
+  const { asset: answer } = await attach(repository, release, asset, (bytes) => {
+    const percent = Math.floor((bytes / asset.size) * 20) * 5;
+    if (percent > shown) progress.at(`${asset.name}: ${(shown = percent)} % of ${sizeText(asset.size)}`);
+  });
   if (!(await sameBytes(repository, answer, asset)))
     throw changedMeanwhile(asset, await assetSha256(repository, answer));
   progress.done(`${asset.name} uploaded, ${sizeText(asset.size)}`);

@@ -14,6 +14,8 @@ export interface WantedAsset extends AssetContent {
   sha256: string;
   /** True for files that Lockstep makes itself. */
   generated: boolean;
+  /** True where a bundle must stand beside it. */
+  signed: boolean;
 }
 
 /** The notes with every place filled. */
@@ -23,14 +25,16 @@ export function notesOf({ notes, artifacts }: ReleaseInputs): string {
 
 /** Every asset of the Release: the files, checksums.txt over them, and the record of what it is made of. */
 export function wantedAssets(inputs: ReleaseInputs): WantedAsset[] {
+  const signed = inputs.signing !== "off";
   const files = inputs.assets.map(({ name, path, sha256, size }) => ({
     name,
     sha256,
     size,
     source: { path },
     generated: false,
+    signed,
   }));
-  const sums = files.length > 0 ? [generated(checksumsName, checksums(files))] : [];
+  const sums = files.length > 0 ? [generated(checksumsName, checksums(files), signed)] : [];
   const record = recordText({
     unit: inputs.unit,
     version: inputs.version,
@@ -40,7 +44,7 @@ export function wantedAssets(inputs: ReleaseInputs): WantedAsset[] {
     assets: Object.fromEntries([...files, ...sums].map(({ name, sha256 }) => [name, sha256])),
     policy: { signing: inputs.signing },
   });
-  return [...files, ...sums, generated(recordName, record)];
+  return [...files, ...sums, generated(recordName, record, signed)];
 }
 
 /**
@@ -59,7 +63,7 @@ export function isLatest(
   return [...versions, version].toSorted(rcompare)[0] === version;
 }
 
-function generated(name: string, text: string): WantedAsset {
+function generated(name: string, text: string, signed: boolean): WantedAsset {
   const bytes = Buffer.from(text);
   return {
     name,
@@ -67,5 +71,6 @@ function generated(name: string, text: string): WantedAsset {
     sha256: createHash("sha256").update(bytes).digest("hex"),
     source: { text },
     generated: true,
+    signed,
   };
 }

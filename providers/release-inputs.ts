@@ -31,6 +31,8 @@ export const ReleaseInputs = z.object({
       tag: z.string(),
       digest: DigestInput,
       buildInputs: z.string(),
+      /** Predicate types that the record says are attached; left out where it says nothing of it. */
+      attestations: z.array(z.string()).optional(),
     }),
   ),
   signing: SigningPolicy,

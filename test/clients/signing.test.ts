@@ -2,7 +2,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { signBlob, signStatement } from "../../clients/signing.ts";
+import { signBlob } from "../../clients/blob-signing.ts";
+import { signStatement } from "../../clients/signing.ts";
 import type { SigstoreInstance } from "../../clients/sigstore-instance.ts";
 import { verifyBlob, verifyStatement } from "../../clients/verification.ts";
 import { explained } from "../../errors/explained.ts";
@@ -12,7 +13,7 @@ import { signatureStatement } from "../../formats/statement.ts";
 import type { FaultAct } from "../../sandbox/faults.ts";
 import { failure } from "./failure.ts";
 import { localServer } from "./local-server.ts";
-import { signingSandbox } from "./signing-sandbox.ts";
+import { signingSandbox, textFile } from "./signing-sandbox.ts";
 
 const signing = signingSandbox();
 const digest = `sha256:${"a".repeat(64)}`;
@@ -39,14 +40,14 @@ describe.each([1, 2] as const)("when something is signed over Rekor %i", (rekor)
     });
   });
   it("gives a file's signature that verifies", async () => {
-    const data = Buffer.from("a file");
-    const bundle = await signBlob(data, signing.instance(rekor));
-    expect((await verifyBlob(bundle, data, signing.identity(), signing.instance())).verified).toBe(true);
+    const file = textFile("a file");
+    const text = JSON.stringify(await signBlob(file, signing.instance(rekor)));
+    expect((await verifyBlob(text, file.sha256, signing.identity(), signing.instance())).verified).toBe(true);
   });
   it("writes bundles of version 0.3 with one certificate", async () => {
     for (const bundle of [
       await sign(signing.instance(rekor)),
-      await signBlob(Buffer.from("x"), signing.instance(rekor)),
+      await signBlob(textFile("x"), signing.instance(rekor)),
     ]) {
       expect(bundle.mediaType).toBe("application/vnd.dev.sigstore.bundle.v0.3+json");
       expect(Object.keys(bundle.verificationMaterial)).toContain("certificate");

@@ -1,11 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { signBlob, signStatement } from "../../clients/signing.ts";
+import { signBlob } from "../../clients/blob-signing.ts";
+import { signStatement } from "../../clients/signing.ts";
 import type { StoredBundle } from "../../clients/signing.ts";
 import { verifyBlob, verifyStatement } from "../../clients/verification.ts";
 import { attestationStatement, provenancePredicate, signatureStatement } from "../../formats/statement.ts";
-import { signingSandbox, tamperings } from "./signing-sandbox.ts";
+import { signingSandbox, tamperings, textFile } from "./signing-sandbox.ts";
 
 const signing = signingSandbox();
 const digest = `sha256:${"a".repeat(64)}`;
@@ -47,7 +48,7 @@ describe.each([1, 2] as const)("when a statement's bundle is verified, over Reko
     expect(verdict).toMatchObject({ reason: expect.stringContaining("release.yml@refs/tags/v1.0.0") });
   });
   it("is refused where it holds a file's signature", async () => {
-    const blob = await signBlob(Buffer.from("a file"), signing.instance(rekor));
+    const blob = await signBlob(textFile("a file"), signing.instance(rekor));
     expect((await verdictOf(blob)).verified).toBe(false);
   });
   it.each([{}, "text", 1, null, { mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json" }])(
@@ -83,34 +84,80 @@ describe("when a statement has several subjects", () => {
   });
 });
 
-describe("when a file's bundle is verified", () => {
-  const data = Buffer.from("a chart");
+describe.each([1, 2] as const)("when a file's bundle is verified, over Rekor %i", (rekor) => {
+  const file = textFile("a chart");
+  const elsewhere = textFile("another chart");
   let bundle: StoredBundle;
+  let other: StoredBundle;
   beforeAll(async () => {
     signing.runAs();
-    bundle = await signBlob(data, signing.instance());
+    bundle = await signBlob(file, signing.instance(rekor));
+    other = await signBlob(elsewhere, signing.instance(rekor));
   });
-  const verdictOf = (bytes: Buffer, changes = {}) =>
-    verifyBlob(bundle, bytes, signing.identity(changes), signing.instance());
+  const verdictOf = (one: unknown = bundle, about = file, changes = {}) =>
+    verifyBlob(JSON.stringify(one), about.sha256, signing.identity(changes), signing.instance());
 
-  it("holds", async () => {
-    expect(await verdictOf(data)).toEqual({ verified: true, value: undefined });
+  it("holds, and tells the bare signature", async () => {
+    expect(await verdictOf()).toEqual({ verified: true, value: bundle.messageSignature?.signature });
   });
   it.each(["a charT", "a chart ", ""])("is refused for other bytes: %j", async (text) => {
-    expect((await verdictOf(Buffer.from(text))).verified).toBe(false);
+    expect(await verdictOf(bundle, textFile(text))).toEqual({ verified: false, reason: "is about other bytes" });
   });
   it.each([{ workflow: "evil/widgets/.github/workflows/release.yml" }, { issuer: "https://example.com" }])(
     "is refused for %j",
     async (changes) => {
-      expect((await verdictOf(data, changes)).verified).toBe(false);
+      expect((await verdictOf(bundle, file, changes)).verified).toBe(false);
     },
   );
-  it("is refused without its log entry", async () => {
-    const copy = structuredClone(bundle);
-    copy.verificationMaterial.tlogEntries = [];
-    expect(await verifyBlob(copy, data, signing.identity(), signing.instance())).toMatchObject({
+  const messageSignature = (from: StoredBundle) => from.messageSignature as NonNullable<typeof from.messageSignature>;
+  const material = (changes: object) => ({
+    ...bundle,
+    verificationMaterial: { ...bundle.verificationMaterial, ...changes },
+  });
+  const forgeries: [string, () => unknown, RegExp][] = [
+    ["another file's bundle", () => other, /is about other bytes/],
+    [
+      "another file's bundle under this file's digest",
+      () => {
+        const { messageDigest } = messageSignature(bundle);
+        return { ...other, messageSignature: { ...messageSignature(other), messageDigest } };
+      },
+      /mismatch/,
+    ],
+    [
+      "another file's signature",
+      () => {
+        const { signature } = messageSignature(other);
+        return { ...bundle, messageSignature: { ...messageSignature(bundle), signature } };
+      },
+      /timestamp|mismatch|signature/,
+    ],
+    ["another bundle's certificate", () => material({ certificate: other.verificationMaterial.certificate }), /./],
+    [
+      "another bundle's log entry",
+      () => material({ tlogEntries: other.verificationMaterial.tlogEntries }),
+      /mismatch|timestamp/,
+    ],
+    ["a removed log entry", () => material({ tlogEntries: [] }), /expected 1 tlog entries, got 0/],
+    [
+      "a digest that is not named",
+      () => ({ ...bundle, messageSignature: { signature: messageSignature(bundle).signature } }),
+      /./,
+    ],
+    ["nothing signed", () => ({ ...bundle, messageSignature: undefined }), /./],
+    ["no bundle", () => ({}), /./],
+  ];
+  it.each(forgeries)("is refused: %s", async (_, forged, words) => {
+    expect(await verdictOf(forged())).toEqual({ verified: false, reason: expect.stringMatching(words) });
+  });
+  it("is refused where it holds a statement", async () => {
+    const statement = await signStatement(signatureStatement(`sha256:${file.sha256}`), signing.instance(rekor));
+    expect(await verdictOf(statement)).toEqual({ verified: false, reason: "holds no signature of a file" });
+  });
+  it("is refused where it is no JSON", async () => {
+    expect(await verifyBlob("{", file.sha256, signing.identity(), signing.instance())).toEqual({
       verified: false,
-      reason: expect.stringContaining("tlog entries"),
+      reason: "is no JSON",
     });
   });
 });
@@ -127,8 +174,9 @@ describe("when the trusted root cannot be used", () => {
     ["is JSON of something else", "{}"],
   ] as const)("is an error that names the file, not a finding about the bundle: it %s", async (_, text) => {
     const trustedRoot = await broken(text);
-    const bundle = await signBlob(Buffer.from("x"), signing.instance());
-    const verified = verifyBlob(bundle, Buffer.from("x"), signing.identity(), { trustedRoot });
+    const file = textFile("x");
+    const bundle = JSON.stringify(await signBlob(file, signing.instance()));
+    const verified = verifyBlob(bundle, file.sha256, signing.identity(), { trustedRoot });
     await expect(verified).rejects.toThrow(trustedRoot);
   });
   it("refuses what another Sigstore signed", async () => {
@@ -138,7 +186,8 @@ describe("when the trusted root cannot be used", () => {
     >;
     const others = { ...root, certificateAuthorities: root.timestampAuthorities };
     const trustedRoot = await broken(JSON.stringify(others));
-    const bundle = await signBlob(Buffer.from("x"), signing.instance());
-    expect((await verifyBlob(bundle, Buffer.from("x"), signing.identity(), { trustedRoot })).verified).toBe(false);
+    const file = textFile("x");
+    const bundle = JSON.stringify(await signBlob(file, signing.instance()));
+    expect((await verifyBlob(bundle, file.sha256, signing.identity(), { trustedRoot })).verified).toBe(false);
   });
 });

@@ -1,25 +1,37 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { signBlob } from "../../clients/blob-signing.ts";
 import type { StoredBundle } from "../../clients/signing.ts";
-import { signBlob } from "../../clients/signing.ts";
 import { verifyBlob } from "../../clients/verification.ts";
-import { signingSandbox } from "../clients/signing-sandbox.ts";
+import { signingSandbox, textFile } from "../clients/signing-sandbox.ts";
 import { engineHost } from "./engine-host.ts";
-import { assetNames, mark, releasableUnit } from "./releasable-unit.ts";
+import { mark, releasableUnit, sha256 } from "./releasable-unit.ts";
 import type { ReleaseJson } from "./releasable-unit.ts";
 import { releaseErrorOf } from "./release-error-of.ts";
 
 const signing = signingSandbox();
 const host = engineHost("github-release");
 const entries = (): number => signing.sandbox.sigstore.entries();
-const signedNames = ["checksums.txt", "lockstep.release.json"];
+const signedNames = ["app.txt", "chart.tgz", "checksums.txt", "lockstep.release.json"];
 const bundleNames = signedNames.map((name) => `${name}.sigstore.json`);
+const wholeNames = [...signedNames, ...bundleNames, "chart.tgz.sig"].toSorted();
+const allHold = signedNames.map(() => true);
 const evil = "evil/widgets/.github/workflows/release.yml";
 type Unit = Awaited<ReturnType<typeof signedUnit>>;
 
-/** A unit that is signed, of which all but the Release is done. */
-async function signedUnit() {
+/** A unit that is signed, with a text and a chart for files (and more if a test says so), of which all but the Release is done. */
+async function signedUnit(more: readonly string[] = []) {
   const unit = await releasableUnit(signing.world);
-  const inputs = { ...unit.inputs, signing: signing.identity(), sigstore: signing.instance() };
+  const written = await Promise.all(
+    ["chart.tgz", ...more].map(async (name) => {
+      const [path, text] = [join(unit.folder, name), name === "chart.tgz" ? "the chart" : name];
+      await writeFile(path, text);
+      return { name, path, sha256: sha256(text), size: text.length };
+    }),
+  );
+  const assets = [...unit.inputs.assets.filter(({ name }) => name === "app.txt"), ...written];
+  const inputs = { ...unit.inputs, assets, signing: signing.identity(), sigstore: signing.instance() };
   const only = async (): Promise<ReleaseJson | undefined> => (await unit.releases())[0];
   const bytesOf = async (name: string): Promise<Buffer> => {
     const asset = (await only())?.assets.find((each) => each.name === name);
@@ -36,6 +48,11 @@ async function signedUnit() {
     bytesOf,
     names: async () => ((await only())?.assets ?? []).map(({ name }) => name).toSorted(),
     verified: () => Promise.all(signedNames.map((name) => verifies(bytesOf, name))),
+    /** Whether the bare signature is that in the bundle. */
+    async agrees(): Promise<boolean> {
+      const bundle = JSON.parse((await bytesOf("chart.tgz.sigstore.json")).toString()) as StoredBundle;
+      return bundle.messageSignature?.signature === (await bytesOf("chart.tgz.sig")).toString();
+    },
     async remove(name: string): Promise<void> {
       const asset = (await only())?.assets.find((each) => each.name === name);
       await unit.api.delete(`${unit.path}/assets/${asset?.id ?? 0}`);
@@ -49,20 +66,20 @@ async function signedUnit() {
 }
 
 async function verifies(bytesOf: (name: string) => Promise<Buffer>, name: string): Promise<boolean> {
-  const bundle = JSON.parse((await bytesOf(`${name}.sigstore.json`)).toString()) as StoredBundle;
-  return (await verifyBlob(bundle, await bytesOf(name), signing.identity(), signing.instance())).verified;
+  const bundle = (await bytesOf(`${name}.sigstore.json`)).toString();
+  return (await verifyBlob(bundle, sha256(await bytesOf(name)), signing.identity(), signing.instance())).verified;
 }
 
 /** Bundles that do not count, by what is wrong with them; `data` is what ought to be signed. */
 const worthless: [string, (data: Buffer) => Promise<string>][] = [
   ["is no JSON", () => Promise.resolve("not a bundle")],
   ["is empty JSON", () => Promise.resolve("{}")],
-  ["signs other bytes", async () => JSON.stringify(await signBlob(Buffer.from("x"), signing.instance()))],
+  ["signs other bytes", async () => JSON.stringify(await signBlob(textFile("x"), signing.instance()))],
   [
     "is another workflow's",
     async (data) => {
       signing.runAs(evil);
-      const bundle = await signBlob(data, signing.instance());
+      const bundle = await signBlob(textFile(data.toString()), signing.instance());
       signing.runAs();
       return JSON.stringify(bundle);
     },
@@ -70,13 +87,21 @@ const worthless: [string, (data: Buffer) => Promise<string>][] = [
 ];
 
 describe("when a signed unit is released", () => {
-  it("has a bundle that verifies for each file that Lockstep makes", async () => {
+  it("has a bundle that verifies for each file", async () => {
     const unit = await signedUnit();
     await host.create(unit.inputs);
-    expect([await unit.names(), await unit.verified()]).toEqual([
-      [...assetNames, ...bundleNames].toSorted(),
-      [true, true],
-    ]);
+    expect([await unit.names(), await unit.verified()]).toEqual([wholeNames, allHold]);
+  });
+  it("has the bare signature of a .tgz that is in its bundle", async () => {
+    const unit = await signedUnit();
+    await host.create(unit.inputs);
+    expect(await unit.agrees()).toBe(true);
+  });
+  it("does not name bundles in checksums and record", async () => {
+    const unit = await signedUnit();
+    await host.create(unit.inputs);
+    const texts = await Promise.all(["checksums.txt", "lockstep.release.json"].map((name) => unit.bytesOf(name)));
+    expect(texts.map((text) => /sigstore\.json|\.sig\b/.test(text.toString()))).toEqual([false, false]);
   });
   it("signs nothing and writes nothing again", async () => {
     const unit = await signedUnit();
@@ -85,20 +110,20 @@ describe("when a signed unit is released", () => {
     await host.create(unit.inputs);
     expect([signing.sandbox.journal.writes(since), entries()]).toEqual([[], before]);
   });
-  it("is public only after both bundles are there", async () => {
+  it("is public only after every bundle is there", async () => {
     const unit = await signedUnit();
     const since = signing.sandbox.journal.mark();
     await host.create(unit.inputs);
     const writes = signing.sandbox.journal.writes(since, { door: "github" });
     const published = writes.find(({ method }) => method === "PATCH");
-    const uploads = writes.filter(({ path }) => path.includes(".sigstore.json"));
-    expect(uploads.length).toBe(2);
+    const uploads = writes.filter(({ path }) => /\.sig(store\.json)?$/.test(path));
+    expect(uploads.length).toBe(bundleNames.length + 1);
     expect(published?.begin).toBeGreaterThan(Math.max(...uploads.map(({ end }) => end)));
   });
   it("has no bundles where the unit is not signed", async () => {
     const unit = await signedUnit();
     await host.create({ ...unit.inputs, signing: "off" });
-    expect(await unit.names()).toEqual(assetNames);
+    expect(await unit.names()).toEqual(signedNames);
   });
 });
 
@@ -109,24 +134,31 @@ describe("when a draft of ours was left", () => {
     await unit.api.patch(`${unit.path}/${String(outs["releaseId"])}`, { draft: true });
     const before = entries();
     await host.create(unit.inputs);
-    expect([entries(), await unit.verified()]).toEqual([before, [true, true]]);
+    expect([entries(), await unit.verified()]).toEqual([before, allHold]);
   });
   it.each(worthless.slice(-2))("gets a new bundle where the one there %s", async (_, bundle) => {
     const unit = await signedUnit();
     await unit.draft(mark());
     await unit.put("lockstep.release.json.sigstore.json", await bundle(Buffer.from("?")));
     await host.create(unit.inputs);
-    expect([await unit.names(), await unit.verified()]).toEqual([
-      [...assetNames, ...bundleNames].toSorted(),
-      [true, true],
-    ]);
+    expect([await unit.names(), await unit.verified()]).toEqual([wholeNames, allHold]);
   });
-  it("loses a bundle of a file that is not signed by itself", async () => {
+  it.each(["thanks.txt.sigstore.json", "app.txt.sig", "thanks.tgz.sig"])(
+    "loses %s, which belongs to no file",
+    async (name) => {
+      const unit = await signedUnit();
+      await unit.draft(mark());
+      await unit.put(name, "{}");
+      await host.create(unit.inputs);
+      expect(await unit.names()).toEqual(wholeNames);
+    },
+  );
+  it("loses bundles where the unit is not signed any more", async () => {
     const unit = await signedUnit();
     await unit.draft(mark());
     await unit.put("app.txt.sigstore.json", "{}");
-    await host.create(unit.inputs);
-    expect(await unit.names()).not.toContain("app.txt.sigstore.json");
+    await host.create({ ...unit.inputs, signing: "off" });
+    expect(await unit.names()).toEqual(signedNames);
   });
 });
 
@@ -139,8 +171,8 @@ describe("when a person has changed a published Release", () => {
     unit = await signedUnit();
     ({ outs } = await host.create(unit.inputs));
   });
-  const whole = async (): Promise<unknown[]> => [await unit.names(), await unit.verified()];
-  const expected = [[...assetNames, ...bundleNames].toSorted(), [true, true]];
+  const whole = async (): Promise<unknown[]> => [await unit.names(), await unit.verified(), await unit.agrees()];
+  const expected = [wholeNames, allHold, true];
 
   it.each(bundleNames)("shows that %s was deleted, and has it again, signing no more than that", async (name) => {
     await unit.remove(name);
@@ -156,8 +188,27 @@ describe("when a person has changed a published Release", () => {
     await host.update(outs, unit.inputs);
     expect(await whole()).toEqual(expected);
   });
+  it.each([
+    ["was deleted", undefined],
+    ["was replaced", "AAAA"],
+  ])("has the bare signature again where it %s, without signing", async (_, text) => {
+    await unit.remove("chart.tgz.sig");
+    if (text !== undefined) await unit.put("chart.tgz.sig", text);
+    expect((await host.read(outs)).inputs?.["complete"]).toBe(false);
+    const before = entries();
+    await host.update(outs, unit.inputs);
+    expect([...(await whole()), entries()]).toEqual([...expected, before]);
+  });
+  it("does not mind a newline behind the bare signature", async () => {
+    const text = (await unit.bytesOf("chart.tgz.sig")).toString();
+    await unit.remove("chart.tgz.sig");
+    await unit.put("chart.tgz.sig", `${text}\n`);
+    expect((await host.read(outs)).inputs?.["complete"]).toBe(true);
+    await unit.remove("chart.tgz.sig");
+    await unit.put("chart.tgz.sig", text);
+  });
   it("keeps strange bundles, and does not mind them", async () => {
-    await unit.put("app.txt.sigstore.json", "{}");
+    await unit.put("app.txt.sig", "{}");
     await unit.put("thanks.txt.sigstore.json", "not a bundle");
     const since = signing.sandbox.journal.mark();
     await host.update(outs, unit.inputs);
@@ -196,7 +247,7 @@ describe("when this run cannot sign", () => {
     signing.runAs(evil);
     const error = await releaseErrorOf(host.create(unit.inputs));
     expect([error.code, error.parts.reason]).toEqual(["SIGNING_FAILED", expect.stringContaining("evil/widgets")]);
-    expect([await unit.publicReleases(), await unit.names()]).toEqual([[], assetNames]);
+    expect([await unit.publicReleases(), await unit.names()]).toEqual([[], signedNames]);
   });
   it("leaves a draft that nobody sees without a token, and is completed with one", async () => {
     const unit = await signedUnit();
@@ -206,7 +257,7 @@ describe("when this run cannot sign", () => {
     expect(await unit.publicReleases()).toEqual([]);
     vi.unstubAllEnvs();
     await host.create(unit.inputs);
-    expect(await unit.verified()).toEqual([true, true]);
+    expect(await unit.verified()).toEqual(allHold);
   });
 });
 
@@ -216,9 +267,78 @@ describe("when the answer to a bundle's upload is lost", () => {
     const path = /checksums\.txt\.sigstore\.json/;
     signing.sandbox.faults.add({ door: "github", method: "POST", path, when, act: "reset" });
     await host.create(unit.inputs);
-    expect([await unit.names(), await unit.verified()]).toEqual([
-      [...assetNames, ...bundleNames].toSorted(),
-      [true, true],
+    expect([await unit.names(), await unit.verified()]).toEqual([wholeNames, allHold]);
+  });
+});
+
+describe("when a twin attaches a bundle first", () => {
+  /** Puts something under a name at the moment when a run is about to. */
+  function overtake(unit: Unit, name: string, text: () => Promise<string>): void {
+    const act = async () => unit.put(name, await text());
+    const path = new RegExp(`name=${name.replaceAll(".", "\\.")}$`);
+    signing.sandbox.faults.add({ door: "github", method: "POST", path, when: "before", act });
+  }
+  const twins = (file: string) => async (): Promise<string> =>
+    JSON.stringify(await signBlob(textFile(file), signing.instance()));
+
+  it("takes it where it verifies, and has its bare signature", async () => {
+    const unit = await signedUnit();
+    let theirs = "";
+    overtake(unit, "chart.tgz.sigstore.json", async () => (theirs = await twins("the chart")()));
+    await host.create(unit.inputs);
+    expect((await unit.bytesOf("chart.tgz.sigstore.json")).toString()).toBe(theirs);
+    expect([await unit.names(), await unit.verified(), await unit.agrees()]).toEqual([wholeNames, allHold, true]);
+  });
+  it.each([
+    ["chart.tgz.sigstore.json", "is about other bytes", twins("something else")],
+    ["chart.tgz.sig", "is not the signature in the bundle", () => Promise.resolve("AAAA")],
+  ])(
+    "names %s where it does not count, publishes nothing, and is whole after the next run",
+    async (name, why, text) => {
+      const unit = await signedUnit();
+      overtake(unit, name, text);
+      const error = await releaseErrorOf(host.create(unit.inputs));
+      expect([error.code, error.parts.reason]).toEqual(["RELEASE_CONFLICT", expect.stringContaining(why)]);
+      expect(await unit.publicReleases()).toEqual([]);
+      await host.create(unit.inputs);
+      expect([await unit.names(), await unit.verified(), await unit.agrees()]).toEqual([wholeNames, allHold, true]);
+    },
+  );
+  it("is whole where two runs mend a published Release together", async () => {
+    const unit = await signedUnit();
+    const { outs } = await host.create(unit.inputs);
+    await unit.remove("chart.tgz.sigstore.json");
+    const waiting: (() => void)[] = [];
+    const act = () =>
+      new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        if (waiting.length === 2) for (const go of waiting) go();
+      });
+    const path = /name=chart\.tgz\.sigstore/;
+    signing.sandbox.faults.add({ door: "github", method: "POST", path, when: "before", times: 2, act });
+    const runs = await Promise.allSettled([host.update(outs, unit.inputs), host.update(outs, unit.inputs)]);
+    expect([runs.some(({ status }) => status === "fulfilled"), await unit.names(), await unit.verified()]).toEqual([
+      true,
+      wholeNames,
+      allHold,
     ]);
+    await host.update(outs, unit.inputs);
+    expect(await unit.agrees()).toBe(true);
+  });
+});
+
+describe("when many files are signed", () => {
+  it("asks for four certificates at once at most, and attaches one after another", async () => {
+    const more = ["1.txt", "2.txt", "3.txt", "4.txt"];
+    const unit = await signedUnit(more);
+    const since = signing.sandbox.journal.mark();
+    await host.create(unit.inputs);
+    const overlap = (times: { begin: number; end: number }[]): number =>
+      Math.max(...times.map(({ begin }) => times.filter((other) => other.begin <= begin && begin < other.end).length));
+    const asked = signing.sandbox.journal.since(since, { door: "sigstore", path: /signingCert/ });
+    const uploads = signing.sandbox.journal
+      .writes(since, { door: "github" })
+      .filter(({ path }) => /\.sig(store\.json)?$/.test(path));
+    expect([asked.length, overlap(asked) <= 4, overlap(uploads)]).toEqual([signedNames.length + more.length, true, 1]);
   });
 });

@@ -11,7 +11,7 @@ if (draft === undefined || gc === undefined) throw new Error("no such draft, or 
 const collect = gc;
 
 // What the first upload of a process needs once (buffers, compiled code) is no growth.
-const words = { name: "warm-up.txt", size: 1, source: { text: "x" }, generated: true };
+const words = { name: "warm-up.txt", size: 1, source: { text: "x" }, generated: true, signed: false };
 const warm = { ...words, sha256: "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881" };
 await syncAssets({ owner, repo }, draft, [warm], silent);
 collect();
@@ -25,7 +25,7 @@ const sampling = (async () => {
     await delay(50);
   }
 })();
-const large = { name: "large.bin", size: Number(size), source: { path }, generated: false, sha256 };
+const large = { name: "large.bin", size: Number(size), source: { path }, generated: false, signed: false, sha256 };
 await syncAssets({ owner, repo }, draft, [warm, large], silent);
 ended = true;
 await sampling;

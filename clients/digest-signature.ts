@@ -1,0 +1,66 @@
+import { timingSafeEqual } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import { p256 } from "@noble/curves/nist.js";
+import { HashAlgorithm } from "@sigstore/protobuf-specs";
+import type { MessageSignature } from "@sigstore/protobuf-specs";
+import type { SignedEntity } from "@sigstore/verify";
+
+/**
+ * The signature of a file whose sha256 is known and whose bytes are not at hand, for @sigstore/verify. Its own MessageSignatureContent
+ * takes the whole file as a Buffer, and node:crypto has no ECDSA over a digest: a file may have 2 GiB.
+ * Source: @sigstore/verify 4.1, bundle/message.js.
+ */
+export class DigestSignature implements Content {
+  /** As ECDSA gives it: DER. */
+  readonly signature: Buffer;
+  readonly #digest: Buffer;
+
+  /**
+   * @param sha256 hex, 64 digits: what ought to be signed
+   * @throws Error where the bundle says itself that it is about something else
+   */
+  constructor({ signature, messageDigest }: MessageSignature, sha256: string) {
+    this.signature = signature;
+    this.#digest = Buffer.from(sha256, "hex");
+    if (messageDigest?.algorithm !== HashAlgorithm.SHA2_256) throw new Error("does not name the sha256 of a file");
+    if (!this.compareDigest(messageDigest.digest)) throw new Error("is about other bytes");
+  }
+
+  /** Whether the log's entry has this signature. */
+  compareSignature(signature: Buffer): boolean {
+    return same(signature, this.signature);
+  }
+
+  /** Whether a digest is that of the file. */
+  compareDigest(digest: Buffer): boolean {
+    return same(digest, this.#digest);
+  }
+
+  /** Whether the log's entry is about the file: what is signed is the file itself. */
+  compareSignedDigest(digest: Buffer): boolean {
+    return this.compareDigest(digest);
+  }
+
+  /**
+   * Whether the key of the certificate signed the file.
+   * @throws Error for a key of another kind than ECDSA on P-256, which is what Lockstep, cosign and Sigstore's other clients make
+   */
+  verifySignature(key: KeyObject): boolean {
+    const kind = key.asymmetricKeyDetails?.namedCurve ?? key.asymmetricKeyType ?? "no kind";
+    if (kind !== "prime256v1") throw new Error(`uses a key that Lockstep cannot check: ${kind}`);
+    const { x = "", y = "" } = key.export({ format: "jwk" });
+    const point = Buffer.concat([Buffer.of(4), Buffer.from(x, "base64url"), Buffer.from(y, "base64url")]);
+    try {
+      // Both halves of S are good in ECDSA; OpenSSL gives either.
+      return p256.verify(this.signature, this.#digest, point, { prehash: false, lowS: false, format: "der" });
+    } catch {
+      return false;
+    }
+  }
+}
+
+type Content = SignedEntity["signature"];
+
+function same(one: Buffer, other: Buffer): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
+}
