@@ -21,9 +21,14 @@ export interface ReleasesOfTag {
  * Source: REST "Get a release by tag name" answers published ones only.
  */
 export async function releasesOfTag(repository: Repository, tag: string): Promise<ReleasesOfTag> {
-  const published = (await orMissing(gitHub().rest.repos.getReleaseByTag({ ...repository, tag })))?.data;
+  const published = await publishedRelease(repository, tag);
   const drafts = (await allReleases(repository)).filter((release) => release.draft && release.tag_name === tag);
   return { published, drafts: drafts.toSorted((a, b) => a.id - b.id) };
+}
+
+/** The Release of a tag that everybody sees; undefined where there is none. */
+export async function publishedRelease(repository: Repository, tag: string): Promise<Release | undefined> {
+  return (await orMissing(gitHub().rest.repos.getReleaseByTag({ ...repository, tag })))?.data;
 }
 
 /** Every Release of the repository, drafts included where the token may see them. */
