@@ -1,15 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { execa } from "execa";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { attachBundle, bundlesOf } from "../../clients/referrers.ts";
-import { signStatement } from "../../clients/signing.ts";
-import {
-  attestationStatement,
-  provenancePredicate,
-  signaturePredicate,
-  signatureStatement,
-} from "../../formats/statement.ts";
+import { signaturePredicate } from "../../formats/statement.ts";
 import type { FaultAct } from "../../sandbox/faults.ts";
 import { useDockerConfig } from "../clients/docker-config.ts";
 import { signingSandbox } from "../clients/signing-sandbox.ts";
@@ -19,55 +9,23 @@ import { releaseErrorOf } from "./release-error-of.ts";
 
 const signing = signingSandbox();
 const host = engineHost("signature");
-const attestation = engineHost("attestation");
 const entries = (): number => signing.sandbox.sigstore.entries();
 const writes = (mark: number) => signing.sandbox.journal.writes(mark);
 const signature = ["verify-attestation", "--type", signaturePredicate] as const;
 const accepted = ({ reference }: SignableImage) => signing.cosign(...signature, reference);
 
-async function signed(rekor: 1 | 2 = 1) {
-  const image = await signing.image(rekor);
+// What holds of any Sigstore is in ../conformance/signature-facts.ts.
+async function signed() {
+  const image = await signing.image();
   const { outs } = await host.create(image.inputs);
   return { image, outs };
 }
-
-describe.each([1, 2] as const)("when a digest carries no signature, over Rekor %i", (rekor) => {
-  it("is signed so that cosign accepts it", async () => {
-    const { image } = await signed(rekor);
-    expect(await accepted(image)).toMatchObject({ exitCode: 0, accepted: 1 });
-  });
-  it("has one bundle and one log entry more", async () => {
-    const before = entries();
-    const { image } = await signed(rekor);
-    expect([entries() - before, (await signing.listed(image)).length]).toEqual([1, 1]);
-  });
-});
 
 describe("when a digest carries our signature", () => {
   it("has repository and digest as id, and its inputs in the state", async () => {
     const image = await signing.image();
     const { id, outs } = await host.create(image.inputs);
     expect([id, outs]).toEqual([image.reference, { kind: "signature", ...image.inputs }]);
-  });
-  it("is found", async () => {
-    const { image, outs } = await signed();
-    expect(await host.read(outs)).toEqual({ id: "id", props: outs, inputs: { kind: "signature", ...image.inputs } });
-  });
-  it("is neither signed nor written again, whatever is asked", async () => {
-    const { image, outs } = await signed();
-    const [mark, before] = [signing.sandbox.journal.mark(), entries()];
-    await host.create(image.inputs);
-    await host.update(outs, image.inputs);
-    await host.read(outs);
-    await host.delete(outs);
-    expect([writes(mark), entries()]).toEqual([[], before]);
-  });
-  it("is found by another commit's run at another tag", async () => {
-    const { image } = await signed();
-    signing.runAs(undefined, "refs/tags/v1.0.1");
-    const before = entries();
-    await host.create(image.inputs);
-    expect(entries()).toBe(before);
   });
   it("is found without a login where the repository is public", async () => {
     const { outs } = await signed();
@@ -86,17 +44,6 @@ describe("when a digest carries our signature", () => {
     await useDockerConfig({});
     expect((await releaseErrorOf(host.read({ ...inputs }))).code).toBe("CREDENTIALS_REFUSED");
   });
-  it("is gone where it was removed", async () => {
-    const { image, outs } = await signed();
-    await signing.list(image, []);
-    expect(await host.read(outs)).toEqual({});
-  });
-  it("is put back where it was removed", async () => {
-    const { image } = await signed();
-    await signing.list(image, []);
-    await host.create(image.inputs);
-    expect((await accepted(image)).accepted).toBe(1);
-  });
   it.each([403, 500])("fails and keeps the state where the registry says %i", async (status) => {
     const { outs } = await signed();
     const act = { status, body: { errors: [{ code: "DENIED", message: "no" }] } };
@@ -105,79 +52,7 @@ describe("when a digest carries our signature", () => {
   });
 });
 
-describe("when a digest carries what does not count", () => {
-  const foreign: [string, (image: SignableImage) => Promise<void>][] = [
-    [
-      "a signature by another workflow",
-      async ({ repository, digest }) => {
-        signing.runAs("evil/widgets/.github/workflows/release.yml");
-        await attach(repository, digest, signatureStatement(digest));
-        signing.runAs();
-      },
-    ],
-    [
-      "a signature of another ref",
-      async ({ repository, digest }) => {
-        signing.runAs(undefined, "refs/heads/main");
-        await attach(repository, digest, signatureStatement(digest));
-        signing.runAs();
-      },
-    ],
-    [
-      "our provenance",
-      ({ repository, digest }) =>
-        attach(repository, digest, attestationStatement(repository, digest, provenancePredicate, {})),
-    ],
-    [
-      "our signature of another digest",
-      ({ repository, digest }) => attach(repository, digest, signatureStatement(`sha256:${"d".repeat(64)}`)),
-    ],
-    [
-      "a signature with another predicate",
-      ({ repository, digest }) =>
-        attach(repository, digest, { ...signatureStatement(digest), predicate: { more: true } }),
-    ],
-    [
-      "what is no bundle",
-      (image) =>
-        signing.attachByHand(image, { mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json", text: "no bundle" }),
-    ],
-  ];
-  const attach = async (repository: string, digest: string, statement: Parameters<typeof signStatement>[0]) =>
-    attachBundle(repository, digest, await signStatement(statement, signing.instance()), statement.predicateType);
-
-  it.each(foreign)("is not found, and gets ours beside it: %s", async (_, plant) => {
-    const image = await signing.image();
-    await plant(image);
-    expect(await host.read({ ...image.inputs })).toEqual({});
-    const before = await signing.listed(image);
-    await host.create(image.inputs);
-    expect((await host.read({ ...image.inputs })).id).toBe("id");
-    expect(await signing.listed(image)).toEqual([...before, expect.stringMatching(/^sha256:/)]);
-  });
-  it("is not found by who expects tokens of another issuer", async () => {
-    const { image } = await signed();
-    const identity = signing.identity({ issuer: "https://token.actions.githubusercontent.com" });
-    expect(await host.read({ ...image.inputs, identity })).toEqual({});
-  });
-});
-
 describe("when this run is not who is expected", () => {
-  const elsewhere = [
-    ["another workflow", "acme/widgets/.github/workflows/other.yml", "refs/tags/v1.0.0"],
-    ["another ref", undefined, "refs/heads/main"],
-  ] as const;
-  it.each(elsewhere)("fails and names both, and attaches nothing: %s", async (_, file, ref) => {
-    const image = await signing.image();
-    signing.runAs(file, ref);
-    const mark = signing.sandbox.journal.mark();
-    const error = await releaseErrorOf(host.create(image.inputs));
-    expect(error.code).toBe("SIGNING_FAILED");
-    expect(error.parts.reason).toContain(`${file ?? image.inputs.identity.workflow}@${ref}`);
-    expect(error.parts.reason).toContain(`expected ${image.inputs.identity.workflow} at refs/tags/*`);
-    expect(signing.sandbox.journal.writes(mark, { door: "registry" })).toEqual([]);
-    expect(await signing.listed(image)).toEqual([]);
-  });
   it("says so where the tokens are of another issuer", async () => {
     const image = await signing.image();
     const identity = signing.identity({ issuer: "https://token.actions.githubusercontent.com" });
@@ -291,12 +166,6 @@ describe("when the registry loses an answer", () => {
 });
 
 describe("when several write at one digest at once", () => {
-  it("signs once where two sign the same", async () => {
-    const image = await signing.image();
-    const before = entries();
-    await Promise.all([host.create(image.inputs), host.create(image.inputs)]);
-    expect([entries() - before, (await signing.listed(image)).length]).toEqual([1, 1]);
-  });
   it("signs for the second where the first fails", async () => {
     const image = await signing.image();
     const wrong = signing.identity({ refs: "refs/heads/*" });
@@ -305,42 +174,5 @@ describe("when several write at one digest at once", () => {
       host.create(image.inputs),
     ]);
     expect([first.status, (await host.read({ ...image.inputs })).id]).toEqual(["rejected", "id"]);
-  });
-  it("keeps all of six statements and a signature, and cosign accepts each", async () => {
-    const image = await signing.image();
-    const types = Array.from({ length: 6 }, (_, at) => `https://example.com/kind-${at}/v1`);
-    await Promise.all([
-      ...types.map((predicateType) =>
-        attestation.create({ ...image.inputs, predicateType, predicate: { of: predicateType } }),
-      ),
-      host.create(image.inputs),
-    ]);
-    expect((await bundlesOf(image.repository, image.digest)).length).toBe(7);
-    const verdicts = await Promise.all(
-      [...types, signaturePredicate].map((type) =>
-        signing.cosign("verify-attestation", "--type", type, image.reference),
-      ),
-    );
-    expect(verdicts.map(({ exitCode }) => exitCode)).toEqual(Array(7).fill(0));
-  });
-});
-
-describe("when GitHub's own client looks at a bundle of ours", () => {
-  it("accepts the provenance of our workflow, and refuses another repository's", async () => {
-    const image = await signing.image();
-    const file = join(signing.sandbox.folder, "subject.txt");
-    await writeFile(file, "the subject");
-    const subject = "sha256:" + (await execa("sha256sum", [file])).stdout.split(" ", 1)[0];
-    const statement = attestationStatement("subject.txt", subject, provenancePredicate, {});
-    const bundle = join(signing.sandbox.folder, "subject.sigstore.json");
-    await writeFile(bundle, JSON.stringify(await signStatement(statement, image.inputs.sigstore)));
-    const look = (repository: string) => {
-      const { trustedRootLines, issuer } = signing.sandbox.sigstore;
-      const trust = ["--custom-trusted-root", trustedRootLines, "--cert-oidc-issuer", issuer];
-      const args = ["attestation", "verify", file, "--bundle", bundle, ...trust, "--repo", repository];
-      return execa("gh", args, { env: { GH_TOKEN: "none", GH_CONFIG_DIR: signing.sandbox.folder }, reject: false });
-    };
-    expect((await look("acme/widgets")).exitCode).toBe(0);
-    expect((await look("evil/widgets")).exitCode).toBe(1);
   });
 });
