@@ -4,50 +4,58 @@ import { ReleaseError } from "./errors/release-error.ts";
 import { observeUnit } from "./observe/published/unit.ts";
 import { hashAsset, observeFiles } from "./observe/source/files.ts";
 import { sourceHashes } from "./observe/source/source-hash.ts";
-import { hasSigningToken } from "./observe/source/signing-token.ts";
 import { observeWorkTree } from "./observe/source/work-tree.ts";
+import { declareOrganization } from "./organization.ts";
 import { planProject } from "./plan/project.ts";
 import { buildSources, planRelease, questionOf } from "./plan/release.ts";
 import type { ReleasePlan } from "./plan/release.ts";
+import { preflight } from "./preflight.ts";
+import { withoutSecondTrace } from "./resources/failed-resource.ts";
 import { ownOutputs } from "./resources/own-outputs.ts";
 import { ReleaseTrain } from "./resources/release-train.ts";
 import type { ReleasedUnit } from "./resources/release-train.ts";
+import { isOrganization } from "./spec/organization.ts";
 import { readSpec } from "./spec/read-spec.ts";
 
-/** Every unit of this run, by name: version, revision, artifacts with their digests, the Release's page. */
+withoutSecondTrace();
+const stack = pulumi.runtime.allConfig();
+const releases = await (isOrganization(stack) ? declareOrganization(stack) : plannedReleases(stack)).catch(
+  (error: unknown) => {
+    throw error instanceof ReleaseError ? new pulumi.RunError(error.message) : error;
+  },
+);
+
+/** Every unit of this run, by name: version, revision, artifacts with their digests, the Release's page. None in an organization's stack. */
 export const units: Record<string, ReleasedUnit> = Object.fromEntries(
-  (await plannedReleases()).map((plan) => [plan.unit, new ReleaseTrain(plan).released]),
+  releases.map((plan) => [plan.unit, new ReleaseTrain(plan).released]),
 );
 
 /** spec → source → plan → published → plan. Everything that can be refused is refused here, before any resource exists. */
-async function plannedReleases(): Promise<ReleasePlan[]> {
-  try {
-    const { GITHUB_REF_TYPE, GITHUB_REF_NAME } = process.env;
-    const read = readSpec(pulumi.runtime.allConfig(), process.env);
-    const [tree, files] = await Promise.all([
-      observeWorkTree(read.outline.workspace),
-      observeFiles(read.outline, read.pathOf),
-    ]);
-    const project = planProject(read, tree, files, {
-      preview: pulumi.runtime.isDryRun(),
-      startedFor: GITHUB_REF_TYPE === "tag" ? GITHUB_REF_NAME : undefined,
-      canSign: hasSigningToken(process.env),
-    });
-    for (const warning of project.warnings) void pulumi.log.warn(warning);
-    for (const { unit, why } of project.skipped) void pulumi.log.info(`${unit} is not released in this run: ${why}`);
+async function plannedReleases(config: Readonly<Record<string, string>>): Promise<ReleasePlan[]> {
+  const { GITHUB_REF_TYPE, GITHUB_REF_NAME } = process.env;
+  const read = readSpec(config, process.env);
+  const [tree, files] = await Promise.all([
+    observeWorkTree(read.outline.workspace),
+    observeFiles(read.outline, read.pathOf),
+  ]);
+  const project = planProject(read, tree, files, {
+    preview: pulumi.runtime.isDryRun(),
+    startedFor: GITHUB_REF_TYPE === "tag" ? GITHUB_REF_NAME : undefined,
+  });
+  for (const warning of project.warnings) void pulumi.log.warn(warning);
+  for (const { unit, why } of project.skipped) void pulumi.log.info(`${unit} is not released in this run: ${why}`);
 
-    const before = await ownOutputs();
-    return await Promise.all(
-      project.units.map(async (unit) => {
-        const [published, assets, sources] = await Promise.all([
-          observeUnit(questionOf(project, unit)),
-          Promise.all(unit.files.assets.map((file) => hashAsset(project.workspace, file))),
-          sourceHashes(buildSources(project, unit)),
-        ]);
-        return planRelease(project, unit, published, assets, sources, gitHubWeb(), before[unit.name]);
-      }),
-    );
-  } catch (error) {
-    throw error instanceof ReleaseError ? new pulumi.RunError(error.message) : error;
-  }
+  const before = await ownOutputs();
+  const plans = await Promise.all(
+    project.units.map(async (unit) => {
+      const [published, assets, sources] = await Promise.all([
+        observeUnit(questionOf(project, unit)),
+        Promise.all(unit.files.assets.map((file) => hashAsset(project.workspace, file))),
+        sourceHashes(buildSources(project, unit)),
+      ]);
+      return planRelease(project, unit, published, assets, sources, gitHubWeb(), before[unit.name]);
+    }),
+  );
+  await preflight(project, plans);
+  return plans;
 }

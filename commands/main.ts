@@ -1,12 +1,16 @@
+import { packages } from "./packages.ts";
 import { preview } from "./preview.ts";
 import { release } from "./release.ts";
+import { retention } from "./retention.ts";
 import { sandbox } from "./sandbox.ts";
 import { start } from "./start.ts";
 import { verify } from "./verify.ts";
 
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  packages,
   preview,
   release,
+  retention,
   sandbox,
   start,
   verify,

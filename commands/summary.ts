@@ -1,46 +1,95 @@
+import { resolve } from "node:path";
 import { execa } from "execa";
 import type { SigningPolicy } from "../formats/signing-policy.ts";
+import { artifactCommands, checksumCommand, fileCommand } from "../formats/verification-commands.ts";
+import { checksumsName } from "../formats/checksums.ts";
+import { recordName } from "../formats/release-record.ts";
+import { leftByHand } from "./left-by-hand.ts";
 import type { StackRun } from "./stack-run.ts";
 
-interface ReleasedOutputs {
+/** What a unit's part of the stack output `units` says; resources/release-train.ts writes it. */
+export interface ReleasedOutputs {
   version: string;
   revision: string;
   gitTag: string;
-  artifacts: Record<string, { digest: string; how: string; reference: string }>;
+  repository: string;
+  packageRegistry: string;
+  artifacts: Record<string, { digest: string; how: string; reference: string; sbom: boolean }>;
+  assets: string[];
   release: string;
   signing: SigningPolicy;
+  /** Relative to the folder of Pulumi.yaml, where the commands of this project run. */
+  trustedRoot?: string;
   leftOut: string[];
 }
 
-/** What is public after a run, and commands to look at it; read from the stack's outputs. */
+/** What is public after a run, commands to look at it and to verify it, and what is left to people; read from the stack's outputs. */
 export async function summary({ stack, environment }: StackRun): Promise<string> {
   const { stdout } = await execa("pulumi", ["stack", "output", "units", "--json", "--stack", stack], {
     env: environment,
   });
-  return summaryText(JSON.parse(stdout) as Record<string, ReleasedOutputs>);
+  const units = JSON.parse(stdout) as Record<string, ReleasedOutputs>;
+  const [first] = Object.values(units);
+  const left = await leftByHand({
+    repositories: Object.values(units).flatMap(({ artifacts }) =>
+      Object.values(artifacts).map(({ reference }) => repositoryIn(reference)),
+    ),
+    registry: first?.packageRegistry ?? "",
+    releasing: first?.repository ?? "",
+  });
+  return summaryText(units, left);
 }
 
 /**
  * The summary as text.
  * @param units the stack output `units`
+ * @param left what is left to do by hand, a line each
  */
-export function summaryText(units: Record<string, ReleasedOutputs>): string {
-  return Object.entries(units)
-    .flatMap(([unit, { version, revision, gitTag, artifacts, release, signing, leftOut }]) => [
-      "",
-      `${unit} ${version} is released`,
-      ...table([
-        ...Object.entries(artifacts).map(([name, { reference, how }]) => [name, `${reference}  (${how})`]),
-        ["git tag", `${gitTag} at ${revision}`],
-        ["Release", release],
-        ["signed", signing === "off" ? "no (`signing: off`)" : `by ${signing.workflow} at ${signing.refs}`],
-        ...leftOut.map((what) => ["left out", what]),
-      ]),
-      "  look at it:",
-      ...Object.values(artifacts).map(({ reference }) => `    docker buildx imagetools inspect ${byDigest(reference)}`),
-      `    in a browser: ${release}`,
-    ])
-    .join("\n");
+export function summaryText(units: Readonly<Record<string, ReleasedOutputs>>, left: readonly string[]): string {
+  return [
+    ...Object.entries(units).flatMap(([name, unit]) => ["", ...released(name, unit)]),
+    ...(left.length > 0 ? ["", ...left.map((line) => `left to do by hand: ${line}`)] : []),
+  ].join("\n");
+}
+
+function released(name: string, unit: ReleasedOutputs): string[] {
+  const { version, revision, gitTag, artifacts, release, signing, leftOut } = unit;
+  return [
+    `${name} ${version} is released`,
+    ...table([
+      ...Object.entries(artifacts).map(([artifact, { reference, how }]) => [artifact, `${reference}  (${how})`]),
+      ["git tag", `${gitTag} at ${revision}`],
+      ["Release", release],
+      ["signed", signing === "off" ? "no (`signing: off`)" : `by ${signing.workflow} at ${signing.refs}`],
+      ...leftOut.map((what) => ["left out", what]),
+    ]),
+    "  look at it:",
+    ...Object.values(artifacts).map(({ reference }) => `    docker buildx imagetools inspect ${byDigest(reference)}`),
+    `    in a browser: ${release}`,
+    ...verification(unit),
+  ];
+}
+
+/** The commands of the notes, with a trusted root that is found from every folder of this machine. */
+function verification({ artifacts, assets, repository, signing, trustedRoot }: ReleasedOutputs): string[] {
+  const [first] = assets;
+  const sums = first === undefined ? [] : [checksumCommand];
+  if (signing === "off") return folded("check it, in a folder with its files:", sums);
+  const trust = { identity: signing, repository, trustedRoot: trustedRoot && resolve(trustedRoot) };
+  const signed = [...(first === undefined ? [] : [checksumsName, first]), recordName];
+  return [
+    ...folded(
+      "verify it, with cosign 3 and gh:",
+      Object.values(artifacts).flatMap(({ reference, sbom }) =>
+        artifactCommands({ reference: byDigest(reference), sbom }, trust),
+      ),
+    ),
+    ...folded("and in a folder with its files:", [...sums, ...signed.map((file) => fileCommand(file, trust))]),
+  ];
+}
+
+function folded(title: string, commands: readonly string[]): string[] {
+  return commands.length > 0 ? [`  ${title}`, ...commands.map((command) => `    ${command}`)] : [];
 }
 
 function table(rows: string[][]): string[] {
@@ -51,4 +100,8 @@ function table(rows: string[][]): string[] {
 /** `repository:tag@digest` without its tag: what is looked at is then what was released, whatever the tag says. */
 function byDigest(reference: string): string {
   return reference.replace(/:[^:/@]+@/, "@");
+}
+
+function repositoryIn(reference: string): string {
+  return byDigest(reference).replace(/@.*$/, "");
 }

@@ -1,20 +1,20 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { rcompare } from "semver";
-import { parse } from "yaml";
 import { repositoryOf } from "../clients/git-refs.ts";
 import { allReleases } from "../clients/releases.ts";
 import { configurationError } from "../errors/configuration-error.ts";
 import { explained } from "../errors/explained.ts";
 import { tagName, versionIn } from "../formats/tag-pattern.ts";
+import type { Finding } from "../observe/published/finding.ts";
 import { inspect } from "../observe/published/inspection.ts";
-import type { Finding } from "../observe/published/inspection.ts";
 import { namedUnits } from "../plan/project.ts";
 import { sigstoreOf } from "../plan/release.ts";
 import { readSpec } from "../spec/read-spec.ts";
+import { stackConfig } from "./stack-config.ts";
 
 /** What one look found, and whether every promise is kept. */
 interface Look {
@@ -74,11 +74,7 @@ async function asStranger<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function look(file: string, wanted: readonly string[], all: boolean): Promise<Look> {
-  const { config = {} } = parse(await readFile(file, "utf8")) as { config?: Record<string, unknown> };
-  const texts = Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
-  );
-  const { spec, mistakes } = readSpec(texts, process.env);
+  const { spec, mistakes } = readSpec(await stackConfig(file), process.env);
   if (spec === undefined) throw configurationError(mistakes);
   const looks: Look[] = [];
   for (const { name, tagPattern, unit } of namedUnits(spec)) {

@@ -32,6 +32,12 @@ const rows: readonly Row[] = [
     fix: "Open the package's settings page, `Manage Actions access` → Add repository → role Write.\nFor an organization: https://github.com/orgs/ORG/packages/container/NAME/settings",
   },
   {
+    words: /permission_denied: create_package/i,
+    code: "DENIED",
+    meaning: "The login is right, but this account may not make packages in this namespace.",
+    fix: "Push below an account of your own, or let an owner of the organization make you a member that may create packages (organization Settings → Packages → Package Creation).",
+  },
+  {
     words: /installation not allowed to Create organization package/i,
     code: "DENIED",
     meaning: "The workflow's token may not create a package in this organization.",
@@ -45,9 +51,17 @@ const rows: readonly Row[] = [
     fix: "Give the job `permissions: packages: write` and use GITHUB_TOKEN or a classic token.",
   },
   {
-    words: /does not match expected scopes/i,
+    words: /^400 Invalid argument\.|You need at least read:packages scope/i,
     code: "DENIED",
-    meaning: "The personal access token lacks the scope `write:packages`.",
+    meaning:
+      "This token may not list packages: GitHub lets classic tokens with `read:packages` do it, and no other kind (a workflow's GITHUB_TOKEN is answered `Invalid argument.`).",
+    fix: "Set GITHUB_TOKEN to a classic token with the scope `read:packages` for this command.",
+  },
+  {
+    words: /does not match expected scopes|is a fine-grained token/i,
+    code: "DENIED",
+    meaning:
+      "The personal access token may not write packages: it lacks the scope `write:packages`, or it is fine-grained.",
     fix: "Use a classic token with `write:packages`, or GITHUB_TOKEN in a workflow. Fine-grained tokens cannot write packages.",
   },
   {

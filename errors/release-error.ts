@@ -13,6 +13,7 @@ export type ErrorCode =
   | "DRAFT_FOREIGN"
   | "GIT_TAG_CONFLICT"
   | "NOT_FOUND"
+  | "PACKAGE_DIFFERS"
   | "RATE_LIMITED"
   | "RELEASE_CONFLICT"
   | "RELEASE_IMMUTABLE"

@@ -19,6 +19,11 @@ const ArtifactRecord = z.object({
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
   /** sha256 of what the configuration says of the build. */
   buildInputs: Sha256,
+  /**
+   * Predicate types of what is attached to the digest by the policy's identity, beside its signature. Left out by records of before it was
+   * recorded: provenance alone, where the policy asks for signatures.
+   */
+  attestations: z.array(z.string()).optional(),
 });
 
 const Statement = z.object({
@@ -42,6 +47,9 @@ const Statement = z.object({
 
 /** What a Release is made of: the content of lockstep.release.json without its envelope. */
 export type ReleaseRecord = z.output<typeof Statement>["predicate"];
+
+/** What a record says of one artifact. */
+export type ArtifactRecord = z.output<typeof ArtifactRecord>;
 
 /**
  * The record as an in-toto statement, the same bytes for the same release: nothing in it is of the time or the machine, keys and subjects

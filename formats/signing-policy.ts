@@ -42,3 +42,15 @@ export function identityPattern({ workflow, refs }: SigningIdentity): string {
   const quoted = (text: string): string => text.replaceAll(/[.\\+?^${}()|[\]]/g, "\\$&");
   return `^https://github\\.com/${quoted(workflow)}@${quoted(refs).replaceAll("*", "[^@]*")}$`;
 }
+
+/** Who a run signs as: what its OIDC token says. */
+export interface RunSigner {
+  issuer: string;
+  /** Claim `job_workflow_ref`, `owner/name/.github/workflows/FILE.yml@ref`: the workflow that the job is written in. */
+  workflow: string;
+}
+
+/** Whether signatures of this run would be those that are expected. */
+export function isExpected(identity: SigningIdentity, { issuer, workflow }: RunSigner): boolean {
+  return issuer === identity.issuer && new RegExp(identityPattern(identity)).test(`https://github.com/${workflow}`);
+}

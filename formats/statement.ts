@@ -12,6 +12,9 @@ export const signaturePredicate = "https://sigstore.dev/cosign/sign/v1";
 /** Predicate type of SLSA provenance, version 1. */
 export const provenancePredicate = "https://slsa.dev/provenance/v1";
 
+/** Predicate type of an SPDX document, cosign's `--type spdxjson`. Source: github.com/in-toto/attestation spec/predicates/spdx.md. */
+export const spdxPredicate = "https://spdx.dev/Document";
+
 /** Payload type of a statement in a DSSE envelope. */
 export const statementPayloadType = "application/vnd.in-toto+json";
 

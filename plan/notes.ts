@@ -1,28 +1,53 @@
+import { filled, digestPlace } from "../formats/places.ts";
 import { checksumsName } from "../formats/checksums.ts";
-import { digestPlace } from "../formats/places.ts";
 import { recordName } from "../formats/release-record.ts";
-import { identityPattern } from "../formats/signing-policy.ts";
-import type { SigningIdentity, SigningPolicy } from "../formats/signing-policy.ts";
-import { signaturePredicate } from "../formats/statement.ts";
+import type { SigningPolicy } from "../formats/signing-policy.ts";
+import { artifactCommands, checksumCommand, fileCommand } from "../formats/verification-commands.ts";
+import type { CommandTrust } from "../formats/verification-commands.ts";
+
+/** An artifact as notes name it. */
+export interface NotedArtifact {
+  name: string;
+  kind: string;
+  repository: string;
+  tag: string;
+  /** Whether an SBOM is attested. */
+  sbom: boolean;
+}
 
 /** What the notes are made of. */
 export interface NotesContent {
   /** From the changelog or the notes file, with any line ends. */
   text: string | undefined;
-  artifacts: readonly { name: string; kind: string; repository: string; tag: string }[];
+  artifacts: readonly NotedArtifact[];
   /** Names of the attached files, without those that Lockstep makes. */
   assets: readonly string[];
   /** Full commit id. */
   revision: string;
+  /** `owner/name` on GitHub. */
+  repository: string;
   signing: SigningPolicy;
+  /** Trusted root of the project's own Sigstore, relative to the workspace; undefined for the public Sigstore. */
+  trustedRoot: string | undefined;
 }
+
+/** Characters. GitHub takes 125,000; the rest is for the marks around the notes and what people write beside them. */
+const longest = 120_000;
 
 /**
  * The notes of a Release in Markdown, with a place for each digest.
  * What a reader needs after the text: where each artifact is, how to check the files, and how to verify the signatures, or that there are
- * none.
+ * none. Where commands for every artifact would make them longer than GitHub takes, there are those for the first one.
  */
-export function notes({ text, artifacts, assets, revision, signing }: NotesContent): string {
+export function notes(content: NotesContent): string {
+  const whole = assembled(content, content.artifacts);
+  return filled(whole, () => `sha256:${"0".repeat(64)}`).length <= longest
+    ? whole
+    : assembled(content, content.artifacts.slice(0, 1));
+}
+
+function assembled(content: NotesContent, shown: readonly NotedArtifact[]): string {
+  const { text, artifacts, assets, revision, signing } = content;
   const parts = [
     text?.replaceAll("\r\n", "\n").trim() || undefined,
     artifacts.length > 0
@@ -38,17 +63,9 @@ export function notes({ text, artifacts, assets, revision, signing }: NotesConte
         ].join("\n")
       : undefined,
     assets.length > 0
-      ? [
-          "## Files",
-          "",
-          "Download the files and check them:",
-          "",
-          "```sh",
-          `sha256sum --check --ignore-missing ${checksumsName}`,
-          "```",
-        ].join("\n")
+      ? ["## Files", "", "Download the files and check them:", "", ...code([checksumCommand])].join("\n")
       : undefined,
-    signing === "off" || artifacts.length === 0 ? undefined : verification(artifacts, signing),
+    signing === "off" ? undefined : verification(content, shown, { ...content, identity: signing }),
     [
       `Built from commit \`${revision}\`; \`${recordName}\` lists every digest.`,
       ...(signing === "off" ? ["This release is **not signed** (`signing: off`)."] : []),
@@ -57,23 +74,55 @@ export function notes({ text, artifacts, assets, revision, signing }: NotesConte
   return parts.filter((part) => part !== undefined).join("\n\n");
 }
 
-/**
- * Commands to paste, with cosign 3. `cosign verify` alone does not look at the predicate type and would take any attestation for a
- * signature; asking for the signature's own type does.
- */
-function verification(artifacts: NotesContent["artifacts"], signing: SigningIdentity): string {
-  const identity = `--certificate-identity-regexp '${identityPattern(signing)}' --certificate-oidc-issuer ${signing.issuer}`;
+/** Name of the trusted root in commands: the reader gets the file elsewhere, and gives it this name. */
+const trustedRootName = "trusted_root.json";
+
+function verification(
+  { artifacts, assets, trustedRoot }: NotesContent,
+  shown: readonly NotedArtifact[],
+  { identity, repository }: Pick<CommandTrust, "identity" | "repository">,
+): string {
+  const trust = { identity, repository, trustedRoot: trustedRoot && trustedRootName };
+  const [first] = assets;
+  const signedFiles = [...(first === undefined ? [] : [checksumsName, first]), recordName];
   return [
     "## Verify",
     "",
-    "Every image is signed, and its provenance attested, by the workflow that built it:",
-    "",
-    "```sh",
-    ...artifacts.flatMap(({ name, repository }) =>
-      [signaturePredicate, "slsaprovenance1"].map(
-        (type) => `cosign verify-attestation ${identity} --type ${type} ${repository}@${digestPlace(name)}`,
+    `Signed by the workflow \`${identity.workflow}\` at \`${identity.refs}\`. To paste, with [cosign](https://github.com/sigstore/cosign) 3${artifacts.length > 0 ? " and [gh](https://cli.github.com), logged in" : ""}:`,
+    ...(trustedRoot === undefined ? [] : ["", ownSigstore(trustedRoot)]),
+    ...shown.flatMap(({ name, repository: image, sbom }) =>
+      collapsed(
+        `<code>${name}</code>: signature, provenance${sbom ? ", SBOM" : ""}`,
+        artifactCommands({ reference: `${image}@${digestPlace(name)}`, sbom }, trust),
       ),
     ),
-    "```",
+    ...collapsed(
+      first === undefined ? `<code>${recordName}</code>` : "files, each with its <code>.sigstore.json</code>",
+      signedFiles.map((name) => fileCommand(name, trust)),
+    ),
+    ...(shown.length < artifacts.length
+      ? ["", "The commands are the same for every other reference above: replace repository and digest."]
+      : []),
+    ...(artifacts.length > 0
+      ? [
+          "",
+          "`cosign verify` takes anything that this workflow attested for a signature; the command after it asks for the signature itself.",
+        ]
+      : []),
   ].join("\n");
+}
+
+/** A trusted root that came with what it is to prove would prove nothing. */
+function ownSigstore(path: string): string {
+  const inRepository = /^[\w./-]+$/.test(path) && !path.split("/").includes("..");
+  const where = inRepository ? `, in the repository \`${path}\`` : "";
+  return `This project has a Sigstore of its own. The commands read its trusted root from \`${trustedRootName}\` in the folder where they run: get it from the project${where}, not from here.`;
+}
+
+function collapsed(summary: string, commands: readonly string[]): string[] {
+  return ["", "<details>", `<summary>${summary}</summary>`, "", ...code(commands), "", "</details>"];
+}
+
+function code(commands: readonly string[]): string[] {
+  return ["```sh", ...commands, "```"];
 }

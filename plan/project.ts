@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Mistake } from "../errors/configuration-error.ts";
 import { configurationError } from "../errors/configuration-error.ts";
-import { tagName } from "../formats/tag-pattern.ts";
+import { defaultTagPattern, tagName } from "../formats/tag-pattern.ts";
 import type { UnitFiles } from "../observe/source/files.ts";
 import type { ObservedWorkTree } from "../observe/source/work-tree.ts";
 import type { Image } from "../spec/image.ts";
@@ -33,6 +33,10 @@ export interface ProjectPlan {
   workspace: string;
   /** Which Sigstore; paths relative to the workspace. */
   sigstore: ReleaseSpec["sigstore"];
+  /** Where GitHub keeps container packages. */
+  packages: ReleaseSpec["packages"];
+  /** Whether provenance is posted to GitHub's attestations API too. */
+  githubAttestations: ReleaseSpec["githubAttestations"];
   /** Full commit id. */
   revision: string;
   /** Seconds since 1970. */
@@ -52,8 +56,6 @@ export interface RunKind {
   preview: boolean;
   /** The tag that the run was started for; undefined where it was started for something else. */
   startedFor: string | undefined;
-  /** True where the run can get a token to sign with. */
-  canSign: boolean;
 }
 
 /**
@@ -89,7 +91,7 @@ export function planProject(
     const checked = spec?.units[index];
     return planVersion({
       configured: unit.version,
-      tagPattern: checked?.tags.git ?? unit.tags?.git ?? defaultPattern(outline.units.length, unit.name),
+      tagPattern: checked?.tags.git ?? unit.tags?.git ?? defaultTagPattern(outline.units.length, unit.name),
       startedFor: run.startedFor,
       tagsAtHead: workTree?.tags ?? [],
       accepts: spec?.lane.accepts ?? "any",
@@ -122,20 +124,16 @@ export function planProject(
         example: `a heading \`## ${version.version}\``,
       });
     }
+    if ((text?.length ?? 0) > longestText)
+      mistakes.push(tooLong(unit, (key) => pathOf(["units", index, "notes", key])));
     return [{ name, spec: unit, version, tagPattern, files: unitFiles, text, latest: index === 0 }];
   });
-  const signed = units.filter(({ spec: { signing } }) => signing !== "off");
-  if (signed.length > 0 && !run.canSign) {
-    const names = signed.map(({ name }) => name).join(", ");
-    if (run.preview) warnings.push(`There is no token to sign with in this run: \`up\` would refuse ${names}.`);
-    else mistakes.push(noToken(names));
-  }
   if (units.length === 0) {
     const [first] = spec.units;
     mistakes.push(
       noVersion(
         skipped,
-        first?.tags.git ?? defaultPattern(spec.units.length, first?.name),
+        first?.tags.git ?? defaultTagPattern(spec.units.length, first?.name),
         pathOf(["units", 0, "version"]),
       ),
     );
@@ -146,6 +144,8 @@ export function planProject(
     repository: spec.repository,
     workspace: spec.workspace,
     sigstore: spec.sigstore,
+    packages: spec.packages,
+    githubAttestations: spec.githubAttestations,
     revision: workTree.commit,
     commitTime: workTree.commitTime,
     units,
@@ -176,12 +176,8 @@ export function buildInputs({ context, dockerfile, target, platforms, buildArgs 
 export function namedUnits({ repository, units }: ReleaseSpec): { name: string; tagPattern: string; unit: Unit }[] {
   return units.map((unit) => {
     const name = unit.name ?? defaultName(repository);
-    return { name, tagPattern: unit.tags.git ?? defaultPattern(units.length, name), unit };
+    return { name, tagPattern: unit.tags.git ?? defaultTagPattern(units.length, name), unit };
   });
-}
-
-function defaultPattern(unitCount: number, name: string | undefined): string {
-  return unitCount > 1 && name !== undefined ? `${name}-v{version}` : "v{version}";
 }
 
 function defaultName(repository: string): string {
@@ -189,12 +185,16 @@ function defaultName(repository: string): string {
   return name.replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
 }
 
-function noToken(names: string): Mistake {
-  return {
-    path: "signing",
-    reason: `${names} must be signed, and this run has no OIDC token to sign with`,
-    example: "`permissions: id-token: write` in the workflow's job, or `signing: off`",
-  };
+/** Characters. GitHub takes 125,000; the rest is for what Lockstep adds. */
+const longestText = 110_000;
+
+function tooLong({ notes }: Unit, at: (key: string) => string): Mistake {
+  const most = `more than ${longestText} characters, and GitHub takes no longer notes`;
+  const example = "a shorter text with a link to the long one";
+  if (notes?.file !== undefined) return { path: at("file"), value: notes.file, reason: `has ${most}`, example };
+  const reason = `the version's section has ${most}`;
+  if (notes === undefined) return { path: "CHANGELOG.md", reason, example };
+  return { path: at("changelog"), value: notes.changelog, reason, example };
 }
 
 function noVersion(skipped: ProjectPlan["skipped"], pattern: string, path: string): Mistake {

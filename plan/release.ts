@@ -2,6 +2,7 @@ import { labels } from "../formats/labels.ts";
 import type { SigningPolicy } from "../formats/signing-policy.ts";
 import { tagName } from "../formats/tag-pattern.ts";
 import type { HashedAsset } from "../observe/source/files.ts";
+import type { SbomFile } from "../observe/source/sbom.ts";
 import type { BuildSource } from "../observe/source/source-hash.ts";
 import type { PublishedUnit, UnitQuestion } from "../observe/published/unit.ts";
 import type { Image } from "../spec/image.ts";
@@ -11,6 +12,7 @@ import { refuseForeign } from "./foreign.ts";
 import { notes } from "./notes.ts";
 import { buildInputs, imageName } from "./project.ts";
 import type { ProjectPlan, UnitPlan } from "./project.ts";
+import { promisedAttestations } from "./promised-attestations.ts";
 
 /** What every kind of artifact has: name, place and version tag. What else there is, its own kind knows. */
 export interface ArtifactPlan {
@@ -27,6 +29,10 @@ export interface ArtifactPlan {
   sourceHash: string;
   /** What provenance says of the build beside commit and build inputs: the configuration's own words. */
   parameters: Readonly<Record<string, unknown>>;
+  /** The SBOM that is attested beside the provenance, its path relative to the folder of Pulumi.yaml; undefined for none. */
+  sbom: SbomFile | undefined;
+  /** Predicate types that the record promises; undefined where it says nothing: unsigned, or published before they were recorded. */
+  attestations: readonly string[] | undefined;
   decision: Decision;
 }
 
@@ -75,6 +81,10 @@ export interface ReleasePlan {
   signing: SigningPolicy;
   /** Which Sigstore: paths relative to the folder of Pulumi.yaml; without them the public one. */
   sigstore: { trustedRoot?: string; signingConfig?: string };
+  /** Whether provenance is posted to GitHub's attestations API too; nothing is, for a unit that is not signed. */
+  githubAttestations: "auto" | "off";
+  /** Host of the registry whose packages GitHub's API knows. */
+  packageRegistry: string;
   /** Address of the repository for people. */
   source: string;
   /** Things that are left out, said in the summary. */
@@ -126,8 +136,9 @@ export function planRelease(
   const gitTag = tagName(unit.tagPattern, version);
   refuseForeign(project, owner, gitTag, published);
   const same = before?.version === version && before.revision === project.revision ? before : undefined;
-  const artifacts = unit.spec.images.map((image): ImagePlan => {
+  const artifacts = unit.spec.images.map((image, at): ImagePlan => {
     const name = imageName(image);
+    const sbom = unit.files.sboms[at];
     const common = {
       name,
       repository: image.repository,
@@ -147,6 +158,8 @@ export function planRelease(
       kind: "image",
       ...common,
       parameters: { context, dockerfile, target, platforms, buildArgs },
+      sbom: sbom && { ...sbom, path: below(project.workspace, sbom.path) },
+      attestations: promisedAttestations({ name, signing: unit.spec.signing, sbom }, published, owner),
       children: decision.how === "build" ? [] : (published.artifacts[name]?.children ?? []),
       decision,
       ...imageBuild(project, unit, image, web),
@@ -167,15 +180,19 @@ export function planRelease(
     title: unit.latest ? gitTag : `${unit.name} ${version}`,
     notes: notes({
       text: unit.text,
-      artifacts,
+      artifacts: artifacts.map((artifact) => ({ ...artifact, sbom: artifact.sbom !== undefined })),
       assets: assets.map(({ name }) => name),
       revision: project.revision,
+      repository: project.repository,
       signing: unit.spec.signing,
+      trustedRoot: project.sigstore.trustedRoot,
     }),
     artifacts,
     assets: assets.map((asset) => ({ ...asset, path: below(project.workspace, asset.path) })),
     signing: unit.spec.signing,
     sigstore: sigstoreOf(project),
+    githubAttestations: project.githubAttestations,
+    packageRegistry: project.packages.registry,
     source: `${web}/${project.repository}`,
     leftOut: [
       ...(unit.text === undefined

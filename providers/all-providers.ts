@@ -2,10 +2,15 @@ import { attestationProvider } from "./attestation.ts";
 import { dynamicProvider as serve } from "./dynamic-provider.ts";
 import type { AnyProvider, DynamicProvider } from "./dynamic-provider.ts";
 import { endWithEngine } from "./engine-watch.ts";
+import { gitHubAttestationProvider } from "./github-attestation.ts";
 import { gitHubReleaseProvider } from "./github-release.ts";
 import { gitTagProvider } from "./git-tag.ts";
 import { imageIndexProvider } from "./image-index.ts";
+import { immutableReleasesProvider } from "./immutable-releases.ts";
 import { ociTagProvider } from "./oci-tag.ts";
+import { packageAccessProvider } from "./package-access.ts";
+import { packagesPolicyProvider } from "./packages-policy.ts";
+import { rulesetProvider } from "./ruleset.ts";
 import { signatureProvider } from "./signature.ts";
 
 /**
@@ -18,7 +23,12 @@ export const byKind: Readonly<Record<string, AnyProvider>> = {
   attestation: attestationProvider,
   "oci-tag": ociTagProvider,
   "git-tag": gitTagProvider,
+  "github-attestation": gitHubAttestationProvider,
   "github-release": gitHubReleaseProvider,
+  "immutable-releases": immutableReleasesProvider,
+  "package-access": packageAccessProvider,
+  "packages-policy": packagesPolicyProvider,
+  ruleset: rulesetProvider,
 };
 
 /** What the loader line in every resource's state asks for. */

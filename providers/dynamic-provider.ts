@@ -20,7 +20,7 @@ export interface DynamicProvider {
     olds: Properties,
     news: Properties,
   ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
-  diff(id: string, olds: Properties, news: Properties): Promise<{ replaces?: string[] }>;
+  diff(id: string, olds: Properties, news: Properties): Promise<{ replaces?: string[]; changes?: false }>;
   create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
   read(id: string, properties: Properties): Promise<{ id?: string; props?: Properties; inputs?: Properties }>;
   update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
@@ -34,9 +34,10 @@ export type AnyProvider = Provider<any, any>;
 /**
  * Serves providers to the engine.
  *
- * - `diff` names replacements only and leaves the comparison to the engine, which then shows which property differs;
+ * - `diff` names replacements only and leaves the comparison to the engine, which then shows which property differs; only where nothing but
+ *   immaterial inputs differ does it say that nothing does;
  * - `create` and `update` are the same reconcile, run again after a passing failure, because it looks before it writes;
- * - `delete` does nothing: what is published stays published.
+ * - `delete` does nothing, unless the thing is a setting: what is published stays published.
  *
  * @param byKind the table of providers
  */
@@ -70,8 +71,12 @@ export function dynamicProvider(byKind: Readonly<Record<string, AnyProvider>>): 
       return { inputs: news, failures };
     },
     async diff(_id, olds, news) {
-      const replaces = providerOf(news).identity.filter((name) => !isDeepStrictEqual(olds[name], news[name]));
-      return replaces.length > 0 ? { replaces } : {};
+      const { inputs, identity, immaterial = [] } = providerOf(news);
+      const differs = (name: string): boolean => !isDeepStrictEqual(olds[name], news[name]);
+      const replaces = identity.filter(differs);
+      if (replaces.length > 0) return { replaces };
+      const others = inputNames(inputs).filter((name) => !immaterial.includes(name));
+      return immaterial.some(differs) && !others.some(differs) ? { changes: false } : {};
     },
     create: reconciled,
     async update(_id, _olds, news) {
@@ -79,21 +84,37 @@ export function dynamicProvider(byKind: Readonly<Record<string, AnyProvider>>): 
     },
     async read(id, properties) {
       const provider = providerOf(properties);
-      const { inputs, own } = parted(provider, properties);
-      const found = await explaining(`looking at: ${provider.phrase(inputs)}`, () => provider.read(inputs));
+      const { inputs, own, outputs } = parted(provider, properties);
+      const found = await explaining(`looking at: ${provider.phrase(inputs)}`, () => provider.read(inputs, outputs));
       if (found === undefined) return {};
       return { id, props: { ...own, ...found.inputs, ...found.outputs }, inputs: { ...own, ...found.inputs } };
     },
-    async delete() {},
+    async delete(_id, properties) {
+      const provider = providerOf(properties);
+      const { inputs } = parted(provider, properties);
+      const { remove } = provider;
+      if (remove) await explaining(`removing: ${provider.phrase(inputs)}`, () => retried(() => remove(inputs)));
+    },
   };
 }
 
-/** Splits properties into the provider's inputs and what every resource carries; outputs in the state are left out of both. */
+/** Splits properties into the provider's inputs, what every resource carries, and the outputs that stand in a state. */
 function parted(
   provider: AnyProvider,
   { kind, resourceUrn, ...rest }: Properties,
-): { candidate: Record<string, unknown>; inputs: object; own: { kind: string; resourceUrn?: string } } {
-  const { shape } = provider.inputs as unknown as { shape: Record<string, unknown> };
-  const candidate = Object.fromEntries(Object.entries(rest).filter(([name]) => name in shape));
-  return { candidate, inputs: candidate, own: resourceUrn === undefined ? { kind } : { kind, resourceUrn } };
+): {
+  candidate: Record<string, unknown>;
+  inputs: object;
+  outputs: object;
+  own: { kind: string; resourceUrn?: string };
+} {
+  const names = inputNames(provider.inputs);
+  const candidate = Object.fromEntries(Object.entries(rest).filter(([name]) => names.includes(name)));
+  const outputs = Object.fromEntries(Object.entries(rest).filter(([name]) => !["__provider", ...names].includes(name)));
+  return { candidate, inputs: candidate, outputs, own: resourceUrn === undefined ? { kind } : { kind, resourceUrn } };
+}
+
+function inputNames(inputs: AnyProvider["inputs"]): string[] {
+  const { shape } = inputs as unknown as { shape: Record<string, unknown> };
+  return Object.keys(shape);
 }

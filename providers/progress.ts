@@ -7,10 +7,16 @@ export interface Progress {
   at(text: string): void;
   /** A line that stays in the output. */
   done(text: string): void;
+  /** A line that stays in the output, marked as a warning: something optional was left out. */
+  warn(text: string): void;
 }
 
 /** Progress that nobody sees. */
-export const silent: Progress = { at() {}, done() {} };
+export const silent: Progress = { at() {}, done() {}, warn() {} };
+
+/** Of pulumirpc.LogSeverity, where 0 is DEBUG. */
+const INFO = 1;
+const WARNING = 2;
 
 interface EngineLog {
   log(request: unknown, callback: (error: unknown) => void): void;
@@ -32,17 +38,21 @@ interface LogRequest {
  */
 export function engineProgress(urn: string | undefined, address: string | undefined = process.argv[2]): Progress {
   if (!urn || !address || !/:\d+$/.test(address)) return silent;
-  const send = (text: string, passing: boolean): void => {
+  const send = (text: string, passing: boolean, severity = INFO): void => {
     engine ??= connected(address);
     const request = engine.request();
-    request.setSeverity(1); // INFO of pulumirpc.LogSeverity; 0 is DEBUG.
+    request.setSeverity(severity);
     request.setMessage(text);
     request.setUrn(urn);
     request.setEphemeral(passing);
     // A lost line is no reason to fail a release.
     engine.log.log(request, () => {});
   };
-  return { at: (text) => send(text, true), done: (text) => send(text, false) };
+  return {
+    at: (text) => send(text, true),
+    done: (text) => send(text, false),
+    warn: (text) => send(text, false, WARNING),
+  };
 }
 
 function connected(address: string): { log: EngineLog; request: () => LogRequest } {

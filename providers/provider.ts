@@ -18,13 +18,21 @@ export interface Provider<Inputs extends object, Outputs extends object> {
   inputs: z.ZodType<Inputs>;
   /** Inputs that say which thing it is: another value is another thing. */
   identity: readonly (keyof Inputs & string)[];
+  /** Inputs that only say how it is made: another value makes no difference to a thing that is there. Default none. */
+  immaterial?: readonly (keyof Inputs & string)[];
   /** The thing's name in the world; Pulumi keeps it as the id. */
   id: (inputs: Inputs) => string;
   /**
    * Looks, changes nothing.
+   * @param before the outputs that the state holds
    * @returns undefined only where the thing is really not there (a 404); everything else that goes wrong is thrown and keeps the state
    */
-  read: (inputs: Inputs) => Promise<Found<Inputs, Outputs> | undefined>;
+  read: (inputs: Inputs, before: Partial<Outputs>) => Promise<Found<Inputs, Outputs> | undefined>;
   /** Looks, makes what lacks, and returns what it read back. Serves create and update alike; what is already there is taken. */
   reconcile: (inputs: Inputs, progress: Progress) => Promise<Outputs>;
+  /**
+   * Takes the thing away when its resource is deleted or leaves the program: for settings alone. Left out, nothing is: what is published
+   * stays published.
+   */
+  remove?: (inputs: Inputs) => Promise<void>;
 }

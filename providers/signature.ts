@@ -14,7 +14,8 @@ export const signatureProvider: Provider<SignedInputs, Record<string, never>> = 
   },
 
   async reconcile(inputs, progress) {
-    await ensureAttached(inputs, signatureStatement(inputs.digest), progress);
+    const statement = signatureStatement(inputs.digest);
+    await ensureAttached(inputs, statement, async () => statement, progress);
     return {};
   },
 };

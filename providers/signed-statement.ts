@@ -20,17 +20,20 @@ export const SignedInputs = z.object({
   sigstore: z.object({ trustedRoot: z.string().optional(), signingConfig: z.string().optional() }),
 });
 
+/** What must be said of the digest; without a predicate any statement of the type will do. */
+export type WantedStatement = Pick<Statement, "predicateType"> & Partial<Pick<Statement, "predicate">>;
+
 /** Inputs of a Signature. */
 export type SignedInputs = z.output<typeof SignedInputs>;
 
 const lastOn = new Map<string, Promise<unknown>>();
 
 /**
- * Whether a digest carries a bundle with this statement that verifies against the identity. A referrer alone proves nothing.
+ * Whether a digest carries a bundle with the wanted statement that verifies against the identity. A referrer alone proves nothing.
  */
 export async function isAttached(
   { repository, digest, identity, sigstore }: SignedInputs,
-  statement: Statement,
+  wanted: WantedStatement,
 ): Promise<boolean> {
   const bundles = await bundlesOf(repository, digest);
   const verdicts = await Promise.all(
@@ -39,32 +42,43 @@ export async function isAttached(
   return verdicts.some(
     (verdict) =>
       verdict.verified &&
-      verdict.value.predicateType === statement.predicateType &&
-      isDeepStrictEqual(verdict.value.predicate, statement.predicate),
+      verdict.value.predicateType === wanted.predicateType &&
+      (!("predicate" in wanted) || isDeepStrictEqual(verdict.value.predicate, wanted.predicate)),
   );
 }
 
 /**
  * Makes a digest carry a statement: looks, signs only if it lacks, attaches and reads back. One after another for each digest, because
  * the list of what is attached is read, changed and written.
+ * @param statement makes what is signed where the wanted one is not there
  */
-export async function ensureAttached(inputs: SignedInputs, statement: Statement, progress: Progress): Promise<void> {
+export async function ensureAttached(
+  inputs: SignedInputs,
+  wanted: WantedStatement,
+  statement: () => Promise<Statement>,
+  progress: Progress,
+): Promise<void> {
   const key = `${inputs.repository}@${inputs.digest}`;
   const before = lastOn.get(key) ?? Promise.resolve();
-  const mine = before.catch(() => {}).then(() => attached(inputs, statement, progress));
+  const mine = before.catch(() => {}).then(() => attached(inputs, wanted, statement, progress));
   lastOn.set(key, mine);
   await mine;
 }
 
-async function attached(inputs: SignedInputs, statement: Statement, progress: Progress): Promise<void> {
+async function attached(
+  inputs: SignedInputs,
+  wanted: WantedStatement,
+  statement: () => Promise<Statement>,
+  progress: Progress,
+): Promise<void> {
   const { repository, digest, sigstore } = inputs;
-  if (await isAttached(inputs, statement)) return;
-  const bundle = await signStatement(statement, sigstore as SigstoreInstance);
+  if (await isAttached(inputs, wanted)) return;
+  const bundle = await signStatement(await statement(), sigstore as SigstoreInstance);
   const verdict = await verifyStatement(bundle, digest, inputs.identity, sigstore as SigstoreInstance);
   if (!verdict.verified) throw wrongIdentity(`signing ${repository}@${digest}`, inputs.identity, verdict.reason);
-  await attachBundle(repository, digest, bundle, statement.predicateType);
-  if (!(await isAttached(inputs, statement))) throw lost(inputs);
-  progress.done(`${statement.predicateType} attached to ${digest}`);
+  await attachBundle(repository, digest, bundle, wanted.predicateType);
+  if (!(await isAttached(inputs, wanted))) throw lost(inputs);
+  progress.done(`${wanted.predicateType} attached to ${digest}`);
 }
 
 /**

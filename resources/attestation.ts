@@ -4,7 +4,7 @@ import { DynamicResource } from "./dynamic-resource.ts";
 import type { GraphInputs } from "./dynamic-resource.ts";
 
 /**
- * A signed in-toto statement about one digest, attached to it: SLSA provenance and whatever else has a predicate type.
+ * A signed in-toto statement about one digest, attached to it: SLSA provenance, an SBOM, and whatever else has a predicate type.
  *
  * @example Provenance of an index
  * ```ts
@@ -20,13 +20,14 @@ import type { GraphInputs } from "./dynamic-resource.ts";
  */
 export class Attestation extends DynamicResource {
   /**
-   * @param inputs those of a Signature, `predicateType`, and the `predicate`; another predicate of the same type is attached beside the
-   * first
+   * @param inputs those of a Signature, `predicateType`, and either the `predicate` (another one of the same type is attached beside the
+   * first) or `predicateFile`, a JSON file that is read when it is signed (any statement of the type by the identity is taken, so that
+   * another file changes nothing)
    */
   constructor(
     name: string,
-    inputs: { predicate: object } & {
-      [Key in Exclude<keyof AttestationInputs, "predicate">]: GraphInputs<AttestationInputs[Key]>;
+    inputs: ({ predicate: object } | { predicateFile: GraphInputs<{ path: string; sha256: string }> }) & {
+      [Key in Exclude<keyof AttestationInputs, "predicate" | "predicateFile">]: GraphInputs<AttestationInputs[Key]>;
     },
     options: pulumi.CustomResourceOptions = {},
   ) {

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { provenance, provenancePredicate } from "../formats/statement.ts";
+import type { SigningIdentity } from "../formats/signing-policy.ts";
+import { provenance, provenancePredicate, spdxPredicate } from "../formats/statement.ts";
 import type { ArtifactPlan, ReleasePlan } from "../plan/release.ts";
 import { Attestation } from "./attestation.ts";
 import type { Artifact } from "./artifact.ts";
@@ -7,16 +8,17 @@ import { Signature } from "./signature.ts";
 
 /**
  * What must be attached to an artifact before any version tag names it: a signature on its digest and on each manifest below it, and
- * provenance on its digest. Nothing, for a unit that is not signed.
+ * provenance and SBOM on its digest. Nothing, for a unit that is not signed.
  * @param options of each resource; they depend on every artifact of the unit, so that nothing is signed when a push was refused
  */
 export function proofs(
   artifact: ArtifactPlan & Artifact,
-  { version, signing, sigstore, revision, source }: ReleasePlan,
+  release: ReleasePlan,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
+  const { version, signing, sigstore } = release;
   if (signing === "off") return [];
-  const { name, repository, digest, children = [], buildInputs, parameters } = artifact;
+  const { name, repository, digest, children = [], sbom } = artifact;
   const common = { repository, identity: signing, sigstore };
   return [
     new Signature(`signature/${name}@${version}`, { ...common, digest }, options),
@@ -34,9 +36,32 @@ export function proofs(
         ...common,
         digest,
         predicateType: provenancePredicate,
-        predicate: provenance({ revision, buildInputs }, `https://github.com/${signing.workflow}`, source, parameters),
+        predicate: provenanceOf(artifact, release, signing),
       },
       options,
     ),
+    ...(sbom === undefined
+      ? []
+      : [
+          new Attestation(
+            `sbom/${name}@${version}`,
+            {
+              ...common,
+              digest,
+              predicateType: spdxPredicate,
+              predicateFile: { path: sbom.path, sha256: sbom.sha256 },
+            },
+            options,
+          ),
+        ]),
   ];
+}
+
+/** What the release says of an artifact's build: the predicate of its provenance. */
+export function provenanceOf(
+  { buildInputs, parameters }: ArtifactPlan,
+  { revision, source }: ReleasePlan,
+  { workflow }: SigningIdentity,
+): object {
+  return provenance({ revision, buildInputs }, `https://github.com/${workflow}`, source, parameters);
 }

@@ -7,26 +7,36 @@ import type { ArtifactKind } from "./artifact.ts";
 import { GitHubRelease } from "./github-release.ts";
 import { GitTag } from "./git-tag.ts";
 import { OciTag } from "./oci-tag.ts";
+import { postedAttestations } from "./posted-attestations.ts";
 import { proofs } from "./proofs.ts";
 
-/** What a unit exports. The next run reads it back. */
+/** What a unit exports. The next run reads it back, and so does the summary of this one. */
 export interface ReleasedUnit {
   version: string;
   revision: string;
   gitTag: string;
+  /** `owner/name` on GitHub. */
+  repository: string;
+  /** Host of the registry whose packages GitHub's API knows. */
+  packageRegistry: string;
   artifacts: Record<
     string,
-    { digest: pulumi.Input<string>; how: string; reference: pulumi.Input<string>; sourceHash: string }
+    { digest: pulumi.Input<string>; how: string; reference: pulumi.Input<string>; sourceHash: string; sbom: boolean }
   >;
+  /** Names of the attached files, without those that Lockstep makes. */
+  assets: string[];
   release: pulumi.Input<string>;
   signing: SigningPolicy;
-  leftOut: string[];
+  /** Trusted root of a Sigstore of one's own, relative to the folder of Pulumi.yaml. */
+  trustedRoot?: string;
+  leftOut: pulumi.Input<string[]>;
 }
 
 /**
  * One unit, from its artifacts to its public Release. Every edge that keeps a push before a release is here:
  *
  * artifacts (by digest) → signatures and provenance → version tags, after ALL of both → git tag, after all version tags → GitHub Release, after the git tag.
+ * Provenance that is posted to GitHub comes between the version tags and the Release, beside the git tag.
  */
 export class ReleaseTrain extends pulumi.ComponentResource {
   readonly released: ReleasedUnit;
@@ -60,6 +70,7 @@ export class ReleaseTrain extends pulumi.ComponentResource {
       { repository: plan.repository, tag: plan.gitTag, commit: plan.revision, message: `${plan.unit} ${version}` },
       { ...options, dependsOn: [...beforeTags, ...versionTags] },
     );
+    const posted = postedAttestations(artifacts, plan, { ...options, dependsOn: versionTags });
     const release = new GitHubRelease(
       `release/${owner}`,
       {
@@ -75,35 +86,40 @@ export class ReleaseTrain extends pulumi.ComponentResource {
         latest: plan.latest,
         assets: plan.assets.map(({ name, path, sha256, size }) => ({ name, path, sha256, size })),
         artifacts: Object.fromEntries(
-          artifacts.map(({ name, kind, repository, tag, digest, buildInputs }) => [
+          artifacts.map(({ name, kind, repository, tag, digest, buildInputs, attestations }) => [
             name,
-            { kind, repository, tag, digest, buildInputs },
+            { kind, repository, tag, digest, buildInputs, ...(attestations && { attestations: [...attestations] }) },
           ]),
         ),
         signing: plan.signing,
         sigstore: plan.sigstore,
       },
-      { ...options, dependsOn: [...versionTags, gitTag] },
+      { ...options, dependsOn: [...versionTags, gitTag, ...posted.resources] },
     );
 
     this.released = {
       version,
       revision: plan.revision,
       gitTag: plan.gitTag,
+      repository: plan.repository,
+      packageRegistry: plan.packageRegistry,
       artifacts: Object.fromEntries(
-        artifacts.map(({ name, repository, tag, digest, decision, sourceHash }) => [
+        artifacts.map(({ name, repository, tag, digest, decision, sourceHash, sbom }) => [
           name,
           {
             digest,
             how: decision.how === "adopted" ? "adopted" : "built",
             reference: pulumi.interpolate`${repository}:${tag}@${digest}`,
             sourceHash,
+            sbom: sbom !== undefined,
           },
         ]),
       ),
+      assets: plan.assets.map(({ name }) => name),
       release: release.url,
       signing: plan.signing,
-      leftOut: plan.leftOut,
+      ...(plan.sigstore.trustedRoot === undefined ? {} : { trustedRoot: plan.sigstore.trustedRoot }),
+      leftOut: posted.leftOut.apply((lines) => [...plan.leftOut, ...lines]),
     };
     this.registerOutputs({ release: release.url });
     if (pulumi.runtime.isDryRun()) void pulumi.log.info(planText(plan), this);

@@ -35,8 +35,21 @@ export const Image = z.strictObject({
         .union([z.string(), z.number(), z.boolean()], { error: "must be a text, a number or a boolean" })
         .transform(String),
     )
+    .superRefine((args, context) => {
+      // Source: BuildKit frontend/attestations/parse.go, Filter().
+      for (const name of Object.keys(args).filter((key) => key.startsWith("BUILDKIT_ATTEST_"))) {
+        context.addIssue({
+          code: "custom",
+          path: [name],
+          message:
+            "makes BuildKit put an attestation that nobody signed into the image; provenance and `sbom` are attested and signed",
+        });
+      }
+    })
     .default({})
     .meta({ example: '{"FLAVOUR": "small"}' }),
+  /** The image's SBOM: an SPDX 2 JSON document below the workspace, attested on the index. Default none. Only for a unit that is signed. */
+  sbom: WorkspacePath.optional().meta({ example: "dist/app.spdx.json" }),
 });
 
 /** One image as written by the user, with the defaults filled in. */

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { Signing } from "./signing.ts";
 
 const text = z.string().optional().catch(undefined);
 
-const ImageOutline = z.object({ name: text, repository: text, context: text, dockerfile: text }).catch({});
+const ImageOutline = z.object({ name: text, repository: text, context: text, dockerfile: text, sbom: text }).catch({});
 const AssetOutline = z.object({ path: text, glob: text }).catch({});
 const NotesOutline = z.object({ changelog: text, file: text }).optional().catch(undefined);
 const UnitOutline = z
@@ -13,6 +14,7 @@ const UnitOutline = z
     images: z.array(ImageOutline).default([]).catch([]),
     assets: z.array(AssetOutline).default([]).catch([]),
     notes: NotesOutline,
+    signing: Signing.optional().catch(undefined),
   })
   .catch({ images: [], assets: [] });
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { Lane } from "./lane.ts";
 import { GitHubRepository } from "./names.ts";
-import { Sigstore } from "./signing.ts";
+import { Packages } from "./packages.ts";
+import { GitHubAttestations, Sigstore } from "./signing.ts";
 import { Unit } from "./unit.ts";
 
 /** All that a stack's configuration says, in the long form: a list of units. */
@@ -21,6 +22,8 @@ export const ReleaseSpec = z.strictObject({
     .meta({ example: ".." }),
   lane: Lane.default({ accepts: "stable" }),
   sigstore: Sigstore.default({}).meta({ example: '{"trustedRoot": "deploy/trusted_root.json"}' }),
+  packages: Packages.default({ registry: "ghcr.io" }).meta({ example: '{"registry": "ghcr.io"}' }),
+  githubAttestations: GitHubAttestations.default("auto").meta({ example: "auto" }),
   units: z
     .array(Unit)
     .min(1, { error: "must have at least one unit" })

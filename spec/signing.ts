@@ -17,6 +17,20 @@ export const Signing = z
   )
   .meta({ example: '{"workflow": "acme/widgets/.github/workflows/release.yml"}' });
 
+/**
+ * Whether provenance is posted to GitHub's attestations API too. `auto`: where GitHub takes it, for signed units. `off`: never. YAML 1.1
+ * reads `off` as false, and Pulumi hands false at the top level over as text.
+ */
+export const GitHubAttestations = z
+  .union(
+    [
+      z.literal("auto"),
+      z.union([z.literal("off"), z.literal(false), z.literal("false")]).transform(() => "off" as const),
+    ],
+    { error: "must be `auto` or `off`" },
+  )
+  .meta({ example: "auto" });
+
 const InstanceFile = z.string().refine((path) => path !== "" && !path.startsWith("/"), {
   error: "must be a relative path: an absolute one would differ from machine to machine",
 });

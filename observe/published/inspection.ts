@@ -1,27 +1,18 @@
+import { createHash } from "node:crypto";
 import { gitTag, repositoryOf } from "../../clients/git-refs.ts";
 import type { Repository } from "../../clients/git-refs.ts";
-import { bundlesOf } from "../../clients/referrers.ts";
-import { getManifest, headManifest } from "../../clients/registry.ts";
 import { assetBytesSha256, assetText } from "../../clients/release-assets.ts";
 import { assetsOf, releasesOfTag } from "../../clients/releases.ts";
 import type { ReleaseAsset } from "../../clients/releases.ts";
 import type { SigstoreInstance } from "../../clients/sigstore-instance.ts";
-import type { StoredBundle } from "../../clients/signing.ts";
-import { verifyBlob, verifyStatement } from "../../clients/verification.ts";
-import { checksumsName } from "../../formats/checksums.ts";
+import { verifyBlob } from "../../clients/verification.ts";
+import { bareSignatureName, bundleName } from "../../formats/file-signature.ts";
 import { readRecord, recordName } from "../../formats/release-record.ts";
 import type { ReleaseRecord } from "../../formats/release-record.ts";
 import type { SigningIdentity, SigningPolicy } from "../../formats/signing-policy.ts";
-import { provenancePredicate, readProvenance, signaturePredicate } from "../../formats/statement.ts";
-
-/** One promise of a published Release, held against the world. */
-export interface Finding {
-  /** What is promised: "ghcr.io/acme/app:1.2.3 names the recorded digest". */
-  promise: string;
-  kept: boolean;
-  /** What was found instead; the digest or commit where it is kept. */
-  found: string;
-}
+import { artifactFindings } from "./artifact-findings.ts";
+import { finding } from "./finding.ts";
+import type { Finding } from "./finding.ts";
 
 /** Which Release is inspected, and what it must keep. */
 export interface InspectionQuestion {
@@ -60,13 +51,11 @@ export async function inspect(question: InspectionQuestion): Promise<Finding[]> 
     gitTagFinding(repository, tag, record),
     assetFindings(repository, record, there),
     ...Object.values(record.artifacts).map((artifact) => artifactFindings(artifact, record, signing, sigstore)),
-    signing === "off" ? [] : blobFindings(repository, there, signing, sigstore),
+    signing === "off"
+      ? []
+      : blobFindings(repository, { ...record.assets, [recordName]: sha256Of(text) }, there, signing, sigstore),
   ]);
   return groups.flat();
-}
-
-function finding(promise: string, kept: boolean | undefined, found = "nothing"): Finding {
-  return { promise, kept: kept === true, found };
 }
 
 async function policyFinding(record: ReleaseRecord, signing: SigningPolicy): Promise<Finding[]> {
@@ -99,87 +88,33 @@ async function assetFindings(
   return findings;
 }
 
-async function artifactFindings(
-  { repository, tag, digest, buildInputs }: ReleaseRecord["artifacts"][string],
-  { revision }: ReleaseRecord,
-  signing: SigningPolicy,
-  sigstore: SigstoreInstance,
-): Promise<Finding[]> {
-  const manifest = await getManifest(repository, tag);
-  const tagged = finding(
-    `${repository}:${tag} names the recorded digest`,
-    manifest?.digest === digest,
-    manifest?.digest,
-  );
-  const { manifests = [] } = JSON.parse(manifest?.bytes.toString("utf8") ?? "{}") as {
-    manifests?: { digest: string }[];
-  };
-  const children = await Promise.all(
-    manifests.map(async (child) => {
-      const there = (await headManifest(repository, child.digest)) !== undefined;
-      return finding(`${repository}@${child.digest.slice(0, 19)}… is there`, there, there ? "yes" : undefined);
-    }),
-  );
-  if (signing === "off") return [tagged, ...children];
-  // What stands under the tag now must be signed, whatever the record says.
-  const now = manifest?.digest ?? digest;
-  const signed = await Promise.all(
-    [now, ...manifests.map((child) => child.digest)].map(async (one) => {
-      const types = await verifiedStatements(repository, one, signing, sigstore);
-      const found = types.some(({ predicateType }) => predicateType === signaturePredicate);
-      return finding(
-        `${repository}@${one.slice(0, 19)}… is signed by ${signing.workflow}`,
-        found,
-        found ? "verified" : undefined,
-      );
-    }),
-  );
-  const proofs = (await verifiedStatements(repository, now, signing, sigstore))
-    .filter(({ predicateType }) => predicateType === provenancePredicate)
-    .flatMap(({ predicate }) => readProvenance(predicate) ?? []);
-  const proved = proofs.some((proof) => proof.revision === revision && proof.buildInputs === buildInputs);
-  return [
-    tagged,
-    ...children,
-    ...signed,
-    finding(`${repository}:${tag} has provenance of the recorded commit`, proved, proofs[0]?.revision),
-  ];
+function sha256Of(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
-async function verifiedStatements(
-  repository: string,
-  digest: string,
-  signing: SigningIdentity,
-  sigstore: SigstoreInstance,
-) {
-  const bundles = await bundlesOf(repository, digest);
-  const verdicts = await Promise.all(bundles.map((bundle) => verifyStatement(bundle, digest, signing, sigstore)));
-  return verdicts.flatMap((verdict) => (verdict.verified ? [verdict.value] : []));
-}
-
+/** Every file is held against the sha256 in the record, which is itself a signed file, and whose bytes are compared elsewhere. */
 async function blobFindings(
   repository: Repository,
+  files: Readonly<Record<string, string>>,
   there: readonly ReleaseAsset[],
   signing: SigningIdentity,
   sigstore: SigstoreInstance,
 ): Promise<Finding[]> {
-  const files = there.filter(({ name }) => name === recordName || name === checksumsName);
-  return Promise.all(
-    files.map(async ({ name, id }) => {
-      const bundle = there.find((other) => other.name === `${name}.sigstore.json`);
-      const [data, stored] = await Promise.all([assetText(repository, id), bundle && assetText(repository, bundle.id)]);
-      const verdict = stored && (await verifyBlob(bundleIn(stored), Buffer.from(data), signing, sigstore));
-      const found = verdict ? (verdict.verified ? "verified" : verdict.reason) : undefined;
-      return finding(`${name} is signed by ${signing.workflow}`, found === "verified", found);
+  const textUnder = async (name: string): Promise<string | undefined> => {
+    const asset = there.find((other) => other.name === name);
+    return asset && assetText(repository, asset.id);
+  };
+  const findings = await Promise.all(
+    Object.entries(files).map(async ([name, sha256]) => {
+      const bare = bareSignatureName(name);
+      const [stored, sig] = await Promise.all([textUnder(bundleName(name)), bare && textUnder(bare)]);
+      const verdict = stored === undefined ? undefined : await verifyBlob(stored, sha256, signing, sigstore);
+      const found = verdict && (verdict.verified ? "verified" : verdict.reason);
+      const signed = finding(`${name} is signed by ${signing.workflow}`, verdict?.verified, found);
+      if (bare === undefined) return [signed];
+      const agrees = verdict?.verified && sig?.trim() === verdict.value;
+      return [signed, finding(`${bare} is the signature in its bundle`, agrees, sig && (agrees ? "yes" : "another"))];
     }),
   );
-}
-
-/** A bundle that is no JSON is one that does not verify. */
-function bundleIn(text: string): StoredBundle {
-  try {
-    return JSON.parse(text) as StoredBundle;
-  } catch {
-    return {} as StoredBundle;
-  }
+  return findings.flat();
 }

@@ -1,12 +1,16 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { glob, readFile, realpath, stat } from "node:fs/promises";
-import { basename, join, sep } from "node:path";
+import { glob, readFile, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Mistake } from "../../errors/configuration-error.ts";
 import { checksumsName } from "../../formats/checksums.ts";
+import { signatureNames } from "../../formats/file-signature.ts";
 import { recordName } from "../../formats/release-record.ts";
 import type { Outline } from "../../spec/outline.ts";
+import { fileKind } from "./file-kind.ts";
+import { observeSbom } from "./sbom.ts";
+import type { SbomFile } from "./sbom.ts";
 
 /** A file that becomes an asset. */
 export interface AssetFile {
@@ -31,6 +35,8 @@ export interface UnitFiles {
   changelog: string | undefined;
   /** The file that `notes.file` names. */
   notes: string | undefined;
+  /** What `sbom` of each image names, in the order of the images; undefined where an image has none. */
+  sboms: (SbomFile | undefined)[];
 }
 
 /**
@@ -50,9 +56,18 @@ export async function observeFiles(
         missingNotes(outline.workspace, unit.notes, at("notes")),
       ]);
       mistakes.push(...found.flat());
+      const sboms = await Promise.all(
+        unit.images.map(async ({ sbom }, number) => {
+          const read =
+            sbom === undefined ? undefined : await observeSbom(outline.workspace, sbom, at("images", number, "sbom"));
+          if (read === undefined || "sha256" in read) return read;
+          mistakes.push(read);
+          return undefined;
+        }),
+      );
       const notes = await textOf(outline.workspace, unit.notes?.file);
-      if ((notes?.length ?? 0) > longestNotes) mistakes.push(tooLong(at("notes", "file"), unit.notes?.file));
       const assets: AssetFile[] = [];
+      const places = new Map<AssetFile, string>();
       for (const [number, asset] of unit.assets.entries()) {
         const matched = await assetFiles(outline.workspace, asset);
         const path = at("assets", number);
@@ -64,8 +79,10 @@ export async function observeFiles(
             continue;
           }
           const other = assets.find(({ name }) => name === file.name)?.path ?? reserved(file.name);
-          if (other === undefined) assets.push(file);
-          else
+          if (other === undefined) {
+            assets.push(file);
+            places.set(file, path);
+          } else
             mistakes.push({
               path,
               value: file.path,
@@ -74,10 +91,12 @@ export async function observeFiles(
             });
         }
       }
+      if (unit.signing !== "off") mistakes.push(...signatureNameMistakes(places));
       return {
         assets: assets.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
         changelog: await textOf(outline.workspace, unit.notes ? unit.notes.changelog : "CHANGELOG.md"),
         notes,
+        sboms,
       };
     }),
   );
@@ -103,7 +122,7 @@ async function missingBuildFiles(
   path: string,
 ): Promise<Mistake[]> {
   const context = image.context ?? ".";
-  const kind = await kindOf(workspace, context);
+  const kind = await fileKind(workspace, context);
   if (kind !== "folder") {
     return [
       {
@@ -115,7 +134,7 @@ async function missingBuildFiles(
     ];
   }
   const dockerfile = image.dockerfile ?? join(context, "Dockerfile");
-  if ((await kindOf(workspace, dockerfile)) === "file") return [];
+  if ((await fileKind(workspace, dockerfile)) === "file") return [];
   return [
     { path: `${path}.dockerfile`, value: dockerfile, reason: "does not exist", example: "`Dockerfile` in the context" },
   ];
@@ -127,7 +146,7 @@ async function missingNotes(
   path: string,
 ): Promise<Mistake[]> {
   const [key, file] = notes?.changelog === undefined ? ["file", notes?.file] : ["changelog", notes.changelog];
-  if (file === undefined || (await kindOf(workspace, file)) === "file") return [];
+  if (file === undefined || (await fileKind(workspace, file)) === "file") return [];
   return [{ path: `${path}.${key}`, value: file, reason: "does not exist", example: "`CHANGELOG.md`" }];
 }
 
@@ -138,7 +157,7 @@ async function assetFiles(
   const paths: string[] = [];
   if (asset.path !== undefined) paths.push(asset.path);
   else if (asset.glob !== undefined) for await (const path of glob(asset.glob, { cwd: workspace })) paths.push(path);
-  const kinds = await Promise.all(paths.map((path) => kindOf(workspace, path)));
+  const kinds = await Promise.all(paths.map((path) => fileKind(workspace, path)));
   return paths
     .filter((_, index) => kinds[index] === "file")
     .toSorted()
@@ -156,19 +175,6 @@ function noAsset(path: string, asset: { path?: string | undefined; glob?: string
     : { path: `${path}.path`, value: asset.path, reason: "does not exist", example: "`deploy/install.yaml`" };
 }
 
-/** GitHub takes 125,000 characters; the rest is for what Lockstep adds. */
-const longestNotes = 110_000;
-
-function tooLong(path: string, file: string | undefined): Mistake {
-  const reason = `has more than ${longestNotes} characters, and GitHub takes no longer notes`;
-  return {
-    path,
-    value: file,
-    reason,
-    example: "`notes: {changelog: CHANGELOG.md}`, which takes the version's section only",
-  };
-}
-
 /**
  * Why GitHub would not take a file, or not under its name; known only after the version tags otherwise.
  * Source: REST "Upload a release asset"; docs.github.com "About releases" for the size.
@@ -182,25 +188,25 @@ async function unfitReason(workspace: string, { name, path }: AssetFile): Promis
   return size >= 2 ** 31 ? "has 2 GiB or more, and GitHub takes no larger files" : undefined;
 }
 
+/** @param places path in the configuration of each file */
+function signatureNameMistakes(places: ReadonlyMap<AssetFile, string>): Mistake[] {
+  const files = [...places.keys()];
+  return [...places].flatMap(([file, path]) => {
+    const signed = files.find(({ name }) => signatureNames(name).includes(file.name));
+    if (signed === undefined) return [];
+    const reason = `has the asset name \`${file.name}\` of the signature that Lockstep makes of ${signed.path}`;
+    return [{ path, value: file.path, reason, example: "files with different names, or `signing: off`" }];
+  });
+}
+
 function reserved(name: string): string | undefined {
-  return [checksumsName, recordName].some((own) => name === own || name === `${own}.sigstore.json`)
+  return [checksumsName, recordName].some((own) => name === own || signatureNames(own).includes(name))
     ? "a file that Lockstep makes"
     : undefined;
 }
 
-/** A link that leads out of the workspace leads to nothing: what it names is not in the commit that is released. */
-async function kindOf(workspace: string, path: string): Promise<"file" | "folder" | "missing"> {
-  try {
-    const [root, target] = await Promise.all([realpath(workspace), realpath(join(workspace, path))]);
-    if (target !== root && !target.startsWith(root + sep)) return "missing";
-    return (await stat(target)).isDirectory() ? "folder" : "file";
-  } catch {
-    return "missing";
-  }
-}
-
 async function textOf(workspace: string, path: string | undefined): Promise<string | undefined> {
-  return path === undefined || (await kindOf(workspace, path)) !== "file"
+  return path === undefined || (await fileKind(workspace, path)) !== "file"
     ? undefined
     : readFile(join(workspace, path), "utf8");
 }

@@ -46,7 +46,7 @@ async function codesOfTheType(): Promise<string[]> {
 }
 
 async function productText(): Promise<string> {
-  const paths = await files("{errors,plan,providers}/**/*.ts");
+  const paths = await files("{clients,errors,plan,providers}/**/*.ts");
   return (await Promise.all(paths.map((path) => readFile(join(root, path), "utf8")))).join("\n");
 }
 

@@ -18,8 +18,10 @@ function expectExplained(run: Run, words: string): void {
 
 describe("when the push of one of two images is refused", () => {
   let project: Project;
+  let atOnce: Run;
   let refused: Run;
   let mark: number;
+  let built: number;
 
   beforeAll(async () => {
     project = await makeProject(sandbox, "pair", {
@@ -31,10 +33,22 @@ describe("when the push of one of two images is refused", () => {
     });
     await project.commit("v1.0.0");
     sandbox.registry.refuse("acme/locked");
-    refused = await project.up();
+    mark = sandbox.journal.mark();
+    atOnce = await project.up();
+    built = (await sandbox.builder?.history())?.length ?? -1;
   });
 
-  it("fails and says repository, the server's words, meaning, fix, and that a re-run is safe", () => {
+  it("is found before anything is built or pushed, and explained", () => {
+    expectExplained(atOnce, "permission_denied: write_package");
+    expect([built, sandbox.journal.writes(mark, { door: "registry" })]).toEqual([0, []]);
+  });
+
+  it("fails where the right is lost after that look, and says repository, the server's words, meaning and fix", async () => {
+    sandbox.registry.grant("acme/locked");
+    // The builder looks for the layer before it sends it; the look before the build opens a session and asks for no blob.
+    const act = (): void => void sandbox.registry.refuse("acme/locked");
+    sandbox.faults.add({ door: "registry", method: "HEAD", path: /\/acme\/locked\/blobs\//, when: "before", act });
+    refused = await project.up();
     expectExplained(refused, "permission_denied: write_package");
     expect(refused.output).toContain(`${sandbox.addresses.registry}/acme/locked`);
     expect(refused.output).toContain("Manage Actions access");
@@ -89,7 +103,9 @@ describe.each([
   const name = what.replaceAll(" ", "-").toLowerCase();
 
   beforeAll(async () => {
-    project = await makeProject(sandbox, name);
+    project = await makeProject(sandbox, name, {
+      image: { repository: `${sandbox.addresses.registry}/acme/${name}`, platforms: ["linux/amd64"] },
+    });
     await project.commit("v1.0.0");
     sandbox.faults.add({
       door: "github",

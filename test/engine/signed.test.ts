@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { execa } from "execa";
@@ -7,6 +7,8 @@ import { temporarySandbox } from "../sandbox/temporary-sandbox.ts";
 import { changes } from "../support/engine-events.ts";
 import { makeProject } from "../support/project.ts";
 import type { Project, Run } from "../support/project.ts";
+import { commandsIn, readerFolder } from "../support/pasted.ts";
+import type { ReaderFolder } from "../support/pasted.ts";
 import { deleteReferrers, imageTags, published, releases } from "../support/published.ts";
 
 const { sandbox, forget } = await temporarySandbox({ builder: true });
@@ -15,10 +17,10 @@ afterAll(forget);
 const workflow = "acme/widgets/.github/workflows/release.yml";
 const identity = `https://github.com/${workflow}@refs/tags/v1.0.0`;
 
-/** Runs from now on are jobs of this workflow, for the tag v1.0.0. */
-function runAs(workflowFile: string): void {
+/** Runs from now on are jobs of this workflow in this repository, for the tag v1.0.0. */
+function runAs(workflowFile: string, repository = "acme/widgets"): void {
   const ref = "refs/tags/v1.0.0";
-  sandbox.sigstore.identity.set({ ref, job_workflow_ref: `${workflowFile}@${ref}` });
+  sandbox.sigstore.identity.set({ repository, ref, job_workflow_ref: `${workflowFile}@${ref}` });
 }
 
 function signing(project: Project, workflowFile: string): Record<string, unknown> {
@@ -35,7 +37,10 @@ async function configured(project: Project, policy: Record<string, unknown>): Pr
   await project.configure({
     repository: project.fullName,
     version: "1.0.0",
-    image: `${sandbox.addresses.registry}/${project.fullName}`,
+    image: {
+      repository: `${sandbox.addresses.registry}/${project.fullName}`,
+      ...(policy["signing"] === "off" ? {} : { sbom: "sbom.spdx.json" }),
+    },
     assets: [{ path: "deploy/install.yaml" }],
     ...policy,
   });
@@ -43,7 +48,7 @@ async function configured(project: Project, policy: Record<string, unknown>): Pr
 }
 
 async function signedProject(name: string): Promise<Project> {
-  runAs(workflow);
+  runAs(workflow, `acme/${name}`);
   const project = await makeProject(sandbox, name);
   return configured(project, signing(project, workflow));
 }
@@ -68,6 +73,7 @@ function cosign(
 
 const signature = ["verify-attestation", "--type", "https://sigstore.dev/cosign/sign/v1"];
 const provenance = ["verify-attestation", "--type", "slsaprovenance1"];
+const sbom = ["verify-attestation", "--type", "spdxjson"];
 
 describe("when a signed unit is released", () => {
   let project: Project;
@@ -111,6 +117,32 @@ describe("when a signed unit is released", () => {
     expect(externalParameters).toMatchObject({ context: ".", platforms: ["linux/amd64", "linux/arm64"] });
   });
 
+  it("has an SBOM that cosign accepts, the file of the configuration", async () => {
+    const accepted = await cosign([...sbom, reference(digests[0] ?? "")]);
+    expect(accepted.exitCode, accepted.all).toBe(0);
+    const [envelope, another] = accepted.all.split("\n").filter((line) => line.startsWith("{"));
+    const { payload } = JSON.parse(envelope ?? "{}") as { payload: string };
+    const { predicate } = JSON.parse(Buffer.from(payload, "base64").toString()) as { predicate: unknown };
+    expect(predicate).toEqual(JSON.parse(await readFile(join(project.folder, "sbom.spdx.json"), "utf8")));
+    expect(another).toBeUndefined();
+  });
+
+  it("says in its record what is attached", async () => {
+    const address = `${sandbox.addresses.web}/${project.fullName}/releases/download/v1.0.0/lockstep.release.json`;
+    const { predicate } = (await (await fetch(address)).json()) as {
+      predicate: { artifacts: Record<string, { attestations: string[] }> };
+    };
+    expect(predicate.artifacts["signed"]?.attestations).toEqual([
+      "https://slsa.dev/provenance/v1",
+      "https://spdx.dev/Document",
+    ]);
+  });
+
+  it("keeps the SBOM itself out of the state", async () => {
+    const text = JSON.stringify(await project.state());
+    expect([text.includes("sbom/signed@1.0.0"), text.includes("SPDXRef-Package-widgets")]).toEqual([true, false]);
+  });
+
   it("is refused by cosign under another identity or another issuer", async () => {
     expect(
       (await cosign([...signature, reference(digests[0] ?? "")], { as: identity.replace("acme", "evil") })).exitCode,
@@ -124,31 +156,75 @@ describe("when a signed unit is released", () => {
     const writes = sandbox.journal.writes(mark, { door: "registry" }).filter(({ status }) => status < 300);
     const tag = writes.find(({ path }) => path.endsWith("/manifests/1.0.0"));
     const attached = writes.filter(({ path }) => /\/manifests\/sha256-/.test(path));
-    expect(attached.length).toBe(4);
+    expect(attached.length).toBe(5);
     expect(tag?.begin).toBeGreaterThan(Math.max(...attached.map(({ end }) => end)));
   });
 
-  it("has commands in its notes that work when they are pasted", async () => {
-    const { release } = await published(sandbox, project, "1.0.0");
-    const commands = release.body.split("\n").filter((line) => line.startsWith("cosign "));
-    expect(commands.length).toBe(2);
-    for (const command of commands) {
-      const pasted = await execa(
-        "sh",
-        [
-          "-c",
-          command.replace(
-            "cosign verify-attestation",
-            `cosign verify-attestation --trusted-root ${sandbox.sigstore.trustedRoot}`,
-          ),
-        ],
-        { env: sandbox.environment, all: true, reject: false },
-      );
-      expect(pasted.exitCode, `${command}\n${pasted.all}`).toBe(0);
-    }
+  it("has its provenance at GitHub, the bundle that is attached, after the version tag and before the Release", async () => {
+    const [index = ""] = digests;
+    const at = `${sandbox.addresses.api}/repos/${project.fullName}/attestations/${index}`;
+    expect(((await (await fetch(at)).json()) as { attestations: unknown[] }).attestations.length).toBe(1);
+    const writes = sandbox.journal.writes(mark).filter(({ status }) => status < 300);
+    const [tag, post, publish] = [/\/manifests\/1\.0\.0$/, /\/attestations$/, /\/releases\/\d+$/].map((path) =>
+      writes.findLast((write) => path.test(write.path)),
+    );
+    expect([post?.method, publish?.method]).toEqual(["POST", "PATCH"]);
+    expect(post?.begin).toBeGreaterThan(tag?.end ?? Infinity);
+    expect(publish?.begin).toBeGreaterThan(post?.end ?? Infinity);
   });
 
-  it.each(["checksums.txt", "lockstep.release.json"])(
+  describe("when its notes are read", () => {
+    let folder: ReaderFolder;
+    let commands: string[];
+    beforeAll(async () => {
+      folder = await readerFolder(sandbox, project.fullName, "v1.0.0");
+      commands = commandsIn((await published(sandbox, project, "1.0.0")).release.body);
+    });
+    afterAll(() => folder.forget());
+
+    it("has commands that all work when they are pasted beside its files", async () => {
+      expect(commands.map((command) => command.replace(/^paste .* \| /, "").split(" -", 1)[0])).toEqual([
+        "sha256sum",
+        "cosign verify",
+        ...Array.from({ length: 3 }, () => "cosign verify-attestation"),
+        `gh attestation verify oci://${reference(digests[0] ?? "")}`,
+        ...Array.from({ length: 3 }, () => "cosign verify-blob"),
+      ]);
+      for (const command of commands) {
+        const { exitCode, output } = await folder.paste(command);
+        expect(exitCode, output).toBe(0);
+      }
+    });
+
+    it.each([
+      { file: "install.yaml", failing: [/^sha256sum /, /^cosign verify-blob .* install\.yaml$/] },
+      { file: "checksums.txt", failing: [/^sha256sum /, /^cosign verify-blob .* checksums\.txt$/] },
+      { file: "lockstep.release.json", failing: [/^cosign verify-blob .* lockstep\.release\.json$/] },
+    ])("has a command that finds one changed bit in $file", async ({ file, failing }) => {
+      await folder.flip(file);
+      const ofFiles = commands.filter((command) => /^(sha256sum|cosign verify-blob) /.test(command));
+      const failed: string[] = [];
+      for (const command of ofFiles) if ((await folder.paste(command)).exitCode !== 0) failed.push(command);
+      await folder.flip(file);
+      expect(failed).toEqual(failing.map((pattern) => expect.stringMatching(pattern)));
+    });
+
+    it.each(["cosign verify ", "cosign verify-attestation ", "gh "])(
+      "refuses another identity by `%s`",
+      async (tool) => {
+        const evil = commands
+          .filter((command) => command.includes(tool))
+          .map((command) => command.replaceAll("acme/widgets", "evil/widgets"));
+        expect(evil.length).toBeGreaterThan(0);
+        for (const command of evil) {
+          const { exitCode, output } = await folder.paste(command);
+          expect(exitCode, output).not.toBe(0);
+        }
+      },
+    );
+  });
+
+  it.each(["install.yaml", "checksums.txt", "lockstep.release.json"])(
     "has a signature on %s that cosign accepts, and not on other bytes",
     async (name) => {
       const folder = await mkdtemp(join(tmpdir(), "lockstep-asset-"));
@@ -185,21 +261,42 @@ describe("when a signed unit is released", () => {
     expect(sandbox.journal.writes(mark)).toEqual([]);
   });
 
-  it("shows a lost signature in a preview and puts it back in an `up`", async () => {
+  it("shows a lost signature and a lost post in a preview and puts them back in an `up`", async () => {
     await deleteReferrers(sandbox, project.fullName, digests[0] ?? "");
+    const headers = { authorization: `Bearer ${sandbox.environment["GITHUB_TOKEN"]}` };
+    const posts = `${sandbox.addresses.api}/orgs/acme/attestations/digest/${digests[0]}`;
+    expect((await fetch(posts, { method: "DELETE", headers })).status).toBe(204);
     expect((await cosign([...signature, reference(digests[0] ?? "")])).exitCode).not.toBe(0);
     const preview = await project.preview();
     expect(preview.output).toMatch(/Signature.*signature\/signed@1\.0\.0.*create/);
+    expect(preview.output).toMatch(/GitHubAttestation.*github-attestation\/signed@1\.0\.0.*create/);
+    expect(preview.output).toMatch(/Attestation.*sbom\/signed@1\.0\.0.*create/);
     const repaired = await project.up();
     expect(repaired.exitCode, repaired.output).toBe(0);
     expect((await cosign([...signature, reference(digests[0] ?? "")])).exitCode).toBe(0);
     expect((await cosign([...provenance, reference(digests[0] ?? "")])).exitCode).toBe(0);
+    expect((await cosign([...sbom, reference(digests[0] ?? "")])).exitCode).toBe(0);
+  });
+
+  it("takes the SBOM that is attached when the file was made again, and shows nothing", async () => {
+    const file = join(project.folder, "sbom.spdx.json");
+    const text = await readFile(file, "utf8");
+    await project.git("update-index", "--assume-unchanged", "sbom.spdx.json");
+    await writeFile(file, text.replace("2026-01-15T09:00:00Z", "2026-01-16T09:00:00Z"));
+    const entries = sandbox.sigstore.entries();
+    const again = await project.up();
+    expect(again.exitCode, again.output).toBe(0);
+    expect([changes(again.operations), sandbox.sigstore.entries()]).toEqual([[], entries]);
   });
 });
 
 describe("when signing is down", () => {
   it("makes no tag and no Release, and converges once it is up", async () => {
     const project = await signedProject("down");
+    await configured(project, {
+      ...signing(project, workflow),
+      packages: { registry: sandbox.addresses.registry },
+    });
     await project.commit("v1.0.0");
     const up = sandbox.faults.add({
       door: "sigstore",
@@ -215,13 +312,40 @@ describe("when signing is down", () => {
     for (const part of ["what it means:", "how to fix it:", "safe to re-run:  yes"]) expect(run.output).toContain(part);
     expect(await imageTags(sandbox, project.fullName)).not.toContain("1.0.0");
     expect(await releases(sandbox, project.fullName)).toEqual([]);
+    await sandbox.github.packages.set(project.fullName, { repository: null });
+    // What GitHub's attestations API refuses is left out, with its words, and shows in no later run.
+    const words = "Resource not accessible by integration";
+    sandbox.faults.add({
+      door: "github",
+      method: "POST",
+      path: /\/attestations$/,
+      when: "before",
+      act: { status: 403, body: { message: words } },
+    });
     const again = await project.release();
     expect(again.exitCode, again.output).toBe(0);
+    expect(again.output).toMatch(new RegExp(`left out +down at GitHub's attestations API: ${words}`));
+    expect(again.output).toMatch(
+      new RegExp(`warning: not posted to GitHub's attestations of ${project.fullName}: ${words}`),
+    );
+    expect(changes((await project.preview()).operations)).toEqual([]);
     const [digest = ""] = Object.values((await published(sandbox, project, "1.0.0")).manifests);
     const accepted = await cosign([...signature, `${sandbox.addresses.registry}/${project.fullName}@sha256:${digest}`]);
     expect(accepted.exitCode, accepted.all).toBe(0);
     // One line for each signature that verifies: none was made twice.
     expect(accepted.all.split("\n").filter((line) => line.startsWith("{")).length).toBe(1);
+    // What the summary says works as it stands, and it names what no API can do.
+    expect(again.output).toContain(
+      `left to do by hand: ${sandbox.addresses.registry}/${project.fullName} is linked to no repository`,
+    );
+    const folder = await readerFolder(sandbox, project.fullName, "v1.0.0");
+    const commands = again.output.split("\n").filter((line) => /^ {4}(cosign|paste|sha256sum) /.test(line));
+    expect(commands.length).toBe(9);
+    for (const command of commands) {
+      const { exitCode, output } = await folder.paste(command);
+      expect(exitCode, output).toBe(0);
+    }
+    await folder.forget();
   });
 });
 

@@ -40,7 +40,7 @@ beforeAll(async () => {
   project = await makeProject(sandbox, "kept");
   const config = {
     repository: project.fullName,
-    image: `${sandbox.addresses.registry}/${project.fullName}`,
+    image: { repository: `${sandbox.addresses.registry}/${project.fullName}`, sbom: "sbom.spdx.json" },
     assets: [{ path: "deploy/install.yaml" }],
     signing: { issuer: sandbox.sigstore.issuer, workflow },
     sigstore: {
@@ -110,6 +110,18 @@ const violations: { what: string; broken: RegExp; plant: () => Promise<() => Pro
     },
   },
   {
+    what: "the bundle of one file was removed",
+    broken: /BROKEN +install\.yaml is signed by acme\/widgets\/\.github\/workflows\/release\.yml +nothing/,
+    async plant() {
+      const { assets } = await releaseOf(sandbox, project.fullName, "v1.0.0");
+      const bundle = assets.find(({ name }) => name === "install.yaml.sigstore.json");
+      await gitHub("DELETE", `/releases/assets/${bundle?.id ?? 0}`);
+      return async () => {
+        expect((await project.up()).exitCode).toBe(0);
+      };
+    },
+  },
+  {
     what: "the git tag is gone",
     broken: /BROKEN +the git tag v1\.0\.0 is at the recorded commit +nothing/,
     async plant() {
@@ -125,6 +137,20 @@ const violations: { what: string; broken: RegExp; plant: () => Promise<() => Pro
       const [index = ""] = Object.values((await published(sandbox, project, "1.0.0")).manifests);
       await deleteReferrers(sandbox, project.fullName, `sha256:${index}`);
       return async () => {
+        expect((await project.up()).exitCode).toBe(0);
+      };
+    },
+  },
+  {
+    what: "the SBOM was removed",
+    broken:
+      /1 of \d+ promises are broken[^]*BROKEN +\S+:1\.0\.0 has the attestation https:\/\/spdx\.dev\/Document +nothing/,
+    async plant() {
+      const [index = ""] = Object.values((await published(sandbox, project, "1.0.0")).manifests);
+      await deleteReferrers(sandbox, project.fullName, `sha256:${index}`, "https://spdx.dev/Document");
+      return async () => {
+        const preview = await project.preview();
+        expect(preview.output).toMatch(/Attestation.*sbom\/kept@1\.0\.0.*create/);
         expect((await project.up()).exitCode).toBe(0);
       };
     },

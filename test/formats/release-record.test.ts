@@ -102,6 +102,21 @@ describe("when a later version of the format has more keys", () => {
   });
 });
 
+describe("when a record says what is attached", () => {
+  const { worker, ...others } = record.artifacts;
+  const attestations = ["https://slsa.dev/provenance/v1", "https://spdx.dev/Document"];
+  const attested = { ...record, artifacts: { ...others, worker: { ...worker!, attestations } } };
+
+  it("can be read back", () => {
+    expect(readRecord(recordText(attested))).toEqual(attested);
+  });
+
+  it("changes nothing in a record that does not say it", () => {
+    const silent = { ...record, artifacts: { ...others, worker: { ...worker!, attestations: undefined } } };
+    expect(recordText(silent)).toBe(recordText(record));
+  });
+});
+
 describe("when a signed release is recorded", () => {
   const identity = {
     issuer: "https://token.actions.githubusercontent.com",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { identityPattern, SigningIdentity, SigningPolicy } from "../../formats/signing-policy.ts";
+import { identityPattern, isExpected, SigningIdentity, SigningPolicy } from "../../formats/signing-policy.ts";
 
 const workflow = "acme/widgets/.github/workflows/release.yml";
 const released = `https://github.com/${workflow}@refs/tags/v1.0.0`;
@@ -57,5 +57,23 @@ describe("when a policy is read", () => {
 
   it.each([["on"], [undefined], [{}], [{ workflow, more: 1 }]])("refuses %j", (policy) => {
     expect(SigningPolicy.safeParse(policy).success).toBe(false);
+  });
+});
+
+describe("when a run's signer is compared with who is expected", () => {
+  const identity = SigningIdentity.parse({ workflow });
+  const signer = { issuer: identity.issuer, workflow: `${workflow}@refs/tags/v1.0.0` };
+
+  it("is taken with that workflow, a ref that fits and that issuer", () => {
+    expect(isExpected(identity, signer)).toBe(true);
+  });
+
+  it.each([
+    ["another ref", { workflow: `${workflow}@refs/heads/main` }],
+    ["another workflow", { workflow: signer.workflow.replace("release", "test") }],
+    ["another issuer", { issuer: "https://issuer.example" }],
+    ["a longer issuer", { issuer: `${identity.issuer}/acme` }],
+  ])("is refused with %s", (_, difference) => {
+    expect(isExpected(identity, { ...signer, ...difference })).toBe(false);
   });
 });

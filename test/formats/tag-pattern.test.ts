@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { tagName, versionIn } from "../../formats/tag-pattern.ts";
+import { defaultTagPattern, mayShareTag, tagName, versionIn } from "../../formats/tag-pattern.ts";
 import { seededRandom } from "./seeded-random.ts";
 
 describe("when a tag's name is made", () => {
@@ -60,5 +60,57 @@ describe("when any version becomes a tag", () => {
       versionIn("app-v{version}", `app-web-v${version}`),
     ]);
     expect(new Set(others)).toEqual(new Set([undefined]));
+  });
+});
+
+describe("when a unit names no pattern", () => {
+  it.each([
+    [1, "app", "v{version}"],
+    [1, undefined, "v{version}"],
+    [2, "app", "app-v{version}"],
+  ])("has, as one of %d with the name %s, %s", (count, name, pattern) => {
+    expect(defaultTagPattern(count, name)).toBe(pattern);
+  });
+});
+
+describe("when two patterns are compared", () => {
+  it.each([
+    ["v{version}", "v{version}"],
+    ["v{version}", "v{version}-cli"],
+    ["v{version}", "v{version}.cli"],
+    ["v{version}", "v1{version}"],
+    ["{version}", "1.2.3-{version}"],
+    ["1.{version}", "{version}.3"],
+  ])("finds that %s and %s may share a tag", (one, other) => {
+    expect([mayShareTag(one, other), mayShareTag(other, one)]).toEqual([true, true]);
+  });
+
+  it.each([
+    ["v{version}", "app-v{version}"],
+    ["v{version}", "{version}"],
+    ["app-v{version}", "app-web-v{version}"],
+    ["app-v{version}", "app/v{version}"],
+    ["v{version}", "vv{version}"],
+    ["v{version}", "v{version}/cli"],
+    ["v{version}-app", "v{version}-cli"],
+    ["app/{version}", "cli/{version}"],
+  ])("finds that %s and %s share none", (one, other) => {
+    expect([mayShareTag(one, other), mayShareTag(other, one)]).toEqual([false, false]);
+  });
+
+  it("misses no pair of which one tag is two versions", () => {
+    const random = seededRandom(11);
+    const some = (pieces: readonly string[]): string => pieces[random(pieces.length)] ?? "";
+    const piece = (): string => some(["", "", "v", "a", "1", "0.", "1.2.3-", "-", "-a", ".1", "+b", "/"]);
+    const version = (): string =>
+      `${random(12)}.${random(3)}.${random(3)}${some(["", "-a", "-1.2.3", "-a.1", "+b", "-1+1.2.3"])}`;
+    let shared = 0;
+    for (let round = 0; round < 60_000; round++) {
+      const [one, other] = [`${piece()}{version}${piece()}${piece()}`, `${piece()}${piece()}{version}${piece()}`];
+      if (versionIn(other, tagName(one, version())) === undefined) continue;
+      shared++;
+      expect(mayShareTag(one, other), `${one} ${other}`).toBe(true);
+    }
+    expect(shared).toBeGreaterThan(300);
   });
 });

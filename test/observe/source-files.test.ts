@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,10 +16,17 @@ beforeAll(async () => {
   await writeFile(join(root, "secret.txt"), "not for anybody");
   await writeFile(join(workspace, "dist", "app.tgz"), "the app");
   await writeFile(join(workspace, "dist", "empty.tgz"), "");
+  for (const name of ["app.tgz.sig", "app.tgz.sigstore.json", "app.zip", "app.zip.sig"])
+    await writeFile(join(workspace, "dist", name), "something");
   await writeFile(join(workspace, ".env.example"), "A=1");
   await writeFile(join(workspace, "a b (1).txt"), "spaces");
-  await writeFile(join(workspace, "long.md"), "x".repeat(120_000));
+  await writeFile(join(workspace, "notes.md"), "# Notes");
   await writeFile(join(workspace, "huge.bin"), "");
+  await writeFile(join(workspace, "app.spdx.json"), '{"spdxVersion":"SPDX-2.3"}');
+  await writeFile(join(workspace, "three.spdx.json"), '{"spdxVersion":"SPDX-3.0"}');
+  await writeFile(join(workspace, "app.cdx.json"), '{"bomFormat":"CycloneDX"}');
+  await writeFile(join(workspace, "null.json"), "null");
+  await writeFile(join(workspace, "large.spdx.json"), `{"spdxVersion":"SPDX-2.3","comment":"${"x".repeat(2 ** 24)}"}`);
   await truncate(join(workspace, "huge.bin"), 2 ** 31);
   await symlink("../../secret.txt", join(workspace, "dist", "link.txt"));
   await symlink("app.tgz", join(workspace, "dist", "inside.tgz"));
@@ -54,9 +62,55 @@ describe("when an asset could not be attached", () => {
   });
 });
 
-describe("when notes are taken from a file", () => {
-  it("says so where GitHub would not take them", async () => {
-    const { mistakes } = await observed({ notes: { file: "long.md" } });
-    expect(mistakes).toEqual([expect.objectContaining({ path: "units.0.notes.file" })]);
+describe("when an asset has the name of another one's signature", () => {
+  const both = (name: string, first = "app.tgz") => [{ path: `dist/${first}` }, { path: `dist/${name}` }];
+  it.each(["app.tgz.sig", "app.tgz.sigstore.json"])("says so of %s", async (name) => {
+    const { mistakes } = await observed({ assets: both(name) });
+    expect(mistakes).toEqual([
+      expect.objectContaining({
+        path: "units.0.assets.1",
+        reason: expect.stringContaining("signature that Lockstep makes of dist/app.tgz"),
+      }),
+    ]);
+  });
+  it("says so where the signature's name comes first", async () => {
+    const { mistakes } = await observed({ assets: both("app.tgz.sig").toReversed() });
+    expect(mistakes).toEqual([expect.objectContaining({ path: "units.0.assets.0", value: "dist/app.tgz.sig" })]);
+  });
+  it.each(["app.tgz.sig", "app.tgz.sigstore.json"])("takes %s of a unit that is not signed", async (name) => {
+    expect((await observed({ assets: both(name), signing: "off" })).mistakes).toEqual([]);
+  });
+  it("takes a .sig of what gets none", async () => {
+    expect((await observed({ assets: both("app.zip.sig", "app.zip") })).mistakes).toEqual([]);
+  });
+  it("takes a signature alone", async () => {
+    expect((await observed({ assets: [{ path: "dist/app.tgz.sig" }] })).mistakes).toEqual([]);
+  });
+});
+
+describe("when an image's SBOM is looked for", () => {
+  const withSboms = (...sboms: (string | undefined)[]) =>
+    observed({ images: sboms.map((sbom) => ({ repository: "ghcr.io/acme/app", dockerfile: "notes.md", sbom })) });
+
+  it("is taken with the sha256 of its bytes, in the order of the images", async () => {
+    const { units, mistakes } = await withSboms(undefined, "app.spdx.json");
+    const sha256 = createHash("sha256").update('{"spdxVersion":"SPDX-2.3"}').digest("hex");
+    expect([units[0]?.sboms, mistakes]).toEqual([[undefined, { path: "app.spdx.json", sha256 }], []]);
+  });
+
+  it.each([
+    ["a file that is not there", "gone.spdx.json", "does not exist"],
+    ["a folder", "dist", "is a folder"],
+    ["a link that leads out of the workspace", "dist/link.txt", "does not exist"],
+    ["no JSON", "notes.md", "is no JSON"],
+    ["JSON that is no object", "null.json", "is no SPDX document"],
+    ["another format", "app.cdx.json", "is no SPDX document"],
+    ["SPDX 3", "three.spdx.json", "is of SPDX-3.0"],
+    ["more than GitHub takes", "large.spdx.json", "has more than 16 MiB"],
+  ])("says so of %s", async (_, sbom, reason) => {
+    const { mistakes } = await withSboms(sbom);
+    expect(mistakes).toEqual([
+      expect.objectContaining({ path: "units.0.images.0.sbom", value: sbom, reason: expect.stringContaining(reason) }),
+    ]);
   });
 });

@@ -34,7 +34,7 @@ export interface Difference {
   run?: Partial<RunKind>;
 }
 
-const noFiles: UnitFiles = { assets: [], changelog: undefined, notes: undefined };
+const noFiles: UnitFiles = { assets: [], changelog: undefined, notes: undefined, sboms: [] };
 
 /** A project's plan from real configuration, through readSpec(). */
 export function plannedProject({
@@ -61,7 +61,7 @@ export function plannedProject({
     read,
     tree ?? { workTree: clean, mistakes: [] },
     { units, mistakes: fileMistakes },
-    { preview: false, startedFor: undefined, canSign: true, ...run },
+    { preview: false, startedFor: undefined, ...run },
   );
 }
 

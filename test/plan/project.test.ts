@@ -3,7 +3,7 @@ import { ReleaseError } from "../../errors/release-error.ts";
 import { buildInputs, imageName } from "../../plan/project.ts";
 import { Image } from "../../spec/image.ts";
 import { seededRandom, shuffled } from "../formats/seeded-random.ts";
-import { commit, identity, plannedProject } from "./made-up-project.ts";
+import { commit, plannedProject } from "./made-up-project.ts";
 import type { Difference } from "./made-up-project.ts";
 
 const twoUnits = {
@@ -188,62 +188,34 @@ describe("when the notes come from files", () => {
   });
 });
 
-describe("when there is no token to sign with", () => {
-  const config = { signing: identity };
-  const noToken = { canSign: false };
+describe("when the text of the notes is longer than GitHub takes", () => {
+  const long = "x".repeat(110_001);
+  const words =
+    "more than 110000 characters, and GitHub takes no longer notes; for example a shorter text with a link to the long one";
 
-  it("is refused by `up`, with what gives one", () => {
-    expect(refusal({ config, run: noToken })).toEqual([
-      "1 mistake",
-      "- signing: widgets must be signed, and this run has no OIDC token to sign with; for example `permissions: id-token: write` in the workflow's job, or `signing: off`",
-    ]);
+  it.each<[string, Difference, string]>([
+    [
+      "a section of CHANGELOG.md",
+      { files: [{ changelog: `## 1.2.3\n\n${long}` }] },
+      `- CHANGELOG.md: the version's section has ${words}`,
+    ],
+    [
+      "a section of the configured changelog",
+      { config: { notes: { changelog: "NEWS.md" } }, files: [{ changelog: `## 1.2.3\n\n${long}` }] },
+      `- notes.changelog = "NEWS.md": the version's section has ${words}`,
+    ],
+    [
+      "a notes file",
+      { config: { notes: { file: "n.md" } }, files: [{ notes: long }] },
+      `- notes.file = "n.md": has ${words}`,
+    ],
+  ])("refuses %s", (_, difference, mistake) => {
+    expect(refusal(difference)).toEqual(["1 mistake", mistake]);
   });
 
-  it("is a warning in a preview", () => {
-    const { warnings, units } = plannedProject({ config, run: { ...noToken, preview: true } });
-    expect({ warnings, units: units.length }).toEqual({
-      warnings: ["There is no token to sign with in this run: `up` would refuse widgets."],
-      units: 1,
-    });
-  });
-
-  it.each([true, false])("does not matter to a unit that is not signed (preview: %s)", (preview) => {
-    expect(plannedProject({ run: { ...noToken, preview } }).warnings).toEqual([]);
-  });
-
-  const [app, cli] = twoUnits.units;
-  const units = [{ ...app, signing: identity }, cli];
-
-  it("does not matter to a run that releases only what is not signed", () => {
-    const { warnings, skipped } = plannedProject({
-      config: { units },
-      workTree: { tags: ["cli-v1.0.0"] },
-      run: noToken,
-    });
-    expect({ warnings, skipped: skipped.map(({ unit }) => unit) }).toEqual({ warnings: [], skipped: ["app"] });
-  });
-
-  it("names the units that are signed, and only those", () => {
-    expect(refusal({ config: { units }, workTree: { tags: ["app-v1.0.0", "cli-v1.0.0"] }, run: noToken })[1]).toMatch(
-      /^- signing: app must be signed/,
-    );
-  });
-
-  it("is shown beside what else is wrong with the plan", () => {
-    const notes = { changelog: "NEWS.md" };
-    const reasons = refusal({ config: { ...config, notes }, files: [{ changelog: "" }], run: noToken });
-    expect(reasons.map((reason) => reason.split(/[=:]/)[0]?.trim())).toEqual([
-      "2 mistakes",
-      "- notes.changelog",
-      "- signing",
-    ]);
-  });
-});
-
-describe("when there is a token to sign with", () => {
-  it.each([true, false])("plans a signed unit without a warning (preview: %s)", (preview) => {
-    const { units, warnings } = plannedProject({ config: { signing: identity }, run: { canSign: true, preview } });
-    expect({ signing: units[0]?.spec.signing, warnings }).toEqual({ signing: identity, warnings: [] });
+  it("takes as much as there is room for, and does not count other sections", () => {
+    const changelog = `## 1.2.3\n\n${long.slice(1)}\n\n## 1.2.2\n\n${long}`;
+    expect(plannedProject({ files: [{ changelog }] }).units[0]?.text).toBe(long.slice(1));
   });
 });
 

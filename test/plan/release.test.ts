@@ -82,6 +82,8 @@ describe("when nothing is published", () => {
       assets: [asset],
       signing: "off",
       sigstore: {},
+      githubAttestations: "auto",
+      packageRegistry: "ghcr.io",
       source: "https://github.com/acme/widgets",
       leftOut: [],
       published: false,
@@ -337,7 +339,7 @@ describe("when a unit is signed", () => {
   });
 
   it("tells readers how to verify", () => {
-    expect(plan.notes).toContain("cosign verify-attestation --certificate-identity-regexp '^https://github");
+    expect(plan.notes).toContain("cosign verify-attestation --type slsaprovenance1 --trusted-root trusted_root.json ");
   });
 });
 
@@ -405,5 +407,55 @@ describe("when a plan is told", () => {
   it("says that a pre-release is one", () => {
     const difference = { config: { lane: { accepts: "prerelease" } }, workTree: { tags: ["v1.2.3-rc.1"] } };
     expect(planText(planned(nothing, { difference }))).toContain('Release "v1.2.3-rc.1", a pre-release, with ');
+  });
+});
+
+describe("when an image has an SBOM", () => {
+  const sbom = { path: "dist/app.spdx.json", sha256: "5".repeat(64) };
+  const difference: Difference = {
+    config: {
+      image: { repository: "ghcr.io/acme/widgets", sbom: sbom.path },
+      signing: identity,
+      workspace: "../user",
+    },
+    files: [{ sboms: [sbom] }],
+  };
+  const [attested] = planned(nothing, { difference }).artifacts;
+
+  it("is planned with its path from the folder of Pulumi.yaml, and promised", () => {
+    expect([attested?.sbom, attested?.attestations]).toEqual([
+      { path: "../user/dist/app.spdx.json", sha256: sbom.sha256 },
+      ["https://slsa.dev/provenance/v1", "https://spdx.dev/Document"],
+    ]);
+  });
+
+  it("is built from the same inputs as without one", () => {
+    const config = { signing: identity, workspace: "../user" };
+    const [plain] = planned(nothing, { difference: { config } }).artifacts;
+    expect([attested?.buildInputs, attested?.parameters]).toEqual([plain?.buildInputs, plain?.parameters]);
+  });
+
+  it("is refused where the published version promised none", () => {
+    const [artifact] = planned(nothing, { difference: { ...difference, files: [] } }).artifacts;
+    const { name = "", kind = "", repository = "", tag = "", buildInputs = "", attestations = [] } = artifact ?? {};
+    const record: ReleaseRecord = {
+      unit: "widgets",
+      version: "1.2.3",
+      revision: commit,
+      gitTag: "v1.2.3",
+      artifacts: {
+        [name]: { kind, repository, tag, digest: digest("a"), buildInputs, attestations: [...attestations] },
+      },
+      assets: {},
+      policy: { signing: identity },
+    };
+    const published: PublishedUnit = {
+      ...nothing,
+      artifacts: { [name]: { digest: digest("a"), annotations: {}, children } },
+      proofs: { [digest("a")]: { verified: [{ revision: commit, buildInputs }], refused: [] } },
+      release: ourRelease(record),
+    };
+    expect(() => planned(published, { difference })).toThrow("[RELEASE_CONFLICT]");
+    expect(planned(published, { difference: { ...difference, files: [] } }).artifacts[0]?.decision.how).toBe("adopted");
   });
 });

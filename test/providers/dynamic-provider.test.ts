@@ -16,6 +16,20 @@ const good: Record<string, PlainProperties> = {
     annotations: {},
   },
   "git-tag": { repository: "acme/app", tag: "v1.2.3", commit, message: "Release" },
+  "github-attestation": {
+    repository: "acme/app",
+    image: "127.0.0.1:5000/acme/app",
+    digest,
+    identity: {
+      issuer: "https://token.actions.githubusercontent.com",
+      workflow: "acme/app/.github/workflows/release.yml",
+      refs: "refs/tags/*",
+    },
+    sigstore: {},
+    predicateType: "https://slsa.dev/provenance/v1",
+    predicate: {},
+    tag: "v1.2.3",
+  },
   "github-release": {
     repository: "acme/app",
     unit: "app",
@@ -50,7 +64,7 @@ const withValue = (kind: string, path: (string | number)[], value: unknown): Pla
 describe("when the state of users names a kind", () => {
   it("has a provider for each kind that was ever written there", () => {
     expect(Object.keys(byKind)).toEqual(
-      expect.arrayContaining(["image-index", "oci-tag", "git-tag", "github-release"]),
+      expect.arrayContaining(["image-index", "oci-tag", "git-tag", "github-attestation", "github-release"]),
     );
   });
   it("says so where it knows none", async () => {

@@ -28,42 +28,30 @@ const acts: [string, "before" | "after", FaultAct][] = [
   ["fails after its effect", "after", { status: 500, body: { message: "Server Error" } }],
 ];
 const everyFailure = steps.flatMap(([step, method, path]) =>
-  acts.map(([words, when, act]) => ({ step, method, path, words, when, act })),
+  acts.map(([words, when, act]) => {
+    // What took effect although its answer was lost is taken, and not written again.
+    const writes = method === "GET" ? 0 : when === "after" ? 1 : 2;
+    return { step, method, path, words, when, act, writes };
+  }),
 );
 
 describe("when a request fails once", () => {
-  it.each(everyFailure)("ends with one whole Release: $step, and that $words", async ({ method, path, when, act }) => {
-    const unit = await fresh();
-    arm(method, path, when, act);
-    await host.create(unit.inputs);
-    expect(whole(await unit.releases())).toEqual(wholeOutcome);
-  });
+  it.each(everyFailure)(
+    "ends with one whole Release and $writes such writes: $step, and that $words",
+    async ({ method, path, when, act, writes }) => {
+      const unit = await fresh();
+      arm(method, path, when, act);
+      const since = world.sandbox.journal.mark();
+      await host.create(unit.inputs);
+      expect(whole(await unit.releases())).toEqual(wholeOutcome);
+      expect(world.sandbox.journal.writes(since, { method, path })).toHaveLength(writes);
+    },
+  );
   it("ends with one whole Release where an upload leaves a starter", async () => {
     const unit = await fresh();
     world.sandbox.github.breakUpload({ name: /^install\.yaml$/ });
     await host.create(unit.inputs);
     expect(whole(await unit.releases())).toEqual(wholeOutcome);
-  });
-  it("takes the file that came through although the answer was 500", async () => {
-    const unit = await fresh();
-    arm("POST", /assets\?name=app\.txt/, "after", { status: 500, body: { message: "Server Error" } });
-    const since = world.sandbox.journal.mark();
-    await host.create(unit.inputs);
-    expect(world.sandbox.journal.writes(since, { path: /name=app\.txt/ })).toHaveLength(1);
-  });
-  it("takes the draft that was made although the answer was lost", async () => {
-    const unit = await fresh();
-    arm("POST", /\/releases$/, "after", "reset");
-    const since = world.sandbox.journal.mark();
-    await host.create(unit.inputs);
-    expect(world.sandbox.journal.writes(since, { path: /\/releases$/ })).toHaveLength(1);
-  });
-  it("does not publish twice where only the answer was lost", async () => {
-    const unit = await fresh();
-    arm("PATCH", /releases/, "after", "reset");
-    const since = world.sandbox.journal.mark();
-    await host.create(unit.inputs);
-    expect(world.sandbox.journal.writes(since, { method: "PATCH" })).toHaveLength(1);
   });
 });
 

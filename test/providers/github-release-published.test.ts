@@ -120,6 +120,15 @@ describe("when a person has changed a published Release", () => {
     await host.update(all.outs, all.unit.inputs);
     expect((await all.now()).body).toBe(before);
   });
+  it("gets the notes of a Lockstep that words them otherwise, in one write, and has no difference then", async () => {
+    const all = await published();
+    const inputs = { ...all.unit.inputs, notes: "Worded anew: {{digest:app}}" };
+    const since = world.sandbox.journal.mark();
+    await host.update(all.outs, inputs);
+    expect(writes(since).map(({ method }) => method)).toEqual(["PATCH"]);
+    expect((await all.now()).body).toContain(`Worded anew: ${inputs.artifacts["app"]?.digest}\n`);
+    expect((await host.read({ ...all.outs, ...inputs })).inputs).toEqual({ kind: "github-release", ...inputs });
+  });
   it("keeps the text before and after our marks", async () => {
     const all = await published();
     const before = (await all.now()).body;

@@ -66,6 +66,10 @@ describe("when an engine listens", () => {
     engineProgress("urn:lasting", address).done("all");
     await expect.poll(() => lines).toContainEqual({ urn: "urn:lasting", text: "all", passing: false, severity: 1 });
   });
+  it("leaves a warning on the resource's row", async () => {
+    engineProgress("urn:warned", address).warn("without");
+    await expect.poll(() => lines).toContainEqual({ urn: "urn:warned", text: "without", passing: false, severity: 2 });
+  });
   it("does not fail where the engine is gone", async () => {
     server.forceShutdown();
     expect(() => engineProgress("urn:gone", address).done("all")).not.toThrow();

@@ -10,6 +10,8 @@ describe("when the short form is read", () => {
     expect(readSpec(shortConfig, {}).spec).toEqual({
       repository: "acme/widgets",
       workspace: ".",
+      packages: { registry: "ghcr.io" },
+      githubAttestations: "auto",
       lane: { accepts: "stable" },
       sigstore: {},
       units: [
@@ -150,7 +152,9 @@ describe("when a key is unknown", () => {
       "lockstep:units": JSON.stringify([appUnit]),
       "lockstep:nodes": "x",
     };
-    expect(readSpec(config, {}).mistakes[0]?.example).toBe("one of repository, workspace, lane, sigstore, units");
+    expect(readSpec(config, {}).mistakes[0]?.example).toBe(
+      "one of repository, workspace, lane, sigstore, packages, githubAttestations, units",
+    );
   });
 });
 
@@ -197,6 +201,6 @@ describe("when values are wrong", () => {
 
   it("keeps what is readable for those who look for files", () => {
     const { outline } = readShort({ repository: "widgets", image: { repository: 7, context: "app" }, assets: "x" });
-    expect(outline.units).toEqual([{ images: [{ context: "app" }], assets: [] }]);
+    expect(outline.units).toEqual([{ images: [{ context: "app" }], assets: [], signing: "off" }]);
   });
 });

@@ -129,11 +129,32 @@ describe("when something stands twice", () => {
     ]);
   });
 
-  it("refuses two units with one tag", () => {
-    const tags = { git: "v{version}" };
-    expect(told(readUnits({ ...appUnit, tags }, { ...cli, tags }))).toEqual([
-      "units[1].tags.git: is the tag of another unit too",
+  it.each([
+    [{ git: "v{version}" }, { git: "v{version}" }, "v{version}", "v{version}"],
+    [{ git: "cli-v{version}" }, undefined, "cli-v{version}", "cli-v{version}"],
+    [undefined, { git: "app-v{version}-cli" }, "app-v{version}", "app-v{version}-cli"],
+  ])("refuses two units whose tags (%j, %j) may be the same", (app, git, first, second) => {
+    expect(readUnits({ ...appUnit, tags: app }, { ...cli, tags: git }).mistakes).toEqual([
+      {
+        path: "units[1].tags.git",
+        value: second,
+        reason: `takes tags that units[0].tags.git (\`${first}\`) takes too: one tag would be versions of two units`,
+        example: "`cli/{version}`",
+      },
     ]);
+  });
+
+  it("says only what is wrong with them of two equal patterns that are none", () => {
+    const tags = { git: "v" };
+    expect(told(readUnits({ ...appUnit, tags }, { ...cli, tags }))).toEqual([
+      "units[0].tags.git: must have `{version}` in it, once",
+      "units[1].tags.git: must have `{version}` in it, once",
+    ]);
+  });
+
+  it("says once of two units with one name that they have one name", () => {
+    const other = { ...appUnit, images: cli.images };
+    expect(told(readUnits(appUnit, other))).toEqual(["units[1].name: is the name of another unit too"]);
   });
 
   it("refuses two images with one repository, and says it once", () => {
@@ -267,5 +288,14 @@ describe("when nothing is wrong", () => {
   it("has no mistakes and a configuration", () => {
     const { spec, mistakes } = readSpec(shortConfig, {});
     expect({ mistakes, read: spec !== undefined }).toEqual({ mistakes: [], read: true });
+  });
+});
+
+describe("when a build argument would make BuildKit attest something by itself", () => {
+  it.each(["BUILDKIT_ATTEST_SBOM", "BUILDKIT_ATTEST_PROVENANCE"])("refuses %s", (name) => {
+    const image = { repository: "ghcr.io/acme/app", buildArgs: { [name]: "", FLAVOUR: "small" } };
+    expect(told(readShort({ image }))).toEqual([
+      expect.stringMatching(new RegExp(`^image\\.buildArgs\\.${name}: makes BuildKit put an attestation`)),
+    ]);
   });
 });

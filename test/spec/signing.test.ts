@@ -136,3 +136,53 @@ describe("when a Sigstore of one's own is named", () => {
     expect(mistakes.map(({ path }) => path)).toEqual(["units[0].sigstore"]);
   });
 });
+
+describe("when an image has an SBOM", () => {
+  const image = { repository: "ghcr.io/acme/app", sbom: "dist/app.spdx.json" };
+
+  it("is taken in a unit that is signed", () => {
+    const { spec, mistakes } = readShort({ image, signing: { workflow } });
+    expect([spec?.units[0]?.images[0]?.sbom, mistakes]).toEqual(["dist/app.spdx.json", []]);
+  });
+
+  it.each(["off", false])("is a mistake with `signing: %s`, which would leave it unsigned", (signing) => {
+    expect(told(readShort({ image, signing }))).toEqual([
+      "image.sbom: would not be signed (`signing: off`), and an SBOM that nobody signed proves nothing",
+    ]);
+  });
+
+  it("is named with its place in the long form, beside every other mistake", () => {
+    const read = readUnits({ ...appUnit, images: [{ repository: "ghcr.io/acme/other", context: "/" }, image] });
+    expect(told(read)).toEqual([
+      expect.stringMatching(/^units\[0\]\.images\[0\]\.context: must be a path below the workspace/),
+      expect.stringMatching(/^units\[0\]\.images\[1\]\.sbom: would not be signed/),
+    ]);
+  });
+
+  it.each(["/sbom.json", "../sbom.json"])("refuses the path %s", (sbom) => {
+    expect(told(readShort({ image: { ...image, sbom }, signing: { workflow } }))).toEqual([
+      expect.stringMatching(/^image\.sbom: must be a path below the workspace/),
+    ]);
+  });
+});
+
+describe("when provenance may be posted to GitHub", () => {
+  it.each([
+    ["`auto` where nothing is said", {}, "auto"],
+    ["`auto`", { githubAttestations: "auto" }, "auto"],
+    ["`off`", { githubAttestations: "off" }, "off"],
+    ["the boolean that YAML 1.1 makes of `off`", { githubAttestations: false }, "off"],
+  ])("takes %s", (_, config, wanted) => {
+    expect(readShort(config).spec?.githubAttestations).toBe(wanted);
+  });
+
+  it.each(["on", "true", true, "", "always"])("refuses %j", (githubAttestations) => {
+    expect(told(readShort({ githubAttestations }))).toEqual(["githubAttestations: must be `auto` or `off`"]);
+  });
+
+  it("belongs to the project, not to a unit", () => {
+    expect(told(readUnits({ ...appUnit, githubAttestations: "off" }))).toEqual([
+      "units[0].githubAttestations: is no key that Lockstep knows",
+    ]);
+  });
+});

@@ -1,4 +1,5 @@
 import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
@@ -8,6 +9,9 @@ import { descendants } from "./process-tree.ts";
 import { operationsIn } from "./engine-events.ts";
 import type { Operation } from "./engine-events.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
+
+/** Clones so far, also of clones: each leaves its folder to the next. */
+let clones = 0;
 
 /** Folder of Pulumi.yaml: the checkout. */
 const checkout = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
@@ -98,6 +102,8 @@ function projectAt(sandbox: Sandbox, fullName: string, folder: string, stateFold
     PULUMI_CONTINUE_ON_ERROR: "true",
     PULUMI_DEBUG_COMMANDS: "1",
     LOCKSTEP_RETRY_MS: "30",
+    // Most of a short run is the loading of code: two processes of Node, each run anew.
+    NODE_COMPILE_CACHE: join(tmpdir(), "lockstep-test-compile-cache"),
     GIT_CONFIG_GLOBAL: "/dev/null",
     // The runner of these tests may itself run for a tag.
     GITHUB_REF_TYPE: "branch",
@@ -114,13 +120,14 @@ function projectAt(sandbox: Sandbox, fullName: string, folder: string, stateFold
     const operations = await operationsIn(eventLog).catch(() => []);
     return { exitCode: result.exitCode, output: result.all, operations };
   };
+  let written: Promise<unknown> | undefined;
   let made: Promise<unknown> | undefined;
-  const ready = (): Promise<unknown> =>
-    (made ??= (async () => {
-      await mkdir(stateFolder, { recursive: true });
-      await writeFile(configFile, stringify({ config }));
-      await ensureStack("test", environment);
-    })());
+  const ready = async (): Promise<void> => {
+    await (written ??= mkdir(stateFolder, { recursive: true }).then(() =>
+      writeFile(configFile, stringify({ config })),
+    ));
+    await (made ??= ensureStack("test", environment));
+  };
   const git = async (...args: string[]): Promise<string> => {
     const person = { NAME: "Ada", EMAIL: "ada@example.org", DATE: "2026-01-15T09:00:00Z" };
     const env = Object.fromEntries(
@@ -156,11 +163,11 @@ function projectAt(sandbox: Sandbox, fullName: string, folder: string, stateFold
     },
     async configure(next) {
       config = namespaced(next, folder);
-      made = undefined;
+      written = undefined;
     },
     async configureNothing() {
       config = {};
-      made = undefined;
+      written = undefined;
     },
     async useCredentials({ github, registry }) {
       const dockerConfig = `${stateFolder}-docker`;
@@ -176,7 +183,7 @@ function projectAt(sandbox: Sandbox, fullName: string, folder: string, stateFold
     upWith: (program) => run("pulumi", ["up", "--yes", "--skip-preview", ...stackArgs], program),
     preview: (...args) => run("pulumi", ["preview", ...stackArgs, ...args]),
     pulumi: (...args) => run("pulumi", [...args, ...stackArgs]),
-    prepare: async () => void (await ready()),
+    prepare: ready,
     release: () => run("node", ["commands/main.ts", "release", ...stackArgs]),
     starting() {
       const child = execa(
@@ -210,7 +217,7 @@ function projectAt(sandbox: Sandbox, fullName: string, folder: string, stateFold
     },
     async clone({ state = false } = {}) {
       const origin = await git("remote", "get-url", "origin");
-      await rename(folder, `${folder}-${runs++}`);
+      await rename(folder, `${folder}-${++clones}`);
       await execa("git", ["clone", "--quiet", origin, folder]);
       const clone = projectAt(sandbox, fullName, folder, state ? stateFolder : `${stateFolder}-${runs++}`);
       await clone.configure(
@@ -223,6 +230,7 @@ function projectAt(sandbox: Sandbox, fullName: string, folder: string, stateFold
 
 /** Keys in Lockstep's namespace; the workspace is relative to the folder of Pulumi.yaml. */
 function namespaced(config: Record<string, unknown>, folder: string): Record<string, unknown> {
-  const all = { workspace: relative(checkout, folder), ...config };
+  // An organization's stack has no workspace.
+  const all = "organization" in config ? config : { workspace: relative(checkout, folder), ...config };
   return Object.fromEntries(Object.entries(all).map(([key, value]) => [`lockstep:${key}`, value]));
 }

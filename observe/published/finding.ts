@@ -1,0 +1,17 @@
+/** One promise of a published Release, held against the world. */
+export interface Finding {
+  /** What is promised: "ghcr.io/acme/app:1.2.3 names the recorded digest". */
+  promise: string;
+  kept: boolean;
+  /** What was found instead; the digest or commit where it is kept. */
+  found: string;
+}
+
+/**
+ * A finding.
+ * @param kept undefined where what was promised is not there at all: not kept
+ * @param found default "nothing"
+ */
+export function finding(promise: string, kept: boolean | undefined, found = "nothing"): Finding {
+  return { promise, kept: kept === true, found };
+}
