@@ -5,7 +5,6 @@ import { observeUnit } from "./observe/published/unit.ts";
 import { hashAsset, observeFiles } from "./observe/source/files.ts";
 import { sourceHashes } from "./observe/source/source-hash.ts";
 import { observeWorkTree } from "./observe/source/work-tree.ts";
-import { declareOrganization } from "./organization.ts";
 import { planProject } from "./plan/project.ts";
 import { buildSources, planRelease, questionOf } from "./plan/release.ts";
 import type { ReleasePlan } from "./plan/release.ts";
@@ -19,16 +18,19 @@ import { readSpec } from "./spec/read-spec.ts";
 
 withoutSecondTrace();
 const stack = pulumi.runtime.allConfig();
-const releases = await (isOrganization(stack) ? declareOrganization(stack) : plannedReleases(stack)).catch(
-  (error: unknown) => {
-    throw error instanceof ReleaseError ? new pulumi.RunError(error.message) : error;
-  },
-);
+const releases = await (isOrganization(stack) ? settings(stack) : plannedReleases(stack)).catch((error: unknown) => {
+  throw error instanceof ReleaseError ? new pulumi.RunError(error.message) : error;
+});
 
 /** Every unit of this run, by name: version, revision, artifacts with their digests, the Release's page. None in an organization's stack. */
 export const units: Record<string, ReleasedUnit> = Object.fromEntries(
   releases.map((plan) => [plan.unit, new ReleaseTrain(plan).released]),
 );
+
+/** Loaded only where it is needed: the GitHub provider's package takes as long to load as all the rest. */
+async function settings(config: Readonly<Record<string, string>>): Promise<[]> {
+  return (await import("./organization.ts")).declareOrganization(config);
+}
 
 /** spec → source → plan → published → plan. Everything that can be refused is refused here, before any resource exists. */
 async function plannedReleases(config: Readonly<Record<string, string>>): Promise<ReleasePlan[]> {
