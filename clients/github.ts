@@ -4,6 +4,7 @@ import { restEndpointMethods } from "@octokit/plugin-rest-endpoint-methods";
 import { throttling } from "@octokit/plugin-throttling";
 import { RequestError } from "@octokit/request-error";
 import { networkWords, ServerRefusal } from "../errors/server-refusal.ts";
+import { lackingOf } from "./accepted-credentials.ts";
 import { gitHubPace } from "./github-pace.ts";
 import { retried } from "./retry.ts";
 
@@ -65,13 +66,12 @@ function refusal(error: unknown): unknown {
   const request = `${error.request.method} ${error.request.url.split("?", 1)[0]}`;
   if (response === undefined)
     return new ServerRefusal({ request, status: 0, words: networkWords(error) }, { cause: error });
-  return new ServerRefusal(
-    { request, status, words: gitHubWords(response.data), retryAfter: waitOf(response.headers) },
-    { cause: error },
-  );
+  const words = gitHubWords(response.data);
+  const lacking = lackingOf(status, words, response.headers);
+  return new ServerRefusal({ request, status, words, retryAfter: waitOf(response.headers), lacking }, { cause: error });
 }
 
-/** GitHub's words: message, and of each error its message or resource, field and code. */
+/** GitHub's words on one line: message, and of each error its message or resource, field and code. */
 function gitHubWords(data: unknown): string {
   if (typeof data === "string") return data.trim().split("\n", 1)[0]?.slice(0, 200) || "no words";
   const { message, errors } = (data ?? {}) as {
@@ -83,7 +83,7 @@ function gitHubWords(data: unknown): string {
       ? error
       : (error["message"] ?? [error["resource"], error["field"], error["code"]].filter(Boolean).join(" ")),
   );
-  return [message ?? "no words", ...details].join(": ");
+  return [message ?? "no words", ...details].map((text) => text.trim().replaceAll(/\s+/g, " ")).join(": ");
 }
 
 /** GitHub's rule: retry-after where it is sent; else, with no requests left, the time of the reset. */

@@ -1,5 +1,6 @@
+import { ServerRefusal } from "../errors/server-refusal.ts";
 import type { Repository } from "./git-refs.ts";
-import { gitHub, orMissing } from "./github.ts";
+import { gitHub } from "./github.ts";
 
 /** Whether new Releases are immutable. */
 export interface ImmutableReleasesSetting {
@@ -11,11 +12,19 @@ export interface ImmutableReleasesSetting {
 /**
  * The setting of a repository.
  * Source: REST "Check if immutable releases are enabled for a repository": 404 means that they are not.
- * @throws ServerRefusal 403 where the token may not read it
+ * @throws ServerRefusal 403 where the token may not read it; 404 where there is no such repository, or where a classic token lacks the
+ *   scope, so that the 404 says nothing of the setting
  */
 export async function immutableReleases(repository: Repository): Promise<ImmutableReleasesSetting> {
-  const answer = await orMissing(gitHub().rest.repos.checkImmutableReleases({ ...repository }));
-  return { enabled: answer?.data.enabled ?? false, enforcedByOwner: answer?.data.enforced_by_owner ?? false };
+  const { repos } = gitHub().rest;
+  try {
+    const { data } = await repos.checkImmutableReleases({ ...repository });
+    return { enabled: data.enabled, enforcedByOwner: data.enforced_by_owner };
+  } catch (error) {
+    if (!(error instanceof ServerRefusal && error.status === 404 && error.lacking === undefined)) throw error;
+    await repos.get({ ...repository });
+    return { enabled: false, enforcedByOwner: false };
+  }
 }
 
 /** Switches it. @throws ServerRefusal 409 where the organization has decided */

@@ -78,8 +78,10 @@ export async function attachBundle(
 }
 
 async function referrersOf(repository: string, digest: string): Promise<Descriptor[]> {
-  const listed = await retried(() => listedReferrers(repository, digest));
-  const tagged = await getManifest(repository, digest.replace(":", "-"));
+  const [listed, tagged] = await Promise.all([
+    retried(() => listedReferrers(repository, digest)),
+    getManifest(repository, digest.replace(":", "-")),
+  ]);
   const fromTag = tagged === undefined ? [] : manifestsIn(tagged.bytes.toString("utf8"));
   const all = [...listed, ...fromTag];
   return all.filter(({ digest: one }, at) => all.findIndex((other) => other.digest === one) === at);

@@ -1,23 +1,11 @@
-import type { ErrorCode } from "./release-error.ts";
-
-/** What a server's words mean and how to mend it. */
-export interface Explanation {
-  code: ErrorCode;
-  meaning: string;
-  fix: string;
-  rerun?: string;
-}
-
-interface Row extends Explanation {
-  /** Matched against "STATUS words" of the answer, or against the text of a failed resource that is not ours. */
-  words: RegExp;
-}
+import type { Explanation, KnownRefusal } from "./explanation.ts";
+import { settingsRefusals } from "./settings-refusals.ts";
 
 /**
  * Known refusals, the most specific first. Texts on the left are what GHCR, GitHub, BuildKit and the registry really say;
  * each row comes from reports by users of those services (docs/errors.md lists them with the addresses).
  */
-const rows: readonly Row[] = [
+const rows: readonly KnownRefusal[] = [
   {
     words: /secondary rate limit|too ?many ?requests|API rate limit exceeded|abuse detection|^429 /i,
     code: "RATE_LIMITED",
@@ -49,13 +37,6 @@ const rows: readonly Row[] = [
     meaning:
       "The workflow's token may not write packages: `packages: write` is missing, the run comes from a fork, or it is an App's token.",
     fix: "Give the job `permissions: packages: write` and use GITHUB_TOKEN or a classic token.",
-  },
-  {
-    words: /^400 Invalid argument\.|You need at least read:packages scope/i,
-    code: "DENIED",
-    meaning:
-      "This token may not list packages: GitHub lets classic tokens with `read:packages` do it, and no other kind (a workflow's GITHUB_TOKEN is answered `Invalid argument.`).",
-    fix: "Set GITHUB_TOKEN to a classic token with the scope `read:packages` for this command.",
   },
   {
     words: /does not match expected scopes|is a fine-grained token/i,
@@ -116,6 +97,7 @@ const rows: readonly Row[] = [
     meaning: "The token is missing, expired or revoked.",
     fix: "Set GITHUB_TOKEN to a valid token: in a workflow `env: GITHUB_TOKEN: ${{ github.token }}`, by hand `export GITHUB_TOKEN=$(gh auth token)`.",
   },
+  ...settingsRefusals,
   {
     words: /Resource not accessible by integration|Resource not accessible by personal access token/i,
     code: "DENIED",
@@ -191,8 +173,9 @@ const unknownWords: Explanation = {
 /**
  * Looks words up in the catalogue of known refusals.
  * @param words the server's words, with the HTTP status in front where there is one ("403 denied: …"; "0 ECONNREFUSED …" = no answer)
+ * @param request what was answered so, "METHOD address"; some words mean something else on other requests
  * @returns the first row that matches; for unknown words an explanation that says so
  */
-export function explanationOf(words: string): Explanation {
-  return rows.find((row) => row.words.test(words)) ?? unknownWords;
+export function explanationOf(words: string, request = ""): Explanation {
+  return rows.find((row) => row.words.test(words) && (row.request?.test(request) ?? true)) ?? unknownWords;
 }

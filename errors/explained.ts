@@ -1,4 +1,6 @@
 import { explanationOf } from "./catalogue.ts";
+import type { Explanation } from "./explanation.ts";
+import { lackingFix, lackingWords } from "./lacking.ts";
 import { ReleaseError } from "./release-error.ts";
 import { networkWords, ServerRefusal } from "./server-refusal.ts";
 
@@ -10,8 +12,8 @@ import { networkWords, ServerRefusal } from "./server-refusal.ts";
 export function explained(error: unknown, step: string): ReleaseError {
   if (error instanceof ReleaseError) return error;
   if (error instanceof ServerRefusal) {
-    const explanation = explanationOf(`${error.status} ${error.words}`);
-    return new ReleaseError({ ...explanation, step, reason: `${error.words} (${reasonSource(error)})`, cause: error });
+    const reason = `${error.words} (${reasonSource(error)})`;
+    return new ReleaseError({ ...explanationOfRefusal(error), step, reason, cause: error });
   }
   const words = error instanceof Error ? networkWords(error) : String(error);
   return new ReleaseError({
@@ -34,6 +36,15 @@ export async function explaining<T>(step: string, work: () => Promise<T>): Promi
   }
 }
 
-function reasonSource(refusal: ServerRefusal): string {
-  return refusal.status === 0 ? `no answer to ${refusal.request}` : `status ${refusal.status} to ${refusal.request}`;
+/** Where GitHub says which permission or scope lacks, that is the way out. A 404 may still mean that there is nothing. */
+function explanationOfRefusal({ status, words, request, lacking }: ServerRefusal): Explanation {
+  const explanation = explanationOf(`${status} ${words}`, request);
+  if (lacking === undefined) return explanation;
+  const fix = lackingFix(lacking);
+  return { ...explanation, fix: status === 404 ? `${fix}\n${explanation.fix}` : fix };
+}
+
+function reasonSource({ status, request, lacking }: ServerRefusal): string {
+  const source = status === 0 ? `no answer to ${request}` : `status ${status} to ${request}`;
+  return lacking === undefined ? source : `${lackingWords(lacking)}; ${source}`;
 }

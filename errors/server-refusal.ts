@@ -1,3 +1,5 @@
+import type { Lacking } from "./lacking.ts";
+
 /**
  * What a server answered instead of what was asked for: status and its own words, or no answer at all (status 0: refused connection,
  * reset, time-out). Thrown by clients/, turned into a ReleaseError by errors/explained.ts.
@@ -11,11 +13,14 @@ export class ServerRefusal extends Error {
   readonly words: string;
   /** Milliseconds the server asked to wait, where it said so. */
   readonly retryAfter: number | undefined;
+  /** What the token lacks, where the server says it beside its words. */
+  readonly lacking: Lacking | undefined;
   /** True when the client has retried already, so that nobody above tries again. */
   readonly exhausted: boolean;
 
   constructor(
-    answer: { request: string; status: number; words: string; retryAfter?: number | undefined; exhausted?: boolean },
+    answer: Pick<ServerRefusal, "request" | "status" | "words"> &
+      Partial<Pick<ServerRefusal, "retryAfter" | "lacking" | "exhausted">>,
     options?: ErrorOptions,
   ) {
     super(`${answer.request}: ${answer.status === 0 ? "no answer" : answer.status}: ${answer.words}`, options);
@@ -24,7 +29,13 @@ export class ServerRefusal extends Error {
     this.status = answer.status;
     this.words = answer.words;
     this.retryAfter = answer.retryAfter;
+    this.lacking = answer.lacking;
     this.exhausted = answer.exhausted ?? false;
+  }
+
+  /** True where a login lacks, or may not do this: 401 and 403, but not GitHub's secondary rate limit (a 403 too). */
+  get denied(): boolean {
+    return this.status === 401 || (this.status === 403 && !/rate limit|too ?many ?requests/i.test(this.words));
   }
 
   /** True where the same request may succeed a moment later: no answer, 408, 429, 5xx, and GitHub's secondary rate limit (a 403). */

@@ -2,14 +2,16 @@ import { minimatch } from "minimatch";
 import { z } from "zod";
 
 /** Who sees a package. */
-export const Visibility = z.enum(["public", "private", "internal"]);
+export const Visibility = z.enum(["public", "private", "internal"], {
+  error: "must be `public`, `private` or `internal`",
+});
 
 /** What is declared of a package. What is left out may be anything. */
 export const PackageDeclaration = z.strictObject({
   /** Who sees it. */
-  visibility: Visibility.optional(),
+  visibility: Visibility.optional().meta({ example: "public" }),
   /** `owner/name` of the repository that it is linked to; its workflows may then be given access to it. */
-  repository: z.string().optional(),
+  repository: z.string().optional().meta({ example: "acme/widgets" }),
 });
 
 /** What is declared of a package. */
@@ -18,7 +20,10 @@ export type PackageDeclaration = z.output<typeof PackageDeclaration>;
 /** A rule for all packages whose name fits. The first rule that fits holds. */
 export const PackageRule = PackageDeclaration.extend({
   /** Glob over the name below the owner: `*` takes no slash, so `charts/*` are the packages one level below `charts`. */
-  match: z.string(),
+  match: z
+    .string()
+    .regex(/^[^A-Z]+$/, { error: "must be lower case, as packages' names are" })
+    .meta({ example: "charts/*" }),
 });
 
 /** A rule for all packages whose name fits. */

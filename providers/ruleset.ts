@@ -1,14 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { repositoryOf } from "../clients/git-refs.ts";
+import type { Repository } from "../clients/git-refs.ts";
 import { createRuleset, deleteRuleset, replaceRuleset, rulesetNamed } from "../clients/rulesets.ts";
-import type { Ruleset, RulesetContent } from "../clients/rulesets.ts";
+import { ServerRefusal } from "../errors/server-refusal.ts";
 import type { Provider } from "./provider.ts";
+import { rulesetAsInputs, rulesetContent } from "./ruleset-content.ts";
 
 const Actor = z.object({
   /** Of the team, App or repository role; null for an organization's admins and for deploy keys. */
   id: z.number().nullable(),
   type: z.string(),
+  /** `pull_request`: only by merging one; `exempt`: without a trace. Left out: always. */
+  mode: z.enum(["pull_request", "exempt"]).optional(),
 });
 
 const Rule = z.object({
@@ -52,70 +56,50 @@ export const rulesetProvider: Provider<RulesetInputs, Record<string, never>> = {
 
   async read(inputs) {
     const found = await rulesetNamed(repositoryOf(inputs.repository), inputs.name);
-    return { inputs: found === undefined ? { ...inputs, present: false } : seen(found, inputs), outputs: {} };
+    return {
+      inputs: found === undefined ? { ...inputs, present: false } : rulesetAsInputs(found, inputs),
+      outputs: {},
+    };
   },
 
   async reconcile(inputs) {
     const repository = repositoryOf(inputs.repository);
-    const found = await rulesetNamed(repository, inputs.name);
-    if (!inputs.present) {
-      if (found) await deleteRuleset(repository, found.id);
-    } else if (found === undefined) await createRuleset(repository, contentOf(inputs));
-    else if (!isDeepStrictEqual(seen(found, inputs), inputs))
-      await replaceRuleset(repository, found.id, contentOf(inputs));
+    if (inputs.present) await broughtIntoLine(repository, inputs);
+    else await removed(repository, inputs.name);
     return {};
   },
 
-  async remove(inputs) {
-    const repository = repositoryOf(inputs.repository);
-    const found = await rulesetNamed(repository, inputs.name);
-    if (found) await deleteRuleset(repository, found.id);
+  async remove({ repository, name }) {
+    await removed(repositoryOf(repository), name);
   },
 };
 
-function contentOf({ name, target, enforcement, refs, bypass, rules }: RulesetInputs): RulesetContent {
-  return {
-    name,
-    target,
-    enforcement,
-    // Null would be refused, and left out would keep what stands there.
-    bypass_actors: bypass.map(({ id, type }) => ({
-      actor_id: id,
-      actor_type: type as "Team",
-      bypass_mode: "always",
-    })),
-    conditions: { ref_name: { include: refs, exclude: [] } },
-    rules: rules as NonNullable<RulesetContent["rules"]>,
-  };
+/** Tries, where others write at the same time. */
+const tries = 5;
+
+async function broughtIntoLine(repository: Repository, inputs: RulesetInputs): Promise<void> {
+  const content = rulesetContent(inputs);
+  let found = await rulesetNamed(repository, inputs.name);
+  for (let left = tries; !(found && isDeepStrictEqual(rulesetAsInputs(found, inputs), inputs)); left--) {
+    try {
+      await (found ? replaceRuleset(repository, found.id, content) : createRuleset(repository, content));
+      return;
+    } catch (error) {
+      if (left === 1 || !overtaken(error)) throw error;
+      const now = await rulesetNamed(repository, inputs.name);
+      if (now?.id === found?.id) throw error;
+      found = now;
+    }
+  }
 }
 
-/** The inputs as a ruleset shows them. */
-function seen(ruleset: Ruleset, inputs: RulesetInputs): RulesetInputs {
-  const { ref_name: refs } = (ruleset.conditions ?? {}) as { ref_name?: { include?: string[] } };
-  return {
-    ...inputs,
-    present: true,
-    target: ruleset.target as RulesetInputs["target"],
-    enforcement: ruleset.enforcement,
-    refs: refs?.include ?? [],
-    // A caller that may not write the ruleset is not shown who bypasses it: that is not an empty list.
-    bypass:
-      ruleset.bypass_actors?.map(({ actor_id, actor_type }) => ({ id: actor_id ?? null, type: actor_type })) ??
-      inputs.bypass,
-    rules: seenRules((ruleset.rules ?? []) as RulesetInputs["rules"], inputs.rules),
-  };
+/** Between look and write another writer made a ruleset of this name (422), or removed it (404). */
+function overtaken(error: unknown): boolean {
+  if (!(error instanceof ServerRefusal)) return false;
+  return error.status === 404 || (error.status === 422 && /must be unique/i.test(error.words));
 }
 
-/** In the order of the wanted ones; those that nobody wants come last. A rule whose parameters say what is wanted counts as the wanted one. */
-function seenRules(found: RulesetInputs["rules"], wanted: RulesetInputs["rules"]): RulesetInputs["rules"] {
-  const others = found.filter(({ type }) => !wanted.some((rule) => rule.type === type));
-  const same = wanted.flatMap((rule) => {
-    const there = found.find(({ type }) => type === rule.type);
-    if (there === undefined) return [];
-    const agrees = Object.entries(rule.parameters ?? {}).every(([name, value]) =>
-      isDeepStrictEqual(there.parameters?.[name], value),
-    );
-    return [agrees ? rule : there];
-  });
-  return [...same, ...others];
+async function removed(repository: Repository, name: string): Promise<void> {
+  const found = await rulesetNamed(repository, name);
+  if (found) await deleteRuleset(repository, found.id);
 }

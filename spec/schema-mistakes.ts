@@ -46,6 +46,8 @@ function isAboutKeys(issues: readonly z.core.$ZodIssue[]): boolean {
 }
 
 function plainReason(issue: z.core.$ZodIssue): string {
+  // Of a key that is wrong zod says no more than that.
+  if (issue.code === "invalid_key") return issue.issues.map(({ message }) => message).join("; ");
   return issue.code === "invalid_type" ? `must be of type ${issue.expected}` : issue.message;
 }
 

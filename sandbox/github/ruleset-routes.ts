@@ -124,8 +124,10 @@ async function get(call: Call, shelf: Shelf): Promise<Reply> {
 }
 
 async function create(call: Call, shelf: Shelf): Promise<Reply> {
+  // Before the check, so that of two requests at once one is refused.
+  const id = await call.store.nextId();
   const fields = rulesetFields(call.body, { ...shelf, rulesets: shelf.own, known: undefined });
-  const ruleset: RulesetRecord = { id: await call.store.nextId(), ...fields, createdAt: now(), updatedAt: now() };
+  const ruleset: RulesetRecord = { id, ...fields, createdAt: now(), updatedAt: now() };
   shelf.own.push(ruleset);
   await call.settings.save();
   return { status: 201, json: shown(call, shelf, sourcedIn(shelf, ruleset)) };

@@ -66,6 +66,31 @@ const seen: readonly [code: ErrorCode, fix: RegExp, words: string][] = [
   ["CREDENTIALS_REFUSED", /GITHUB_TOKEN/, "401 Requires authentication"],
   ["DENIED", /contents: write/, "403 Resource not accessible by integration"],
   ["DENIED", /contents: write/, "403 Resource not accessible by personal access token"],
+  ["DENIED", /read:packages/, "400 Invalid argument."],
+  ["DENIED", /read:packages/, "403 You need at least read:packages scope to list packages."],
+  ["DENIED", /role Admin/, "403 Must have admin rights to Package."],
+  ["DENIED", /Administration: write/, "403 Must have admin rights to Repository."],
+  [
+    "DENIED",
+    /Make the repository public/,
+    "403 Upgrade to GitHub Pro or make this repository public to enable this feature.",
+  ],
+  ["DENIED", /upgrade the plan/, "403 Upgrade to GitHub Team to enable this feature."],
+  ["DENIED", /upgrade the plan/, "403 Upgrade to GitHub Enterprise to enable this feature."],
+  ["CONFIGURATION", /Remove rulesets/, "422 Validation Failed: Only 75 rulesets are allowed"],
+  ["CONFIGURATION", /Run it again/, "422 Validation Failed: Name must be unique"],
+  [
+    "CONFIGURATION",
+    /enforcement: active/,
+    "422 Validation Failed: Enforcement evaluate is available with GitHub Enterprise only",
+  ],
+  [
+    "CONFIGURATION",
+    /first rule/,
+    "422 Invalid request. Invalid property /rules/0: data matches no possible input. See `documentation_url`.",
+  ],
+  ["CONFIGURATION", /rest\/repos\/rules/, "422 Invalid request. Invalid property /bypass_actors: data cannot be null."],
+  ["CONFIGURATION", /rest\/repos\/rules/, "422 Validation Failed: Invalid rule 'branch_name_pattern': "],
   ["RELEASE_IMMUTABLE", /next one/, "422 Cannot upload assets to an immutable release."],
   [
     "RELEASE_IMMUTABLE",
@@ -142,5 +167,25 @@ describe("when a server's words are looked up", () => {
   it.each(seen)("says more than a bare status (%s, %s): %s", (_, __, words) => {
     const { meaning, fix } = explanationOf(words);
     expect([meaning, fix].filter((text) => /^\d{3}$|^$/.test(text))).toEqual([]);
+  });
+});
+
+describe("when the same words mean something else on another request", () => {
+  const api = "https://api.github.com";
+  it.each([
+    [
+      "DENIED",
+      /read:packages/,
+      "403 Resource not accessible by personal access token",
+      `GET ${api}/orgs/acme/packages`,
+    ],
+    ["DENIED", /contents: write/, "403 Resource not accessible by integration", `POST ${api}/repos/acme/app/releases`],
+    ["NOT_FOUND", /lockstep:organization/, "404 Not Found", `GET ${api}/orgs/acme/packages`],
+    ["NOT_FOUND", /Check the name/, "404 Package not found.", `GET ${api}/orgs/acme/packages/container/app`],
+    ["NOT_FOUND", /Check the name/, "404 Not Found", `GET ${api}/repos/acme/app/rulesets`],
+    ["REFUSED_BY_RULE", /Organization Settings/, "409 Conflict", `DELETE ${api}/repos/acme/app/immutable-releases`],
+    ["UNEXPECTED", /report/, "409 Conflict", `PUT ${api}/repos/acme/app/actions/permissions`],
+  ])("says %s (%s): %s to %s", (code, fix, words, request) => {
+    expect(explanationOf(words, request)).toMatchObject({ code, fix: expect.stringMatching(fix) });
   });
 });

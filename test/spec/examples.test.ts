@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { OrganizationSpec } from "../../spec/organization.ts";
 import { ReleaseSpec } from "../../spec/release-spec.ts";
 
 interface Key {
@@ -29,10 +30,10 @@ function exampleOf(schema: z.ZodType): unknown {
 }
 
 function read(example: string): unknown {
-  return /^[[{]/.test(example) ? (JSON.parse(example) as unknown) : example;
+  return /^([[{]|\d+$|true$|false$)/.test(example) ? (JSON.parse(example) as unknown) : example;
 }
 
-const all = keys(ReleaseSpec, "");
+const all = [...keys(ReleaseSpec, ""), ...keys(OrganizationSpec, "")];
 
 describe("when a mistake shows an example", () => {
   it("knows every key of the configuration", () => {
@@ -44,6 +45,8 @@ describe("when a mistake shows an example", () => {
         "units[].tags.git",
         "units[].images[].repository",
         "units[].notes.file",
+        "packages.rules[].match",
+        "repositories[].environments[].reviewers.teams",
       ]),
     );
   });

@@ -55,7 +55,7 @@ describe("when the configuration of an organization is read", () => {
 describe("when values are wrong", () => {
   const wrong = {
     organization: "acme/widgets",
-    packages: { rules: [{ match: "*", visibility: "secret" }], exceptions: { Upper: {} } },
+    packages: { rules: [{ match: "*", visibility: "secret" }, { match: "Charts/*" }], exceptions: { Upper: {} } },
     repositories: [
       { names: ["acme/widgets"], environments: [{ name: "prod", wait: 50_000 }] },
       {
@@ -71,6 +71,7 @@ describe("when values are wrong", () => {
     expect(read(wrong).mistakes.map(({ path }) => path)).toEqual([
       "organization",
       "packages.rules[0].visibility",
+      "packages.rules[1].match",
       "packages.exceptions.Upper",
       "repositories[0].names[0]",
       "repositories[0].environments[0].wait",
@@ -80,6 +81,11 @@ describe("when values are wrong", () => {
       "repositories[1].releaseProtection.reviews",
       "repositories[2].rulesets",
     ]);
+  });
+
+  it("says what is wrong with a package's name", () => {
+    const mistake = read(wrong).mistakes.find(({ path }) => path === "packages.exceptions.Upper");
+    expect(mistake?.reason).toBe("must be a package's name: lower case, without the organization");
   });
 
   it("offers the keys that there are", () => {

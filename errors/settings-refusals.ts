@@ -1,0 +1,90 @@
+import type { KnownRefusal } from "./explanation.ts";
+
+const listedByClassic =
+  "This token may not list packages: GitHub lets classic tokens with `read:packages` do it, and no other kind (GITHUB_TOKEN of a workflow and Apps' tokens are answered `Invalid argument.`).";
+const classicToken = "Set GITHUB_TOKEN to a classic token with the scope `read:packages` for this command.";
+
+/**
+ * What GitHub says where the settings and packages of an organization are read or set, the most specific first.
+ * Sources: docs.github.com/rest/repos/rules, docs.github.com/rest/packages; github/branch-deploy#345 and
+ * FociSolutions/github-foundations#73 (plans), basefoundry/base#1800 ("Invalid rule"), integrations/terraform-provider-github
+ * github/util_rules.go ("Invalid property"), cli/cli#9606 ("Invalid argument."). The words for a ruleset's name that is taken, one ruleset
+ * too many and `evaluate` without GitHub Enterprise are the sandbox's: GitHub's own are not known.
+ */
+export const settingsRefusals: readonly KnownRefusal[] = [
+  {
+    words: /^400 Invalid argument\.|You need at least read:packages scope/i,
+    code: "DENIED",
+    meaning: listedByClassic,
+    fix: classicToken,
+  },
+  {
+    words: /^403 Resource not accessible by/i,
+    request: /^GET .*\/(orgs|users)\/[^/]+\/packages$/,
+    code: "DENIED",
+    meaning: listedByClassic,
+    fix: classicToken,
+  },
+  {
+    words: /^404 /,
+    request: /\/orgs\/[^/]+\/packages$/,
+    code: "NOT_FOUND",
+    meaning:
+      "There is no organization of this name, or the token may not see it: GitHub answers the same for both. A person's account is none.",
+    fix: "Check `lockstep:organization`, and that the token is of a member of the organization.",
+  },
+  {
+    words: /^409 /,
+    request: /\/immutable-releases$/,
+    code: "REFUSED_BY_RULE",
+    meaning:
+      "The organization decides whether its repositories' Releases are immutable, and this repository cannot differ.",
+    fix: "Organization Settings → Repository → General → Releases, or `immutableReleases: true` in the configuration.",
+    rerun: "yes, but it ends here again as long as the two differ",
+  },
+  {
+    words: /Upgrade to GitHub (Pro|Team|Enterprise)/i,
+    code: "DENIED",
+    meaning: "The plan of this account does not have rulesets for private repositories.",
+    fix: "Make the repository public, upgrade the plan, or take `immutableTags`, `releaseProtection` and `freeze` of this repository out of the configuration.",
+  },
+  {
+    words: /Must have admin rights to Package/i,
+    code: "DENIED",
+    meaning: "Packages and their versions are deleted by those who administrate the package.",
+    fix: "Package settings → Manage access → role Admin for the token's owner; in a workflow Manage Actions access → role Admin for the repository.",
+  },
+  {
+    words: /Must have admin rights|need admin access/i,
+    code: "DENIED",
+    meaning:
+      "Settings take a token of somebody who administrates the repository or organization; a workflow's GITHUB_TOKEN never does.",
+    fix: "Set GITHUB_TOKEN to an App's token with `Administration: write`, or to a classic token with `repo` and `admin:org` of an administrator.",
+  },
+  {
+    words: /^422 .*Only \d+ rulesets are allowed/i,
+    code: "CONFIGURATION",
+    meaning: "GitHub takes 75 rulesets for a repository, and all are used. Nothing was changed.",
+    fix: "Remove rulesets that nobody needs (repository Settings → Rules → Rulesets), or let a ruleset of the organization do what many of them do.",
+  },
+  {
+    words: /^422 .*Name must be unique/i,
+    code: "CONFIGURATION",
+    meaning:
+      "A ruleset of this name is there, and GitHub's list does not show it under it: another run made it a moment ago, or its name differs by upper and lower case.",
+    fix: "Run it again. If it ends here again, compare the names on repository Settings → Rules → Rulesets.",
+  },
+  {
+    words: /^422 .*Enforcement evaluate/i,
+    code: "CONFIGURATION",
+    meaning: "`evaluate` only reports, and GitHub Enterprise alone has it.",
+    fix: "Say `enforcement: active` or `enforcement: disabled`.",
+  },
+  {
+    words: /Invalid property \/(rules|bypass_actors|conditions)|^422 .*Invalid rule '/i,
+    code: "CONFIGURATION",
+    meaning:
+      "GitHub does not take this part of the ruleset: it does not know the kind of rule or actor, a parameter is missing, or the account's plan lacks it. Nothing was changed.",
+    fix: "Correct the part that is named; /rules/0 is the first rule. docs.github.com/rest/repos/rules has every kind with its parameters.",
+  },
+];

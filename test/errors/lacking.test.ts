@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { explained } from "../../errors/explained.ts";
+import { lackingFix, lackingWords } from "../../errors/lacking.ts";
+import type { Lacking } from "../../errors/lacking.ts";
+import { ServerRefusal } from "../../errors/server-refusal.ts";
+
+const cases: readonly [lacking: Lacking, words: string, fix: string][] = [
+  [
+    { permissions: "contents=write" },
+    "needs contents=write",
+    "Give the job `permissions: contents: write`; an App's or a personal token: `contents: write`.",
+  ],
+  [
+    { permissions: "pull_requests=write,issues=read" },
+    "needs pull_requests=write,issues=read",
+    "Give the job `permissions: pull-requests: write, issues: read`; an App's or a personal token: `pull_requests: write` and `issues: read`.",
+  ],
+  [
+    { permissions: "administration=write" },
+    "needs administration=write",
+    "Set GITHUB_TOKEN to a token with `administration: write`: an App's or a personal one. A workflow's own GITHUB_TOKEN can never have it.",
+  ],
+  [
+    { permissions: "contents=write,workflows=write" },
+    "needs contents=write,workflows=write",
+    "Set GITHUB_TOKEN to a token with `contents: write` and `workflows: write`: an App's or a personal one. A workflow's own GITHUB_TOKEN can never have it.",
+  ],
+  [
+    { permissions: "administration=read; contents=read" },
+    "needs administration=read; contents=read",
+    "Give the job `permissions: contents: read`; an App's or a personal token: `administration: read`, or `contents: read`.",
+  ],
+  [
+    { scopes: "repo", held: "gist, read:org" },
+    "needs the scope repo, the token has gist, read:org",
+    "Set GITHUB_TOKEN to a classic token with the scope `repo` (this one has gist, read:org).",
+  ],
+  [
+    { scopes: "admin:org, write:org", held: "" },
+    "needs the scope admin:org or write:org, the token has none",
+    "Set GITHUB_TOKEN to a classic token with the scope `admin:org` or `write:org` (this one has none).",
+  ],
+];
+
+describe("when a token lacks something", () => {
+  it.each(cases)("is told in words, and how to get it: %j", (lacking, words, fix) => {
+    expect([lackingWords(lacking), lackingFix(lacking)]).toEqual([words, fix]);
+  });
+});
+
+describe("when a refusal says what lacks", () => {
+  const refused = (status: number, words: string, lacking: Lacking) =>
+    explained(new ServerRefusal({ request: "PUT https://api.github.com/x", status, words, lacking }), "setting x")
+      .parts;
+
+  it("says it beside the server's words, and how to get it in the place of what is mostly so", () => {
+    const { reason, fix } = refused(403, "Resource not accessible by integration", {
+      permissions: "administration=write",
+    });
+    expect([reason, fix]).toEqual([
+      "Resource not accessible by integration (needs administration=write; status 403 to PUT https://api.github.com/x)",
+      lackingFix({ permissions: "administration=write" }),
+    ]);
+  });
+
+  it("leaves it open for a 404 that there is nothing", () => {
+    const { code, fix } = refused(404, "Not Found", { scopes: "repo", held: "gist" });
+    expect([code, fix.split("\n")]).toEqual([
+      "NOT_FOUND",
+      [lackingFix({ scopes: "repo", held: "gist" }), expect.stringMatching(/^Check the name/)],
+    ]);
+  });
+});
