@@ -1,5 +1,5 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { temporarySandbox } from "../test/sandbox/temporary-sandbox.ts";
 import { makeProject } from "../test/support/project.ts";
 import { median, table, timed } from "./table.ts";
@@ -20,6 +20,7 @@ export async function twentyImages(): Promise<string> {
     const times = { floor: [] as number[], release: [] as number[] };
     for (let round = 0; round < rounds; round++) {
       const registry = `${sandbox.addresses.registry}/acme`;
+      const clone = join(sandbox.folder, "work", `bench-${round}`, "clone");
       const project = await makeProject(sandbox, `bench-${round}`, {
         image: undefined,
         images: names.map((name) => ({ name, repository: `${registry}/${round}-${name}`, platforms: ["linux/amd64"] })),
@@ -28,7 +29,10 @@ export async function twentyImages(): Promise<string> {
           workflow: "acme/widgets/.github/workflows/release.yml",
           refs: "refs/heads/main",
         },
-        sigstore: { trustedRoot: sandbox.sigstore.trustedRoot, signingConfig: sandbox.sigstore.signingConfig },
+        sigstore: {
+          trustedRoot: relative(clone, sandbox.sigstore.trustedRoot),
+          signingConfig: relative(clone, sandbox.sigstore.signingConfig),
+        },
       });
       await project.write({ "greeting.txt": `round ${round}\n` });
       await project.commit("v1.0.0");
