@@ -6,7 +6,7 @@ import { observePackageAccess } from "./observe/published/package-access.ts";
 import { hasSigningToken } from "./observe/source/signing-token.ts";
 import { releasingJobs } from "./observe/source/workflow-file.ts";
 import type { ProjectPlan } from "./plan/project.ts";
-import { judgePushAccess } from "./plan/push-access.ts";
+import { judgePushAccess, judgeUnreadable } from "./plan/push-access.ts";
 import { judgeReadiness } from "./plan/readiness.ts";
 import type { ReleasePlan } from "./plan/release.ts";
 import { judgeWorkflow, neededPermissions } from "./plan/workflow-permissions.ts";
@@ -23,6 +23,10 @@ export async function preflight(project: ProjectPlan, plans: readonly ReleasePla
     ...(await readiness(project, open)),
     ...(await workflowPermissions(project, open)),
     ...(await pushAccess(project, open)),
+    ...judgeUnreadable(
+      open.flatMap(({ unreadable }) => unreadable),
+      { preview: pulumi.runtime.isDryRun() },
+    ),
   ];
   for (const warning of warnings) void pulumi.log.warn(warning);
 }

@@ -7,7 +7,7 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     restoreMocks: true,
-    maxWorkers: 2,
+    maxWorkers: 3,
     reporters: ["default", "./test/support/closing-line.ts"],
   },
 });

@@ -3,6 +3,8 @@ import { ReleaseError } from "../errors/release-error.ts";
 import { settingsPage } from "../formats/package-page.ts";
 import type { ObservedAccess, PackageAccess } from "../observe/published/package-access.ts";
 
+const nothingHappened = "yes, nothing has happened: nothing was built, nothing was pushed";
+
 /** What is known of the run. */
 export interface PushRun {
   /** True in `pulumi preview`. */
@@ -45,6 +47,27 @@ export function judgePushAccess({ packages, publicRepository }: ObservedAccess, 
       ...packages.flatMap((one) => leftToDo(one, publicRepository, run).map((what) => `${one.repository} ${what}`)),
     ],
   };
+}
+
+/**
+ * Judges repositories that this login may not read. To a login that may not read, a registry does not say whether a version is there.
+ * @returns in a preview, a warning for each
+ * @throws ReleaseError in `up`: a version that is there would be overwritten
+ */
+export function judgeUnreadable(
+  unreadable: readonly { repository: string; words: string }[],
+  { preview }: Pick<PushRun, "preview">,
+): string[] {
+  const [first] = unreadable;
+  if (first === undefined) return [];
+  const each = unreadable.map(({ repository, words }) => `${repository}: ${words}`);
+  if (preview) return each.map((one) => `What is in a repository cannot be seen with what this run has: ${one}`);
+  throw new ReleaseError({
+    ...explanationOf(`403 ${first.words}`),
+    step: "looking what is there already",
+    reason: each.join("\n"),
+    rerun: nothingHappened,
+  });
 }
 
 /**
@@ -105,7 +128,7 @@ function refusal(refusing: readonly PackageAccess[], all: number, { web }: PushR
     reason: once(explained.map(({ reason }) => reason)),
     meaning: once(explained.map(({ meaning }) => meaning)),
     fix: once(explained.map(({ fix }) => fix)),
-    rerun: "yes, nothing has happened: nothing was built, nothing was pushed",
+    rerun: nothingHappened,
   });
 }
 
@@ -116,6 +139,6 @@ function noLogin(unknown: readonly PackageAccess[]): ReleaseError {
     reason: unknown.map(cannotBeKnown).join("\n"),
     meaning: "A push would be refused after everything was built.",
     fix: "Log in first: `docker login REGISTRY`. In a workflow: docker/login-action with GITHUB_TOKEN.",
-    rerun: "yes, nothing has happened: nothing was built, nothing was pushed",
+    rerun: nothingHappened,
   });
 }

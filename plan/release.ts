@@ -89,6 +89,8 @@ export interface ReleasePlan {
   source: string;
   /** Things that are left out, said in the summary. */
   leftOut: string[];
+  /** Repositories of which this login may not read what is there, with the registry's words. */
+  unreadable: readonly { repository: string; words: string }[];
   /** True where every version tag, the git tag and the published Release are there already. */
   published: boolean;
 }
@@ -202,6 +204,7 @@ export function planRelease(
         ? ["no licenses label: `license` is not configured"]
         : []),
     ],
+    unreadable: published.unreadable ?? [],
     published:
       published.release?.owner === owner &&
       published.gitTagCommit !== undefined &&

@@ -15,7 +15,7 @@ export const Workflows = z.strictObject({
     .default("read")
     .meta({ example: "read" }),
   /** Whether workflows may approve pull requests. Default false. */
-  approvePullRequests: z.boolean().default(false),
+  approvePullRequests: z.boolean().default(false).meta({ example: "false" }),
   /** Which actions may run. Default `all`. */
   actions: z
     .enum(["all", "local_only", "selected"], { error: "must be `all`, `local_only` or `selected`" })
@@ -24,11 +24,11 @@ export const Workflows = z.strictObject({
   /** With `selected`: actions that may run beside GitHub's own. Default none. */
   patterns: z.array(z.string()).default([]).meta({ example: '["docker/*"]' }),
   /** With `selected`: whether GitHub's own actions may run. Default true. */
-  gitHubOwned: z.boolean().default(true),
+  gitHubOwned: z.boolean().default(true).meta({ example: "true" }),
   /** With `selected`: whether actions of verified creators may run. Default false. */
-  verified: z.boolean().default(false),
+  verified: z.boolean().default(false).meta({ example: "false" }),
   /** Whether actions must be pinned to a full commit id. Default true. */
-  pinned: z.boolean().default(true),
+  pinned: z.boolean().default(true).meta({ example: "true" }),
 });
 
 /** An environment that jobs of a release run in. */
@@ -36,11 +36,14 @@ export const Environment = z.strictObject({
   name: z.string().min(1, { error: "must not be empty" }).meta({ example: "prod" }),
   /** Ids of teams and people of whom one must approve each run. Default none. */
   reviewers: z
-    .strictObject({ teams: z.array(z.number().int()).default([]), users: z.array(z.number().int()).default([]) })
+    .strictObject({
+      teams: z.array(z.number().int()).default([]).meta({ example: "[12]" }),
+      users: z.array(z.number().int()).default([]).meta({ example: "[34]" }),
+    })
     .default({ teams: [], users: [] })
     .meta({ example: '{"teams": [12]}' }),
   /** Whether who started a run may approve it. Default false. */
-  selfReview: z.boolean().default(false),
+  selfReview: z.boolean().default(false).meta({ example: "false" }),
   /** Minutes that a run waits. Default 0. */
   wait: z.number().int().min(0).max(43_200).default(0).meta({ example: "10" }),
   /** Tags that may deploy, as patterns. Default none; with neither tags nor branches every ref may. */
@@ -60,7 +63,7 @@ export const ImmutableTags = z.strictObject({
 /** Branches that change by reviewed pull requests only. */
 export const ReleaseProtection = z.strictObject({
   /** Patterns of branch names. Default the default branch. */
-  branches: Patterns('["~DEFAULT_BRANCH"]').default(["~DEFAULT_BRANCH"]),
+  branches: Patterns('["~DEFAULT_BRANCH"]').default(["~DEFAULT_BRANCH"]).meta({ example: '["~DEFAULT_BRANCH"]' }),
   /** Approvals that a pull request needs. Default 1. */
   reviews: z.number().int().min(0).max(10).default(1).meta({ example: "1" }),
   /** Names of status checks that must be green. Default none. */
@@ -72,10 +75,10 @@ export const ReleaseProtection = z.strictObject({
 /** A freeze: branches that nobody but those who bypass it may change. */
 export const FreezeSpec = z.strictObject({
   /** Name of its ruleset. Default `release freeze`. */
-  name: z.string().min(1, { error: "must not be empty" }).default("release freeze"),
+  name: z.string().min(1, { error: "must not be empty" }).default("release freeze").meta({ example: "release freeze" }),
   /** Whether it holds. */
   present: z.boolean().meta({ example: "true" }),
-  branches: Patterns('["~DEFAULT_BRANCH"]').default(["~DEFAULT_BRANCH"]),
+  branches: Patterns('["~DEFAULT_BRANCH"]').default(["~DEFAULT_BRANCH"]).meta({ example: '["~DEFAULT_BRANCH"]' }),
   bypass: Bypass,
 });
 
@@ -89,7 +92,9 @@ export const RepositorySettings = z.strictObject({
   workflows: Workflows.optional().meta({ example: '{"permissions": "read"}' }),
   environments: z.array(Environment).default([]).meta({ example: '[{"name": "prod"}]' }),
   /** Claims that make up the subject of a workflow's OIDC token. */
-  oidcSubject: Patterns('["repo", "context", "job_workflow_ref"]').optional(),
+  oidcSubject: Patterns('["repo", "context", "job_workflow_ref"]')
+    .optional()
+    .meta({ example: '["repo", "context", "job_workflow_ref"]' }),
   immutableTags: ImmutableTags.optional().meta({ example: '{"tags": ["v*"]}' }),
   releaseProtection: ReleaseProtection.optional().meta({ example: '{"reviews": 1}' }),
   freeze: FreezeSpec.optional().meta({ example: '{"present": true}' }),

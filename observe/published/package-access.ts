@@ -176,21 +176,13 @@ async function writeAccess(
       await openUploadSession(repository);
       return { may: "write" };
     } catch (error) {
-      if (!isDenied(error)) throw error;
+      if (!(error instanceof ServerRefusal && error.denied)) throw error;
       return secret === undefined ? none : { may: "not write", words: error.words };
     }
   });
 }
 
-function isDenied(error: unknown): error is ServerRefusal {
-  return (
-    error instanceof ServerRefusal &&
-    (error.status === 401 || error.status === 403) &&
-    !/rate limit|too ?many ?requests/i.test(error.words)
-  );
-}
-
 function unlessDenied(error: unknown): undefined {
-  if (!isDenied(error)) throw error;
+  if (!(error instanceof ServerRefusal && error.denied)) throw error;
   return undefined;
 }

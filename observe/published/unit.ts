@@ -7,7 +7,8 @@ import { getManifest, headManifest } from "../../clients/registry.ts";
 import { assetText } from "../../clients/release-assets.ts";
 import { assetsOf, releasesOfTag } from "../../clients/releases.ts";
 import type { Release } from "../../clients/releases.ts";
-import { explaining } from "../../errors/explained.ts";
+import { explained, explaining } from "../../errors/explained.ts";
+import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { ownerOf } from "../../formats/release-mark.ts";
 import { readRecord, recordName } from "../../formats/release-record.ts";
 import type { ReleaseRecord } from "../../formats/release-record.ts";
@@ -55,6 +56,11 @@ export interface PublishedUnit {
   drafts: PublishedRelease[];
   /** Digests that the record of the published Release names and that are still in the registry under no version tag. */
   untagged: string[];
+  /**
+   * Repositories that this login may not read, with the registry's words; left out where it may read all. Of them it is not known what is
+   * there: they count as empty, and nobody may write there before that is settled.
+   */
+  unreadable?: { repository: string; words: string }[];
   /** By digest, for a unit that is signed: of every digest under a version tag or named by the record. */
   proofs: Record<string, Proofs>;
 }
@@ -87,21 +93,32 @@ export async function observeUnit({
     Promise.all(
       artifacts.map(async (artifact) => {
         const step = `looking whether ${artifact.repository}:${artifact.tag} is there`;
-        return [artifact.name, await explaining(step, () => publishedArtifact(artifact))] as const;
+        return explaining(step, () =>
+          publishedArtifact(artifact).then(
+            (there) => ({ ...artifact, there, denial: undefined }),
+            (error: unknown) => ({ ...artifact, there: undefined, denial: denialIn(error) }),
+          ),
+        );
       }),
     ),
     explaining(`looking whether the git tag ${tag} of ${repository} is there`, () => gitTag(at, tag)),
     explaining(`looking for Releases of ${tag} in ${repository}`, () => observedReleases(at, tag)),
   ]);
-  const published = Object.fromEntries(found);
+  const published = Object.fromEntries(found.map(({ name, there }) => [name, there]));
+  const unreadable = found.flatMap(({ repository: image, denial }) => {
+    // What a public Release names must be looked at: nothing can be taken for empty then.
+    if (denial && releases.release) throw explained(denial, `looking at ${image}`);
+    return denial ? [{ repository: image, words: denial.words }] : [];
+  });
+  const readable = artifacts.filter(({ repository: image }) => !unreadable.some((one) => one.repository === image));
   const untagged = await Promise.all(
-    artifacts.map(async ({ name, repository: image }) => {
+    readable.map(async ({ name, repository: image }) => {
       const digest = releases.release?.record?.artifacts[name]?.digest;
       if (digest === undefined || published[name] !== undefined) return [];
       return (await explaining(`looking for ${image}@${digest}`, () => headManifest(image, digest))) ? [digest] : [];
     }),
   );
-  const known = artifacts.flatMap(({ name, repository: image }) => {
+  const known = readable.flatMap(({ name, repository: image }) => {
     const digests = [published[name]?.digest, releases.release?.record?.artifacts[name]?.digest];
     return digests.filter((digest) => digest !== undefined).map((digest) => ({ image, digest }));
   });
@@ -120,7 +137,14 @@ export async function observeUnit({
     ...releases,
     untagged: untagged.flat(),
     proofs: Object.fromEntries(proofs),
+    ...(unreadable.length > 0 ? { unreadable } : {}),
   };
+}
+
+/** GHCR answers a login that may not read a package as it answers for one that does not exist. */
+function denialIn(error: unknown): ServerRefusal {
+  if (error instanceof ServerRefusal && error.denied) return error;
+  throw error;
 }
 
 async function proofsOf(

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { isOrganization, readOrganization } from "../../spec/organization.ts";
 import { ReleaseSpec } from "../../spec/release-spec.ts";
 import { readSpec } from "../../spec/read-spec.ts";
 import { levelsOf } from "./schema-levels.ts";
@@ -122,7 +123,9 @@ function asPulumiGives(config: Readonly<Record<string, unknown>>): Record<string
 }
 
 function mistakesOf(config: Readonly<Record<string, unknown>>): unknown[] {
-  return readSpec(asPulumiGives(config), environment).mistakes;
+  const given = asPulumiGives(config);
+  if (isOrganization(given)) return readOrganization(given, environment).mistakes;
+  return readSpec(given, environment).mistakes;
 }
 
 function specOf(config: Readonly<Record<string, unknown>>): unknown {

@@ -123,6 +123,7 @@ function releasePlan(): ReleasePlan {
     packageRegistry: "ghcr.io",
     source: "https://github.com/acme/widgets",
     leftOut: [],
+    unreadable: [],
     published: false,
   };
 }

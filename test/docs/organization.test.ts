@@ -1,19 +1,20 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { OrganizationSpec, readOrganization } from "../../spec/organization.ts";
-import { codeBlocks, firstColumn, page, sections } from "./markdown.ts";
+import { codeBlocks, firstColumn, page, root, sections } from "./markdown.ts";
 import { levelsOf } from "./schema-levels.ts";
 
 const [example] = await codeBlocks(["docs/organization.md"], "yaml");
 
 describe("when somebody copies the example of an organization's stack", () => {
   it("is accepted", () => {
-    const { config } = parse(example?.text ?? "") as { config: Record<string, unknown> };
-    const given = Object.entries(config).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]);
-    expect(readOrganization(Object.fromEntries(given) as Record<string, string>, {}).mistakes).toEqual([]);
+    expect(mistakesIn(example?.text ?? "")).toEqual([]);
+  });
+
+  it("is accepted as the file of the checkout has it", async () => {
+    expect(mistakesIn(await readFile(join(root, "Pulumi.org.yaml"), "utf8"))).toEqual([]);
   });
 });
 
@@ -34,3 +35,12 @@ describe("when a key of an organization's stack is looked up", async () => {
     expect([...documented.keys()].toSorted()).toEqual(levels.map(([path]) => path).toSorted());
   });
 });
+
+function mistakesIn(file: string): unknown[] {
+  const { config } = parse(file) as { config: Record<string, unknown> };
+  const given = Object.entries(config).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return readOrganization(Object.fromEntries(given) as Record<string, string>, {}).mistakes;
+}

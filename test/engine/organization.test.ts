@@ -141,8 +141,12 @@ describe("when somebody changes settings by hand", () => {
     expect((await api.get(`${WIDGETS}/actions/permissions/workflow`)).body).toMatchObject({
       default_workflow_permissions: "read",
     });
-    const preview = await project.preview();
-    expect(changed(preview)).toEqual(["update packages/acme"]);
+    const { body } = await api.get(`${WIDGETS}/rulesets`);
+    expect(body).toMatchObject([
+      { name: "immutable tags", enforcement: "active" },
+      { name: "release protection", enforcement: "active" },
+      { name: "release freeze", enforcement: "active" },
+    ]);
   }, 300_000);
 });
 

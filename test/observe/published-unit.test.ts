@@ -132,14 +132,40 @@ describe("when a version is published", () => {
 
 describe("when the world cannot be seen", () => {
   it.each([
-    ["registry", /manifests/, "looking whether 127.0.0.1"],
-    ["github", /git\/ref/, "looking whether the git tag v1.2.0 of acme/"],
-    ["github", /releases/, "looking for Releases of v1.2.0 in acme/"],
-  ] as const)("is an error that names the step, not an empty answer: %s %s", async (door, path, step) => {
+    ["registry", /manifests/, 500, "looking whether 127.0.0.1"],
+    ["github", /git\/ref/, 403, "looking whether the git tag v1.2.0 of acme/"],
+    ["github", /releases/, 403, "looking for Releases of v1.2.0 in acme/"],
+  ] as const)("is an error that names the step, not an empty answer: %s %s %s", async (door, path, status, step) => {
     const unit = await fresh();
-    const act = { status: 403, body: { message: "no" } };
+    const act = { status, body: { message: "no" } };
     world.sandbox.faults.add({ door, method: "GET", path, when: "before", times: Infinity, act });
     expect((await releaseErrorOf(look(unit))).parts.step).toContain(step);
+  });
+
+  describe("because this login may not read a repository", () => {
+    const mayNotRead = (): void => {
+      const act = { status: 403, body: { errors: [{ code: "DENIED", message: "denied" }] } };
+      const fault = { door: "registry", method: "GET", path: /manifests\/1\.2\.0/, when: "before" } as const;
+      world.sandbox.faults.add({ ...fault, times: Infinity, act });
+    };
+
+    it("says so of each: whether a version is there is not known", async () => {
+      const unit = await fresh();
+      mayNotRead();
+      const { artifacts, unreadable } = await look(unit);
+      expect(artifacts).toEqual({ app: undefined });
+      expect(unreadable).toEqual([{ repository: unit.inputs.artifacts["app"]?.repository, words: "DENIED: denied" }]);
+    });
+
+    it("is an error where a public Release names something of it", async () => {
+      const unit = await fresh();
+      await publish(unit);
+      mayNotRead();
+      expect((await releaseErrorOf(look(unit))).parts).toMatchObject({
+        code: "CREDENTIALS_REFUSED",
+        step: `looking at ${unit.inputs.artifacts["app"]?.repository}`,
+      });
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ReleaseError } from "../../errors/release-error.ts";
 import type { PackageAccess } from "../../observe/published/package-access.ts";
-import { judgePushAccess } from "../../plan/push-access.ts";
+import { judgePushAccess, judgeUnreadable } from "../../plan/push-access.ts";
 
 const releasing = { releasing: "acme/capt", web: "https://github.com" };
 
@@ -145,5 +145,23 @@ describe("when a package is not as a public release needs it", () => {
     const { warnings } = judged([capt({ settings: { visibility: "public", linked: "acme/old" } })]);
     expect(warnings[0]).toContain("is linked to acme/old, not to acme/capt");
     expect(warnings[0]).toContain(page);
+  });
+});
+
+describe("when a repository may not be read", () => {
+  const unreadable = [{ repository: "ghcr.io/acme/capt", words: "token endpoint: DENIED: denied" }];
+
+  it("says nothing where all may be", () => {
+    expect(judgeUnreadable([], { preview: false })).toEqual([]);
+  });
+
+  it("warns in a preview, which a pull request from a fork may run without a login", () => {
+    expect(judgeUnreadable(unreadable, { preview: true })).toEqual([
+      "What is in a repository cannot be seen with what this run has: ghcr.io/acme/capt: token endpoint: DENIED: denied",
+    ]);
+  });
+
+  it("stops `up`, which could overwrite what is there", () => {
+    expect(() => judgeUnreadable(unreadable, { preview: false })).toThrow(/\[CREDENTIALS_REFUSED\]/);
   });
 });

@@ -86,6 +86,7 @@ describe("when nothing is published", () => {
       packageRegistry: "ghcr.io",
       source: "https://github.com/acme/widgets",
       leftOut: [],
+      unreadable: [],
       published: false,
     });
     expect(notes).toMatch(/^- it\n\n## Artifacts\n/);

@@ -171,7 +171,7 @@ function projectAt(sandbox: Sandbox, fullName: string, folder: string, stateFold
     },
     async useCredentials({ github, registry }) {
       const dockerConfig = `${stateFolder}-docker`;
-      await cp(environment["DOCKER_CONFIG"] ?? "", dockerConfig, { recursive: true });
+      await cp(sandbox.environment["DOCKER_CONFIG"] ?? "", dockerConfig, { recursive: true });
       const auth = Buffer.from(`maintainer:${registry}`).toString("base64");
       await writeFile(
         join(dockerConfig, "config.json"),
