@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { gitHubWeb } from "./clients/github.ts";
 import { runSigner } from "./clients/run-signer.ts";
 import { isCommitThere } from "./observe/published/commit.ts";
+import { observeImmutability } from "./observe/published/immutability.ts";
 import { observePackageAccess } from "./observe/published/package-access.ts";
 import { hasSigningToken } from "./observe/source/signing-token.ts";
 import { releasingJobs } from "./observe/source/workflow-file.ts";
@@ -29,6 +30,7 @@ export async function preflight(project: ProjectPlan, plans: readonly ReleasePla
     ),
   ];
   for (const warning of warnings) void pulumi.log.warn(warning);
+  void pulumi.log.info(await immutability(project));
 }
 
 async function readiness({ repository, revision }: ProjectPlan, open: readonly ReleasePlan[]): Promise<string[]> {
@@ -38,6 +40,13 @@ async function readiness({ repository, revision }: ProjectPlan, open: readonly R
     canSign && open.some(({ signing }) => signing !== "off") ? runSigner() : undefined,
   ]);
   return judgeReadiness(open, { preview: pulumi.runtime.isDryRun(), commitThere, canSign, signer });
+}
+
+/** Whether what is published now can be changed later; a workflow's token may not always read it. */
+async function immutability({ repository }: ProjectPlan): Promise<string> {
+  const setting = await observeImmutability(repository);
+  if (setting === undefined) return `Whether Releases of ${repository} are immutable may not be read with this token.`;
+  return `Releases of ${repository} are ${setting ? "immutable: what is published now stays as it is, and its tag's name is taken for ever" : "not immutable"}.`;
 }
 
 /** Of workflows in this repository: the file of another's is not here to be read. */

@@ -115,7 +115,7 @@ async function withOwners(
   home: string,
   images: readonly Omit<ConfiguredPackage, "kind">[],
 ): Promise<ConfiguredPackage[]> {
-  const kinds = await observeOwners(
+  const { kinds } = await observeOwners(
     home,
     images.map(({ owner }) => owner),
   );

@@ -8,6 +8,7 @@ import type { PublishedUnit, UnitQuestion } from "../observe/published/unit.ts";
 import type { Image } from "../spec/image.ts";
 import { decide } from "./adoption.ts";
 import type { Decision } from "./adoption.ts";
+import { refuseBurnt } from "./burnt.ts";
 import { refuseForeign } from "./foreign.ts";
 import { notes } from "./notes.ts";
 import { buildInputs, imageName } from "./project.ts";
@@ -122,7 +123,7 @@ export function questionOf(project: ProjectPlan, unit: UnitPlan): UnitQuestion {
  * @param sourceHashes of each image, by name
  * @param web GitHub's address for people
  * @param before what the stack's last successful run said of this unit
- * @throws ReleaseError where something published stands against it, with both sides named (adoption.ts, foreign.ts)
+ * @throws ReleaseError where something published stands against it, with both sides named (adoption.ts, foreign.ts, burnt.ts)
  */
 export function planRelease(
   project: ProjectPlan,
@@ -137,6 +138,12 @@ export function planRelease(
   const owner = `${unit.name}@${version}`;
   const gitTag = tagName(unit.tagPattern, version);
   refuseForeign(project, owner, gitTag, published);
+  refuseBurnt(
+    owner,
+    published,
+    assets.map(({ name }) => name),
+    unit.spec.signing !== "off",
+  );
   const same = before?.version === version && before.revision === project.revision ? before : undefined;
   const artifacts = unit.spec.images.map((image, at): ImagePlan => {
     const name = imageName(image);

@@ -1,14 +1,12 @@
 import { dockerCredentials } from "../../clients/docker-credentials.ts";
-import { repositoryOf } from "../../clients/git-refs.ts";
-import { gitHub } from "../../clients/github.ts";
-import { containerPackage, ownerKind } from "../../clients/packages.ts";
-import type { OwnerKind } from "../../clients/packages.ts";
+import { containerPackage } from "../../clients/packages.ts";
 import { partsOf } from "../../clients/registry-access.ts";
 import { openUploadSession, repositoryExists } from "../../clients/registry-repository.ts";
 import { explaining } from "../../errors/explained.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { packageName } from "../../formats/package-page.ts";
 import type { PackageName } from "../../formats/package-page.ts";
+import { observeOwners } from "./package-owner.ts";
 
 /** What GitHub tells of a package. */
 export interface PackageSettings {
@@ -94,29 +92,12 @@ async function placesOf({ repositories, registry, releasing }: AccessQuestion): 
 }> {
   const names = repositories.map((repository) => packageName(repository, registry));
   if (names.every((name) => name === undefined)) return { places: [], publicRepository: undefined };
-  const home = (
-    await explaining(`looking at the repository ${releasing}`, () =>
-      gitHub().rest.repos.get({ ...repositoryOf(releasing) }),
-    )
-  ).data;
-  const kinds = new Map<string, Promise<OwnerKind | undefined>>();
-  kinds.set(
-    home.owner.login.toLowerCase(),
-    Promise.resolve(home.owner.type === "Organization" ? "Organization" : "User"),
+  const { kinds, publicRepository } = await observeOwners(
+    releasing,
+    names.flatMap((name) => name?.owner ?? []),
   );
-  const places = await Promise.all(
-    names.map(async (name) => {
-      if (name === undefined) return undefined;
-      const login = name.owner.toLowerCase();
-      if (!kinds.has(login))
-        kinds.set(
-          login,
-          explaining(`looking at the account ${name.owner}`, () => ownerKind(name.owner)),
-        );
-      return { ...name, organization: (await kinds.get(login)) !== "User" };
-    }),
-  );
-  return { places, publicRepository: !home.private };
+  const places = names.map((name) => name && { ...name, organization: kinds.get(name.owner) !== "User" });
+  return { places, publicRepository };
 }
 
 async function accessOf(repository: string, at: PackageAccess["package"]): Promise<PackageAccess> {

@@ -9,10 +9,14 @@ import { explaining } from "../../errors/explained.ts";
  * which every token of its workflows may read.
  * @param repository `owner/name`
  * @param owners accounts, in any case
- * @returns by account, as it was given; one that GitHub does not know counts as an organization
+ * @returns kinds by account, as it was given (one that GitHub does not know counts as an organization), and whether everybody sees the
+ * repository
  * @throws ReleaseError
  */
-export async function observeOwners(repository: string, owners: readonly string[]): Promise<Map<string, OwnerKind>> {
+export async function observeOwners(
+  repository: string,
+  owners: readonly string[],
+): Promise<{ kinds: Map<string, OwnerKind>; publicRepository: boolean }> {
   const home = await explaining(`looking at the repository ${repository}`, () =>
     gitHub().rest.repos.get({ ...repositoryOf(repository) }),
   );
@@ -21,5 +25,6 @@ export async function observeOwners(repository: string, owners: readonly string[
     if (owner.toLowerCase() === login.toLowerCase()) return type === "Organization" ? "Organization" : "User";
     return (await explaining(`looking at the account ${owner}`, () => ownerKind(owner))) ?? "Organization";
   };
-  return new Map(await Promise.all([...new Set(owners)].map(async (owner) => [owner, await kindOf(owner)] as const)));
+  const kinds = await Promise.all([...new Set(owners)].map(async (owner) => [owner, await kindOf(owner)] as const));
+  return { kinds: new Map(kinds), publicRepository: !home.data.private };
 }

@@ -44,6 +44,8 @@ export interface PublishedRelease {
   author: string;
   /** What it says it is made of; undefined where it has no readable record. */
   record: ReleaseRecord | undefined;
+  /** Names of its assets, where it is immutable: there will never be others. Left out where it is not. */
+  frozen?: string[];
 }
 
 /** What stands in the world under one unit's version, seen before anything is done. */
@@ -209,5 +211,6 @@ async function publishedRelease(repository: Repository, release: Release): Promi
     url: release.html_url,
     author: release.author.login,
     record: record && readRecord(await assetText(repository, record.id)),
+    ...(release.immutable === true ? { frozen: assets.map(({ name }) => name) } : {}),
   };
 }

@@ -148,12 +148,13 @@ describe("when it is asked who owns packages", () => {
   it("knows the owner of the repository, in any case, without a question of its own", async () => {
     const { fullName } = await signing.world.repository();
     const since = signing.sandbox.journal.mark();
-    expect(await observeOwners(fullName, ["Acme", "acme"])).toEqual(
-      new Map([
+    expect(await observeOwners(fullName, ["Acme", "acme"])).toEqual({
+      kinds: new Map([
         ["Acme", "Organization"],
         ["acme", "Organization"],
       ]),
-    );
+      publicRepository: true,
+    });
     expect(signing.sandbox.journal.since(since).length).toBe(1);
   });
 });

@@ -1,0 +1,21 @@
+import { repositoryOf } from "../../clients/git-refs.ts";
+import { immutableReleases } from "../../clients/immutable-releases.ts";
+import { explaining } from "../../errors/explained.ts";
+import { ServerRefusal } from "../../errors/server-refusal.ts";
+
+/**
+ * Whether Releases that are published now are immutable.
+ * @param repository `owner/name`
+ * @returns undefined where the token may not read the setting
+ * @throws ReleaseError where GitHub does not answer
+ */
+export async function observeImmutability(repository: string): Promise<boolean | undefined> {
+  return explaining(`looking whether Releases of ${repository} are immutable`, async () => {
+    try {
+      return (await immutableReleases(repositoryOf(repository))).enabled;
+    } catch (error) {
+      if (error instanceof ServerRefusal && (error.denied || error.status === 404)) return undefined;
+      throw error;
+    }
+  });
+}
