@@ -1,5 +1,4 @@
 import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
@@ -102,8 +101,6 @@ function projectAt(sandbox: Sandbox, fullName: string, folder: string, stateFold
     PULUMI_CONTINUE_ON_ERROR: "true",
     PULUMI_DEBUG_COMMANDS: "1",
     LOCKSTEP_RETRY_MS: "30",
-    // Most of a short run is the loading of code: two processes of Node, each run anew.
-    NODE_COMPILE_CACHE: join(tmpdir(), "lockstep-test-compile-cache"),
     GIT_CONFIG_GLOBAL: "/dev/null",
     // The runner of these tests may itself run for a tag.
     GITHUB_REF_TYPE: "branch",
