@@ -37,13 +37,15 @@ export class PortTaken extends Error {
   }
 }
 
+/** Ports of a sandbox that nobody asked for others. */
 const FIRST_CHOICE: SandboxIdentity["ports"] = { registry: 5005, web: 8085, sigstore: 8086 };
 
 /**
  * Takes hold of a sandbox folder; makes ports and credentials at the first time.
+ * @param wished ports to take where they are free; 0: any
  * @throws when another process (or this one) runs a sandbox there; the message has its process id.
  */
-export async function holdFolder(folder: string): Promise<HeldFolder> {
+export async function holdFolder(folder: string, wished = FIRST_CHOICE): Promise<HeldFolder> {
   const path = resolve(folder);
   await mkdir(path, { recursive: true });
   const release = await lock(path);
@@ -51,9 +53,9 @@ export async function holdFolder(folder: string): Promise<HeldFolder> {
     const portsFile = join(path, "ports.json");
     const kept = await readPorts(portsFile);
     const ports = {
-      registry: kept.registry ?? (await freePort(FIRST_CHOICE.registry)),
-      web: kept.web ?? (await freePort(FIRST_CHOICE.web)),
-      sigstore: kept.sigstore ?? (await freePort(FIRST_CHOICE.sigstore)),
+      registry: kept.registry ?? (await freePort(wished.registry)),
+      web: kept.web ?? (await freePort(wished.web)),
+      sigstore: kept.sigstore ?? (await freePort(wished.sigstore)),
     };
     const writePorts = () => writeWhole(portsFile, `${JSON.stringify(ports, undefined, 2)}\n`, 0o600);
     await writePorts();

@@ -27,6 +27,8 @@ export interface SandboxOptions {
   builder?: boolean;
   /** Lets the registry delete manifests and blobs; GitHub's answers 405. Default false. */
   allowDelete?: boolean;
+  /** Ports to take at the first start where they are free; 0: any. Default 5005, 8085 and 8086. */
+  ports?: { registry: number; web: number; sigstore: number };
 }
 
 /** A running local world: an OCI registry, GitHub, Sigstore and a builder on loopback addresses. */
@@ -80,7 +82,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     return closing;
   };
   try {
-    const held = await holdFolder(options.folder);
+    const held = await holdFolder(options.folder, options.ports);
     closers.push(held.release);
     const { path: folder, credentials, onPort } = held;
     const { user, token, secret } = credentials;

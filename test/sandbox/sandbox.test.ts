@@ -10,7 +10,7 @@ import { forgetFolder } from "../../sandbox/folder.ts";
 import { startSandbox } from "../../sandbox/sandbox.ts";
 import { githubClient } from "./github-client.ts";
 import { MANIFEST, registryClient } from "./registry-client.ts";
-import { pushCommits } from "./temporary-sandbox.ts";
+import { anyPorts, pushCommits } from "./temporary-sandbox.ts";
 
 const MAIN = join(import.meta.dirname, "..", "..", "sandbox", "main.ts");
 let folder: string;
@@ -22,7 +22,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("when a folder is started again", () => {
   it("has addresses, token, images, tags, releases and assets as before", async () => {
-    const first = await startSandbox({ folder, builder: false });
+    const first = await startSandbox({ folder, builder: false, ports: anyPorts });
     const api = githubClient(first);
     const { gitDir } = await first.github.createRepository("acme/widgets");
     await pushCommits(gitDir);
@@ -32,7 +32,7 @@ describe("when a folder is started again", () => {
     const mark = first.journal.mark();
     await first.close();
 
-    const second = await startSandbox({ folder, builder: false });
+    const second = await startSandbox({ folder, builder: false, ports: anyPorts });
     try {
       expect([second.addresses, second.environment]).toEqual([first.addresses, first.environment]);
       const release = await githubClient(second).get("/repos/acme/widgets/releases/tags/v1");
@@ -50,12 +50,12 @@ describe("when a folder is started again", () => {
     }
   });
   it("gives ids that were never given before", async () => {
-    const sandbox = await startSandbox({ folder, builder: false });
+    const sandbox = await startSandbox({ folder, builder: false, ports: anyPorts });
     const api = githubClient(sandbox);
     const first = await api.post("/repos/acme/widgets/releases", { tag_name: "ids", draft: true });
     await api.delete(`/repos/acme/widgets/releases/${String(first.body["id"])}`);
     await sandbox.close();
-    const again = await startSandbox({ folder, builder: false });
+    const again = await startSandbox({ folder, builder: false, ports: anyPorts });
     const second = await githubClient(again).post("/repos/acme/widgets/releases", { tag_name: "ids", draft: true });
     await again.close();
     expect(Number(second.body["id"])).toBeGreaterThan(Number(first.body["id"]));
@@ -64,8 +64,10 @@ describe("when a folder is started again", () => {
 
 describe("when one runs in the folder already", () => {
   it("refuses a second one and names the process", async () => {
-    const sandbox = await startSandbox({ folder, builder: false });
-    await expect(startSandbox({ folder, builder: false })).rejects.toThrow(`as process ${process.pid}`);
+    const sandbox = await startSandbox({ folder, builder: false, ports: anyPorts });
+    await expect(startSandbox({ folder, builder: false, ports: anyPorts })).rejects.toThrow(
+      `as process ${process.pid}`,
+    );
     await expect(forgetFolder(folder)).rejects.toThrow(`as process ${process.pid}`);
     await sandbox.close();
   });
@@ -73,7 +75,7 @@ describe("when one runs in the folder already", () => {
 
 describe("when it is closed in the middle of uploads", () => {
   it("takes them as cut off, not as failures of its own", async () => {
-    const sandbox = await startSandbox({ folder, builder: false });
+    const sandbox = await startSandbox({ folder, builder: false, ports: anyPorts });
     const client = registryClient(sandbox);
     const token = await client.bearer(["repository:acme/cut:pull,push"]);
     const mark = sandbox.journal.mark();
@@ -131,6 +133,7 @@ describe("when it runs in a terminal", () => {
     await expect(readFile(join(folder, "ports.json"))).rejects.toThrow("ENOENT");
   });
   it("takes its registry along when it is killed, and starts again", { timeout: 20_000 }, async () => {
+    await (await startSandbox({ folder, builder: false, ports: anyPorts })).close();
     const { child } = await startMain();
     const { registry } = JSON.parse(await readFile(join(folder, "ports.json"), "utf8")) as { registry: number };
     const left = async () =>
@@ -140,7 +143,7 @@ describe("when it runs in a terminal", () => {
     child.kill("SIGKILL");
     await ended;
     await expect.poll(left, { timeout: 5000 }).toEqual([]);
-    const again = await startSandbox({ folder, builder: false });
+    const again = await startSandbox({ folder, builder: false, ports: anyPorts });
     expect(again.addresses.registry).toBe(`127.0.0.1:${registry}`);
     await again.close();
   });

@@ -6,16 +6,21 @@ import { writeWhole } from "../../sandbox/folder.ts";
 import { startSandbox } from "../../sandbox/sandbox.ts";
 import type { Sandbox, SandboxOptions } from "../../sandbox/sandbox.ts";
 
+/** Ports that no other test waits for: one whose sandbox is down for a moment finds its own free again. */
+export const anyPorts = { registry: 0, web: 0, sigstore: 0 };
+
 /** A sandbox in a fresh folder, on ports nobody else has. `forget` ends it and removes the folder. */
 export async function temporarySandbox(
   options: Partial<SandboxOptions> = {},
 ): Promise<{ sandbox: Sandbox; forget: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "sandbox-test-"));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  const sandbox = await startSandbox({ folder, builder: false, ...options }).catch(async (error: unknown) => {
-    await remove();
-    throw error;
-  });
+  const sandbox = await startSandbox({ folder, builder: false, ports: anyPorts, ...options }).catch(
+    async (error: unknown) => {
+      await remove();
+      throw error;
+    },
+  );
   return {
     sandbox,
     async forget() {
