@@ -63,6 +63,7 @@ describe.each(cases)("when $victim is killed $point", ({ door, method, path, whe
     expect(await Promise.all(left.map(commandLine))).toEqual([]);
     await run.ended;
 
+    delete project.environment["NODE_DISABLE_COMPILE_CACHE"];
     const again = await project.release();
     expect(again.exitCode, again.output).toBe(0);
     expect(await imageTags(sandbox, project.fullName)).toEqual(["1.0.0"]);

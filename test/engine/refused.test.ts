@@ -63,7 +63,7 @@ describe("when the push of one of two images is refused", () => {
   it("pushes only what lacked once the right is there", async () => {
     sandbox.registry.grant("acme/locked");
     mark = sandbox.journal.mark();
-    const again = await project.release();
+    const again = await project.up();
     expect(again.exitCode, again.output).toBe(0);
     // A write without a token is answered 401 and asked for again: only what was taken counts.
     const pushed = sandbox.journal.writes(mark, { door: "registry" }).filter(({ status }) => status < 300);
@@ -127,7 +127,7 @@ describe.each([
   it("completes the same draft in the next run", async () => {
     const drafts = await releases(sandbox, project.fullName);
     const mark = sandbox.journal.mark();
-    const again = await project.release();
+    const again = await project.up();
     expect(again.exitCode, again.output).toBe(0);
     const creates = sandbox.journal.writes(mark, { method: "POST", path: /\/releases$/ });
     expect(creates.length).toBe(drafts.length === 0 ? 1 : 0);

@@ -135,10 +135,7 @@ const violations: { what: string; broken: RegExp; plant: () => Promise<() => Pro
     broken: /BROKEN +\S+ is signed by acme\/widgets\/\.github\/workflows\/release\.yml +nothing/,
     async plant() {
       const [index = ""] = Object.values((await published(sandbox, project, "1.0.0")).manifests);
-      await deleteReferrers(sandbox, project.fullName, `sha256:${index}`);
-      return async () => {
-        expect((await project.up()).exitCode).toBe(0);
-      };
+      return deleteReferrers(sandbox, project.fullName, `sha256:${index}`);
     },
   },
   {
@@ -147,12 +144,7 @@ const violations: { what: string; broken: RegExp; plant: () => Promise<() => Pro
       /1 of \d+ promises are broken[^]*BROKEN +\S+:1\.0\.0 has the attestation https:\/\/spdx\.dev\/Document +nothing/,
     async plant() {
       const [index = ""] = Object.values((await published(sandbox, project, "1.0.0")).manifests);
-      await deleteReferrers(sandbox, project.fullName, `sha256:${index}`, "https://spdx.dev/Document");
-      return async () => {
-        const preview = await project.preview();
-        expect(preview.output).toMatch(/Attestation.*sbom\/kept@1\.0\.0.*create/);
-        expect((await project.up()).exitCode).toBe(0);
-      };
+      return deleteReferrers(sandbox, project.fullName, `sha256:${index}`, "https://spdx.dev/Document");
     },
   },
 ];

@@ -19,7 +19,7 @@ export async function heldMemoryGrowth(work: () => Promise<void>): Promise<numbe
   let highest = before;
   const watch = setInterval(() => {
     highest = Math.max(highest, held());
-  }, 250);
+  }, 1000);
   try {
     await work();
   } finally {

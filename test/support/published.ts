@@ -100,13 +100,14 @@ export async function attached(
 /**
  * Empties the list of what is attached to a digest, as a careless clean-up of a registry without the referrers API does.
  * @param predicateType only what has this type. Default: everything
+ * @returns puts the list back as it was
  */
 export async function deleteReferrers(
   sandbox: Sandbox,
   repository: string,
   digest: string,
   predicateType?: string,
-): Promise<void> {
+): Promise<() => Promise<void>> {
   const tag = digest.replace(":", "-");
   const list = (await (await manifest(sandbox, repository, tag)).json()) as {
     mediaType: string;
@@ -117,6 +118,7 @@ export async function deleteReferrers(
       predicateType !== undefined && annotations["dev.sigstore.bundle.predicateType"] !== predicateType,
   );
   await put(sandbox, repository, tag, list.mediaType, JSON.stringify({ ...list, manifests: left }));
+  return () => put(sandbox, repository, tag, list.mediaType, JSON.stringify(list));
 }
 
 /** Puts a manifest that is there under a tag, as anybody may who may push. */
