@@ -6,6 +6,7 @@ import { observeImmutability } from "./observe/published/immutability.ts";
 import { observePackageAccess } from "./observe/published/package-access.ts";
 import { hasSigningToken } from "./observe/source/signing-token.ts";
 import { releasingJobs } from "./observe/source/workflow-file.ts";
+import { ReleaseError } from "./errors/release-error.ts";
 import type { ProjectPlan } from "./plan/project.ts";
 import { judgePushAccess, judgeUnreadable } from "./plan/push-access.ts";
 import { judgeReadiness } from "./plan/readiness.ts";
@@ -15,22 +16,30 @@ import { judgeWorkflow, neededPermissions } from "./plan/workflow-permissions.ts
 /**
  * Looks for everything that would refuse a release in its middle, before anything is built: the commit on GitHub, who this run signs as, what
  * its workflow's token may do, and whether every repository takes a push. What is published already needs nothing of it.
- * @throws ReleaseError in `up`, and in a preview where it is not the preview's own token that lacks
+ * @throws RunError with all refusals at once, in `up`, and in a preview where it is not the preview's own token that lacks
  */
 export async function preflight(project: ProjectPlan, plans: readonly ReleasePlan[]): Promise<void> {
   const open = plans.filter(({ published }) => !published);
   if (open.length === 0) return;
-  const warnings = [
-    ...(await readiness(project, open)),
-    ...(await workflowPermissions(project, open)),
-    ...(await pushAccess(project, open)),
-    ...judgeUnreadable(
-      open.flatMap(({ unreadable }) => unreadable),
-      { preview: pulumi.runtime.isDryRun() },
-    ),
-  ];
-  for (const warning of warnings) void pulumi.log.warn(warning);
-  void pulumi.log.info(await immutability(project));
+  const warnings = await together([
+    readiness(project, open),
+    workflowPermissions(project, open),
+    packageAccess(project, open),
+    immutability(project),
+  ]);
+  for (const warning of warnings.flat()) void pulumi.log.warn(warning);
+}
+
+/** What every look found, or one error with the refusals of all. */
+async function together<T>(looks: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(looks);
+  const refusals = settled.flatMap((look) => (look.status === "rejected" ? [look.reason as unknown] : []));
+  const messages = refusals.map((refusal) => {
+    if (!(refusal instanceof ReleaseError)) throw refusal;
+    return refusal.message;
+  });
+  if (messages.length > 0) throw new pulumi.RunError(messages.join("\n\n"));
+  return settled.flatMap((look) => (look.status === "fulfilled" ? [look.value] : []));
 }
 
 async function readiness({ repository, revision }: ProjectPlan, open: readonly ReleasePlan[]): Promise<string[]> {
@@ -42,11 +51,13 @@ async function readiness({ repository, revision }: ProjectPlan, open: readonly R
   return judgeReadiness(open, { preview: pulumi.runtime.isDryRun(), commitThere, canSign, signer });
 }
 
-/** Whether what is published now can be changed later; a workflow's token may not always read it. */
-async function immutability({ repository }: ProjectPlan): Promise<string> {
+/** Tells whether what is published now can be changed later; a workflow's token may not always read it. */
+async function immutability({ repository }: ProjectPlan): Promise<string[]> {
   const setting = await observeImmutability(repository);
-  if (setting === undefined) return `Whether Releases of ${repository} are immutable may not be read with this token.`;
-  return `Releases of ${repository} are ${setting ? "immutable: what is published now stays as it is, and its tag's name is taken for ever" : "not immutable"}.`;
+  const known = `Releases of ${repository} are ${setting ? "immutable: what is published now stays as it is, and its tag's name is taken for ever" : "not immutable"}.`;
+  const unknown = `Whether Releases of ${repository} are immutable may not be read with this token.`;
+  void pulumi.log.info(setting === undefined ? unknown : known);
+  return [];
 }
 
 /** Of workflows in this repository: the file of another's is not here to be read. */
@@ -64,7 +75,7 @@ async function workflowPermissions(project: ProjectPlan, open: readonly ReleaseP
   return judged.flat();
 }
 
-async function pushAccess(project: ProjectPlan, open: readonly ReleasePlan[]): Promise<string[]> {
+async function packageAccess(project: ProjectPlan, open: readonly ReleasePlan[]): Promise<string[]> {
   const access = await observePackageAccess({
     repositories: open.flatMap(({ artifacts }) => artifacts.map(({ repository }) => repository)),
     registry: project.packages.registry,
@@ -73,5 +84,6 @@ async function pushAccess(project: ProjectPlan, open: readonly ReleasePlan[]): P
   const run = { preview: pulumi.runtime.isDryRun(), releasing: project.repository, web: gitHubWeb() };
   const { lines, warnings } = judgePushAccess(access, run);
   if (lines.length > 0) void pulumi.log.info(`Packages:\n${lines.map((line) => `  ${line}`).join("\n")}`);
-  return warnings;
+  const unreadable = open.flatMap((plan) => plan.unreadable);
+  return [...warnings, ...judgeUnreadable(unreadable, run)];
 }

@@ -38,6 +38,8 @@ beforeAll(async () => {
     packages: { registry },
   });
   await project.commit("v1.0.0");
+  await project.git("commit", "--quiet", "--allow-empty", "--message=Not pushed yet");
+  await project.git("tag", "--force", "v1.0.0");
 }, 120_000);
 
 describe("when the test image would go through and the real one would not", () => {
@@ -68,6 +70,10 @@ describe("when the test image would go through and the real one would not", () =
     );
   });
 
+  it("`up` names in the same run what else would stop it: a commit that was not pushed", () => {
+    expect(runs["up"]?.output).toMatch(/git commit.*is not in acme\/push on GitHub[^]*DENIED: permission_denied/);
+  });
+
   it("builds nothing and writes nothing; each session that was opened stands apart", () => {
     expectNothingWritten(mark);
     expect(sandbox.journal.probes(mark).filter(({ status }) => status === 202)).not.toEqual([]);
@@ -81,6 +87,7 @@ describe("when the run's token may only read", () => {
     permissions: { contents: "write", packages: "read" },
   };
   beforeAll(async () => {
+    await project.git("push", "--quiet", "origin", "HEAD:main");
     await project.configure({
       repository: "acme/push",
       image: `${registry}/acme/capt-test`,
