@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { attestationProvider } from "./attestation.ts";
 import { dynamicProvider as serve } from "./dynamic-provider.ts";
 import type { AnyProvider, DynamicProvider } from "./dynamic-provider.ts";
@@ -35,4 +36,8 @@ export const byKind: Readonly<Record<string, AnyProvider>> = {
 export const dynamicProvider: DynamicProvider = serve(byKind);
 
 // Only in Pulumi's provider host: it is the one program whose first argument is the address of an engine.
-if (process.argv[1]?.includes("dynamic-provider")) endWithEngine();
+if (process.argv[1]?.includes("dynamic-provider")) {
+  endWithEngine();
+  // The engine kills this process, and Node writes its compile cache (NODE_COMPILE_CACHE) where a process ends by itself.
+  flushCompileCache();
+}
