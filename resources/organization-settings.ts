@@ -24,7 +24,7 @@ export class OrganizationSettings extends pulumi.ComponentResource {
     const provider = new github.Provider(
       "github",
       { owner: organization, writeDelayMs: writeDelay, ...(baseUrl ? { baseUrl } : {}) },
-      own,
+      { ...own, transformations: [withoutToken] },
     );
     // A destroyed stack leaves what workflows may do as it is: back to GitHub's defaults would take a protection away.
     const kept = { ...own, provider, retainOnDelete: true };
@@ -40,6 +40,14 @@ export class OrganizationSettings extends pulumi.ComponentResource {
     ];
     this.registerOutputs({});
   }
+}
+
+/**
+ * @pulumi/github makes an input of GITHUB_TOKEN, in plain: it would stand in the state and in every preview, and be a difference in each run
+ * of a workflow. The plugin reads the same variable itself. Source: its provider.js; Terraform's provider, `token`, EnvDefaultFunc.
+ */
+function withoutToken({ props, opts }: pulumi.ResourceTransformationArgs): pulumi.ResourceTransformationResult {
+  return { props: { ...(props as object), token: undefined }, opts };
 }
 
 function packages(
