@@ -2,42 +2,91 @@ import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-meth
 import type { Repository } from "./git-refs.ts";
 import { gitHub, orMissing } from "./github.ts";
 
-/** A ruleset of a repository as the REST API gives it. `bypass_actors` is left out for callers that may not write it. */
+/** Where a ruleset is set: in one repository, or in an organization by its login. */
+export type RulesetPlace = Repository | { org: string };
+
+/** A ruleset as the REST API gives it. `bypass_actors` is left out for callers that may not write it. */
 export type Ruleset = RestEndpointMethodTypes["repos"]["getRepoRuleset"]["response"]["data"];
 
-/** What a ruleset is made from. */
-export type RulesetContent = Pick<
-  RestEndpointMethodTypes["repos"]["createRepoRuleset"]["parameters"],
-  "name" | "target" | "enforcement" | "bypass_actors" | "conditions" | "rules"
->;
+type RepositoryContent = RestEndpointMethodTypes["repos"]["createRepoRuleset"]["parameters"];
+type OrganizationContent = RestEndpointMethodTypes["repos"]["createOrgRuleset"]["parameters"];
 
-/** Id and name of each ruleset of a repository; those of the organization are left out. */
-export function repositoryRulesets(repository: Repository): Promise<{ id: number; name: string }[]> {
-  const { rest, paginate } = gitHub();
-  return paginate(rest.repos.getRepoRulesets, { ...repository, includes_parents: false, per_page: 100 });
+/** Patterns of names: what is excluded wins. */
+export interface NamePatterns {
+  include: string[];
+  exclude: string[];
+}
+
+/** What a ruleset is made from, whole: GitHub keeps what a change leaves out. */
+export interface RulesetContent extends Required<
+  Pick<RepositoryContent, "name" | "target" | "enforcement" | "bypass_actors" | "rules">
+> {
+  conditions: {
+    ref_name: NamePatterns;
+    /** Of an organization's, and always of that. `protected`: whether renaming of the repositories is prevented. */
+    repository_name?: NamePatterns & { protected: boolean };
+  };
 }
 
 /**
- * A repository's own ruleset by its name.
+ * A ruleset that was set at a place, by its name.
  * @returns undefined where there is none of that name
  */
-export async function rulesetNamed(repository: Repository, name: string): Promise<Ruleset | undefined> {
-  const found = (await repositoryRulesets(repository)).find((one) => one.name === name);
+export async function rulesetNamed(place: RulesetPlace, name: string): Promise<Ruleset | undefined> {
+  const { repos } = gitHub().rest;
+  const found = (await ownRulesets(place)).find((one) => one.name === name);
   if (found === undefined) return undefined;
-  return (await orMissing(gitHub().rest.repos.getRepoRuleset({ ...repository, ruleset_id: found.id })))?.data;
+  const answer: Promise<{ data: Ruleset }> =
+    "org" in place
+      ? repos.getOrgRuleset({ ...place, ruleset_id: found.id })
+      : repos.getRepoRuleset({ ...place, ruleset_id: found.id });
+  return (await orMissing(answer))?.data;
 }
 
 /** Makes a ruleset. Not retried; whoever calls looked first. */
-export async function createRuleset(repository: Repository, content: RulesetContent): Promise<void> {
-  await gitHub().rest.repos.createRepoRuleset({ ...repository, ...content });
+export async function createRuleset(place: RulesetPlace, content: RulesetContent): Promise<void> {
+  const { repos } = gitHub().rest;
+  await ("org" in place
+    ? repos.createOrgRuleset(ofOrganization(place, content))
+    : repos.createRepoRuleset({ ...place, ...content }));
 }
 
 /** Puts a whole ruleset in the place of another. */
-export async function replaceRuleset(repository: Repository, id: number, content: RulesetContent): Promise<void> {
-  await gitHub().rest.repos.updateRepoRuleset({ ...repository, ...content, ruleset_id: id });
+export async function replaceRuleset(place: RulesetPlace, id: number, content: RulesetContent): Promise<void> {
+  const { repos } = gitHub().rest;
+  await ("org" in place
+    ? repos.updateOrgRuleset({ ...ofOrganization(place, content), ruleset_id: id })
+    : repos.updateRepoRuleset({ ...place, ...content, ruleset_id: id }));
 }
 
 /** Removes a ruleset; one that is gone already is no error. */
-export async function deleteRuleset(repository: Repository, id: number): Promise<void> {
-  await orMissing(gitHub().rest.repos.deleteRepoRuleset({ ...repository, ruleset_id: id }));
+export async function deleteRuleset(place: RulesetPlace, id: number): Promise<void> {
+  const { repos } = gitHub().rest;
+  await orMissing<unknown>(
+    "org" in place
+      ? repos.deleteOrgRuleset({ ...place, ruleset_id: id })
+      : repos.deleteRepoRuleset({ ...place, ruleset_id: id }),
+  );
+}
+
+/** Those that were set at the place itself: a repository's without its organization's, an organization's without its enterprise's. */
+async function ownRulesets(place: RulesetPlace): Promise<{ id: number; name: string }[]> {
+  const { rest, paginate } = gitHub();
+  if (!("org" in place))
+    return paginate(rest.repos.getRepoRulesets, { ...place, includes_parents: false, per_page: 100 });
+  const all = await paginate(rest.repos.getOrgRulesets, { ...place, per_page: 100 });
+  return all.filter(({ source_type: source }) => source !== "Enterprise");
+}
+
+function ofOrganization(
+  place: { org: string },
+  { conditions, rules, ...content }: RulesetContent,
+): OrganizationContent {
+  return {
+    ...place,
+    ...content,
+    conditions: conditions as Required<RulesetContent["conditions"]>,
+    // An organization has fewer kinds of rules than a repository; GitHub refuses one that it does not have.
+    rules: rules as NonNullable<OrganizationContent["rules"]>,
+  };
 }

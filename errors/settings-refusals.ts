@@ -4,6 +4,9 @@ const listedByClassic =
   "This token may not list packages: GitHub lets classic tokens with `read:packages` do it, and no other kind (GITHUB_TOKEN of a workflow and Apps' tokens are answered `Invalid argument.`).";
 const classicToken = "Set GITHUB_TOKEN to a classic token with the scope `read:packages` for this command.";
 
+/** Rulesets and immutable Releases of an organization as such. */
+const ofOrganization = /\/orgs\/[^/]+\/(rulesets|settings\/immutable-releases)/;
+
 /**
  * What GitHub says where the settings and packages of an organization are read or set, the most specific first.
  * Sources: docs.github.com/rest/repos/rules, docs.github.com/rest/packages; github/branch-deploy#345 and
@@ -26,6 +29,14 @@ export const settingsRefusals: readonly KnownRefusal[] = [
     fix: classicToken,
   },
   {
+    words: /^403 Resource not accessible by personal access token/i,
+    request: /^GET .*\/packages\/container\//,
+    code: "DENIED",
+    meaning:
+      "A fine-grained token is shown no packages: GitHub shows them to classic tokens with `read:packages`, and outside of a workflow to no other kind.",
+    fix: classicToken,
+  },
+  {
     words: /^404 /,
     request: /\/orgs\/[^/]+\/packages$/,
     code: "NOT_FOUND",
@@ -34,12 +45,35 @@ export const settingsRefusals: readonly KnownRefusal[] = [
     fix: "Check `lockstep:organization`, and that the token is of a member of the organization.",
   },
   {
+    words: /^404 /,
+    request: ofOrganization,
+    code: "NOT_FOUND",
+    meaning:
+      "There is no organization of this name, or the token may not see its settings: GitHub answers the same for both. A person's account has none.",
+    fix: "Check `lockstep:organization`, and that the token is of an owner of the organization.",
+  },
+  {
+    words: /^403 Resource not accessible by/i,
+    request: ofOrganization,
+    code: "DENIED",
+    meaning:
+      "Rulesets and immutable Releases of a whole organization take its own permission `Administration` (read and write); the one of repositories does not do.",
+    fix: "Set GITHUB_TOKEN to an App's or fine-grained token with the organization's permission `Administration: write`, or to a classic one of an owner with the scope `admin:org`.",
+  },
+  {
+    words: /Upgrade to GitHub (Team|Enterprise)/i,
+    request: ofOrganization,
+    code: "DENIED",
+    meaning: "The plan of this organization does not have rulesets for the whole organization. Nothing was changed.",
+    fix: "Upgrade the organization's plan, or declare `immutableTags`, `releaseProtection` and `freeze` below `repositories`: public repositories have rulesets on every plan.",
+  },
+  {
     words: /^409 /,
     request: /\/immutable-releases$/,
     code: "REFUSED_BY_RULE",
     meaning:
       "The organization decides whether its repositories' Releases are immutable, and this repository cannot differ.",
-    fix: "Organization Settings → Repository → General → Releases, or `immutableReleases: true` in the configuration.",
+    fix: "Organization Settings → Repository → General → Releases (in an organization's stack its own `immutableReleases`), or `immutableReleases: true` of this repository.",
     rerun: "yes, but it ends here again as long as the two differ",
   },
   {
@@ -63,6 +97,13 @@ export const settingsRefusals: readonly KnownRefusal[] = [
   },
   {
     words: /^422 .*Only \d+ rulesets are allowed/i,
+    request: ofOrganization,
+    code: "CONFIGURATION",
+    meaning: "GitHub takes 75 rulesets for an organization, and all are used. Nothing was changed.",
+    fix: "Remove rulesets that nobody needs (organization Settings → Repository → Rulesets), or let one with more patterns of repositories do what many of them do.",
+  },
+  {
+    words: /^422 .*Only \d+ rulesets are allowed/i,
     code: "CONFIGURATION",
     meaning: "GitHub takes 75 rulesets for a repository, and all are used. Nothing was changed.",
     fix: "Remove rulesets that nobody needs (repository Settings → Rules → Rulesets), or let a ruleset of the organization do what many of them do.",
@@ -72,7 +113,7 @@ export const settingsRefusals: readonly KnownRefusal[] = [
     code: "CONFIGURATION",
     meaning:
       "A ruleset of this name is there, and GitHub's list does not show it under it: another run made it a moment ago, or its name differs by upper and lower case.",
-    fix: "Run it again. If it ends here again, compare the names on repository Settings → Rules → Rulesets.",
+    fix: "Run it again. If it ends here again, compare the names on the page of rulesets (repository Settings → Rules → Rulesets; organization Settings → Repository → Rulesets).",
   },
   {
     words: /^422 .*Enforcement evaluate/i,

@@ -9,6 +9,8 @@ import { gitTagProvider } from "./git-tag.ts";
 import { imageIndexProvider } from "./image-index.ts";
 import { immutableReleasesProvider } from "./immutable-releases.ts";
 import { ociTagProvider } from "./oci-tag.ts";
+import { organizationImmutableReleasesProvider } from "./organization-immutable-releases.ts";
+import { organizationRulesetProvider } from "./organization-ruleset.ts";
 import { packageAccessProvider } from "./package-access.ts";
 import { packagesPolicyProvider } from "./packages-policy.ts";
 import { rulesetProvider } from "./ruleset.ts";
@@ -27,6 +29,8 @@ export const byKind: Readonly<Record<string, AnyProvider>> = {
   "github-attestation": gitHubAttestationProvider,
   "github-release": gitHubReleaseProvider,
   "immutable-releases": immutableReleasesProvider,
+  "organization-immutable-releases": organizationImmutableReleasesProvider,
+  "organization-ruleset": organizationRulesetProvider,
   "package-access": packageAccessProvider,
   "packages-policy": packagesPolicyProvider,
   ruleset: rulesetProvider,

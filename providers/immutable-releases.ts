@@ -7,6 +7,11 @@ const Inputs = z.object({
   /** `owner/name`. */
   repository: z.string(),
   enabled: z.boolean(),
+  /**
+   * Whether the same program lets the organization ask for it. GitHub takes no setting of the repository's own as long as the organization
+   * asks, so when that ends the repository's own has to be looked at again: a change of this value does it. Left out: not known.
+   */
+  ownerAsks: z.boolean().optional(),
 });
 
 /** Inputs of an ImmutableReleases. */

@@ -1,9 +1,11 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Ruleset, RulesetContent } from "../clients/rulesets.ts";
-import type { RulesetInputs } from "./ruleset.ts";
+import type { RulesetDeclaration } from "./ruleset-declaration.ts";
+import { shownRepositories } from "./ruleset-repositories.ts";
+import { inOrderOf } from "./unordered-list.ts";
 
 /** What GitHub is told to make a ruleset as it is wanted. */
-export function rulesetContent({ name, target, enforcement, refs, bypass, rules }: RulesetInputs): RulesetContent {
+export function rulesetContent(wanted: RulesetDeclaration): RulesetContent {
+  const { name, target, enforcement, refs, repositories, bypass, rules } = wanted;
   return {
     name,
     target,
@@ -14,8 +16,11 @@ export function rulesetContent({ name, target, enforcement, refs, bypass, rules 
       actor_type: type as "Team",
       bypass_mode: mode ?? "always",
     })),
-    conditions: { ref_name: { include: refs, exclude: [] } },
-    rules: rules as NonNullable<RulesetContent["rules"]>,
+    conditions: {
+      ref_name: { include: refs, exclude: [] },
+      ...(repositories ? { repository_name: { include: repositories, exclude: [], protected: false } } : {}),
+    },
+    rules: rules as RulesetContent["rules"],
   };
 }
 
@@ -23,18 +28,21 @@ export function rulesetContent({ name, target, enforcement, refs, bypass, rules 
  * The inputs as a ruleset shows them: equal to the wanted ones where it is as wanted, whatever the order of lists that have none, and
  * whatever GitHub filled in.
  */
-export function rulesetAsInputs(ruleset: Ruleset, inputs: RulesetInputs): RulesetInputs {
+export function rulesetAsInputs<Inputs extends RulesetDeclaration>(ruleset: Ruleset, inputs: Inputs): Inputs {
   const { ref_name: refs } = (ruleset.conditions ?? {}) as { ref_name?: { include?: string[]; exclude?: string[] } };
   return {
     ...inputs,
     present: true,
-    target: ruleset.target as RulesetInputs["target"],
+    target: ruleset.target as RulesetDeclaration["target"],
     enforcement: ruleset.enforcement,
     // What is excluded is never declared, and takes protection away: it stands among the patterns, so that a preview shows it.
     refs: inOrderOf(inputs.refs, [
       ...(refs?.include ?? []),
       ...(refs?.exclude ?? []).map((pattern) => `except ${pattern}`),
     ]),
+    ...(inputs.repositories
+      ? { repositories: inOrderOf(inputs.repositories, shownRepositories(ruleset.conditions)) }
+      : {}),
     // A caller that may not write the ruleset is not shown who bypasses it: that is not an empty list.
     bypass: ruleset.bypass_actors
       ? inOrderOf(
@@ -42,11 +50,11 @@ export function rulesetAsInputs(ruleset: Ruleset, inputs: RulesetInputs): Rulese
           ruleset.bypass_actors.map((actor) => seenActor(actor, inputs.bypass)),
         )
       : inputs.bypass,
-    rules: seenRules((ruleset.rules ?? []) as RulesetInputs["rules"], inputs.rules),
+    rules: seenRules((ruleset.rules ?? []) as RulesetDeclaration["rules"], inputs.rules),
   };
 }
 
-type Actors = RulesetInputs["bypass"];
+type Actors = RulesetDeclaration["bypass"];
 
 /** GitHub ignores the id of an organization's admins and of deploy keys; whatever it shows counts as the wanted one. */
 function seenActor(
@@ -58,14 +66,11 @@ function seenActor(
   return { id: shown ?? null, type, ...(mode === undefined || mode === "always" ? {} : { mode }) };
 }
 
-/** Lists whose order says nothing: in the order of the wanted ones; what nobody wants comes last. */
-function inOrderOf<T>(wanted: readonly T[], found: readonly T[]): T[] {
-  const among = (list: readonly T[], one: T): boolean => list.some((other) => isDeepStrictEqual(other, one));
-  return [...wanted.filter((one) => among(found, one)), ...found.filter((one) => !among(wanted, one))];
-}
-
 /** In the order of the wanted ones; those that nobody wants come last. A rule whose parameters say what is wanted counts as the wanted one. */
-function seenRules(found: RulesetInputs["rules"], wanted: RulesetInputs["rules"]): RulesetInputs["rules"] {
+function seenRules(
+  found: RulesetDeclaration["rules"],
+  wanted: RulesetDeclaration["rules"],
+): RulesetDeclaration["rules"] {
   const others = found.filter(({ type }) => !wanted.some((rule) => rule.type === type));
   const same = wanted.flatMap((rule) => {
     const there = found.find(({ type }) => type === rule.type);

@@ -14,7 +14,10 @@ export class ImmutableReleases extends DynamicResource {
   /** True where the organization asks for it, so that the repository cannot switch it off. */
   declare readonly enforcedByOwner: pulumi.Output<boolean>;
 
-  /** @param inputs `enabled` holds for Releases that are published from now on */
+  /**
+   * @param inputs `enabled` holds for Releases that are published from now on; `ownerAsks` says whether the same program lets the
+   *   organization ask for it. Default: not known
+   */
   constructor(name: string, inputs: ImmutableReleasesInputs, options: pulumi.CustomResourceOptions = {}) {
     super("ImmutableReleases", "immutable-releases", name, inputs, ["enforcedByOwner"], options);
   }

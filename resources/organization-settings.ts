@@ -1,11 +1,13 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
+import { isEnforcedFor } from "../formats/immutable-enforcement.ts";
 import type { OrganizationPlan, RepositoryPlan } from "../plan/organization.ts";
 import { environment } from "./environment.ts";
 import { ImmutableReleases } from "./immutable-releases.ts";
+import { OrganizationImmutableReleases } from "./organization-immutable-releases.ts";
 import { PackageAccess } from "./package-access.ts";
 import { PackagesPolicy } from "./packages-policy.ts";
-import { freeze, immutableTags, releaseProtection } from "./rulesets.ts";
+import { rulesets } from "./rulesets.ts";
 import { organizationWorkflows, repositoryWorkflows } from "./workflow-permissions.ts";
 
 /**
@@ -28,13 +30,18 @@ export class OrganizationSettings extends pulumi.ComponentResource {
     );
     // A destroyed stack leaves what workflows may do as it is: back to GitHub's defaults would take a protection away.
     const kept = { ...own, provider, retainOnDelete: true };
+    const immutable = organizationImmutableReleases(plan, own);
     this.settings = [
       ...packages(plan, own),
       ...(plan.workflows ? organizationWorkflows(organization, plan.workflows, kept) : []),
+      ...rulesets({ organization }, plan, own),
+      ...immutable,
       ...plan.repositories.flatMap((settings) =>
         settings.names.flatMap((name) => [
           ...workflows(name, settings, kept),
-          ...ownSettings(`${organization}/${name}`, settings, own),
+          ...rulesets({ repository: `${organization}/${name}` }, settings, own),
+          // As long as the organization asks for it, GitHub refuses what a repository sets itself.
+          ...immutableReleases(plan, name, settings, { ...own, dependsOn: immutable }),
         ]),
       ),
     ];
@@ -89,23 +96,25 @@ function workflows(
   ];
 }
 
-function ownSettings(
-  repository: string,
-  settings: RepositoryPlan,
+function organizationImmutableReleases(
+  { organization, immutableReleases: declared }: OrganizationPlan,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
+  if (declared === undefined) return [];
   return [
-    ...(settings.immutableTags ? [immutableTags(repository, settings.immutableTags, options)] : []),
-    ...(settings.releaseProtection ? [releaseProtection(repository, settings.releaseProtection, options)] : []),
-    ...(settings.freeze ? [freeze(repository, settings.freeze, options)] : []),
-    ...(settings.immutableReleases === undefined
-      ? []
-      : [
-          new ImmutableReleases(
-            `immutable-releases/${repository}`,
-            { repository, enabled: settings.immutableReleases },
-            options,
-          ),
-        ]),
+    new OrganizationImmutableReleases(`immutable-releases/${organization}`, { organization, ...declared }, options),
   ];
+}
+
+/** @param name without the organization */
+function immutableReleases(
+  { organization, immutableReleases: ofOrganization }: OrganizationPlan,
+  name: string,
+  { immutableReleases: enabled }: RepositoryPlan,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  if (enabled === undefined) return [];
+  const repository = `${organization}/${name}`;
+  const owner = ofOrganization ? { ownerAsks: isEnforcedFor(ofOrganization, name) } : {};
+  return [new ImmutableReleases(`immutable-releases/${repository}`, { repository, enabled, ...owner }, options)];
 }

@@ -1,43 +1,54 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { RepositoryPlan } from "../plan/organization.ts";
+import type { OrganizationPlan, RepositoryPlan } from "../plan/organization.ts";
+import type { OrganizationRulesetInputs } from "../providers/organization-ruleset.ts";
+import { OrganizationRuleset } from "./organization-ruleset.ts";
 import { Ruleset } from "./ruleset.ts";
 
-type Preset<Key extends keyof RepositoryPlan> = NonNullable<RepositoryPlan[Key]>;
+/** Whose rulesets they are: a repository's (`owner/name`), or an organization's (its login). */
+export type RulesetOwner = { repository: string } | { organization: string };
+
+type Presets = Pick<RepositoryPlan | OrganizationPlan, "immutableTags" | "releaseProtection" | "freeze">;
+type Preset<Key extends keyof Presets> = NonNullable<Presets[Key]>;
+
+/** What a preset says, and of an organization's also for which repositories. */
+type Content = Omit<OrganizationRulesetInputs, "organization" | "repositories"> & { repositories?: string[] };
 
 /**
- * Tags that nobody moves or deletes, and that nobody pushes anything else over. Making them stays free: a release does that.
- * @param repository `owner/name`
+ * The rulesets of a repository or an organization that are declared: at most three. Their names are `PRESET/OWNER`, with `owner/name` of a
+ * repository.
  */
-export function immutableTags(
-  repository: string,
-  { tags, bypass, enforcement }: Preset<"immutableTags">,
+export function rulesets(
+  owner: RulesetOwner,
+  presets: Presets,
   options: pulumi.CustomResourceOptions,
-): Ruleset {
-  return new Ruleset(
-    `immutable-tags/${repository}`,
-    {
-      repository,
-      name: "immutable tags",
-      present: true,
-      target: "tag",
-      enforcement,
-      refs: tags.map((tag) => ref("tags", tag)),
-      bypass,
-      rules: [{ type: "update" }, { type: "deletion" }, { type: "non_fast_forward" }],
-    },
-    options,
-  );
+): pulumi.Resource[] {
+  const declared: [preset: string, content: Content | undefined][] = [
+    ["immutable-tags", presets.immutableTags && immutableTags(presets.immutableTags)],
+    ["release-protection", presets.releaseProtection && releaseProtection(presets.releaseProtection)],
+    ["freeze", presets.freeze && freeze(presets.freeze)],
+  ];
+  return declared.flatMap(([preset, content]) => {
+    if (content === undefined) return [];
+    return "repository" in owner
+      ? new Ruleset(`${preset}/${owner.repository}`, { ...owner, ...content }, options)
+      : new OrganizationRuleset(`${preset}/${owner.organization}`, { ...owner, ...content }, options);
+  });
 }
 
-/**
- * Branches that change by reviewed pull requests only, and are neither deleted nor rewritten.
- * @param repository `owner/name`
- */
-export function releaseProtection(
-  repository: string,
-  { branches, reviews, checks, bypass, enforcement }: Preset<"releaseProtection">,
-  options: pulumi.CustomResourceOptions,
-): Ruleset {
+/** Tags that nobody moves or deletes, and that nobody pushes anything else over. Making them stays free: a release does that. */
+function immutableTags({ tags, ...rest }: Preset<"immutableTags">): Content {
+  return {
+    name: "immutable tags",
+    present: true,
+    target: "tag",
+    refs: tags.map((tag) => ref("tags", tag)),
+    rules: [{ type: "update" }, { type: "deletion" }, { type: "non_fast_forward" }],
+    ...rest,
+  };
+}
+
+/** Branches that change by reviewed pull requests only, and are neither deleted nor rewritten. */
+function releaseProtection({ branches, reviews, checks, ...rest }: Preset<"releaseProtection">): Content {
   const reviewed = {
     required_approving_review_count: reviews,
     dismiss_stale_reviews_on_push: true,
@@ -49,51 +60,33 @@ export function releaseProtection(
     required_status_checks: checks.map((context) => ({ context })),
     strict_required_status_checks_policy: true,
   };
-  return new Ruleset(
-    `release-protection/${repository}`,
-    {
-      repository,
-      name: "release protection",
-      present: true,
-      target: "branch",
-      enforcement,
-      refs: branches.map((branch) => ref("heads", branch)),
-      bypass,
-      rules: [
-        { type: "deletion" },
-        { type: "non_fast_forward" },
-        { type: "pull_request", parameters: reviewed },
-        ...(checks.length === 0 ? [] : [{ type: "required_status_checks", parameters: checked }]),
-      ],
-    },
-    options,
-  );
+  return {
+    name: "release protection",
+    present: true,
+    target: "branch",
+    refs: branches.map((branch) => ref("heads", branch)),
+    rules: [
+      { type: "deletion" },
+      { type: "non_fast_forward" },
+      { type: "pull_request", parameters: reviewed },
+      ...(checks.length === 0 ? [] : [{ type: "required_status_checks", parameters: checked }]),
+    ],
+    ...rest,
+  };
 }
 
 /**
  * Branches that nobody writes but those who bypass it, as long as it is present. A ruleset of its own, so that lifting it touches nothing
- * else of a repository's protection.
- * @param repository `owner/name`
+ * else of the protection.
  */
-export function freeze(
-  repository: string,
-  { name, present, branches, bypass }: Preset<"freeze">,
-  options: pulumi.CustomResourceOptions,
-): Ruleset {
-  return new Ruleset(
-    `freeze/${repository}`,
-    {
-      repository,
-      name,
-      present,
-      target: "branch",
-      enforcement: "active",
-      refs: branches.map((branch) => ref("heads", branch)),
-      bypass,
-      rules: [{ type: "update" }],
-    },
-    options,
-  );
+function freeze({ branches, ...rest }: Preset<"freeze">): Content {
+  return {
+    target: "branch",
+    enforcement: "active",
+    refs: branches.map((branch) => ref("heads", branch)),
+    rules: [{ type: "update" }],
+    ...rest,
+  };
 }
 
 function ref(kind: "tags" | "heads", pattern: string): string {

@@ -1,7 +1,14 @@
 import { z } from "zod";
+import { isEnforcedFor } from "../formats/immutable-enforcement.ts";
 import { PackageDeclaration, PackageRule } from "../formats/package-declaration.ts";
 import type { Mistake } from "../errors/configuration-error.ts";
 import { configTree } from "./config-tree.ts";
+import {
+  OrganizationFreeze,
+  OrganizationImmutableReleases,
+  OrganizationImmutableTags,
+  OrganizationReleaseProtection,
+} from "./organization-protection.ts";
 import { RepositorySettings, Workflows } from "./repository-settings.ts";
 import { mistakesOf, written } from "./schema-mistakes.ts";
 
@@ -30,6 +37,12 @@ export const OrganizationSpec = z.strictObject({
     .meta({ example: '{"rules": [{"match": "*", "visibility": "public"}]}' }),
   /** Organization-wide; repositories may be stricter. */
   workflows: Workflows.optional().meta({ example: '{"permissions": "read"}' }),
+  /** Organization-wide rulesets; those of repositories hold beside them. */
+  immutableTags: OrganizationImmutableTags.optional().meta({ example: '{"tags": ["v*"]}' }),
+  releaseProtection: OrganizationReleaseProtection.optional().meta({ example: '{"reviews": 1}' }),
+  freeze: OrganizationFreeze.optional().meta({ example: '{"present": true}' }),
+  /** Repositories whose Releases are immutable whatever they say themselves, from the next one on: `all`, `none` or names. */
+  immutableReleases: OrganizationImmutableReleases.optional().meta({ example: "all" }),
   repositories: z.array(RepositorySettings).default([]).meta({ example: '[{"names": ["widgets"]}]' }),
 });
 
@@ -55,7 +68,7 @@ export function readOrganization(
   const tree = { value, schema: OrganizationSpec, pathOf: written, topKeys, example: "`lockstep:organization: acme`" };
   const parsed = OrganizationSpec.safeParse(value);
   if (!parsed.success) mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(issue, tree)));
-  else mistakes.push(...twiceNamed(parsed.data));
+  else mistakes.push(...twiceNamed(parsed.data), ...twiceSelected(parsed.data), ...contradictions(parsed.data));
   return { spec: parsed.success && mistakes.length === 0 ? parsed.data : undefined, mistakes };
 }
 
@@ -70,4 +83,24 @@ function twiceNamed({ repositories }: OrganizationSpec): Mistake[] {
       return again ? [{ path, value: name, reason: "stands in another place too", example: "one entry for each" }] : [];
     }),
   );
+}
+
+/** A name that is listed twice is one that somebody meant to be another. */
+function twiceSelected({ immutableReleases }: OrganizationSpec): Mistake[] {
+  const names = immutableReleases?.repositories ?? [];
+  const first = (name: string): number => names.findIndex((one) => one.toLowerCase() === name.toLowerCase());
+  return names.flatMap((value, at) => {
+    const path = written(["immutableReleases", at]);
+    return first(value) < at ? [{ path, value, reason: "is in the list twice", example: "each once" }] : [];
+  });
+}
+
+/** GitHub lets no repository differ from what its organization asks for: found here, before anything is set. */
+function contradictions({ immutableReleases, repositories }: OrganizationSpec): Mistake[] {
+  return repositories.flatMap(({ names, immutableReleases: own }, index) => {
+    const name = immutableReleases && own === false && names.find((one) => isEnforcedFor(immutableReleases, one));
+    if (!name) return [];
+    const reason = `the organization's \`immutableReleases\` asks for immutable Releases of ${name}, and no repository can differ`;
+    return [{ path: written(["repositories", index, "immutableReleases"]), value: own, reason, example: "true" }];
+  });
 }

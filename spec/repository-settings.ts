@@ -7,6 +7,12 @@ const Patterns = (example: string) =>
     .min(1, { error: "must have at least one" })
     .meta({ example });
 
+/** Names of repositories, without their organization. */
+export const RepositoryNames = z
+  .array(z.string().regex(/^[A-Za-z0-9._-]+$/, { error: "must be a repository's name, without its owner" }))
+  .min(1, { error: "must have at least one" })
+  .meta({ example: '["widgets"]' });
+
 /** What workflows may do, in an organization or in one repository. */
 export const Workflows = z.strictObject({
   /** What GITHUB_TOKEN may do where a workflow says nothing. Default `read`: contents and packages. */
@@ -85,10 +91,7 @@ export const FreezeSpec = z.strictObject({
 /** Settings of one or more repositories of the organization. What is left out is not touched. */
 export const RepositorySettings = z.strictObject({
   /** Names, without the organization. */
-  names: z
-    .array(z.string().regex(/^[A-Za-z0-9._-]+$/, { error: "must be a repository's name, without its owner" }))
-    .min(1, { error: "must have at least one" })
-    .meta({ example: '["widgets"]' }),
+  names: RepositoryNames,
   workflows: Workflows.optional().meta({ example: '{"permissions": "read"}' }),
   environments: z.array(Environment).default([]).meta({ example: '[{"name": "prod"}]' }),
   /** Claims that make up the subject of a workflow's OIDC token. */

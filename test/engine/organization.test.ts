@@ -9,6 +9,7 @@ import type { Project, Run } from "../support/project.ts";
 const packages = 1000;
 const repositories = Array.from({ length: 50 }, (_, at) => `service-${at}`);
 const WIDGETS = "/repos/acme/widgets";
+const IMMUTABLE = "/orgs/acme/settings/immutable-releases";
 
 let sandbox: Sandbox;
 let forget = async (): Promise<void> => undefined;
@@ -38,6 +39,8 @@ beforeAll(async () => {
       ],
       exceptions: { tools: { visibility: "private", repository: "acme/widgets" } },
     },
+    immutableTags: { tags: ["v*"], repositories: ["service-*"] },
+    immutableReleases: ["widgets", "service-1"],
     repositories: [
       { names: repositories, workflows: {} },
       {
@@ -56,6 +59,13 @@ afterAll(() => forget());
 
 const packageCalls = (mark: number): number =>
   sandbox.journal.since(mark, { door: "github" }).filter(({ path }) => path.includes("/packages")).length;
+/** Names of the repositories whose Releases the organization makes immutable. */
+const immutable = async (): Promise<string[]> => {
+  const { repositories: listed } = (await api.get(`${IMMUTABLE}/repositories`)).body as {
+    repositories: { name: string }[];
+  };
+  return listed.map(({ name }) => name).toSorted();
+};
 const changed = ({ operations }: Run): string[] =>
   changes(operations)
     .map(({ op, name }) => `${op} ${name}`)
@@ -97,10 +107,20 @@ describe("when an organization of 1,000 packages and 51 repositories is declared
     expect((await api.get(`${WIDGETS}/immutable-releases`)).body).toMatchObject({ enabled: true });
   });
 
+  it("sets what it declares for many repositories at once", async () => {
+    expect((await api.get("/orgs/acme/rulesets")).body).toMatchObject([
+      { name: "immutable tags", enforcement: "active" },
+    ]);
+    const about = (await api.get("/repos/acme/service-0/rulesets")).body as unknown as { source_type: string }[];
+    expect(about.map(({ source_type: source }) => source)).toEqual(["Organization"]);
+    expect(await immutable()).toEqual(["service-1", "widgets"]);
+  });
+
   it("is all the same in the second run, which writes nothing", async () => {
     const mark = sandbox.journal.mark();
     const again = await project.up();
     expect([again.exitCode, changed(again)], again.output).toEqual([0, []]);
+    expect(again.operations.filter(({ op }) => !["same", "refresh"].includes(op))).toEqual([]);
     expect(sandbox.journal.writes(mark)).toEqual([]);
     expect(packageCalls(mark)).toBeLessThanOrEqual(30);
   }, 300_000);
@@ -114,21 +134,44 @@ describe("when somebody changes settings by hand", () => {
     await api.put(`${WIDGETS}/rulesets/${id("immutable tags")}`, { rules: [{ type: "update" }] });
     await api.put(`${WIDGETS}/rulesets/${id("release freeze")}`, { enforcement: "disabled" });
     await api.put(`${WIDGETS}/actions/permissions/workflow`, { default_workflow_permissions: "write" });
+    const [ofOrganization] = (await api.get("/orgs/acme/rulesets")).body as unknown as { id: number }[];
+    await api.put(`/orgs/acme/rulesets/${ofOrganization?.id ?? 0}`, { rules: [{ type: "update" }] });
+    const [first, second] = await Promise.all(
+      ["service-1", "service-2"].map(async (name) => (await api.get(`/repos/acme/${name}`)).body["id"]),
+    );
+    await api.put(`${IMMUTABLE}/repositories`, { selected_repository_ids: [first, second] });
   });
 
   const drifted = [
     "update freeze/acme/widgets",
+    "update immutable-releases/acme",
+    // The organization asked for it; the repository's own was never switched on.
+    "update immutable-releases/acme/widgets",
+    "update immutable-tags/acme",
     "update immutable-tags/acme/widgets",
     "update packages/acme",
     "update workflow-permissions/widgets",
   ];
+
+  const texts: string[] = [];
 
   it("a plain preview shows each, and names the package", async () => {
     const preview = await project.preview("--diff");
     expect(preview.exitCode, preview.output).toBe(0);
     expect(changed(preview).toSorted()).toEqual(drifted);
     expect(preview.output).toContain("app-test: visibility is public, declared private");
+    expect(preview.output).toMatch(/"service-2"/);
+    texts.push(preview.output);
   }, 300_000);
+
+  it("keeps the token out of preview and state", async () => {
+    texts.push(JSON.stringify(await project.state()));
+    const token = sandbox.environment["GITHUB_TOKEN"] ?? "";
+    expect(texts.map((text) => [text.includes("acme/widgets"), text.includes(token)])).toEqual([
+      [true, false],
+      [true, false],
+    ]);
+  });
 
   it("`up` repairs what GitHub has an API for, and names page and switch of the rest", async () => {
     const up = await project.up();
@@ -147,6 +190,8 @@ describe("when somebody changes settings by hand", () => {
       "release freeze active",
       "release protection active",
     ]);
+    expect((await api.get("/orgs/acme/rulesets")).body).toMatchObject([{ enforcement: "active" }]);
+    expect(await immutable()).toEqual(["service-1", "widgets"]);
   }, 300_000);
 });
 
@@ -155,6 +200,7 @@ describe("when the stack is destroyed", () => {
     const destroy = await project.pulumi("destroy", "--yes", "--skip-preview");
     expect(destroy.exitCode, destroy.output).toBe(0);
     expect((await api.get(`${WIDGETS}/rulesets`)).body).toEqual([]);
+    expect([(await api.get("/orgs/acme/rulesets")).body, await immutable()]).toEqual([[], ["service-1", "widgets"]]);
     expect((await api.get(`${WIDGETS}/immutable-releases`)).body).toMatchObject({ enabled: true });
     expect((await api.get(`${WIDGETS}/actions/permissions/workflow`)).body).toMatchObject({
       default_workflow_permissions: "read",

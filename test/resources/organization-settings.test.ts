@@ -1,11 +1,15 @@
+import { setTimeout as delay } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { OrganizationSettings } from "../../resources/organization-settings.ts";
 import { readOrganization } from "../../spec/organization.ts";
 
 interface Made {
   type: string;
   inputs: Record<string, unknown>;
+  /** When it was asked for and when it was there, counted. */
+  begin: number;
+  end: number;
 }
 
 const made = new Map<string, Made>();
@@ -17,6 +21,10 @@ const configuration = {
     exceptions: { tools: { visibility: "private" } },
   }),
   "lockstep:workflows": JSON.stringify({ actions: "selected", patterns: ["docker/*"] }),
+  "lockstep:immutableTags": JSON.stringify({ tags: ["v*"], bypass: [{ type: "OrganizationAdmin" }] }),
+  "lockstep:releaseProtection": JSON.stringify({ reviews: 2, repositories: ["service-*"] }),
+  "lockstep:freeze": JSON.stringify({ present: true, name: "holidays", branches: ["main", "~ALL"] }),
+  "lockstep:immutableReleases": JSON.stringify(["Widgets", "tools"]),
   "lockstep:repositories": JSON.stringify([
     {
       names: ["widgets", "gadgets"],
@@ -32,10 +40,16 @@ const configuration = {
   ]),
 };
 
+afterAll(() => vi.unstubAllEnvs());
 beforeAll(async () => {
+  vi.stubEnv("GITHUB_TOKEN", "ghp_canary");
+  let clock = 0;
   await pulumi.runtime.setMocks({
-    newResource: ({ name, type, inputs, custom }) => {
-      if (custom) made.set(name, { type, inputs: inputs as Made["inputs"] });
+    newResource: async ({ name, type, inputs, custom }) => {
+      const begin = clock++;
+      // What may run beside each other then overlaps.
+      await delay(20);
+      if (custom) made.set(name, { type, inputs: inputs as Made["inputs"], begin, end: clock++ });
       return { id: name, state: inputs as object };
     },
     call: ({ inputs }) => inputs as Record<string, unknown>,
@@ -50,6 +64,11 @@ beforeAll(async () => {
 describe("when an organization's settings become a graph", () => {
   it("is made of what is declared, and of the provider", () => {
     expect(made.size).toBe(declared.length + 1);
+  });
+
+  it("gives the token to no resource, so that no state and no preview has it", () => {
+    expect(made.get("github")?.inputs).toEqual({ owner: "acme", baseUrl: "http://127.0.0.1:1/", writeDelayMs: "750" });
+    expect(JSON.stringify([...made])).not.toContain("ghp_canary");
   });
 
   it("has one resource for all packages, and one for each exception", () => {
@@ -144,5 +163,88 @@ describe("when an organization's settings become a graph", () => {
       deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
     });
     expect(made.get("environment/widgets/open")?.inputs).not.toHaveProperty("deploymentBranchPolicy");
+  });
+});
+
+describe("when something is declared of the whole organization", () => {
+  it("has one resource for each, under the organization's own name", () => {
+    const names = [...made.keys()].filter((name) => name.endsWith("/acme"));
+    expect(names.toSorted()).toEqual([
+      "actions/acme",
+      "freeze/acme",
+      "immutable-releases/acme",
+      "immutable-tags/acme",
+      "packages/acme",
+      "release-protection/acme",
+      "workflow-permissions/acme",
+    ]);
+  });
+
+  it("means the same as in a repository's entry, for all repositories or those that are named", () => {
+    const { type, inputs } = made.get("immutable-tags/acme") ?? {};
+    expect([type, inputs]).toEqual([
+      "pulumi-nodejs:dynamic/lockstep:OrganizationRuleset",
+      expect.objectContaining({
+        kind: "organization-ruleset",
+        organization: "acme",
+        repositories: ["~ALL"],
+        name: "immutable tags",
+        present: true,
+        target: "tag",
+        enforcement: "active",
+        refs: ["refs/tags/v*"],
+        bypass: [{ type: "OrganizationAdmin", id: null }],
+        rules: [{ type: "update" }, { type: "deletion" }, { type: "non_fast_forward" }],
+      }),
+    ]);
+    expect(made.get("release-protection/acme")?.inputs).toMatchObject({
+      organization: "acme",
+      repositories: ["service-*"],
+      refs: ["~DEFAULT_BRANCH"],
+      rules: [
+        { type: "deletion" },
+        { type: "non_fast_forward" },
+        { type: "pull_request", parameters: { required_approving_review_count: 2 } },
+      ],
+    });
+    expect(made.get("freeze/acme")?.inputs).toMatchObject({
+      name: "holidays",
+      present: true,
+      repositories: ["~ALL"],
+      refs: ["refs/heads/main", "~ALL"],
+      rules: [{ type: "update" }],
+    });
+  });
+
+  it("keeps a repository's own kind and inputs as they were", () => {
+    const { type, inputs } = made.get("immutable-tags/acme/widgets") ?? {};
+    expect([type, inputs?.["kind"], inputs !== undefined && "repositories" in inputs]).toEqual([
+      "pulumi-nodejs:dynamic/lockstep:Ruleset",
+      "ruleset",
+      false,
+    ]);
+  });
+
+  it("names whose Releases are immutable", () => {
+    expect(made.get("immutable-releases/acme")).toMatchObject({
+      type: "pulumi-nodejs:dynamic/lockstep:OrganizationImmutableReleases",
+      inputs: { organization: "acme", enforced: "selected", repositories: ["Widgets", "tools"] },
+    });
+  });
+
+  it("tells a repository's own setting whether the organization asks for it, whatever the case of letters", () => {
+    const asked = (name: string) => made.get(`immutable-releases/acme/${name}`)?.inputs["ownerAsks"];
+    expect([asked("widgets"), asked("gadgets")]).toEqual([true, false]);
+  });
+
+  it.each(["widgets", "gadgets"])("sets the organization's before the one of %s", (name) => {
+    const [first, second] = [made.get("immutable-releases/acme"), made.get(`immutable-releases/acme/${name}`)];
+    expect(first?.end).toBeLessThan(second?.begin ?? -1);
+  });
+
+  it("sets rulesets beside each other, as GitHub applies all of them", () => {
+    const [first, second] = [made.get("immutable-tags/acme"), made.get("immutable-tags/acme/widgets")];
+    expect(first?.begin).toBeLessThan(second?.end ?? -1);
+    expect(second?.begin).toBeLessThan(first?.end ?? -1);
   });
 });

@@ -12,10 +12,35 @@ describe("when a state of an older version is read", () => {
     expect(Object.keys(dynamicProvider).toSorted()).toEqual(["check", "create", "delete", "diff", "read", "update"]);
   });
 
-  it.each(["image-index", "oci-tag", "git-tag", "github-release", "signature", "attestation"])(
-    "finds the kind %s",
-    (kind) => {
-      expect(byKind[kind]?.inputs).toBeDefined();
-    },
-  );
+  it.each([
+    "image-index",
+    "oci-tag",
+    "git-tag",
+    "github-release",
+    "signature",
+    "attestation",
+    "ruleset",
+    "immutable-releases",
+    "organization-ruleset",
+    "organization-immutable-releases",
+  ])("finds the kind %s", (kind) => {
+    expect(byKind[kind]?.inputs).toBeDefined();
+  });
+
+  it.each([
+    [
+      "ruleset",
+      ["repository", "name"],
+      ["bypass", "enforcement", "name", "present", "refs", "repository", "rules", "target"],
+    ],
+    [
+      "organization-ruleset",
+      ["organization", "name"],
+      ["bypass", "enforcement", "name", "organization", "present", "refs", "repositories", "rules", "target"],
+    ],
+    ["organization-immutable-releases", ["organization"], ["enforced", "organization", "repositories"]],
+  ])("finds the inputs of %s, and what makes it another", (kind, identity, names) => {
+    const { shape } = (byKind[kind]?.inputs ?? {}) as unknown as { shape?: object };
+    expect([byKind[kind]?.identity, Object.keys(shape ?? {}).toSorted()]).toEqual([identity, names]);
+  });
 });

@@ -9,6 +9,9 @@ function read(values: Record<string, unknown>) {
   return readOrganization(Object.fromEntries(config) as Record<string, string>, { TEAM: "12" });
 }
 
+const topKeys =
+  "one of organization, packages, workflows, immutableTags, releaseProtection, freeze, immutableReleases, repositories";
+
 describe("when the configuration of an organization is read", () => {
   it("is known by its first key", () => {
     expect([isOrganization({ "lockstep:organization": "acme" }), isOrganization({ "lockstep:image": "x" })]).toEqual([
@@ -49,6 +52,87 @@ describe("when the configuration of an organization is read", () => {
       releaseProtection: { branches: ["~DEFAULT_BRANCH"], reviews: 1, checks: [], bypass: [], enforcement: "active" },
       freeze: { name: "release freeze", present: true, branches: ["~DEFAULT_BRANCH"], bypass: [] },
     });
+  });
+});
+
+describe("when something holds for many repositories", () => {
+  it("holds for all of them unless told otherwise", () => {
+    const presets = { immutableTags: { tags: ["v*"] }, releaseProtection: {}, freeze: { present: true } };
+    expect(read({ organization: "acme", ...presets }).spec).toMatchObject({
+      immutableTags: { tags: ["v*"], bypass: [], enforcement: "active", repositories: ["~ALL"] },
+      releaseProtection: { branches: ["~DEFAULT_BRANCH"], reviews: 1, repositories: ["~ALL"] },
+      freeze: { name: "release freeze", present: true, repositories: ["~ALL"] },
+    });
+  });
+
+  it("takes patterns of names", () => {
+    const repositories = ["service-*", "widgets", "[a-c]?*"];
+    const { spec, mistakes } = read({ organization: "acme", immutableTags: { tags: ["v*"], repositories } });
+    expect([mistakes, spec?.immutableTags?.repositories]).toEqual([[], repositories]);
+  });
+
+  it.each([
+    ["all", { enforced: "all", repositories: [] }],
+    ["none", { enforced: "none", repositories: [] }],
+    [["widgets", "Gadgets"], { enforced: "selected", repositories: ["widgets", "Gadgets"] }],
+  ])("says whose Releases are immutable: %j", (immutableReleases, meant) => {
+    expect(read({ organization: "acme", immutableReleases }).spec?.immutableReleases).toEqual(meant);
+  });
+
+  it.each<[string, Record<string, unknown>, string[]]>([
+    ["no pattern", { immutableTags: { tags: ["v*"], repositories: [] } }, ["immutableTags.repositories"]],
+    [
+      "names with an owner, other words with ~, blanks",
+      { freeze: { present: true, repositories: ["acme/widgets", "~DEFAULT_BRANCH", "two words", "ok"] } },
+      ["freeze.repositories[0]", "freeze.repositories[1]", "freeze.repositories[2]"],
+    ],
+    ["a key that is none", { releaseProtection: { repository: "widgets" } }, ["releaseProtection.repository"]],
+    ["a switch", { immutableReleases: "true" }, ["immutableReleases"]],
+    ["no name", { immutableReleases: [] }, ["immutableReleases"]],
+    ["names with an owner", { immutableReleases: ["widgets", "acme/gadgets"] }, ["immutableReleases[1]"]],
+    ["patterns", { immutableReleases: ["service-*"] }, ["immutableReleases[0]"]],
+    ["a name twice", { immutableReleases: ["widgets", "gadgets", "Widgets"] }, ["immutableReleases[2]"]],
+  ])("refuses %s, with the path", (_, values, paths) => {
+    const { spec, mistakes } = read({ organization: "acme", ...values });
+    expect([spec, mistakes.map(({ path }) => path)]).toEqual([undefined, paths]);
+  });
+
+  it("says what would do", () => {
+    expect(read({ organization: "acme", immutableReleases: "some" }).mistakes).toEqual([
+      {
+        path: "immutableReleases",
+        value: "some",
+        reason: "must be `all`, `none`, or a list of at least one repository's name",
+        example: "`all`",
+      },
+    ]);
+  });
+});
+
+describe("when a repository says that its Releases are not immutable", () => {
+  const repositories = [{ names: ["tools", "widgets"], immutableReleases: false }];
+
+  it.each([["all"], [["Widgets"]]])("is refused where the organization asks for them: %j", (immutableReleases) => {
+    const { spec, mistakes } = read({ organization: "acme", immutableReleases, repositories });
+    expect([spec, mistakes]).toMatchObject([
+      undefined,
+      [
+        {
+          path: "repositories[0].immutableReleases",
+          value: false,
+          reason: expect.stringContaining("no repository can differ"),
+        },
+      ],
+    ]);
+  });
+
+  it.each([["none"], [["gadgets"]]])("is taken where it does not: %j", (immutableReleases) => {
+    expect(read({ organization: "acme", immutableReleases, repositories }).mistakes).toEqual([]);
+  });
+
+  it("may say that they are", () => {
+    const own = [{ names: ["widgets"], immutableReleases: true }];
+    expect(read({ organization: "acme", immutableReleases: "all", repositories: own }).mistakes).toEqual([]);
   });
 });
 
@@ -96,9 +180,7 @@ describe("when values are wrong", () => {
   });
 
   it("says that an unknown key of the top level is none", () => {
-    expect(read({ organization: "acme", units: [] }).mistakes).toMatchObject([
-      { path: "units", example: "one of organization, packages, workflows, repositories" },
-    ]);
+    expect(read({ organization: "acme", units: [] }).mistakes).toMatchObject([{ path: "units", example: topKeys }]);
   });
 
   it("refuses two entries for one repository, whatever the case of its letters", () => {

@@ -1,0 +1,64 @@
+import { isDeepStrictEqual } from "node:util";
+import { createRuleset, deleteRuleset, replaceRuleset, rulesetNamed } from "../clients/rulesets.ts";
+import type { RulesetPlace } from "../clients/rulesets.ts";
+import { ServerRefusal } from "../errors/server-refusal.ts";
+import type { Provider } from "./provider.ts";
+import { rulesetAsInputs, rulesetContent } from "./ruleset-content.ts";
+import type { RulesetDeclaration } from "./ruleset-declaration.ts";
+
+/**
+ * What a provider of rulesets does, wherever they are set: a ruleset is known by its name, one that is there is brought into line, never
+ * doubled, and it is there or not, as `present` says.
+ * @param placeOf where the inputs say that it is set
+ */
+export function namedRuleset<Inputs extends RulesetDeclaration>(
+  placeOf: (inputs: Inputs) => RulesetPlace,
+): Required<Pick<Provider<Inputs, Record<string, never>>, "read" | "reconcile" | "remove">> {
+  return {
+    async read(inputs) {
+      const found = await rulesetNamed(placeOf(inputs), inputs.name);
+      return {
+        inputs: found === undefined ? { ...inputs, present: false } : rulesetAsInputs(found, inputs),
+        outputs: {},
+      };
+    },
+    async reconcile(inputs) {
+      if (inputs.present) await broughtIntoLine(placeOf(inputs), inputs);
+      else await removed(placeOf(inputs), inputs.name);
+      return {};
+    },
+    async remove(inputs) {
+      await removed(placeOf(inputs), inputs.name);
+    },
+  };
+}
+
+/** Tries, where others write at the same time. */
+const tries = 5;
+
+async function broughtIntoLine(place: RulesetPlace, inputs: RulesetDeclaration): Promise<void> {
+  const content = rulesetContent(inputs);
+  let found = await rulesetNamed(place, inputs.name);
+  for (let left = tries; !(found && isDeepStrictEqual(rulesetAsInputs(found, inputs), inputs)); left--) {
+    try {
+      await (found ? replaceRuleset(place, found.id, content) : createRuleset(place, content));
+      return;
+    } catch (error) {
+      if (left === 1 || !overtaken(error)) throw error;
+      const now = await rulesetNamed(place, inputs.name);
+      if (now?.id === found?.id) throw error;
+      found = now;
+    }
+  }
+}
+
+/** Between look and write another writer made a ruleset of this name (422), or removed it (404). */
+function overtaken(error: unknown): boolean {
+  if (!(error instanceof ServerRefusal)) return false;
+  return error.status === 404 || (error.status === 422 && /must be unique/i.test(error.words));
+}
+
+async function removed(place: RulesetPlace, name: string): Promise<void> {
+  const found = await rulesetNamed(place, name);
+  if (found) await deleteRuleset(place, found.id);
+}
