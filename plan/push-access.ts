@@ -1,4 +1,5 @@
 import { explanationOf } from "../errors/catalogue.ts";
+import type { Explanation } from "../errors/explanation.ts";
 import { ReleaseError } from "../errors/release-error.ts";
 import { settingsPage } from "../formats/package-page.ts";
 import type { ObservedAccess, PackageAccess } from "../observe/published/package-access.ts";
@@ -26,7 +27,15 @@ export interface PushVerdict {
  * Refusals that speak of the run's token and not of the package. A pull request from a fork has such a token, and a release has another:
  * in a preview they say nothing of what `up` may do.
  */
-const ofTheToken = /installation not allowed to|expected scopes|installation does not exist|fine-grained token/i;
+const ofTheToken =
+  /installation not allowed to|expected scopes|installation does not exist|fine-grained token|token endpoint/i;
+
+/** A push without a login. No registry was asked, so no words of one stand in the catalogue. */
+const withoutLogin: Explanation = {
+  code: "CREDENTIALS_MISSING",
+  meaning: "A push would be refused after everything was built.",
+  fix: "Log in first: `docker login REGISTRY`. In a workflow: docker/login-action with GITHUB_TOKEN.",
+};
 
 /**
  * Judges what was observed: a repository that would refuse a push stops the run here, with every one of them in one error.
@@ -43,7 +52,7 @@ export function judgePushAccess({ packages, publicRepository }: ObservedAccess, 
   return {
     lines: packages.map((one) => `${one.repository}: ${told(one, run)}`),
     warnings: [
-      ...packages.flatMap((one) => (one.write.may === "write" || one.exists === false ? [] : [cannotBeKnown(one)])),
+      ...cannotBeKnown(packages, run),
       ...packages.flatMap((one) => leftToDo(one, publicRepository, run).map((what) => `${one.repository} ${what}`)),
     ],
   };
@@ -51,7 +60,7 @@ export function judgePushAccess({ packages, publicRepository }: ObservedAccess, 
 
 /**
  * Judges repositories that this login may not read. To a login that may not read, a registry does not say whether a version is there.
- * @returns in a preview, a warning for each
+ * @returns in a preview, a warning for each of the registry's answers
  * @throws ReleaseError in `up`: a version that is there would be overwritten
  */
 export function judgeUnreadable(
@@ -60,12 +69,16 @@ export function judgeUnreadable(
 ): string[] {
   const [first] = unreadable;
   if (first === undefined) return [];
-  const each = unreadable.map(({ repository, words }) => `${repository}: ${words}`);
-  if (preview) return each.map((one) => `What is in a repository cannot be seen with what this run has: ${one}`);
+  if (preview)
+    return grouped(unreadable, ({ words }) => words).map((these) => {
+      const what = `What is in ${names(these)} cannot be seen with what this run has`;
+      const [{ words }] = these;
+      return wouldBeRefused(what, words, explanationOf(`403 ${words}`));
+    });
   throw new ReleaseError({
     ...explanationOf(`403 ${first.words}`),
     step: "looking what is there already",
-    reason: each.join("\n"),
+    reason: unreadable.map(({ repository, words }) => `${repository}: ${words}`).join("\n"),
     rerun: nothingHappened,
   });
 }
@@ -103,42 +116,69 @@ function told({ package: at, exists, settings, write }: PackageAccess, { releasi
   return `${known}${write.may === "write" ? "takes a push" : "whether it takes a push cannot be known here"}`;
 }
 
-function cannotBeKnown({ repository, write }: PackageAccess): string {
-  const why = write.may === "not be known" ? write.why : write.may === "not write" ? write.words : "";
-  return `Whether ${repository} takes a push cannot be known with what this run has: ${why}.`;
+/** What this run's token says nothing of. What refuses one of its packages mostly refuses all, so a reason is told once. */
+function cannotBeKnown(packages: readonly PackageAccess[], run: PushRun): string[] {
+  const unknown = packages.filter(({ write, exists }) => write.may !== "write" && exists !== false);
+  return grouped(unknown, (one) => `${wordsOf(one)} ${explained(one, run).fix}`).map((these) => {
+    const [first] = these;
+    const what = `Whether ${names(these)} ${these.length === 1 ? "takes" : "take"} a push cannot be known with what this run has`;
+    return first.write.may === "not be known"
+      ? `${what}: ${wordsOf(first)}. \`up\` without a login would be refused. ${withoutLogin.fix}`
+      : wouldBeRefused(what, wordsOf(first), explained(first, run));
+  });
 }
 
-function refusal(refusing: readonly PackageAccess[], all: number, { web }: PushRun): ReleaseError {
-  const explained = refusing.map(({ repository, package: at, settings, write }) => {
-    const words = write.may === "not write" ? write.words : "";
-    const { code, meaning, fix } = explanationOf(`403 ${words}`);
-    const page = at && settingsPage(web, at.organization, at);
+/** A warning of a preview: `up` may run with another login, so it says what happens with this one. */
+function wouldBeRefused(what: string, words: string, { meaning, fix }: Explanation): string {
+  const meant = `${meaning} ${fix.replaceAll("\n", " ")}`;
+  return `${what}: ${words.replace(/\.$/, "")}. \`up\` with this login would be refused: ${meant}`;
+}
+
+function grouped<T>(all: readonly T[], by: (one: T) => string): [T, ...T[]][] {
+  return [...Map.groupBy(all, by).values()] as [T, ...T[]][];
+}
+
+function names(packages: readonly { repository: string }[]): string {
+  return packages.map(({ repository }) => repository).join(", ");
+}
+
+/** Why a push is refused, or why nobody knows; for one that is taken: nothing. */
+function wordsOf({ write }: PackageAccess): string {
+  return write.may === "not be known" ? write.why : write.may === "not write" ? write.words : "";
+}
+
+/** What the refusal of a push means, with the page of this very package where its fix is on one. */
+function explained({ package: at, write }: PackageAccess, { web }: Pick<PushRun, "web">): Explanation {
+  if (write.may !== "not write") return withoutLogin;
+  const explanation = explanationOf(`403 ${write.words}`);
+  if (at === undefined) return explanation;
+  const page = settingsPage(web, at.organization, at);
+  return { ...explanation, fix: explanation.fix.replace(/For an organization: \S+/, page) };
+}
+
+function refusal(refusing: readonly PackageAccess[], all: number, run: PushRun): ReleaseError {
+  const explanations = refusing.map((one) => explained(one, run));
+  const reasons = refusing.map((one) => {
+    const { repository, settings } = one;
     const known = settings ? ` (${settings.visibility}, linked to ${settings.linked ?? "no repository"})` : "";
-    return {
-      code,
-      meaning,
-      fix: page ? fix.replace(/For an organization: \S+/, page) : fix,
-      reason: `${repository}: ${words}${known}`,
-    };
+    return `${repository}: ${wordsOf(one)}${known}`;
   });
   const once = (texts: string[]): string => [...new Set(texts)].join("\n");
   return new ReleaseError({
-    code: explained[0]?.code ?? "DENIED",
+    code: explanations[0]?.code ?? "DENIED",
     step: `looking whether ${all === 1 ? "the repository takes" : `all ${all} repositories take`} a push`,
-    reason: once(explained.map(({ reason }) => reason)),
-    meaning: once(explained.map(({ meaning }) => meaning)),
-    fix: once(explained.map(({ fix }) => fix)),
+    reason: once(reasons),
+    meaning: once(explanations.map(({ meaning }) => meaning)),
+    fix: once(explanations.map(({ fix }) => fix)),
     rerun: nothingHappened,
   });
 }
 
 function noLogin(unknown: readonly PackageAccess[]): ReleaseError {
   return new ReleaseError({
-    code: "CREDENTIALS_MISSING",
+    ...withoutLogin,
     step: "looking whether every repository takes a push",
-    reason: unknown.map(cannotBeKnown).join("\n"),
-    meaning: "A push would be refused after everything was built.",
-    fix: "Log in first: `docker login REGISTRY`. In a workflow: docker/login-action with GITHUB_TOKEN.",
+    reason: unknown.map((one) => `${one.repository}: ${wordsOf(one)}`).join("\n"),
     rerun: nothingHappened,
   });
 }

@@ -89,18 +89,69 @@ describe("when a package would refuse because of its own settings", () => {
 
 describe("when it is the run's token that may not write", () => {
   it.each([
-    ["DENIED: installation not allowed to Write organization package", "packages: write"],
-    ["DENIED: installation not allowed to Create organization package", "Package Creation"],
-    ["DENIED: The token provided does not match expected scopes.", "write:packages"],
-    ["DENIED: The requested installation does not exist.", "OWNER-OF-THIS-REPOSITORY"],
-    ["the login is a fine-grained token, and GitHub's registry takes none", "classic token"],
-  ])("warns in a preview and stops `up`: %s", (words, fix) => {
-    expect(judged([refusedWith(words)], true).warnings).toEqual([
-      `Whether ghcr.io/acme/capt takes a push cannot be known with what this run has: ${words}.`,
+    [
+      "DENIED: installation not allowed to Write organization package",
+      "`packages: write` is missing, the run comes from a fork, or it is an App's token",
+      "Give the job `permissions: packages: write` and use GITHUB_TOKEN or a classic token.",
+    ],
+    [
+      "DENIED: installation not allowed to Create organization package",
+      "may not create a package in this organization",
+      "organization Settings → Packages → Package Creation",
+    ],
+    [
+      "DENIED: permission_denied: The token provided does not match expected scopes.",
+      "lacks the scope `write:packages`, or it is fine-grained",
+      "Use a classic token with `write:packages`, or GITHUB_TOKEN in a workflow.",
+    ],
+    [
+      "DENIED: permission_denied: The requested installation does not exist.",
+      "it works for the owner of its own repository only",
+      "Push to `ghcr.io/OWNER-OF-THIS-REPOSITORY/…`",
+    ],
+    [
+      "the login is a fine-grained token, and GitHub's registry takes none",
+      "lacks the scope `write:packages`, or it is fine-grained",
+      "Fine-grained tokens cannot write packages.",
+    ],
+    [
+      "token endpoint: DENIED: denied",
+      "The registry's token service refused",
+      "Check `docker login REGISTRY`, and that the account may read the package.",
+    ],
+  ])("warns in a preview with meaning and fix, and stops `up`: %s", (words, meaning, fix) => {
+    const { lines, warnings } = judged([refusedWith(words)], true);
+    expect(lines[0]).toContain("whether it takes a push cannot be known here");
+    expect(warnings).toEqual([
+      expect.stringContaining(
+        `Whether ghcr.io/acme/capt takes a push cannot be known with what this run has: ${words.replace(/\.$/, "")}. \`up\` with this login would be refused: `,
+      ),
     ]);
-    const error = refusalOf([refusedWith(words)]);
-    expect(error.code).toBe("DENIED");
-    expect(error.parts.fix).toContain(fix);
+    const { parts } = refusalOf([refusedWith(words)]);
+    expect([parts.meaning, parts.fix]).toEqual([expect.stringContaining(meaning), expect.stringContaining(fix)]);
+    expect(warnings[0]).toContain(`${parts.meaning} ${parts.fix}`);
+  });
+
+  it("warns once for all packages that are refused with the same words", () => {
+    const words = "DENIED: installation not allowed to Write organization package";
+    const chart = { ...refusedWith(words), repository: "ghcr.io/acme/charts/capt" };
+    const stranger = {
+      ...refusedWith("DENIED: The requested installation does not exist."),
+      repository: "ghcr.io/x/y",
+    };
+    const { warnings } = judged([refusedWith(words), chart, stranger, capt({ repository: "ghcr.io/acme/open" })], true);
+    expect(warnings.map((warning) => warning.split(" cannot be known")[0])).toEqual([
+      "Whether ghcr.io/acme/capt, ghcr.io/acme/charts/capt take a push",
+      "Whether ghcr.io/x/y takes a push",
+    ]);
+  });
+
+  it("stops a preview where another package refuses because of its own settings", () => {
+    const own = { ...refusedWith("DENIED: permission_denied: write_package"), repository: "ghcr.io/acme/locked" };
+    const token = refusedWith("DENIED: installation not allowed to Write organization package");
+    expect(refusalOf([token, own], true).parts.reason).toBe(
+      "ghcr.io/acme/locked: DENIED: permission_denied: write_package (public, linked to acme/capt)",
+    );
   });
 });
 
@@ -111,7 +162,7 @@ describe("when there is no login", () => {
     expect(judged([anonymous], true)).toEqual({
       lines: ["ghcr.io/acme/capt: public, linked to acme/capt, whether it takes a push cannot be known here"],
       warnings: [
-        "Whether ghcr.io/acme/capt takes a push cannot be known with what this run has: Docker has no login for ghcr.io.",
+        "Whether ghcr.io/acme/capt takes a push cannot be known with what this run has: Docker has no login for ghcr.io. `up` without a login would be refused. Log in first: `docker login REGISTRY`. In a workflow: docker/login-action with GITHUB_TOKEN.",
       ],
     });
   });
@@ -157,7 +208,15 @@ describe("when a repository may not be read", () => {
 
   it("warns in a preview, which a pull request from a fork may run without a login", () => {
     expect(judgeUnreadable(unreadable, { preview: true })).toEqual([
-      "What is in a repository cannot be seen with what this run has: ghcr.io/acme/capt: token endpoint: DENIED: denied",
+      "What is in ghcr.io/acme/capt cannot be seen with what this run has: token endpoint: DENIED: denied. `up` with this login would be refused: The registry's token service refused: the package is private or does not exist for this login. Check `docker login REGISTRY`, and that the account may read the package.",
+    ]);
+  });
+
+  it("warns once where all are refused with the same words", () => {
+    const [one] = unreadable;
+    const words = one?.words ?? "";
+    expect(judgeUnreadable([...unreadable, { repository: "ghcr.io/acme/other", words }], { preview: true })).toEqual([
+      expect.stringContaining("What is in ghcr.io/acme/capt, ghcr.io/acme/other cannot be seen"),
     ]);
   });
 
