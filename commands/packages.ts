@@ -1,17 +1,17 @@
 import { parseArgs } from "node:util";
 import { gitHubWeb } from "../clients/github.ts";
+import { organizationPackages } from "../clients/organization-packages.ts";
 import { configurationError } from "../errors/configuration-error.ts";
 import { explaining } from "../errors/explained.ts";
-import { observePackages } from "../observe/published/packages.ts";
 import { packagesReport, packagesTable } from "../plan/packages-report.ts";
 import { readOrganization } from "../spec/organization.ts";
 import { stackConfig } from "./stack-config.ts";
 
 /**
  * `npm run packages -- --config-file FILE`: every container package of an organization held against what is declared, as a Markdown table.
- * Looks only; what differs is set by a person on the page that is named.
+ * Looks only; what differs is set by a person on the page that is named. What this login is not shown cannot be known, and is said so.
  * @param args `--stack NAME` (its file in this folder, default `org`) or `--config-file FILE`; `--json` prints the same as JSON
- * @returns 0 where all are as declared, 1 where one differs
+ * @returns 0 where all that is declared is so, 1 where something differs or cannot be known
  */
 export async function packages(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
@@ -26,8 +26,10 @@ export async function packages(args: readonly string[]): Promise<number> {
   const { spec, mistakes } = readOrganization(await stackConfig(file), process.env);
   if (spec === undefined) throw configurationError(mistakes);
   const { organization } = spec;
-  const listed = await explaining(`listing the packages of ${organization}`, () => observePackages(organization));
-  const findings = packagesReport(spec, listed, gitHubWeb());
+  const shown = await explaining(`listing the packages of ${organization}`, () =>
+    organizationPackages(organization, Object.keys(spec.packages?.exceptions ?? {})),
+  );
+  const findings = packagesReport(spec, shown, gitHubWeb());
   process.stdout.write(`${values.json ? JSON.stringify(findings, undefined, 2) : packagesTable(findings)}\n`);
-  return findings.some(({ result }) => result === "differs") ? 1 : 0;
+  return findings.some(({ result }) => result === "differs" || result === "cannot be known") ? 1 : 0;
 }

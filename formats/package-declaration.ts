@@ -38,6 +38,25 @@ export interface ListedPackage {
   repository: string | undefined;
 }
 
+/** A package of which nobody can tell, with the login at hand, whether it is as declared. */
+export interface UnknownPackage {
+  name: string;
+  /** Why not, in the server's words where it said something. */
+  why: string;
+  /** A token that would be told. */
+  needs: string;
+}
+
+/** What a login is shown of an organization's packages. */
+export interface ShownPackages {
+  /** Those of the list; where that is refused, those of the wanted names that are shown one by one. */
+  packages: readonly ListedPackage[];
+  /** Wanted names of which nobody can tell. A wanted name that is neither here nor there has no package. */
+  unknown: readonly UnknownPackage[];
+  /** Why the list may not be read, in the server's words; undefined: it was. */
+  refusal: { words: string } | undefined;
+}
+
 /** One way in which a package is not as declared. */
 export interface PackageDifference {
   name: string;

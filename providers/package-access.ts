@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { gitHubWeb } from "../clients/github.ts";
-import { containerPackages } from "../clients/packages.ts";
-import type { Package } from "../clients/packages.ts";
+import { organizationPackages } from "../clients/organization-packages.ts";
+import type { RefusedPackage } from "../clients/organization-packages.ts";
 import { PackageDeclaration, packageDifferences } from "../formats/package-declaration.ts";
 import type { ListedPackage } from "../formats/package-declaration.ts";
-import { packagesDiffer } from "./package-difference.ts";
+import { cannotBeKnown, packagesDiffer, packageUnknown } from "./package-difference.ts";
 import type { Provider } from "./provider.ts";
 
 const Inputs = PackageDeclaration.extend({
@@ -17,8 +17,9 @@ const Inputs = PackageDeclaration.extend({
 export type PackageAccessInputs = z.output<typeof Inputs>;
 
 /**
- * One package whose declaration differs from the rules'. It shares the listing of the PackagesPolicy, so that it costs no request. What
- * differs is named with its page and switch, and stays an error until a person has set it.
+ * One package whose declaration differs from the rules'. It shares the listing of the PackagesPolicy, so that it costs no request; where the
+ * list is refused it is asked for by its name. What differs is named with its page and switch, and stays an error until a person has set it;
+ * so does what cannot be known with this login.
  */
 export const packageAccessProvider: Provider<PackageAccessInputs, Record<string, never>> = {
   phrase: ({ organization, name }) => `holding the package ${organization}/${name} against what is declared`,
@@ -27,16 +28,15 @@ export const packageAccessProvider: Provider<PackageAccessInputs, Record<string,
   id: ({ organization, name }) => `${organization}/${name}`,
 
   async read(inputs) {
-    const found = await listed(inputs);
+    const { found, unknown } = await looked(inputs);
+    if (unknown) return { inputs: { ...inputs, visibility: shownAs(cannotBeKnown(unknown.why)) }, outputs: {} };
     if (found === undefined) return undefined;
     const repository = found.repository ?? "none";
     const sameRepository = inputs.repository?.toLowerCase() === repository.toLowerCase();
     return {
       inputs: {
         ...inputs,
-        ...(inputs.visibility === undefined
-          ? {}
-          : { visibility: found.visibility as PackageAccessInputs["visibility"] }),
+        ...(inputs.visibility === undefined ? {} : { visibility: shownAs(found.visibility) }),
         ...(inputs.repository === undefined || sameRepository ? {} : { repository }),
       },
       outputs: {},
@@ -45,7 +45,8 @@ export const packageAccessProvider: Provider<PackageAccessInputs, Record<string,
 
   async reconcile(inputs) {
     const { organization, name } = inputs;
-    const found = await listed(inputs);
+    const { found, unknown } = await looked(inputs);
+    if (unknown) throw packageUnknown(organization, unknown);
     const differences = found
       ? packageDifferences(found, inputs)
       : [{ name, property: "existence" as const, declared: "a package", found: "none" }];
@@ -54,12 +55,15 @@ export const packageAccessProvider: Provider<PackageAccessInputs, Record<string,
   },
 };
 
-/** A package of GitHub's list in the words of declarations. */
-export function listedPackage({ name, visibility, repository }: Package): ListedPackage {
-  return { name, visibility, repository: repository?.full_name };
+/** What stands in the place of a declared visibility to show that the world differs: any text, which a program could not declare. */
+function shownAs(text: string): PackageAccessInputs["visibility"] {
+  return text as PackageAccessInputs["visibility"];
 }
 
-async function listed({ organization, name }: PackageAccessInputs): Promise<ListedPackage | undefined> {
-  const found = (await containerPackages(organization)).find((one) => one.name === name);
-  return found && listedPackage(found);
+async function looked({
+  organization,
+  name,
+}: PackageAccessInputs): Promise<{ found: ListedPackage | undefined; unknown: RefusedPackage | undefined }> {
+  const { packages, unknown } = await organizationPackages(organization, [name]);
+  return { found: packages.find((one) => one.name === name), unknown: unknown[0] };
 }

@@ -1,10 +1,15 @@
+import type { RefusedPackage } from "../clients/organization-packages.ts";
+import { explained } from "../errors/explained.ts";
 import { ReleaseError } from "../errors/release-error.ts";
+import type { ServerRefusal } from "../errors/server-refusal.ts";
 import { switchOf } from "../formats/package-declaration.ts";
-import type { PackageDifference } from "../formats/package-declaration.ts";
+import type { PackageDifference, PackageRule } from "../formats/package-declaration.ts";
 import { settingsPage } from "../formats/package-page.ts";
 
 /** What stands in the state where nothing differs. */
 export const asDeclared = "as declared";
+
+const onlyLooks = "yes, it only looks";
 
 /** Differences that are told one by one; of more only the number is. */
 const shown = 20;
@@ -12,6 +17,38 @@ const shown = 20;
 /** Differences in one line, for a preview. */
 export function differenceText(differences: readonly PackageDifference[]): string {
   return cut(differences.map(one)).join("; ");
+}
+
+/** What stands in the place of what is declared where nobody can tell with this login. */
+export function cannotBeKnown(why: string): string {
+  return `cannot be known: ${why}`;
+}
+
+/** One declared package that this login is not shown. */
+export function packageUnknown(organization: string, { name, why, needs, refusal }: RefusedPackage): ReleaseError {
+  const step = `holding the package ${organization}/${name} against what is declared`;
+  if (refusal) return stillUnknown(explained(refusal, step), [`${name}: cannot be known with this token`]);
+  return new ReleaseError({
+    code: "NOT_FOUND",
+    step,
+    reason: `${name}: ${cannotBeKnown(why)}`,
+    meaning: "With this login nobody can tell whether the package is there, and is as declared. Nothing was changed.",
+    fix: `Set GITHUB_TOKEN to ${needs}.`,
+    rerun: onlyLooks,
+  });
+}
+
+/** The list of an organization's packages is refused: no rule can be held against anything. */
+export function listRefused(
+  { organization, rules }: { organization: string; rules: readonly PackageRule[] },
+  refusal: ServerRefusal,
+): ReleaseError {
+  const error = explained(refusal, `holding the packages of ${organization} against what is declared`);
+  return stillUnknown(error, cut(rules.map(({ match }) => `${match}: cannot be known with this token`)));
+}
+
+function stillUnknown({ parts }: ReleaseError, unknown: readonly string[]): ReleaseError {
+  return new ReleaseError({ ...parts, reason: [parts.reason, ...unknown].join("\n"), rerun: onlyLooks });
 }
 
 /** What a person must set, with the page of each package. */
@@ -26,7 +63,7 @@ export function packagesDiffer(
     reason: cut(differences.map(one)).join("\n"),
     meaning: "GitHub has no API that sets these: a person has to. Nothing was changed.",
     fix: cut(differences.map((difference) => whereToSet(difference, organization, web))).join("\n"),
-    rerun: "yes, it only looks",
+    rerun: onlyLooks,
   });
 }
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { containerPackages } from "../clients/packages.ts";
 import { gitHubWeb } from "../clients/github.ts";
+import { organizationPackages } from "../clients/organization-packages.ts";
 import { declarationFor, PackageRule, packageDifferences } from "../formats/package-declaration.ts";
 import type { PackageDifference } from "../formats/package-declaration.ts";
-import { asDeclared, differenceText, packagesDiffer } from "./package-difference.ts";
-import { listedPackage } from "./package-access.ts";
+import type { ServerRefusal } from "../errors/server-refusal.ts";
+import { asDeclared, cannotBeKnown, differenceText, listRefused, packagesDiffer } from "./package-difference.ts";
 import type { Provider } from "./provider.ts";
 
 const Inputs = z.object({
@@ -13,7 +13,7 @@ const Inputs = z.object({
   rules: z.array(PackageRule),
   /** Names that have a PackageAccess of their own. */
   exceptions: z.array(z.string()),
-  /** What is wished of the world: always `as declared`. A look puts in its place what differs, so that a preview shows it. */
+  /** What is wished of the world: always `as declared`. A look puts in its place what differs or cannot be known, so that a preview shows it. */
   verdict: z.string(),
 });
 
@@ -30,7 +30,7 @@ export interface PackagesPolicyOutputs {
 
 /**
  * Every container package of an organization held against rules, in one request for each hundred. GitHub has no API that sets visibility
- * or link: what differs is named with its page and switch, and stays an error until a person has set it.
+ * or link: what differs is named with its page and switch, and stays an error until a person has set it. So does a list that GitHub refuses.
  */
 export const packagesPolicyProvider: Provider<PackagesPolicyInputs, PackagesPolicyOutputs> = {
   phrase: ({ organization }) => `holding the packages of ${organization} against what is declared`,
@@ -38,32 +38,36 @@ export const packagesPolicyProvider: Provider<PackagesPolicyInputs, PackagesPoli
   identity: ["organization"],
   id: ({ organization }) => organization,
 
-  async read(inputs) {
-    const { differences, outputs } = await looked(inputs);
+  async read(inputs, { total = 0, declared = 0 }) {
+    const { refusal, differences, outputs } = await looked(inputs);
+    if (refusal) return { inputs: { ...inputs, verdict: cannotBeKnown(refusal.words) }, outputs: { total, declared } };
     const verdict = differences.length === 0 ? asDeclared : differenceText(differences);
     return { inputs: { ...inputs, verdict }, outputs };
   },
 
   async reconcile(inputs, progress) {
-    const { differences, outputs } = await looked(inputs);
+    const { refusal, differences, outputs } = await looked(inputs);
+    if (refusal) throw listRefused(inputs, refusal);
     if (differences.length > 0) throw packagesDiffer(inputs.organization, differences, gitHubWeb());
     progress.done(`${outputs.declared} of ${outputs.total} packages are declared, and as declared`);
     return outputs;
   },
 };
 
-async function looked({
-  organization,
-  rules,
-  exceptions,
-}: PackagesPolicyInputs): Promise<{ differences: PackageDifference[]; outputs: PackagesPolicyOutputs }> {
-  const all = (await containerPackages(organization)).map(listedPackage);
+async function looked({ organization, rules, exceptions }: PackagesPolicyInputs): Promise<{
+  refusal: ServerRefusal | undefined;
+  differences: PackageDifference[];
+  outputs: PackagesPolicyOutputs;
+}> {
+  // The exceptions are looked at by their own resources, so nothing is asked for by name here.
+  const { packages: all, refusal } = await organizationPackages(organization, []);
   const ruled = all.flatMap((found) => {
     const declared = exceptions.includes(found.name) ? undefined : declarationFor(found.name, rules);
     return declared === undefined ? [] : [{ found, declared }];
   });
   const excepted = all.filter(({ name }) => exceptions.includes(name)).length;
   return {
+    refusal,
     differences: ruled.flatMap(({ found, declared }) => packageDifferences(found, declared)),
     outputs: { total: all.length, declared: ruled.length + excepted },
   };

@@ -1,6 +1,6 @@
 import type { Links } from "./links.ts";
 import type { OrganizationSettings } from "./settings-store.ts";
-import { accountId, nodeId } from "./user-payload.ts";
+import { accountId, nodeId, simpleUser } from "./user-payload.ts";
 
 /** What an organization is told to have. */
 export interface OrganizationCounts {
@@ -15,20 +15,8 @@ export function organizationPayload(
   links: Links,
   plan: OrganizationSettings["plan"] | undefined,
 ): Record<string, unknown> {
-  const url = `${links.api}/orgs/${login}`;
   return {
-    login,
-    id: accountId(login),
-    node_id: nodeId("O", accountId(login)),
-    url,
-    repos_url: `${url}/repos`,
-    events_url: `${url}/events`,
-    hooks_url: `${url}/hooks`,
-    issues_url: `${url}/issues`,
-    members_url: `${url}/members{/member}`,
-    public_members_url: `${url}/public_members{/member}`,
-    avatar_url: `${links.web}/avatars/u/${accountId(login)}`,
-    description: null,
+    ...simpleOrganization(login, links),
     html_url: `${links.web}/${login}`,
     has_organization_projects: true,
     has_repository_projects: true,
@@ -47,5 +35,43 @@ export function organizationPayload(
           owned_private_repos: privateRepositories,
           plan: { name: plan, space: 976_562_499, private_repos: 999_999, filled_seats: 1, seats: 1 },
         }),
+  };
+}
+
+/** Schema `org-membership`: somebody who has come; the sandbox invites nobody. */
+export function membershipPayload(
+  organization: string,
+  login: string,
+  owner: boolean,
+  links: Links,
+): Record<string, unknown> {
+  return {
+    url: `${links.api}/orgs/${organization}/memberships/${login}`,
+    state: "active",
+    role: owner ? "admin" : "member",
+    organization_url: `${links.api}/orgs/${organization}`,
+    organization: simpleOrganization(organization, links),
+    user: simpleUser(login, links),
+    direct_membership: true,
+    enterprise_teams_providing_indirect_membership: [],
+  };
+}
+
+/** Schema `organization-simple`. */
+function simpleOrganization(login: string, links: Links): Record<string, unknown> {
+  const url = `${links.api}/orgs/${login}`;
+  return {
+    login,
+    id: accountId(login),
+    node_id: nodeId("O", accountId(login)),
+    url,
+    repos_url: `${url}/repos`,
+    events_url: `${url}/events`,
+    hooks_url: `${url}/hooks`,
+    issues_url: `${url}/issues`,
+    members_url: `${url}/members{/member}`,
+    public_members_url: `${url}/public_members{/member}`,
+    avatar_url: `${links.web}/avatars/u/${accountId(login)}`,
+    description: null,
   };
 }

@@ -1,14 +1,17 @@
-import { notFound } from "./api-error.ts";
-import { maySee } from "./authorization.ts";
+import { ApiError, notFound } from "./api-error.ts";
+import { maySee, repositoryRole } from "./authorization.ts";
 import { page } from "./call.ts";
 import type { Call, Route } from "./call.ts";
-import { organizationPayload } from "./organization-payload.ts";
+import { membershipPayload, organizationPayload } from "./organization-payload.ts";
 import { repositoryPayload } from "./repository-payload.ts";
-import { READ_ORGANIZATION } from "./settings-needs.ts";
+import { READ_MEMBERSHIP, READ_ORGANIZATION } from "./settings-needs.ts";
 import type { RepositoryRecord } from "./store.ts";
-import { mayDo } from "./token.ts";
+import { hasPermissions, hasScope, mayDo } from "./token.ts";
 
-/** Organizations and what they have (https://docs.github.com/rest/orgs/orgs, https://docs.github.com/rest/repos/repos). */
+/**
+ * Organizations, what they have, and what the caller is there (https://docs.github.com/rest/orgs/orgs, https://docs.github.com/rest/repos/repos,
+ * https://docs.github.com/rest/orgs/members#get-an-organization-membership-for-the-authenticated-user).
+ */
 export const organizationRoutes: readonly Route[] = [
   {
     method: "GET",
@@ -27,6 +30,35 @@ export const organizationRoutes: readonly Route[] = [
   },
   {
     method: "GET",
+    path: "/user/memberships/orgs/{org}",
+    access: "anyone",
+    needs: READ_MEMBERSHIP,
+    refusesItself: true,
+    async run({ account, params, links }) {
+      if (account === undefined) {
+        throw new ApiError(401, "Requires authentication");
+      }
+      const { token, login } = account;
+      if (token.kind === "actions" || token.kind === "app") {
+        throw new ApiError(403, "Resource not accessible by integration");
+      }
+      if (token.kind === "classic" && !hasScope(token, READ_MEMBERSHIP.scopes)) {
+        throw new ApiError(403, NO_SCOPE);
+      }
+      if (token.kind === "fine-grained" && !hasPermissions(token.permissions, READ_MEMBERSHIP.permissions)) {
+        const header = { "x-accepted-github-permissions": READ_MEMBERSHIP.permissions };
+        throw new ApiError(403, "Resource not accessible by personal access token", undefined, header);
+      }
+      const organization = params["org"] ?? "";
+      const role = repositoryRole(token, { owner: organization });
+      if (role === "none") {
+        throw notFound();
+      }
+      return { status: 200, json: membershipPayload(organization, login, role === "admin", links) };
+    },
+  },
+  {
+    method: "GET",
     path: "/orgs/{org}/repos",
     access: "anyone",
     async run(call) {
@@ -41,6 +73,9 @@ export const organizationRoutes: readonly Route[] = [
     },
   },
 ];
+
+/** 403 is documented for the same scopes at https://docs.github.com/rest/orgs/orgs#list-organizations-for-the-authenticated-user; the words are ours. */
+const NO_SCOPE = "You need at least read:org scope or user scope to get your organization membership.";
 
 /** Only as long as an owner is an organization does a route of organizations know it. */
 export function ofOrganizations(

@@ -15,6 +15,9 @@ export const READ_SETTINGS: Needs = { permissions: "administration=read", scopes
 /** Changing a repository's settings. GITHUB_TOKEN can never have this permission. */
 export const WRITE_SETTINGS: Needs = { permissions: "administration=write", scopes: ["repo"], role: "admin" };
 
+/** Reading what oneself is in an organization. */
+export const READ_MEMBERSHIP: Needs = { permissions: "members=read", scopes: ["read:org", "user"], role: "read" };
+
 /** Reading an organization's settings. */
 export const READ_ORGANIZATION: Needs = {
   permissions: "organization_administration=read",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { packagesReport, packagesTable } from "../../plan/packages-report.ts";
+import { everyOther, packagesReport, packagesTable } from "../../plan/packages-report.ts";
 
 const spec = {
   organization: "acme",
@@ -18,7 +18,9 @@ const listed = [
   { name: "app-stray", visibility: "public", repository: undefined },
   { name: "app-tools", visibility: "internal", repository: undefined },
 ];
-const findings = packagesReport(spec, listed, "https://github.com");
+const web = "https://github.com";
+const all = { packages: listed, unknown: [], refusal: undefined };
+const findings = packagesReport(spec, all, web);
 
 describe("when the packages of an organization are held against what is declared", () => {
   it("comes in the order of what blocks a release", () => {
@@ -41,8 +43,81 @@ describe("when the packages of an organization are held against what is declared
   });
 
   it("calls everything undeclared where nothing is declared", () => {
-    const all = packagesReport({ organization: "acme", packages: undefined }, listed, "https://github.com");
-    expect(new Set(all.map(({ result }) => result))).toEqual(new Set(["undeclared"]));
+    const undeclared = packagesReport({ organization: "acme", packages: undefined }, all, web);
+    expect(new Set(undeclared.map(({ result }) => result))).toEqual(new Set(["undeclared"]));
+  });
+});
+
+const hidden = { name: "gone", why: "GitHub shows kim only what it may read", needs: "a token of an owner" };
+
+describe("when a declared package is not shown to this login", () => {
+  const partly = packagesReport(spec, { ...all, unknown: [hidden] }, web);
+
+  it("is not called missing: it cannot be known, and why, and which token would be told", () => {
+    expect(partly.filter(({ name }) => name === "gone")).toEqual([
+      {
+        ...hidden,
+        result: "cannot be known",
+        differences: [],
+        page: "https://github.com/orgs/acme/packages/container/gone/settings",
+      },
+    ]);
+  });
+
+  it("comes after what differs and before what nothing is declared of", () => {
+    expect(partly.map(({ name }) => name)).toEqual(["app-stray", "app-hidden", "gone", "zoo", "app", "app-tools"]);
+  });
+
+  it("stands in the table with the reason and the token", () => {
+    expect(packagesTable(partly).split("\n")).toContain(
+      "| gone | cannot be known | GitHub shows kim only what it may read | ask with a token of an owner | https://github.com/orgs/acme/packages/container/gone/settings |",
+    );
+  });
+});
+
+describe("when the list of packages is refused", () => {
+  const tools = { name: "app-tools", visibility: "public", repository: undefined };
+  const refusal = { words: "Invalid argument." };
+  const refused = packagesReport(spec, { packages: [tools], unknown: [hidden], refusal }, web);
+
+  it("holds what was asked for by name, and has one finding for all others", () => {
+    expect(refused.map(({ name, result }) => [name, result])).toEqual([
+      ["app-tools", "differs"],
+      ["gone", "cannot be known"],
+      [everyOther, "cannot be known"],
+    ]);
+  });
+
+  it("says in GitHub's words why, which token may list, and where a person sees them", () => {
+    expect(refused.at(-1)).toEqual({
+      name: "every other package",
+      result: "cannot be known",
+      differences: [],
+      why: "the list of packages is refused: Invalid argument.",
+      needs: "a classic token with `read:packages`; GitHub lets no other kind list packages",
+      page: "https://github.com/orgs/acme/packages",
+    });
+  });
+
+  it("counts in the table what was asked for by name, and nothing else", () => {
+    expect(packagesTable(refused).split("\n")).toEqual([
+      "0 of the 2 packages that are declared by name are as declared; the list of all is refused.",
+      "",
+      "| package | result | what | switch | page |",
+      "| --- | --- | --- | --- | --- |",
+      "| app-tools | differs | visibility: public, declared internal | Danger Zone → Change visibility → internal | https://github.com/orgs/acme/packages/container/app-tools/settings |",
+      "| gone | cannot be known | GitHub shows kim only what it may read | ask with a token of an owner | https://github.com/orgs/acme/packages/container/gone/settings |",
+      "| every other package | cannot be known | the list of packages is refused: Invalid argument. | ask with a classic token with `read:packages`; GitHub lets no other kind list packages | https://github.com/orgs/acme/packages |",
+    ]);
+  });
+
+  it("has that finding alone where nothing is declared by name", () => {
+    const none = packagesReport(
+      { organization: "acme", packages: undefined },
+      { packages: [], unknown: [], refusal },
+      web,
+    );
+    expect(none.map(({ name }) => name)).toEqual([everyOther]);
   });
 });
 

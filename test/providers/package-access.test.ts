@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { PackageAccessInputs } from "../../providers/package-access.ts";
+import type { Token } from "../../sandbox/github/token.ts";
 import type { SeededPackage } from "../../sandbox/packages/package-control.ts";
 import { connectedSandbox } from "../clients/connected-sandbox.ts";
+import { actingAs } from "./acting-as.ts";
 import { engineHost } from "./engine-host.ts";
 import { listedOrganization, listings } from "./listed-organization.ts";
 import { releaseErrorOf } from "./release-error-of.ts";
@@ -90,6 +92,124 @@ describe("when there is no such package", () => {
   });
 });
 
+const member: Token = { kind: "classic", login: "kim", scopes: ["read:packages", "read:org"], roles: {} };
+
+describe("when the list does not show the package to a login that is no owner", () => {
+  /** Acts as a classic token whose person has a role in the organization. */
+  async function hiddenFrom(token: Token, role: "read" | "none"): Promise<PackageAccessInputs> {
+    const inputs = await declared({});
+    actingAs(world, { ...token, roles: { [inputs.organization]: role } } as Token);
+    return inputs;
+  }
+  const shows = (organization: string): string =>
+    `GitHub shows kim (member of ${organization}, not an owner) only packages that it may read`;
+
+  it("is neither gone nor as declared: a preview shows that it cannot be known, and why", async () => {
+    const inputs = await hiddenFrom(member, "read");
+    const { organization } = inputs;
+    const read = await host.read({ ...inputs });
+    expect(read).toMatchObject({ id: "id", inputs: { visibility: `cannot be known: ${shows(organization)}` } });
+  });
+  it("shows it as well where nothing but its existence is declared", async () => {
+    const { visibility: _, ...inputs } = await hiddenFrom(member, "read");
+    expect((await host.read({ ...inputs })).inputs).toMatchObject({
+      visibility: `cannot be known: ${shows(inputs.organization)}`,
+    });
+  });
+  it("is an error of `up`, with the token that would be told", async () => {
+    const inputs = await hiddenFrom(member, "read");
+    const { organization } = inputs;
+    expect((await releaseErrorOf(host.create(inputs))).parts).toMatchObject({
+      code: "NOT_FOUND",
+      step: `holding the package ${organization}/tools against what is declared`,
+      reason: `tools: cannot be known: ${shows(organization)}`,
+      fix: `Set GITHUB_TOKEN to a classic token with \`read:packages\` and \`read:org\` of an owner of ${organization}.`,
+    });
+  });
+  it.each<[what: string, scopes: string[], role: "read" | "none", words: string]>([
+    ["is no member", ["read:packages", "read:org"], "none", "Not Found"],
+    [
+      "may not ask what it is",
+      ["read:packages"],
+      "read",
+      "You need at least read:org scope or user scope to get your organization membership; needs the scope read:org or user, the token has read:packages",
+    ],
+  ])("says so where the login %s", async (_, scopes, role, words) => {
+    const inputs = await hiddenFrom({ kind: "classic", login: "kim", scopes }, role);
+    expect((await releaseErrorOf(host.create(inputs))).parts.reason).toBe(
+      `tools: cannot be known: GitHub shows a login that is no owner of ${inputs.organization} only packages that it may read, and does not say what this one is (${words})`,
+    );
+  });
+  it("is as declared as soon as the login is given access", async () => {
+    const inputs = await hiddenFrom(member, "read");
+    await releaseErrorOf(host.create(inputs));
+    await world.sandbox.github.packages.set(`${inputs.organization}/tools`, { people: { kim: "read" } });
+    expect((await host.create(inputs)).outs).toMatchObject(inputs);
+  });
+  it("asks for the role once for all that are missing at the same time, and never where none is", async () => {
+    const inputs = await hiddenFrom(member, "read");
+    const { organization } = inputs;
+    await world.sandbox.github.packages.seed([{ name: `${organization}/open`, visibility: "public" }]);
+    const mark = world.sandbox.journal.mark();
+    const roles = (): number =>
+      world.sandbox.journal.since(mark, { door: "github", path: /\/user\/memberships\// }).length;
+    await host.read({ ...inputs, name: "open" });
+    const before = roles();
+    await Promise.all(["tools", "one", "two"].map((name) => host.read({ ...inputs, name })));
+    expect([before, roles()]).toEqual([0, 1]);
+  });
+  it("is a failure, not an answer, where GitHub limits the rate", async () => {
+    const inputs = await hiddenFrom(member, "read");
+    const act = { status: 403, body: { message: "You have exceeded a secondary rate limit." } };
+    const fault = { door: "github", method: "GET", path: /memberships/, when: "before", times: Infinity } as const;
+    world.sandbox.faults.add({ ...fault, act });
+    expect((await releaseErrorOf(host.read({ ...inputs }))).code).toBe("RATE_LIMITED");
+  });
+});
+
+describe("when the list of packages is refused", () => {
+  const workflow = (organization: string): Token => ({
+    kind: "actions",
+    repository: `${organization}/tools`,
+    permissions: { packages: "read" },
+  });
+
+  it("looks at the package itself, which a workflow's token may read where it has access", async () => {
+    const inputs = await declared({});
+    await world.sandbox.github.packages.set(`${inputs.organization}/tools`, {
+      actions: { [`${inputs.organization}/tools`]: "read" },
+    });
+    actingAs(world, workflow(inputs.organization));
+    const { outs } = await host.create(inputs);
+    expect((await host.read(outs)).inputs).toEqual(outs);
+    expect((await releaseErrorOf(host.create({ ...inputs, visibility: "public" }))).code).toBe("PACKAGE_DIFFERS");
+  });
+  it("cannot know of one that GitHub does not show", async () => {
+    const inputs = await declared({});
+    actingAs(world, workflow(inputs.organization));
+    const why = "GitHub says the same of a package that is not there and of one that this token may not read";
+    expect((await host.read({ ...inputs })).inputs).toMatchObject({ visibility: `cannot be known: ${why}` });
+    expect((await releaseErrorOf(host.create(inputs))).parts).toMatchObject({
+      code: "NOT_FOUND",
+      reason: `tools: cannot be known: ${why}`,
+    });
+  });
+  it("has the server's words and what lacks where the package is refused too", async () => {
+    const inputs = await declared({});
+    actingAs(world, { kind: "classic", login: "kim", scopes: ["repo"] });
+    expect((await host.read({ ...inputs })).inputs).toMatchObject({
+      visibility:
+        "cannot be known: You need at least read:packages scope to get a package; needs the scope read:packages, the token has repo",
+    });
+    const { code, parts } = await releaseErrorOf(host.create(inputs));
+    expect([code, parts.reason.split("\n").at(-1), parts.fix]).toEqual([
+      "DENIED",
+      "tools: cannot be known with this token",
+      "Set GITHUB_TOKEN to a classic token with the scope `read:packages` (this one has repo).",
+    ]);
+  });
+});
+
 describe("when its resource is deleted", () => {
   it("leaves the package alone", async () => {
     const inputs = await declared({});
@@ -108,7 +228,7 @@ describe("when it looks twice", () => {
     await host.read(outs);
     expect(listings(world, mark, inputs.organization)).toEqual([200, 304]);
   });
-  it.each([400, 401, 403, 404, 500])("keeps the state where GitHub says %i", async (status) => {
+  it.each([400, 401, 404, 500])("keeps the state where GitHub says %i", async (status) => {
     const inputs = await declared({});
     const { outs } = await host.create(inputs);
     const act = { status, body: { message: "no" } };

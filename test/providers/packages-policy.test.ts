@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PackagesPolicyInputs } from "../../providers/packages-policy.ts";
 import { connectedSandbox } from "../clients/connected-sandbox.ts";
+import { actingAs } from "./acting-as.ts";
 import { engineHost } from "./engine-host.ts";
 import { listedOrganization, listings } from "./listed-organization.ts";
 import { releaseErrorOf } from "./release-error-of.ts";
@@ -191,9 +192,7 @@ describe("when the list is read", () => {
 
 describe("when the list cannot be read", () => {
   it.each([
-    [400, "Invalid argument.", "DENIED"],
     [401, "Bad credentials", "CREDENTIALS_REFUSED"],
-    [403, "You need at least read:packages scope to list packages.", "DENIED"],
     [403, "You have exceeded a secondary rate limit.", "RATE_LIMITED"],
     [404, "Not Found", "NOT_FOUND"],
     [500, "Server Error", "SERVER_FAULT"],
@@ -205,6 +204,36 @@ describe("when the list cannot be read", () => {
       code,
       step: `looking at: holding the packages of ${organization} against what is declared`,
     });
+  });
+  it.each([
+    [400, "Invalid argument."],
+    [403, "You need at least read:packages scope to list packages."],
+    [403, "Resource not accessible by personal access token"],
+  ])("shows in a preview that nothing can be known, and why, where GitHub says %i %s", async (status, message) => {
+    const organization = await listedOrganization(world, { app: { visibility: "public" } });
+    const { outs } = await host.create(declared(organization));
+    arm({ status, body: { message } });
+    expect(await host.read(outs)).toMatchObject({
+      props: { total: 1, declared: 1 },
+      inputs: { verdict: `cannot be known: ${message}` },
+    });
+  });
+  it("is an error of `up` in GitHub's words, with every rule that could not be held and the token that can list", async () => {
+    const organization = await listedOrganization(world, { app: { visibility: "public" } });
+    const rules: PackagesPolicyInputs["rules"] = [{ match: "*-test" }, { match: "charts/*" }];
+    const token = { kind: "actions", repository: `${organization}/app`, permissions: { packages: "write" } } as const;
+    actingAs(world, token);
+    const { parts } = await releaseErrorOf(host.create(declared(organization, { rules, exceptions: ["tools"] })));
+    expect(parts).toMatchObject({
+      code: "DENIED",
+      fix: "Set GITHUB_TOKEN to a classic token with the scope `read:packages` for this command.",
+      rerun: "yes, it only looks",
+    });
+    expect(parts.reason.split("\n")).toEqual([
+      expect.stringMatching(/^Invalid argument\. \(status 400 to GET .*\/packages\)$/),
+      "*-test: cannot be known with this token",
+      "charts/*: cannot be known with this token",
+    ]);
   });
   it("is not remembered: the next look asks anew", async () => {
     const organization = await listedOrganization(world, { app: { visibility: "public" } });

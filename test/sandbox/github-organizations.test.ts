@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ClassicToken, Role, Token } from "../../sandbox/github/token.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { githubClient } from "./github-client.ts";
 import { temporarySandbox } from "./temporary-sandbox.ts";
@@ -34,6 +35,65 @@ describe("when an organization is asked for", () => {
   });
   it.each(["nobody", "maintainer"])("answers 404 for %s, which is none", async (name) => {
     expect((await api.get(`/orgs/${name}`)).status).toBe(404);
+  });
+});
+
+describe("when somebody asks what they are in an organization", () => {
+  const person: ClassicToken = { kind: "classic", login: "kim", scopes: ["read:org"] };
+  const as = (role: Role, organization = "acme"): Token => ({ ...person, roles: { [organization]: role } });
+  const asked = async (token: Token, organization = "acme") => {
+    sandbox.github.tokens.set("asking", token);
+    const { status, body } = await api.get(`/user/memberships/orgs/${organization}`, { token: "asking" });
+    return [status, body["role"] ?? body["message"]];
+  };
+  it.each<[what: string, token: Token, answer: unknown[]]>([
+    ["an owner", person, [200, "admin"]],
+    ["a member", as("read"), [200, "member"]],
+    ["a member who may write", as("write"), [200, "member"]],
+    ["somebody else", as("admin", "other"), [404, "Not Found"]],
+    ["an owner by the scope `user`", { ...person, scopes: ["user"] }, [200, "admin"]],
+    [
+      "an owner without a scope for it",
+      { ...person, scopes: ["read:packages"] },
+      [403, "You need at least read:org scope or user scope to get your organization membership."],
+    ],
+    ["a fine-grained token", { kind: "fine-grained", login: "kim", permissions: { members: "read" } }, [200, "admin"]],
+    [
+      "a fine-grained token without the permission",
+      { kind: "fine-grained", login: "kim", permissions: {} },
+      [403, "Resource not accessible by personal access token"],
+    ],
+    [
+      "a workflow",
+      { kind: "actions", repository: "acme/widgets", permissions: { members: "read" } },
+      [403, "Resource not accessible by integration"],
+    ],
+    [
+      "an App",
+      { kind: "app", login: "robot[bot]", permissions: { members: "read" } },
+      [403, "Resource not accessible by integration"],
+    ],
+  ])("answers %s", async (_, token, answer) => {
+    expect(await asked(token)).toEqual(answer);
+  });
+  it("says whose answer it is", async () => {
+    await asked(as("read"));
+    expect((await api.get("/user/memberships/orgs/acme", { token: "asking" })).body).toMatchObject({
+      state: "active",
+      organization: { login: "acme" },
+      user: { login: "kim" },
+    });
+  });
+  it("answers 404 for an organization that is none", async () => {
+    expect(await asked(person, "nobody")).toEqual([404, "Not Found"]);
+  });
+  it("answers 401 without a token", async () => {
+    expect((await api.get("/user/memberships/orgs/acme", { token: "" })).status).toBe(401);
+  });
+  it("names the scopes that would do", async () => {
+    await asked({ ...person, scopes: ["repo"] });
+    const { headers } = await api.get("/user/memberships/orgs/acme", { token: "asking" });
+    expect([headers.get("x-oauth-scopes"), headers.get("x-accepted-oauth-scopes")]).toEqual(["repo", "read:org, user"]);
   });
 });
 
