@@ -12,6 +12,9 @@ export default defineConfig({
     hookTimeout: 180_000,
     restoreMocks: true,
     maxWorkers: 3,
+    // Node runs the TypeScript as it is, here as in a release: nothing is transformed, and what was compiled once is kept.
+    experimental: { viteModuleRunner: false },
+    setupFiles: ["./test/support/compiled-code.ts"],
     reporters: ["default", "./test/support/closing-line.ts"],
     projects: [
       { extends: true, test: { name: "pure", include: pure, isolate: false } },

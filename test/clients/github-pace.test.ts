@@ -1,10 +1,11 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { GitHub } from "../../clients/github.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { gitHub, GitHub } from "../../clients/github.ts";
 import { connectedSandbox } from "./connected-sandbox.ts";
 import type { TestRepository } from "./connected-sandbox.ts";
 
 const world = connectedSandbox();
 let repository: TestRepository;
+let clients = 0;
 
 beforeEach(async () => {
   repository = await world.repository();
@@ -15,8 +16,9 @@ async function pacedClient(environment: Record<string, string>): Promise<GitHub>
   const names = ["LOCKSTEP_GITHUB_AT_ONCE", "LOCKSTEP_GITHUB_WRITES_PER_MINUTE"];
   for (const name of names) delete process.env[name];
   Object.assign(process.env, environment);
-  vi.resetModules();
-  return (await import("../../clients/github.ts")).gitHub();
+  // Another address is another module to Node.
+  const module = (await import(`../../clients/github.ts?${++clients}`)) as { gitHub: typeof gitHub };
+  return module.gitHub();
 }
 
 const look = (client: GitHub) => client.rest.repos.get({ owner: repository.owner, repo: repository.repo });

@@ -1,10 +1,12 @@
 import { fileURLToPath } from "node:url";
 import * as grpc from "@grpc/grpc-js";
 import { LanguageRuntimeClient } from "@pulumi/pulumi/proto/language_grpc_pb.js";
-import { AboutRequest, GetRequiredPackagesRequest, PackRequest } from "@pulumi/pulumi/proto/language_pb.js";
+import messages from "@pulumi/pulumi/proto/language_pb.js";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
 
+// Node finds no single names in code that the protobuf compiler wrote.
+const { AboutRequest, GetRequiredPackagesRequest, PackRequest } = messages;
 const script = fileURLToPath(new URL("../../toolchain/language-host.mjs", import.meta.url));
 
 /** Starts the host as the engine does, which keeps the other end of its standard input. */
