@@ -37,7 +37,10 @@ export interface GitTag {
   message: string;
 }
 
-/** A bare git repository, driven by the git command. Every method asks the disk: pushes from outside are seen at once. */
+/**
+ * A bare git repository, driven by the git command. Pushes from outside are seen at once: references are asked for each time. An object is
+ * named by its content, so what git once told of one is kept.
+ */
 export interface GitRepository {
   directory: string;
   references(prefix: string): Promise<GitReference[]>;
@@ -86,10 +89,23 @@ export async function openGitRepository(directory: string, defaultBranch: string
       .map(([name = "", sha = "", type = ""]) => ({ name, sha, type }))
       .filter(({ name }) => name.startsWith(prefix));
   };
-  const typeOf = async (sha: string): Promise<string | undefined> => {
+  const typeOf = kept(async (sha) => {
     const result = await git(["cat-file", "-t", sha]);
     return result.failed ? undefined : result.stdout.trim();
+  });
+  const resolveCommit = async (revision: string): Promise<string | undefined> => {
+    if (revision.startsWith("-")) {
+      return undefined;
+    }
+    const name = /^(?:heads|tags)\//.test(revision) ? `refs/${revision}` : revision;
+    const result = await git(["rev-parse", "--quiet", "--verify", "--end-of-options", `${name}^{commit}`]);
+    return result.failed ? undefined : result.stdout.trim();
   };
+  const resolveId = kept(resolveCommit);
+  const ancestry = kept(async (range) =>
+    (await git(["merge-base", "--is-ancestor", ...range.split(" ")])).failed ? undefined : true,
+  );
+  let pushedTo = false;
   const log: GitRepository["log"] = async (from, { path, skip, count }) => {
     const range = [`--skip=${skip}`, `--max-count=${count}`, "-z", `--format=${COMMIT_FORMAT}%x00`, from, "--"];
     const output = await must(["log", ...range, ...(path === undefined ? [] : [path])]);
@@ -110,29 +126,18 @@ export async function openGitRepository(directory: string, defaultBranch: string
     moveReference: async (name, sha, from) => !(await git(["update-ref", name, sha, from])).failed,
     deleteReference: async (name) => void (await must(["update-ref", "-d", name])),
     typeOf,
-    isAncestor: async (ancestor, descendant) =>
-      !(await git(["merge-base", "--is-ancestor", ancestor, descendant])).failed,
-    async resolveCommit(revision) {
-      if (revision.startsWith("-")) {
-        return undefined;
-      }
-      const name = /^(?:heads|tags)\//.test(revision) ? `refs/${revision}` : revision;
-      const result = await git(["rev-parse", "--quiet", "--verify", "--end-of-options", `${name}^{commit}`]);
-      return result.failed ? undefined : result.stdout.trim();
-    },
-    async commit(sha) {
-      if ((await typeOf(sha)) !== "commit") {
-        return undefined;
-      }
-      return (await log(sha, { skip: 0, count: 1 }))[0];
-    },
+    isAncestor: async (ancestor, descendant) => (await ancestry(`${ancestor} ${descendant}`)) ?? false,
+    resolveCommit: (revision) => (/^[0-9a-f]{40}$/.test(revision) ? resolveId : resolveCommit)(revision),
+    commit: kept(async (sha) =>
+      (await typeOf(sha)) === "commit" ? (await log(sha, { skip: 0, count: 1 }))[0] : undefined,
+    ),
     log,
     async writeTag({ tag, object, tagger, message }) {
       const seconds = Math.floor(Date.parse(tagger.date) / 1000);
       const head = `object ${object.sha}\ntype ${object.type}\ntag ${tag}\ntagger ${tagger.name} <${tagger.email}> ${seconds} +0000\n`;
       return (await must(["mktag", "--no-strict"], `${head}\n${message}`)).trim();
     },
-    async tag(sha) {
+    tag: kept(async (sha) => {
       if ((await typeOf(sha)) !== "tag") {
         return undefined;
       }
@@ -148,9 +153,24 @@ export async function openGitRepository(directory: string, defaultBranch: string
         tagger: { name, email, date: instant(seconds) },
         message: split < 0 ? "" : text.slice(split + 2),
       };
-    },
-    isValidName: async (name) => !(await git(["check-ref-format", name])).failed,
-    isEmpty: async () => (await must(["for-each-ref", "--count=1"])) === "",
+    }),
+    isValidName: async (name) => (await validity(name)) === true,
+    isEmpty: async () => !(pushedTo ||= (await must(["for-each-ref", "--count=1"])) !== ""),
+  };
+}
+
+/** Whether git takes this as a reference's name: the same in every repository. */
+const validity = kept(async (name) => !(await execa("git", ["check-ref-format", name], { reject: false })).failed);
+
+/** Asks until there is an answer, and no more then. */
+function kept<T>(ask: (about: string) => Promise<T | undefined>): (about: string) => Promise<T | undefined> {
+  const answers = new Map<string, T>();
+  return async (about) => {
+    const answer = answers.get(about) ?? (await ask(about));
+    if (answer !== undefined) {
+      answers.set(about, answer);
+    }
+    return answer;
   };
 }
 
