@@ -30,17 +30,18 @@ export class OrganizationSettings extends pulumi.ComponentResource {
     );
     // A destroyed stack leaves what workflows may do as it is: back to GitHub's defaults would take a protection away.
     const kept = { ...own, provider, retainOnDelete: true };
+    const ofWorkflows = plan.workflows ? organizationWorkflows(organization, plan.workflows, kept) : [];
     const immutable = organizationImmutableReleases(plan, own);
     this.settings = [
       ...packages(plan, own),
-      ...(plan.workflows ? organizationWorkflows(organization, plan.workflows, kept) : []),
+      ...ofWorkflows,
       ...rulesets({ organization }, plan, own),
       ...immutable,
       ...plan.repositories.flatMap((settings) =>
         settings.names.flatMap((name) => [
-          ...workflows(name, settings, kept),
+          // What the organization does not allow, or decides itself, GitHub refuses of a repository.
+          ...workflows(name, settings, { ...kept, dependsOn: ofWorkflows }),
           ...rulesets({ repository: `${organization}/${name}` }, settings, own),
-          // As long as the organization asks for it, GitHub refuses what a repository sets itself.
           ...immutableReleases(plan, name, settings, { ...own, dependsOn: immutable }),
         ]),
       ),

@@ -13,28 +13,46 @@ export const RepositoryNames = z
   .min(1, { error: "must have at least one" })
   .meta({ example: '["widgets"]' });
 
-/** What workflows may do, in an organization or in one repository. */
+const workflowKeys = {
+  /** What GITHUB_TOKEN may do where a workflow says nothing. */
+  permissions: z.enum(["read", "write"], { error: "must be `read` or `write`" }),
+  /** Whether workflows may approve pull requests. */
+  approvePullRequests: z.boolean(),
+  /** Which actions may run. */
+  actions: z.enum(["all", "local_only", "selected"], { error: "must be `all`, `local_only` or `selected`" }),
+  /** With `selected`: actions that may run beside GitHub's own. */
+  patterns: z.array(z.string()),
+  /** With `selected`: whether GitHub's own actions may run. */
+  gitHubOwned: z.boolean(),
+  /** With `selected`: whether actions of verified creators may run. */
+  verified: z.boolean(),
+  /** Whether actions must be pinned to a full commit id. */
+  pinned: z.boolean(),
+};
+
+/** What workflows may do in an organization. What is left out allows least, but all actions may run. */
 export const Workflows = z.strictObject({
-  /** What GITHUB_TOKEN may do where a workflow says nothing. Default `read`: contents and packages. */
-  permissions: z
-    .enum(["read", "write"], { error: "must be `read` or `write`" })
-    .default("read")
-    .meta({ example: "read" }),
-  /** Whether workflows may approve pull requests. Default false. */
-  approvePullRequests: z.boolean().default(false).meta({ example: "false" }),
-  /** Which actions may run. Default `all`. */
-  actions: z
-    .enum(["all", "local_only", "selected"], { error: "must be `all`, `local_only` or `selected`" })
-    .default("all")
-    .meta({ example: "selected" }),
-  /** With `selected`: actions that may run beside GitHub's own. Default none. */
-  patterns: z.array(z.string()).default([]).meta({ example: '["docker/*"]' }),
-  /** With `selected`: whether GitHub's own actions may run. Default true. */
-  gitHubOwned: z.boolean().default(true).meta({ example: "true" }),
-  /** With `selected`: whether actions of verified creators may run. Default false. */
-  verified: z.boolean().default(false).meta({ example: "false" }),
-  /** Whether actions must be pinned to a full commit id. Default true. */
-  pinned: z.boolean().default(true).meta({ example: "true" }),
+  permissions: workflowKeys.permissions.default("read").meta({ example: "read" }),
+  approvePullRequests: workflowKeys.approvePullRequests.default(false).meta({ example: "false" }),
+  actions: workflowKeys.actions.default("all").meta({ example: "selected" }),
+  patterns: workflowKeys.patterns.default([]).meta({ example: '["docker/*"]' }),
+  gitHubOwned: workflowKeys.gitHubOwned.default(true).meta({ example: "true" }),
+  verified: workflowKeys.verified.default(false).meta({ example: "false" }),
+  pinned: workflowKeys.pinned.default(true).meta({ example: "true" }),
+});
+
+/** What workflows may do, with nothing left out. */
+export type Workflows = z.output<typeof Workflows>;
+
+/** What workflows may do in a repository. What is left out is as in the organization. */
+export const RepositoryWorkflows = z.strictObject({
+  permissions: workflowKeys.permissions.optional().meta({ example: "read" }),
+  approvePullRequests: workflowKeys.approvePullRequests.optional().meta({ example: "false" }),
+  actions: workflowKeys.actions.optional().meta({ example: "selected" }),
+  patterns: workflowKeys.patterns.optional().meta({ example: '["docker/*"]' }),
+  gitHubOwned: workflowKeys.gitHubOwned.optional().meta({ example: "true" }),
+  verified: workflowKeys.verified.optional().meta({ example: "false" }),
+  pinned: workflowKeys.pinned.optional().meta({ example: "true" }),
 });
 
 /** An environment that jobs of a release run in. */
@@ -92,7 +110,7 @@ export const FreezeSpec = z.strictObject({
 export const RepositorySettings = z.strictObject({
   /** Names, without the organization. */
   names: RepositoryNames,
-  workflows: Workflows.optional().meta({ example: '{"permissions": "read"}' }),
+  workflows: RepositoryWorkflows.optional().meta({ example: '{"permissions": "read"}' }),
   environments: z.array(Environment).default([]).meta({ example: '[{"name": "prod"}]' }),
   /** Claims that make up the subject of a workflow's OIDC token. */
   oidcSubject: Patterns('["repo", "context", "job_workflow_ref"]')
@@ -105,5 +123,7 @@ export const RepositorySettings = z.strictObject({
   immutableReleases: z.boolean().optional().meta({ example: "true" }),
 });
 
-/** Settings of one or more repositories, with the defaults filled in. */
-export type RepositorySettings = z.output<typeof RepositorySettings>;
+/** Settings of one or more repositories, with the defaults and the organization's choices filled in. */
+export type RepositorySettings = Omit<z.output<typeof RepositorySettings>, "workflows"> & {
+  workflows?: Workflows | undefined;
+};

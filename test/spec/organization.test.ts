@@ -136,6 +136,45 @@ describe("when a repository says that its Releases are not immutable", () => {
   });
 });
 
+describe("when workflows of an organization and of a repository are declared", () => {
+  const of = (ofAll: object, own: object) =>
+    read({ organization: "acme", workflows: ofAll, repositories: [{ names: ["widgets"], workflows: own }] });
+
+  it("fills in for the repository what the organization says", () => {
+    const { spec } = of({ actions: "selected", patterns: ["docker/*"], permissions: "write" }, { permissions: "read" });
+    expect(spec?.repositories[0]?.workflows).toMatchObject({
+      permissions: "read",
+      actions: "selected",
+      patterns: ["docker/*"],
+      pinned: true,
+    });
+  });
+
+  it.each([
+    ["permissions", {}, { permissions: "write" }, "`read`"],
+    ["approvePullRequests", {}, { approvePullRequests: true }, "`false`"],
+    ["actions", { actions: "local_only" }, { actions: "all" }, "`local_only`"],
+    ["pinned", {}, { pinned: false }, "`true`"],
+  ])("refuses a repository that allows more: %s", (key, ofAll, own, example) => {
+    expect(of(ofAll, own)).toEqual({
+      spec: undefined,
+      mistakes: [
+        {
+          path: `repositories[0].workflows.${key}`,
+          value: Object.values(own)[0],
+          reason: `allows more than the organization's \`workflows.${key}\`, and GitHub refuses that`,
+          example: `${example}, or the same in the organization`,
+        },
+      ],
+    });
+  });
+
+  it("lets a repository say what it wants where nothing is declared of the organization", () => {
+    const repositories = [{ names: ["widgets"], workflows: { permissions: "write", pinned: false } }];
+    expect(read({ organization: "acme", repositories }).mistakes).toEqual([]);
+  });
+});
+
 describe("when values are wrong", () => {
   const wrong = {
     organization: "acme/widgets",
