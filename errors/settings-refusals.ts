@@ -68,6 +68,30 @@ export const settingsRefusals: readonly KnownRefusal[] = [
     fix: "Upgrade the organization's plan, or declare `immutableTags`, `releaseProtection` and `freeze` below `repositories`: public repositories have rulesets on every plan.",
   },
   {
+    words: /^40[34] (Resource not accessible by|Not Found)/i,
+    request: /\/orgs\/[^/]+\/actions\/permissions/,
+    code: "DENIED",
+    meaning: "What workflows may do in a whole organization is read and set by its owners.",
+    fix: "Set GITHUB_TOKEN to an App's or fine-grained token with the organization's permission `Administration: write`, or to a classic one of an owner with the scope `admin:org`.",
+  },
+  {
+    words: /^403 Resource not accessible by/i,
+    request: /\/repos\/[^/]+\/[^/]+\/(actions\/(permissions|oidc)|environments)/,
+    code: "DENIED",
+    meaning:
+      "Settings are read and set by those who administrate the repository; a workflow's GITHUB_TOKEN never does.",
+    fix: "Set GITHUB_TOKEN to an App's or fine-grained token with `Administration: write` (for `oidcSubject` also `Actions: write`), or to a classic one of an administrator with the scope `repo`.",
+  },
+  {
+    words: /^409 /,
+    request: /\/actions\/permissions/,
+    code: "REFUSED_BY_RULE",
+    meaning:
+      "The organization, or the enterprise above it, allows less than this, and GitHub lets nobody below it differ.",
+    fix: "Declare no more than it allows, or let it allow more first: organization Settings → Actions → General (in an organization's stack its own `workflows`).",
+    rerun: "yes, but it ends here again as long as the two differ",
+  },
+  {
     words: /^409 /,
     request: /\/immutable-releases$/,
     code: "REFUSED_BY_RULE",

@@ -9,10 +9,19 @@ import { ReleaseError } from "../errors/release-error.ts";
  */
 export function explainFailure(name: string, step: string): pulumi.ErrorHook {
   return new pulumi.ErrorHook(`explain/${name}`, ({ errors }) => {
-    const reason = ownWords(errors[0] ?? "no reason was given");
-    pulumi.log.error(new ReleaseError({ ...explanationOf(reason), step, reason }).message);
+    const text = errors[0] ?? "no reason was given";
+    const { request, words } = answer(text) ?? { request: undefined, words: ownWords(text) };
+    const reason = request === undefined ? words : `${words} (${request})`;
+    pulumi.log.error(new ReleaseError({ ...explanationOf(words, request), step, reason }).message);
     return false;
   });
+}
+
+/** GitHub's answer in the words of go-github, which @pulumi/github asks with: `PUT https://…: 409 Conflict []`. */
+function answer(text: string): { request: string; words: string } | undefined {
+  const [, request, words] =
+    /\b((?:GET|POST|PUT|PATCH|DELETE) \S+): (\d{3} .*?)(?: \[\S*\])?(?:\n|$|: provider=)/.exec(text) ?? [];
+  return request === undefined || words === undefined ? undefined : { request, words };
 }
 
 /** The last line with words in it: builders put the log of the build before it. */

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isEnforcedFor } from "../formats/immutable-enforcement.ts";
 import type { OrganizationPlan, RepositoryPlan } from "../plan/organization.ts";
 import { environment } from "./environment.ts";
+import { explainFailure } from "./explain-failure.ts";
 import { ImmutableReleases } from "./immutable-releases.ts";
 import { OrganizationImmutableReleases } from "./organization-immutable-releases.ts";
 import { PackageAccess } from "./package-access.ts";
@@ -29,7 +30,7 @@ export class OrganizationSettings extends pulumi.ComponentResource {
       { ...own, transformations: [withoutToken] },
     );
     // A destroyed stack leaves what workflows may do as it is: back to GitHub's defaults would take a protection away.
-    const kept = { ...own, provider, retainOnDelete: true };
+    const kept = { ...own, provider, retainOnDelete: true, transformations: [explained(organization)] };
     const ofWorkflows = plan.workflows ? organizationWorkflows(organization, plan.workflows, kept) : [];
     const immutable = organizationImmutableReleases(plan, own);
     this.settings = [
@@ -48,6 +49,14 @@ export class OrganizationSettings extends pulumi.ComponentResource {
     ];
     this.registerOutputs({});
   }
+}
+
+/** What GitHub refuses is told as the catalogue knows it. */
+function explained(organization: string): pulumi.ResourceTransformation {
+  return ({ name, props, opts }) => {
+    const onError = [explainFailure(name, `setting ${name} of ${organization}`)];
+    return { props, opts: { ...opts, hooks: { onError } } };
+  };
 }
 
 /**

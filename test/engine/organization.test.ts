@@ -133,7 +133,8 @@ describe("when somebody changes settings by hand", () => {
     const id = (name: string): number => rulesets.find((one) => one.name === name)?.id ?? 0;
     await api.put(`${WIDGETS}/rulesets/${id("immutable tags")}`, { rules: [{ type: "update" }] });
     await api.put(`${WIDGETS}/rulesets/${id("release freeze")}`, { enforcement: "disabled" });
-    await api.put(`${WIDGETS}/actions/permissions/workflow`, { default_workflow_permissions: "write" });
+    for (const path of [WIDGETS, "/repos/acme/service-0"])
+      await api.put(`${path}/actions/permissions/workflow`, { default_workflow_permissions: "write" });
     const [ofOrganization] = (await api.get("/orgs/acme/rulesets")).body as unknown as { id: number }[];
     await api.put(`/orgs/acme/rulesets/${ofOrganization?.id ?? 0}`, { rules: [{ type: "update" }] });
     const [first, second] = await Promise.all(
@@ -150,10 +151,12 @@ describe("when somebody changes settings by hand", () => {
     "update immutable-tags/acme",
     "update immutable-tags/acme/widgets",
     "update packages/acme",
+    "update workflow-permissions/service-0",
     "update workflow-permissions/widgets",
   ];
 
   const texts: string[] = [];
+  let up: Run;
 
   it("a plain preview shows each, and names the package", async () => {
     const preview = await project.preview("--diff");
@@ -174,7 +177,14 @@ describe("when somebody changes settings by hand", () => {
   });
 
   it("`up` repairs what GitHub has an API for, and names page and switch of the rest", async () => {
-    const up = await project.up();
+    sandbox.faults.add({
+      door: "github",
+      method: "PUT",
+      path: /service-0\/actions\/permissions\/workflow$/,
+      when: "before",
+      act: { status: 403, body: { message: "Resource not accessible by integration" } },
+    });
+    up = await project.up();
     expect(up.exitCode).not.toBe(0);
     expect(up.output).toContain("[PACKAGE_DIFFERS]");
     expect(up.output).toContain(
@@ -193,6 +203,14 @@ describe("when somebody changes settings by hand", () => {
     expect((await api.get("/orgs/acme/rulesets")).body).toMatchObject([{ enforcement: "active" }]);
     expect(await immutable()).toEqual(["service-1", "widgets"]);
   }, 300_000);
+
+  it("says what a refusal means also where the GitHub provider met it", () => {
+    const [, told = ""] =
+      /(setting workflow-permissions\/service-0 of acme failed [^]*?safe to re-run:.*)/.exec(up.output) ?? [];
+    expect(told).toContain("[DENIED]");
+    expect(told).toMatch(/reason: +403 Resource not accessible by integration \(PUT \S+\/workflow\)/);
+    expect(told).toContain("Administration: write");
+  });
 });
 
 describe("when the stack is destroyed", () => {

@@ -185,7 +185,20 @@ describe("when the same words mean something else on another request", () => {
     ["NOT_FOUND", /Check the name/, "404 Not Found", `GET ${api}/repos/acme/app/rulesets`],
     ["NOT_FOUND", /owner of the organization/, "404 Not Found", `GET ${api}/orgs/acme/rulesets`],
     ["NOT_FOUND", /owner of the organization/, "404 Not Found", `GET ${api}/orgs/acme/settings/immutable-releases`],
-    ["NOT_FOUND", /Check the name/, "404 Not Found", `GET ${api}/orgs/acme/actions/permissions`],
+    ["DENIED", /admin:org/, "404 Not Found", `GET ${api}/orgs/acme/actions/permissions`],
+    [
+      "DENIED",
+      /`Administration: write`/,
+      "403 Resource not accessible by integration",
+      `PUT ${api}/repos/acme/app/actions/permissions/workflow`,
+    ],
+    [
+      "DENIED",
+      /`Actions: write`/,
+      "403 Resource not accessible by personal access token",
+      `PUT ${api}/repos/acme/app/actions/oidc/customization/sub`,
+    ],
+    ["REFUSED_BY_RULE", /Actions → General/, "409 Conflict", `PUT ${api}/repos/acme/app/actions/permissions/workflow`],
     ["DENIED", /admin:org/, "403 Resource not accessible by integration", `POST ${api}/orgs/acme/rulesets`],
     [
       "DENIED",
@@ -218,7 +231,7 @@ describe("when the same words mean something else on another request", () => {
       `POST ${api}/orgs/acme/rulesets`,
     ],
     ["REFUSED_BY_RULE", /Organization Settings/, "409 Conflict", `DELETE ${api}/repos/acme/app/immutable-releases`],
-    ["UNEXPECTED", /report/, "409 Conflict", `PUT ${api}/repos/acme/app/actions/permissions`],
+    ["UNEXPECTED", /report/, "409 Conflict", `PUT ${api}/repos/acme/app/topics`],
   ])("says %s (%s): %s to %s", (code, fix, words, request) => {
     expect(explanationOf(words, request)).toMatchObject({ code, fix: expect.stringMatching(fix) });
   });
