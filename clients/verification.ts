@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { bundleFromJSON } from "@sigstore/bundle";
+import type { TrustedRoot } from "@sigstore/protobuf-specs";
 import { toSignedEntity, toTrustMaterial, Verifier } from "@sigstore/verify";
 import { identityPattern } from "../formats/signing-policy.ts";
 import type { SigningIdentity } from "../formats/signing-policy.ts";
@@ -29,7 +31,7 @@ export async function verifyStatement(
   const verifier = await verifierOf(instance);
   return verdict(() => {
     const parsed = bundleFromJSON(bundle);
-    verifier.verify(toSignedEntity(parsed), policyOf(identity));
+    once([bundle, identity, instance.trustedRoot], () => verifier.verify(toSignedEntity(parsed), policyOf(identity)));
     if (parsed.content.$case !== "dsseEnvelope") throw new Error("holds no statement");
     const { payloadType, payload } = parsed.content.dsseEnvelope;
     if (payloadType !== statementPayloadType) throw new Error(`holds ${payloadType}, no in-toto statement`);
@@ -59,7 +61,8 @@ export async function verifyBlob(
     const parsed = bundleFromJSON(jsonIn(text));
     if (parsed.content.$case !== "messageSignature") throw new Error("holds no signature of a file");
     const signature = new DigestSignature(parsed.content.messageSignature, sha256);
-    verifier.verify({ ...toSignedEntity(parsed), signature }, policyOf(identity));
+    const entity = { ...toSignedEntity(parsed), signature };
+    once([text, sha256, identity, instance.trustedRoot], () => verifier.verify(entity, policyOf(identity)));
     return signature.signature.toString("base64");
   });
 }
@@ -72,12 +75,29 @@ function jsonIn(text: string): unknown {
   }
 }
 
+const verifiers = new WeakMap<TrustedRoot, Verifier>();
+
 async function verifierOf(instance: SigstoreInstance): Promise<Verifier> {
-  return new Verifier(toTrustMaterial(await trustedRootOf(instance)), {
-    ctlogThreshold: 1,
-    tlogThreshold: 1,
-    timestampThreshold: 1,
-  });
+  const root = await trustedRootOf(instance);
+  const thresholds = { ctlogThreshold: 1, tlogThreshold: 1, timestampThreshold: 1 };
+  const verifier = verifiers.get(root) ?? new Verifier(toTrustMaterial(root), thresholds);
+  verifiers.set(root, verifier);
+  return verifier;
+}
+
+/** Hashes of everything that verified in this process. */
+const verified = new Set<string>();
+
+/**
+ * Does work that throws unless its input verifies, once for each input. What verified does so for ever: a certificate is held against the
+ * time in the log and not against today's, and the trusted root is read once. A bundle is read back after it was attached, and every
+ * statement about a digest is looked at beside the others, so most work would be done again.
+ */
+function once(input: unknown, work: () => void): void {
+  const key = createHash("sha256").update(JSON.stringify(input)).digest("hex");
+  if (verified.has(key)) return;
+  work();
+  verified.add(key);
 }
 
 function policyOf(identity: SigningIdentity): { subjectAlternativeName: string; extensions: { issuer: string } } {
