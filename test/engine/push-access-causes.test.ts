@@ -131,14 +131,6 @@ const causes: Cause[] = [
     words: "TOOMANYREQUESTS: retry-after: 10.305464ms, allowed: 2000/minute",
     ...limited,
   },
-  {
-    cause: "the registry calls a rate limit a denial",
-    arm: () => sandbox.registry.limit("secondary", Infinity),
-    disarm: () => sandbox.registry.limit("secondary", 0),
-    preview: "stops",
-    words: "DENIED: You have exceeded a secondary rate limit",
-    ...limited,
-  },
 ];
 
 let project: Project;

@@ -161,11 +161,14 @@ describe("when the registry is not GitHub's", () => {
 describe("when a service limits the rate", () => {
   beforeEach(() => loggedInAs(actions));
 
-  it("is no permission: the failure is passed on as what it is", async () => {
-    const message = "retry-after: 10ms, allowed: 2000/minute";
-    const body = { errors: [{ code: "TOOMANYREQUESTS", message }] };
-    const fault = { door: "registry", method: "POST", path: /uploads/, when: "before", times: 5 } as const;
-    world.sandbox.faults.add({ ...fault, act: { status: 429, body } });
-    await expect(accessOf(await seeded())).rejects.toMatchObject({ code: "RATE_LIMITED" });
+  it.each([
+    ["429 TOOMANYREQUESTS", "uploads"],
+    ["403 DENIED, with the words of a rate limit", "secondary"],
+  ] as const)("is no permission: the failure is passed on as what it is: %s", async (_, kind) => {
+    const name = await seeded();
+    world.sandbox.registry.limit(kind, Infinity);
+    const access = accessOf(name);
+    await expect(access).rejects.toMatchObject({ code: "RATE_LIMITED" });
+    world.sandbox.registry.limit(kind, 0);
   });
 });
