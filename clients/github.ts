@@ -13,15 +13,18 @@ const PacedOctokit = Octokit.plugin(restEndpointMethods, paginateRest, throttlin
 /** Octokit with every REST method, pagination and the pace of github-pace.ts. */
 export type GitHub = InstanceType<typeof PacedOctokit>;
 
-let shared: GitHub | undefined;
+const clients = new Map<string, GitHub>();
 
 /**
- * The one client of this process. GITHUB_API_URL names the server (default https://api.github.com; workflows set it), GITHUB_TOKEN or
- * GH_TOKEN is the token, read at each request. Reads are retried; writes are not, because a POST that creates may have been carried out
+ * The one client of this process for a server. GITHUB_API_URL names the server (default https://api.github.com; workflows set it),
+ * GITHUB_TOKEN or GH_TOKEN is the token, read at each request. Reads are retried; writes are not, because a POST that creates may have been carried out
  * although its answer was lost: whoever writes looks first. Every failure is a ServerRefusal.
  */
 export function gitHub(): GitHub {
-  return (shared ??= connected());
+  const baseUrl = (process.env["GITHUB_API_URL"] ?? "https://api.github.com").replace(/\/$/, "");
+  const client = clients.get(baseUrl) ?? connected(baseUrl);
+  clients.set(baseUrl, client);
+  return client;
 }
 
 /** The address of GitHub for people: GITHUB_SERVER_URL, default https://github.com. */
@@ -29,9 +32,9 @@ export function gitHubWeb(): string {
   return (process.env["GITHUB_SERVER_URL"] ?? "https://github.com").replace(/\/$/, "");
 }
 
-function connected(): GitHub {
+function connected(baseUrl: string): GitHub {
   const octokit = new PacedOctokit({
-    baseUrl: (process.env["GITHUB_API_URL"] ?? "https://api.github.com").replace(/\/$/, ""),
+    baseUrl,
     userAgent: "lockstep",
     // Warnings about deprecated routes and rate limits would go to the console beside our own words.
     log: { debug() {}, info() {}, warn() {}, error() {} },
