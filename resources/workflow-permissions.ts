@@ -13,27 +13,26 @@ export function repositoryWorkflows(
   workflows: Workflows,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
+  const { permissions, actions } = workflows;
   return [
-    new github.WorkflowRepositoryPermissions(
-      `workflow-permissions/${repository}`,
-      {
-        repository,
-        defaultWorkflowPermissions: workflows.permissions,
-        canApprovePullRequestReviews: workflows.approvePullRequests,
-      },
-      options,
-    ),
-    new github.ActionsRepositoryPermissions(
-      `actions/${repository}`,
-      {
-        repository,
-        enabled: true,
-        allowedActions: workflows.actions,
-        shaPinningRequired: workflows.pinned,
-        ...selected(workflows),
-      },
-      options,
-    ),
+    ...(permissions === undefined
+      ? []
+      : [
+          new github.WorkflowRepositoryPermissions(
+            `workflow-permissions/${repository}`,
+            { repository, ...defaults(workflows) },
+            options,
+          ),
+        ]),
+    ...(actions === undefined
+      ? []
+      : [
+          new github.ActionsRepositoryPermissions(
+            `actions/${repository}`,
+            { repository, enabled: true, ...allowed(workflows) },
+            options,
+          ),
+        ]),
   ];
 }
 
@@ -43,32 +42,41 @@ export function organizationWorkflows(
   workflows: Workflows,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
+  const { permissions, actions } = workflows;
   return [
-    new github.ActionsOrganizationWorkflowPermissions(
-      `workflow-permissions/${organization}`,
-      {
-        organizationSlug: organization,
-        defaultWorkflowPermissions: workflows.permissions,
-        canApprovePullRequestReviews: workflows.approvePullRequests,
-      },
-      options,
-    ),
-    new github.ActionsOrganizationPermissions(
-      `actions/${organization}`,
-      {
-        enabledRepositories: "all",
-        allowedActions: workflows.actions,
-        shaPinningRequired: workflows.pinned,
-        ...selected(workflows),
-      },
-      options,
-    ),
+    ...(permissions === undefined
+      ? []
+      : [
+          new github.ActionsOrganizationWorkflowPermissions(
+            `workflow-permissions/${organization}`,
+            { organizationSlug: organization, ...defaults(workflows) },
+            options,
+          ),
+        ]),
+    ...(actions === undefined
+      ? []
+      : [
+          new github.ActionsOrganizationPermissions(
+            `actions/${organization}`,
+            { enabledRepositories: "all", ...allowed(workflows) },
+            options,
+          ),
+        ]),
   ];
 }
 
-function selected({ actions, gitHubOwned, verified, patterns }: Workflows) {
-  if (actions !== "selected") return {};
+function defaults({ permissions, approvePullRequests = false }: Workflows) {
   return {
-    allowedActionsConfig: { githubOwnedAllowed: gitHubOwned, verifiedAllowed: verified, patternsAlloweds: patterns },
+    ...(permissions === undefined ? {} : { defaultWorkflowPermissions: permissions }),
+    canApprovePullRequestReviews: approvePullRequests,
+  };
+}
+
+function allowed({ actions, pinned, gitHubOwned = true, verified = false, patterns = [] }: Workflows) {
+  const config = { githubOwnedAllowed: gitHubOwned, verifiedAllowed: verified, patternsAlloweds: patterns };
+  return {
+    ...(actions === undefined ? {} : { allowedActions: actions }),
+    ...(pinned ? { shaPinningRequired: true } : {}),
+    ...(actions === "selected" ? { allowedActionsConfig: config } : {}),
   };
 }

@@ -47,9 +47,7 @@ export const OrganizationSpec = z.strictObject({
 });
 
 /** What is declared of an organization, with the defaults filled in. */
-export type OrganizationSpec = Omit<z.output<typeof OrganizationSpec>, "repositories"> & {
-  repositories: RepositorySettings[];
-};
+export type OrganizationSpec = z.output<typeof OrganizationSpec>;
 
 /** Whether a stack's configuration is that of an organization: it then has no units. */
 export function isOrganization(config: Readonly<Record<string, string>>): boolean {
@@ -73,19 +71,9 @@ export function readOrganization(
     mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(issue, tree)));
     return { spec: undefined, mistakes };
   }
-  const spec = withChoicesOfOrganization(parsed.data);
+  const spec = parsed.data;
   mistakes.push(...twiceNamed(spec), ...twiceSelected(spec), ...contradictions(spec), ...widerWorkflows(spec));
   return { spec: mistakes.length === 0 ? spec : undefined, mistakes };
-}
-
-/** What a repository leaves out of its `workflows` is as in the organization: anything wider would be refused. */
-function withChoicesOfOrganization(parsed: z.output<typeof OrganizationSpec>): OrganizationSpec {
-  const ofOrganization = parsed.workflows ?? Workflows.parse({});
-  const repositories = parsed.repositories.map(({ workflows: own, ...rest }) => ({
-    ...rest,
-    workflows: own && Workflows.parse({ ...ofOrganization, ...own }),
-  }));
-  return { ...parsed, repositories };
 }
 
 /** Two entries for one repository would fight over its settings. */
@@ -125,23 +113,20 @@ function contradictions({ immutableReleases, repositories }: OrganizationSpec): 
  * A repository may be stricter than its organization and never wider: GitHub answers 409.
  * Source: REST "Set default workflow permissions for a repository", "Set GitHub Actions permissions for a repository".
  */
-function widerWorkflows({ workflows: ofOrganization, repositories }: OrganizationSpec): Mistake[] {
-  if (ofOrganization === undefined) return [];
-  return repositories.flatMap(({ workflows: own }, index) => {
-    if (own === undefined) return [];
-    const wider = [
-      { key: "permissions", is: own.permissions === "write" && ofOrganization.permissions === "read" },
-      { key: "approvePullRequests", is: own.approvePullRequests && !ofOrganization.approvePullRequests },
-      { key: "actions", is: own.actions === "all" && ofOrganization.actions !== "all" },
-      { key: "pinned", is: !own.pinned && ofOrganization.pinned },
-    ] as const;
-    return wider
-      .filter(({ is }) => is)
-      .map(({ key }) => ({
+function widerWorkflows({ workflows: ofAll = {}, repositories }: OrganizationSpec): Mistake[] {
+  return repositories.flatMap(({ workflows: own = {} }, index) => {
+    const wider = {
+      permissions: own.permissions === "write" && ofAll.permissions === "read",
+      approvePullRequests: own.approvePullRequests && ofAll.permissions !== undefined && !ofAll.approvePullRequests,
+      actions: own.actions === "all" && ofAll.actions !== undefined && ofAll.actions !== "all",
+    };
+    return (["permissions", "approvePullRequests", "actions"] as const)
+      .filter((key) => wider[key])
+      .map((key) => ({
         path: written(["repositories", index, "workflows", key]),
         value: own[key],
         reason: `allows more than the organization's \`workflows.${key}\`, and GitHub refuses that`,
-        example: `\`${String(ofOrganization[key])}\`, or the same in the organization`,
+        example: `\`${String(ofAll[key] ?? false)}\`, or the same in the organization`,
       }));
   });
 }

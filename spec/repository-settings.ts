@@ -13,47 +13,40 @@ export const RepositoryNames = z
   .min(1, { error: "must have at least one" })
   .meta({ example: '["widgets"]' });
 
-const workflowKeys = {
-  /** What GITHUB_TOKEN may do where a workflow says nothing. */
-  permissions: z.enum(["read", "write"], { error: "must be `read` or `write`" }),
-  /** Whether workflows may approve pull requests. */
-  approvePullRequests: z.boolean(),
-  /** Which actions may run. */
-  actions: z.enum(["all", "local_only", "selected"], { error: "must be `all`, `local_only` or `selected`" }),
-  /** With `selected`: actions that may run beside GitHub's own. */
-  patterns: z.array(z.string()),
-  /** With `selected`: whether GitHub's own actions may run. */
-  gitHubOwned: z.boolean(),
-  /** With `selected`: whether actions of verified creators may run. */
-  verified: z.boolean(),
-  /** Whether actions must be pinned to a full commit id. */
-  pinned: z.boolean(),
-};
-
-/** What workflows may do in an organization. What is left out allows least, but all actions may run. */
-export const Workflows = z.strictObject({
-  permissions: workflowKeys.permissions.default("read").meta({ example: "read" }),
-  approvePullRequests: workflowKeys.approvePullRequests.default(false).meta({ example: "false" }),
-  actions: workflowKeys.actions.default("all").meta({ example: "selected" }),
-  patterns: workflowKeys.patterns.default([]).meta({ example: '["docker/*"]' }),
-  gitHubOwned: workflowKeys.gitHubOwned.default(true).meta({ example: "true" }),
-  verified: workflowKeys.verified.default(false).meta({ example: "false" }),
-  pinned: workflowKeys.pinned.default(true).meta({ example: "true" }),
-});
-
-/** What workflows may do, with nothing left out. */
-export type Workflows = z.output<typeof Workflows>;
-
-/** What workflows may do in a repository. What is left out is as in the organization. */
-export const RepositoryWorkflows = z.strictObject({
-  permissions: workflowKeys.permissions.optional().meta({ example: "read" }),
-  approvePullRequests: workflowKeys.approvePullRequests.optional().meta({ example: "false" }),
-  actions: workflowKeys.actions.optional().meta({ example: "selected" }),
-  patterns: workflowKeys.patterns.optional().meta({ example: '["docker/*"]' }),
-  gitHubOwned: workflowKeys.gitHubOwned.optional().meta({ example: "true" }),
-  verified: workflowKeys.verified.optional().meta({ example: "false" }),
-  pinned: workflowKeys.pinned.optional().meta({ example: "true" }),
-});
+/** What workflows may do, in an organization or in one repository. What is left out is not touched. */
+export const Workflows = z
+  .strictObject({
+    /** What GITHUB_TOKEN may do where a workflow says nothing. */
+    permissions: z.enum(["read", "write"], { error: "must be `read` or `write`" }).optional().meta({ example: "read" }),
+    /** Whether workflows may approve pull requests. One setting with `permissions`; default false where that is declared. */
+    approvePullRequests: z.boolean().optional().meta({ example: "false" }),
+    /** Which actions may run. */
+    actions: z
+      .enum(["all", "local_only", "selected"], { error: "must be `all`, `local_only` or `selected`" })
+      .optional()
+      .meta({ example: "selected" }),
+    /** With `selected`: actions that may run beside GitHub's own. Default none. */
+    patterns: z.array(z.string()).optional().meta({ example: '["docker/*"]' }),
+    /** With `selected`: whether GitHub's own actions may run. Default true. */
+    gitHubOwned: z.boolean().optional().meta({ example: "true" }),
+    /** With `selected`: whether actions of verified creators may run. Default false. */
+    verified: z.boolean().optional().meta({ example: "false" }),
+    /** That actions must be pinned to a full commit id. One setting with `actions`. The GitHub provider cannot switch it off. */
+    pinned: z
+      .literal(true, { error: "can only be `true`: a person switches it off (Settings → Actions → General)" })
+      .optional()
+      .meta({ example: "true" }),
+  })
+  .check(({ value, issues }) => {
+    const needs = (key: keyof typeof value, there: boolean, what: string): void => {
+      if (value[key] !== undefined && !there)
+        issues.push({ code: "custom", path: [key], input: value, message: `is told only with ${what}` });
+    };
+    needs("approvePullRequests", value.permissions !== undefined, "`permissions`");
+    needs("pinned", value.actions !== undefined, "`actions`");
+    for (const key of ["patterns", "gitHubOwned", "verified"] as const)
+      needs(key, value.actions === "selected", "`actions: selected`");
+  });
 
 /** An environment that jobs of a release run in. */
 export const Environment = z.strictObject({
@@ -110,7 +103,7 @@ export const FreezeSpec = z.strictObject({
 export const RepositorySettings = z.strictObject({
   /** Names, without the organization. */
   names: RepositoryNames,
-  workflows: RepositoryWorkflows.optional().meta({ example: '{"permissions": "read"}' }),
+  workflows: Workflows.optional().meta({ example: '{"permissions": "read"}' }),
   environments: z.array(Environment).default([]).meta({ example: '[{"name": "prod"}]' }),
   /** Claims that make up the subject of a workflow's OIDC token. */
   oidcSubject: Patterns('["repo", "context", "job_workflow_ref"]')
@@ -123,7 +116,5 @@ export const RepositorySettings = z.strictObject({
   immutableReleases: z.boolean().optional().meta({ example: "true" }),
 });
 
-/** Settings of one or more repositories, with the defaults and the organization's choices filled in. */
-export type RepositorySettings = Omit<z.output<typeof RepositorySettings>, "workflows"> & {
-  workflows?: Workflows | undefined;
-};
+/** Settings of one or more repositories, with the defaults filled in. */
+export type RepositorySettings = z.output<typeof RepositorySettings>;

@@ -42,10 +42,10 @@ beforeAll(async () => {
     immutableTags: { tags: ["v*"], repositories: ["service-*"] },
     immutableReleases: ["widgets", "service-1"],
     repositories: [
-      { names: repositories, workflows: {} },
+      { names: repositories, workflows: { permissions: "read" } },
       {
         names: ["widgets"],
-        workflows: {},
+        workflows: { permissions: "read", actions: "selected", patterns: ["docker/*"], pinned: true },
         environments: [{ name: "prod", tags: ["v*"] }],
         immutableTags: { tags: ["v*"] },
         releaseProtection: {},

@@ -21,7 +21,12 @@ const configuration = {
     rules: [{ match: "*", visibility: "public" }],
     exceptions: { tools: { visibility: "private" } },
   }),
-  "lockstep:workflows": JSON.stringify({ actions: "selected", patterns: ["docker/*"] }),
+  "lockstep:workflows": JSON.stringify({
+    permissions: "read",
+    actions: "selected",
+    patterns: ["docker/*"],
+    pinned: true,
+  }),
   "lockstep:immutableTags": JSON.stringify({ tags: ["v*"], bypass: [{ type: "OrganizationAdmin" }] }),
   "lockstep:releaseProtection": JSON.stringify({ reviews: 2, repositories: ["service-*"] }),
   "lockstep:freeze": JSON.stringify({ present: true, name: "holidays", branches: ["main", "~ALL"] }),
@@ -29,7 +34,7 @@ const configuration = {
   "lockstep:repositories": JSON.stringify([
     {
       names: ["widgets", "gadgets"],
-      workflows: {},
+      workflows: { permissions: "read", actions: "selected", gitHubOwned: false },
       environments: [{ name: "prod", reviewers: { teams: [12] }, tags: ["v*"] }, { name: "open" }],
       oidcSubject: ["repo", "job_workflow_ref"],
       immutableTags: { tags: ["v*"], bypass: [{ type: "OrganizationAdmin" }, { type: "Team", id: 7 }] },
@@ -118,16 +123,27 @@ describe("when an organization's settings become a graph", () => {
     });
   });
 
-  it("lets a repository run what the organization lets all run, unless it says less", () => {
-    const selected = {
+  it("says which actions may run only where they are selected", () => {
+    const selected = { githubOwnedAllowed: true, verifiedAllowed: false, patternsAlloweds: ["docker/*"] };
+    expect(made.get("actions/acme")?.inputs).toMatchObject({
       allowedActions: "selected",
       shaPinningRequired: true,
-      allowedActionsConfig: { githubOwnedAllowed: true, verifiedAllowed: false, patternsAlloweds: ["docker/*"] },
-    };
-    expect(made.get("actions/acme")?.inputs).toMatchObject(selected);
-    expect(made.get("actions/widgets")?.inputs).toMatchObject(selected);
-    expect(made.get("actions/strict")?.inputs).toMatchObject({ allowedActions: "local_only" });
-    expect(made.get("actions/strict")?.inputs).not.toHaveProperty("allowedActionsConfig");
+      allowedActionsConfig: selected,
+    });
+    expect(made.get("actions/widgets")?.inputs["allowedActionsConfig"]).toEqual({
+      githubOwnedAllowed: false,
+      verifiedAllowed: false,
+      patternsAlloweds: [],
+    });
+    expect(made.get("actions/strict")?.inputs).toEqual({
+      repository: "strict",
+      enabled: true,
+      allowedActions: "local_only",
+    });
+  });
+
+  it("touches no setting that is left out", () => {
+    expect(made.has("workflow-permissions/strict")).toBe(false);
   });
 
   it("forbids to move or delete a version tag, and not to make one", () => {

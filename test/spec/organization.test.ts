@@ -27,19 +27,6 @@ describe("when the configuration of an organization is read", () => {
     });
   });
 
-  it("is least privilege by default", () => {
-    const { spec } = read({ organization: "acme", workflows: {} });
-    expect(spec?.workflows).toEqual({
-      permissions: "read",
-      approvePullRequests: false,
-      actions: "all",
-      patterns: [],
-      gitHubOwned: true,
-      verified: false,
-      pinned: true,
-    });
-  });
-
   it("fills in the presets", () => {
     const settings = {
       names: ["widgets"],
@@ -136,32 +123,33 @@ describe("when a repository says that its Releases are not immutable", () => {
   });
 });
 
-describe("when workflows of an organization and of a repository are declared", () => {
-  const of = (ofAll: object, own: object) =>
-    read({ organization: "acme", workflows: ofAll, repositories: [{ names: ["widgets"], workflows: own }] });
-
-  it("fills in for the repository what the organization says", () => {
-    const { spec } = of({ actions: "selected", patterns: ["docker/*"], permissions: "write" }, { permissions: "read" });
-    expect(spec?.repositories[0]?.workflows).toMatchObject({
-      permissions: "read",
-      actions: "selected",
-      patterns: ["docker/*"],
-      pinned: true,
+describe("when workflows are declared", () => {
+  const of = (ofAll: object | undefined, own: object) =>
+    read({
+      organization: "acme",
+      ...(ofAll ? { workflows: ofAll } : {}),
+      repositories: [{ names: ["widgets"], workflows: own }],
     });
+
+  it("keeps to what is said: what is left out is not touched", () => {
+    const { spec } = of({ permissions: "read" }, { actions: "selected", patterns: ["docker/*"] });
+    expect([spec?.workflows, spec?.repositories[0]?.workflows]).toEqual([
+      { permissions: "read" },
+      { actions: "selected", patterns: ["docker/*"] },
+    ]);
   });
 
   it.each([
-    ["permissions", {}, { permissions: "write" }, "`read`"],
-    ["approvePullRequests", {}, { approvePullRequests: true }, "`false`"],
+    ["permissions", { permissions: "read" }, { permissions: "write" }, "`read`"],
+    ["approvePullRequests", { permissions: "read" }, { permissions: "read", approvePullRequests: true }, "`false`"],
     ["actions", { actions: "local_only" }, { actions: "all" }, "`local_only`"],
-    ["pinned", {}, { pinned: false }, "`true`"],
-  ])("refuses a repository that allows more: %s", (key, ofAll, own, example) => {
+  ])("refuses a repository that allows more than the organization: %s", (key, ofAll, own, example) => {
     expect(of(ofAll, own)).toEqual({
       spec: undefined,
       mistakes: [
         {
           path: `repositories[0].workflows.${key}`,
-          value: Object.values(own)[0],
+          value: (own as Record<string, unknown>)[key],
           reason: `allows more than the organization's \`workflows.${key}\`, and GitHub refuses that`,
           example: `${example}, or the same in the organization`,
         },
@@ -169,9 +157,24 @@ describe("when workflows of an organization and of a repository are declared", (
     });
   });
 
-  it("lets a repository say what it wants where nothing is declared of the organization", () => {
-    const repositories = [{ names: ["widgets"], workflows: { permissions: "write", pinned: false } }];
-    expect(read({ organization: "acme", repositories }).mistakes).toEqual([]);
+  it.each([undefined, {}, { actions: "all" }, { permissions: "write" }])(
+    "lets a repository say what it wants where the organization's is %j",
+    (ofAll) => {
+      expect(of(ofAll, { permissions: "write", actions: "all" }).mistakes).toEqual([]);
+    },
+  );
+
+  it.each([
+    ["approvePullRequests", { approvePullRequests: true }, "is told only with `permissions`"],
+    ["pinned", { pinned: true }, "is told only with `actions`"],
+    ["patterns", { actions: "all", patterns: [] }, "is told only with `actions: selected`"],
+    ["gitHubOwned", { gitHubOwned: false }, "is told only with `actions: selected`"],
+    ["verified", { actions: "local_only", verified: true }, "is told only with `actions: selected`"],
+    ["pinned", { actions: "all", pinned: false }, "can only be `true`: a person switches it off"],
+  ])("refuses %s where GitHub would not be told of it: %j", (key, own, reason) => {
+    expect(of(undefined, own).mistakes).toMatchObject([
+      { path: `repositories[0].workflows.${key}`, reason: expect.stringContaining(reason) },
+    ]);
   });
 });
 
