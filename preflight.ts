@@ -21,25 +21,20 @@ import { judgeWorkflow, neededPermissions } from "./plan/workflow-permissions.ts
 export async function preflight(project: ProjectPlan, plans: readonly ReleasePlan[]): Promise<void> {
   const open = plans.filter(({ published }) => !published);
   if (open.length === 0) return;
-  const warnings = await together([
+  const looks = await Promise.allSettled([
     readiness(project, open),
     workflowPermissions(project, open),
     packageAccess(project, open),
     immutability(project),
   ]);
-  for (const warning of warnings.flat()) void pulumi.log.warn(warning);
-}
-
-/** What every look found, or one error with the refusals of all. */
-async function together<T>(looks: readonly Promise<T>[]): Promise<T[]> {
-  const settled = await Promise.allSettled(looks);
-  const refusals = settled.flatMap((look) => (look.status === "rejected" ? [look.reason as unknown] : []));
+  // Also beside a refusal: what a job's `permissions` lack is often its cause.
+  for (const look of looks) if (look.status === "fulfilled") for (const what of look.value) void pulumi.log.warn(what);
+  const refusals = looks.flatMap((look) => (look.status === "rejected" ? [look.reason as unknown] : []));
   const messages = refusals.map((refusal) => {
     if (!(refusal instanceof ReleaseError)) throw refusal;
     return refusal.message;
   });
   if (messages.length > 0) throw new pulumi.RunError(messages.join("\n\n"));
-  return settled.flatMap((look) => (look.status === "fulfilled" ? [look.value] : []));
 }
 
 async function readiness({ repository, revision }: ProjectPlan, open: readonly ReleasePlan[]): Promise<string[]> {
@@ -60,15 +55,14 @@ async function immutability({ repository }: ProjectPlan): Promise<string[]> {
   return [];
 }
 
-/** Of workflows in this repository: the file of another's is not here to be read. */
+/** Of the workflows that sign and of the one that runs, where they are in this repository: the file of another's is not here to be read. */
 async function workflowPermissions(project: ProjectPlan, open: readonly ReleasePlan[]): Promise<string[]> {
   const needed = neededPermissions(open, project.packages.registry);
   const own = `${project.repository}/`.toLowerCase();
-  const files = new Set(
-    open.flatMap(({ signing }) =>
-      signing !== "off" && signing.workflow.toLowerCase().startsWith(own) ? [signing.workflow.slice(own.length)] : [],
-    ),
-  );
+  const [running = ""] = (process.env["GITHUB_WORKFLOW_REF"] ?? "").split("@");
+  const workflows = [...open.flatMap(({ signing }) => (signing === "off" ? [] : [signing.workflow])), running];
+  const here = workflows.filter((workflow) => workflow.toLowerCase().startsWith(own));
+  const files = new Set(here.map((workflow) => workflow.slice(own.length)));
   const judged = await Promise.all(
     [...files].map(async (file) => judgeWorkflow(file, await releasingJobs(project.workspace, file), needed)),
   );

@@ -48,15 +48,21 @@ export function judgeWorkflow(file: string, jobs: readonly WorkflowJob[], needed
 /** `write-all` and `read-all`, which a workflow may write in the place of scopes. */
 function everything(word: string): Permissions {
   const access = word === "write-all" ? "write" : "read";
+  // docs.github.com, "Workflow syntax", permissions
   const scopes = [
     "actions",
     "attestations",
+    "checks",
     "contents",
     "deployments",
+    "discussions",
     "id-token",
     "issues",
     "packages",
+    "pages",
     "pull-requests",
+    "security-events",
+    "statuses",
   ];
   return Object.fromEntries(scopes.map((scope) => [scope, access]));
 }
