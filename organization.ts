@@ -12,7 +12,7 @@ import { readOrganization } from "./spec/organization.ts";
  */
 export async function declareOrganization(config: Readonly<Record<string, string>>): Promise<[]> {
   const { spec, mistakes } = readOrganization(config, process.env);
-  if (spec === undefined) throw configurationError(mistakes);
+  if (spec === undefined) throw configurationError(mistakes, "docs/organization.md");
   const web = gitHubWeb();
   const { settings } = new OrganizationSettings({
     ...spec,

@@ -15,15 +15,16 @@ export interface Mistake {
 /**
  * Everything that is wrong with a configuration, in one error.
  * @param mistakes at least one, shown in this order
+ * @param page that explains every key
  */
-export function configurationError(mistakes: readonly Mistake[]): ReleaseError {
+export function configurationError(mistakes: readonly Mistake[], page = "docs/configuration.md"): ReleaseError {
   const count = mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`;
   return new ReleaseError({
     code: "CONFIGURATION",
     step: "reading the configuration",
     reason: [count, ...mistakes.map(told)].join("\n"),
     meaning: "Nothing was started: no build, no push, no tag, no Release.",
-    fix: "Mend each line above (docs/configuration.md explains every key).",
+    fix: `Mend each line above (${page} explains every key).`,
     rerun: "yes, nothing has happened",
   });
 }
