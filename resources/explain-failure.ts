@@ -5,6 +5,7 @@ import { ReleaseError } from "../errors/release-error.ts";
 /**
  * For resources of other packages (docker-build, github, command): says of their failures what the catalogue knows. It asks for no retry;
  * those packages retry by themselves what is worth it.
+ * @param name of the hook, which no other hook of the program has
  * @param step what the resource does, as a gerund with its thing: "building and pushing ghcr.io/acme/app for linux/amd64"
  */
 export function explainFailure(name: string, step: string): pulumi.ErrorHook {

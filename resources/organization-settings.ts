@@ -19,7 +19,7 @@ export class OrganizationSettings extends pulumi.ComponentResource {
   /** What was declared, in the order of the configuration. */
   readonly settings: readonly pulumi.Resource[];
 
-  /** @param plan what is declared, and the rulesets that are there */
+  /** @param plan what is declared */
   constructor(plan: OrganizationPlan) {
     const { organization, baseUrl, writeDelay } = plan;
     super("lockstep:settings:Organization", organization);
@@ -53,8 +53,9 @@ export class OrganizationSettings extends pulumi.ComponentResource {
 
 /** What GitHub refuses is told as the catalogue knows it. */
 function explained(organization: string): pulumi.ResourceTransformation {
-  return ({ name, props, opts }) => {
-    const onError = [explainFailure(name, `setting ${name} of ${organization}`)];
+  return ({ type, name, props, opts }) => {
+    // A repository may be named like its organization: only type and name together are one resource's.
+    const onError = [explainFailure(`${type}/${name}`, `setting ${name} of ${organization}`)];
     return { props, opts: { ...opts, hooks: { onError } } };
   };
 }

@@ -44,12 +44,18 @@ const configuration = {
     },
     { names: ["plain"] },
     { names: ["strict"], workflows: { actions: "local_only" } },
+    // As grafana/grafana.
+    { names: ["acme"], workflows: { permissions: "read", actions: "local_only" } },
   ]),
 };
 
+const hooks: string[] = [];
 // The SDK's mocks do not know error hooks yet. What one says is seen with the engine; here nothing fails.
 Object.assign(MockMonitor.prototype, {
-  registerErrorHook: (_: unknown, done: (error: null, answer: object) => void) => done(null, {}),
+  registerErrorHook(hook: { getName(): string }, done: (error: null, answer: object) => void) {
+    hooks.push(hook.getName());
+    done(null, {});
+  },
 });
 
 afterAll(() => vi.unstubAllEnvs());
@@ -61,7 +67,13 @@ beforeAll(async () => {
       const begin = clock++;
       // What may run beside each other then overlaps.
       await delay(20);
-      if (custom) made.set(name, { type, inputs: inputs as Made["inputs"], begin, end: clock++ });
+      if (custom)
+        made.set(made.has(name) ? `${name} of the repository` : name, {
+          type,
+          inputs: inputs as Made["inputs"],
+          begin,
+          end: clock++,
+        });
       return { id: name, state: inputs as object };
     },
     call: ({ inputs }) => inputs as Record<string, unknown>,
@@ -140,6 +152,11 @@ describe("when an organization's settings become a graph", () => {
       enabled: true,
       allowedActions: "local_only",
     });
+  });
+
+  it("gives each a hook of its own, also to a repository that is named like its organization", () => {
+    expect(hooks.length).toBeGreaterThan(10);
+    expect(hooks.filter((name, at) => hooks.indexOf(name) !== at)).toEqual([]);
   });
 
   it("touches no setting that is left out", () => {
