@@ -1,5 +1,6 @@
 import { packages } from "./packages.ts";
 import { preview } from "./preview.ts";
+import { pulumi } from "./pulumi.ts";
 import { release } from "./release.ts";
 import { retention } from "./retention.ts";
 import { sandbox } from "./sandbox.ts";
@@ -9,6 +10,7 @@ import { verify } from "./verify.ts";
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   packages,
   preview,
+  pulumi,
   release,
   retention,
   sandbox,

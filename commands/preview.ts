@@ -8,7 +8,7 @@ import { pulumi, prepareStack } from "./stack-run.ts";
 export async function preview(args: readonly string[]): Promise<number> {
   const run = await prepareStack(args);
   try {
-    return await pulumi(["preview", ...run.rest], run.environment);
+    return await pulumi(["preview", ...run.flags, ...run.rest], run.environment);
   } finally {
     await run.end();
   }

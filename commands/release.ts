@@ -14,7 +14,7 @@ export async function release(args: readonly string[]): Promise<number> {
   const run = await prepareStack(args);
   try {
     await removeLock(run);
-    const code = await pulumi(["up", "--yes", "--skip-preview", ...run.rest], run.environment);
+    const code = await pulumi(["up", "--yes", "--skip-preview", ...run.flags, ...run.rest], run.environment);
     if (code === 0) process.stdout.write(`${await summary(run)}\n`);
     return code;
   } finally {

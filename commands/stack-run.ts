@@ -7,6 +7,8 @@ import { execa } from "execa";
 /** One stack and how Pulumi is called for it. */
 export interface StackRun {
   stack: string;
+  /** The stack and its configuration file, as Pulumi takes them after its command. */
+  flags: string[];
   /** Arguments that go to Pulumi as they are. */
   rest: string[];
   environment: Record<string, string>;
@@ -36,13 +38,14 @@ export async function prepareStack(args: readonly string[]): Promise<StackRun> {
   if (environment.PULUMI_BACKEND_URL.startsWith("file:///"))
     await mkdir(new URL(environment.PULUMI_BACKEND_URL), { recursive: true });
   await ensureStack(stack, environment);
-  if (configFile === undefined) return { stack, rest: ["--stack", stack, ...rest], environment, end: async () => {} };
+  if (configFile === undefined) return { stack, flags: ["--stack", stack], rest, environment, end: async () => {} };
   const folder = await mkdtemp(join(tmpdir(), "lockstep-config-"));
   const copy = join(folder, "stack.yaml");
   await copyFile(configFile, copy);
   return {
     stack,
-    rest: ["--stack", stack, "--config-file", copy, ...rest],
+    flags: ["--stack", stack, "--config-file", copy],
+    rest,
     environment,
     end: () => rm(folder, { recursive: true, force: true }),
   };
