@@ -1,6 +1,6 @@
-import { ServerRefusal } from "../errors/server-refusal.ts";
 import type { Repository } from "./git-refs.ts";
 import { gitHub } from "./github.ts";
+import { meansMissing } from "./settings-place.ts";
 
 /** Whether new Releases are immutable. */
 export interface ImmutableReleasesSetting {
@@ -21,7 +21,7 @@ export async function immutableReleases(repository: Repository): Promise<Immutab
     const { data } = await repos.checkImmutableReleases({ ...repository });
     return { enabled: data.enabled, enforcedByOwner: data.enforced_by_owner };
   } catch (error) {
-    if (!(error instanceof ServerRefusal && error.status === 404 && error.lacking === undefined)) throw error;
+    if (!meansMissing(error)) throw error;
     await repos.get({ ...repository });
     return { enabled: false, enforcedByOwner: false };
   }

@@ -1,9 +1,7 @@
 import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-methods";
-import type { Repository } from "./git-refs.ts";
 import { gitHub, orMissing } from "./github.ts";
-
-/** Where a ruleset is set: in one repository, or in an organization by its login. */
-export type RulesetPlace = Repository | { org: string };
+import { meansMissing } from "./settings-place.ts";
+import type { SettingsPlace } from "./settings-place.ts";
 
 /** A ruleset as the REST API gives it. `bypass_actors` is left out for callers that may not write it. */
 export type Ruleset = RestEndpointMethodTypes["repos"]["getRepoRuleset"]["response"]["data"];
@@ -31,8 +29,9 @@ export interface RulesetContent extends Required<
 /**
  * A ruleset that was set at a place, by its name.
  * @returns undefined where there is none of that name
+ * @throws ServerRefusal 404 where the place is not there, or the token may not look
  */
-export async function rulesetNamed(place: RulesetPlace, name: string): Promise<Ruleset | undefined> {
+export async function rulesetNamed(place: SettingsPlace, name: string): Promise<Ruleset | undefined> {
   const { repos } = gitHub().rest;
   const found = (await ownRulesets(place)).find((one) => one.name === name);
   if (found === undefined) return undefined;
@@ -44,7 +43,7 @@ export async function rulesetNamed(place: RulesetPlace, name: string): Promise<R
 }
 
 /** Makes a ruleset. Not retried; whoever calls looked first. */
-export async function createRuleset(place: RulesetPlace, content: RulesetContent): Promise<void> {
+export async function createRuleset(place: SettingsPlace, content: RulesetContent): Promise<void> {
   const { repos } = gitHub().rest;
   await ("org" in place
     ? repos.createOrgRuleset(ofOrganization(place, content))
@@ -52,25 +51,30 @@ export async function createRuleset(place: RulesetPlace, content: RulesetContent
 }
 
 /** Puts a whole ruleset in the place of another. */
-export async function replaceRuleset(place: RulesetPlace, id: number, content: RulesetContent): Promise<void> {
+export async function replaceRuleset(place: SettingsPlace, id: number, content: RulesetContent): Promise<void> {
   const { repos } = gitHub().rest;
   await ("org" in place
     ? repos.updateOrgRuleset({ ...ofOrganization(place, content), ruleset_id: id })
     : repos.updateRepoRuleset({ ...place, ...content, ruleset_id: id }));
 }
 
-/** Removes a ruleset; one that is gone already is no error. */
-export async function deleteRuleset(place: RulesetPlace, id: number): Promise<void> {
+/**
+ * Removes a ruleset; one that is gone already is no error.
+ * @throws ServerRefusal 404 where a classic token lacks the scope: the ruleset is still there
+ */
+export async function deleteRuleset(place: SettingsPlace, id: number): Promise<void> {
   const { repos } = gitHub().rest;
-  await orMissing<unknown>(
-    "org" in place
+  try {
+    await ("org" in place
       ? repos.deleteOrgRuleset({ ...place, ruleset_id: id })
-      : repos.deleteRepoRuleset({ ...place, ruleset_id: id }),
-  );
+      : repos.deleteRepoRuleset({ ...place, ruleset_id: id }));
+  } catch (error) {
+    if (!meansMissing(error)) throw error;
+  }
 }
 
 /** Those that were set at the place itself: a repository's without its organization's, an organization's without its enterprise's. */
-async function ownRulesets(place: RulesetPlace): Promise<{ id: number; name: string }[]> {
+async function ownRulesets(place: SettingsPlace): Promise<{ id: number; name: string }[]> {
   const { rest, paginate } = gitHub();
   if (!("org" in place))
     return paginate(rest.repos.getRepoRulesets, { ...place, includes_parents: false, per_page: 100 });

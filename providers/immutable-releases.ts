@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { repositoryOf } from "../clients/git-refs.ts";
 import { immutableReleases, setImmutableReleases } from "../clients/immutable-releases.ts";
+import { isGone } from "../clients/settings-place.ts";
 import type { Provider } from "./provider.ts";
 
 const Inputs = z.object({
@@ -35,8 +36,14 @@ export const immutableReleasesProvider: Provider<ImmutableReleasesInputs, Immuta
   id: ({ repository }) => repository,
 
   async read(inputs) {
-    const { enabled, enforcedByOwner } = await immutableReleases(repositoryOf(inputs.repository));
-    return { inputs: { ...inputs, enabled }, outputs: { enforcedByOwner } };
+    const at = repositoryOf(inputs.repository);
+    try {
+      const { enabled, enforcedByOwner } = await immutableReleases(at);
+      return { inputs: { ...inputs, enabled }, outputs: { enforcedByOwner } };
+    } catch (error) {
+      if (await isGone(at, error)) return undefined;
+      throw error;
+    }
   },
 
   async reconcile({ repository, enabled }) {

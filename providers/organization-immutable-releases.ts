@@ -6,6 +6,7 @@ import {
 } from "../clients/organization-immutable-releases.ts";
 import type { OrganizationImmutableReleases } from "../clients/organization-immutable-releases.ts";
 import { repositoryIds } from "../clients/organization-repositories.ts";
+import { isGone } from "../clients/settings-place.ts";
 import { ReleaseError } from "../errors/release-error.ts";
 import type { Provider } from "./provider.ts";
 import { inOrderOf } from "./unordered-list.ts";
@@ -41,7 +42,12 @@ export const organizationImmutableReleasesProvider: Provider<
   id: ({ organization }) => organization,
 
   async read(inputs) {
-    return { inputs: asInputs(await organizationImmutableReleases(inputs.organization), inputs), outputs: {} };
+    try {
+      return { inputs: asInputs(await organizationImmutableReleases(inputs.organization), inputs), outputs: {} };
+    } catch (error) {
+      if (await isGone({ org: inputs.organization }, error)) return undefined;
+      throw error;
+    }
   },
 
   async reconcile(inputs) {

@@ -80,10 +80,14 @@ function seenRules(
   return [...same, ...others];
 }
 
-/** Whether a value says what is wanted; of objects, however deep, only the wanted keys are looked at, because GitHub fills in others. */
+/**
+ * Whether a value says what is wanted; of objects, however deep, only the wanted keys are looked at, because GitHub fills in others. What
+ * is not there is switched off: GitHub leaves out parameters that nobody set.
+ */
 function says(there: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted))
     return Array.isArray(there) && there.length === wanted.length && wanted.every((one, at) => says(there[at], one));
+  if (wanted === false) return (there ?? false) === false;
   if (typeof wanted !== "object" || wanted === null) return there === wanted;
   if (typeof there !== "object" || there === null) return false;
   return Object.entries(wanted).every(([key, value]) => says((there as Record<string, unknown>)[key], value));

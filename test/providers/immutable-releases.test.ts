@@ -104,6 +104,15 @@ describe("when its resource is deleted", () => {
   });
 });
 
+describe("when its repository is gone", () => {
+  it("is gone with it", async () => {
+    expect(await host.read({ repository: "acme/nowhere", enabled: true })).toEqual({});
+  });
+  it.each([true, false])("is an error as long as it is declared: %j", async (enabled) => {
+    expect((await releaseErrorOf(host.create({ repository: "acme/nowhere", enabled }))).code).toBe("NOT_FOUND");
+  });
+});
+
 describe("when the setting cannot be read", () => {
   it.each([401, 403, 500])("keeps the state where GitHub says %i", async (status) => {
     const inputs = await declared();
@@ -112,9 +121,11 @@ describe("when the setting cannot be read", () => {
     world.sandbox.faults.add({ door: "github", method: "GET", path, when: "before", times: Infinity, act: { status } });
     expect((await releaseErrorOf(host.read(outs))).parts.step).toMatch(/^looking at: /);
   });
-  it("does not take a repository that is not there for one that is switched off", async () => {
-    const { code } = await releaseErrorOf(host.read({ repository: "acme/nowhere", enabled: true }));
-    expect(code).toBe("NOT_FOUND");
+  it.each([401, 403, 451, 500])("keeps the state where GitHub says %i of the repository", async (status) => {
+    const path = /\/repos\/acme\/nowhere$/;
+    world.sandbox.faults.add({ door: "github", method: "GET", path, when: "before", times: Infinity, act: { status } });
+    const { parts } = await releaseErrorOf(host.read({ repository: "acme/nowhere", enabled: true }));
+    expect(parts.reason).toContain(`status ${status}`);
   });
   it("does not take a scope that lacks for one that is switched off", async () => {
     const inputs = await declared();

@@ -214,6 +214,16 @@ describe("when its resource is deleted", () => {
   });
 });
 
+describe("when the organization is gone", () => {
+  const gone = { organization: "nobody", enforced: "all", repositories: [] };
+  it("is gone with it", async () => {
+    expect(await host.read(gone)).toEqual({});
+  });
+  it("is an error as long as it is declared", async () => {
+    expect((await releaseErrorOf(host.create(gone))).code).toBe("NOT_FOUND");
+  });
+});
+
 describe("when two write at once", () => {
   it("ends as both declare it", async () => {
     const inputs = await declared();

@@ -5,6 +5,7 @@ import { connectedSandbox } from "../clients/connected-sandbox.ts";
 import { githubClient } from "../sandbox/github-client.ts";
 import { declaredOrganization, declaredRuleset } from "./declared-organization.ts";
 import { engineHost } from "./engine-host.ts";
+import { releaseErrorOf } from "./release-error-of.ts";
 
 const world = connectedSandbox();
 const host = engineHost("organization-ruleset");
@@ -300,6 +301,21 @@ describe("when its resource is deleted", () => {
     await host.delete(outs);
     await host.delete(outs);
     expect(rulesetsOf(inputs)).toEqual([]);
+  });
+});
+
+describe("when its organization is gone", () => {
+  const gone = async () => ({ ...(await declared()), organization: "nobody" });
+  it("is gone with it", async () => {
+    expect(await host.read(await gone())).toEqual({});
+  });
+  it("is deleted without a word", async () => {
+    const mark = world.sandbox.journal.mark();
+    await host.delete(await gone());
+    expect(writes(mark)).toEqual([]);
+  });
+  it("is an error as long as it is declared", async () => {
+    expect((await releaseErrorOf(host.create(await gone()))).code).toBe("NOT_FOUND");
   });
 });
 

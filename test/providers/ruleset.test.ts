@@ -226,6 +226,11 @@ describe("when GitHub tells more, or in another order", () => {
       { rules: [{ type: "update", parameters: { update_allows_fetch_and_merge: false } }] },
     ],
     [
+      "parameters that it leaves out where they are declared as switched off",
+      { rules: [{ type: "update", parameters: { update_allows_fetch_and_merge: false } }] },
+      { rules: [{ type: "update" }] },
+    ],
+    [
       "the order of patterns",
       {},
       { conditions: { ref_name: { include: ["refs/heads/release/*", "refs/heads/main"], exclude: [] } } },
@@ -252,6 +257,19 @@ describe("when GitHub tells more, or in another order", () => {
     await api.put(addressOf(inputs), { bypass_actors: [] });
     actingAs(world, { kind: "fine-grained", login: "ada", permissions: {} });
     expect((await host.read(outs)).inputs).toEqual(outs);
+  });
+});
+
+describe("when somebody weakened a parameter that is declared as switched off", () => {
+  it("shows it, and mends it", async () => {
+    const wanted = { type: "update", parameters: { update_allows_fetch_and_merge: false } };
+    const weak = { type: "update", parameters: { update_allows_fetch_and_merge: true } };
+    const inputs = await declared({ rules: [wanted] });
+    const { outs } = await host.create(inputs);
+    await api.put(addressOf(inputs), { rules: [weak] });
+    expect((await host.read(outs)).inputs).toMatchObject({ rules: [weak] });
+    await host.update(outs, inputs);
+    expect(rulesetsOf(inputs)).toMatchObject([{ rules: [wanted] }]);
   });
 });
 
@@ -298,12 +316,74 @@ describe("when its resource is deleted", () => {
     await host.delete(outs);
     expect(rulesetsOf(inputs)).toEqual([]);
   });
+  it("is an error where the token lacks the scope, and still holds", async () => {
+    const inputs = await declared();
+    const { outs } = await host.create(inputs);
+    actingAs(world, { kind: "classic", login: "ada", scopes: ["gist"] });
+    const { code } = await releaseErrorOf(host.delete(outs));
+    expect([code, rulesetsOf(inputs).length]).toEqual(["NOT_FOUND", 1]);
+  });
   it("may go a moment earlier by another's hand", async () => {
     const inputs = await declared();
     const { outs } = await host.create(inputs);
     arm("DELETE", () => void rulesetsOf(inputs).splice(0));
     await host.delete(outs);
     expect(rulesetsOf(inputs)).toEqual([]);
+  });
+});
+
+describe("when its repository is gone", () => {
+  const gone = async (changes: Partial<RulesetInputs> = {}): Promise<RulesetInputs> => ({
+    ...(await declared(changes)),
+    repository: "acme/nowhere",
+  });
+  const ofRepository = (status: number): void =>
+    void world.sandbox.faults.add({
+      door: "github",
+      method: "GET",
+      path: /\/repos\/acme\/nowhere$/,
+      when: "before",
+      times: Infinity,
+      act: { status, body: { message: "no" } },
+    });
+  it("is gone with it", async () => {
+    expect(await host.read(await gone())).toEqual({});
+  });
+  it("is deleted without a word", async () => {
+    const mark = world.sandbox.journal.mark();
+    await host.delete(await gone());
+    expect(writes(mark)).toEqual([]);
+  });
+  it.each([true, false])("is an error as long as it is declared, with present: %j", async (present) => {
+    const { code, parts } = await releaseErrorOf(host.create(await gone({ present })));
+    expect([code, parts.reason]).toEqual(["NOT_FOUND", expect.stringContaining("/repos/acme/nowhere/rulesets")]);
+  });
+  it.each([401, 403, 451, 500])("keeps the state where GitHub says %i of the repository", async (status) => {
+    const inputs = await gone();
+    ofRepository(status);
+    const errors = [await releaseErrorOf(host.read(inputs)), await releaseErrorOf(host.delete(inputs))];
+    expect(errors.map(({ parts }) => parts.reason)).toEqual([
+      expect.stringContaining(`status ${status}`),
+      expect.stringContaining(`status ${status}`),
+    ]);
+  });
+  it("keeps the state where the token lacks the scope to see it", async () => {
+    const inputs = await gone();
+    actingAs(world, { kind: "classic", login: "ada", scopes: ["gist"] });
+    const errors = [await releaseErrorOf(host.read(inputs)), await releaseErrorOf(host.delete(inputs))];
+    expect(errors.map(({ parts }) => parts.reason)).toEqual([
+      expect.stringContaining("needs the scope repo"),
+      expect.stringContaining("needs the scope repo"),
+    ]);
+  });
+});
+
+describe("when the list alone is not found", () => {
+  it("is an error to delete it, as it may still hold", async () => {
+    const inputs = await declared();
+    const { outs } = await host.create(inputs);
+    arm("GET", { status: 404, body: { message: "Not Found" } }, Infinity);
+    expect((await releaseErrorOf(host.delete(outs))).code).toBe("NOT_FOUND");
   });
 });
 
