@@ -3,7 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { RepositoryPlan } from "../plan/organization.ts";
 
 /**
- * An environment with its reviewers, and the refs that may deploy to it.
+ * An environment with its reviewers, and the refs that may deploy to it. A pattern that leaves the program is removed, whatever is kept
+ * otherwise: kept, its refs could deploy for ever.
  * @param repository without its owner
  */
 export function environment(
@@ -36,7 +37,7 @@ export function environment(
         new github.RepositoryEnvironmentDeploymentPolicy(
           `environment/${repository}/${name}/${kind}/${pattern}`,
           { ...place, ...policy },
-          options,
+          { ...options, retainOnDelete: false },
         ),
     ),
   ];

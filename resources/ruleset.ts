@@ -16,7 +16,7 @@ import { DynamicResource } from "./dynamic-resource.ts";
  *   enforcement: "active",
  *   refs: ["~DEFAULT_BRANCH"],
  *   bypass: [],
- *   rules: [{ type: "update" }],
+ *   rules: [{ type: "creation" }, { type: "update" }, { type: "deletion" }],
  * });
  * ```
  */

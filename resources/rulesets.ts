@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { rulesetNames } from "../formats/ruleset-names.ts";
 import type { OrganizationPlan, RepositoryPlan } from "../plan/organization.ts";
 import type { OrganizationRulesetInputs } from "../providers/organization-ruleset.ts";
 import { OrganizationRuleset } from "./organization-ruleset.ts";
@@ -12,6 +13,9 @@ type Preset<Key extends keyof Presets> = NonNullable<Presets[Key]>;
 
 /** What a preset says, and of an organization's also for which repositories. */
 type Content = Omit<OrganizationRulesetInputs, "organization" | "repositories"> & { repositories?: string[] };
+
+/** What a rule's parameter left out would allow is no drift, as only declared ones are compared: so those that weaken a rule are declared. */
+const noUpdate = { type: "update", parameters: { update_allows_fetch_and_merge: false } };
 
 /**
  * The rulesets of a repository or an organization that are declared: at most three. Their names are `PRESET/OWNER`, with `owner/name` of a
@@ -38,11 +42,11 @@ export function rulesets(
 /** Tags that nobody moves or deletes, and that nobody pushes anything else over. Making them stays free: a release does that. */
 function immutableTags({ tags, ...rest }: Preset<"immutableTags">): Content {
   return {
-    name: "immutable tags",
+    name: rulesetNames.immutableTags,
     present: true,
     target: "tag",
     refs: tags.map((tag) => ref("tags", tag)),
-    rules: [{ type: "update" }, { type: "deletion" }, { type: "non_fast_forward" }],
+    rules: [noUpdate, { type: "deletion" }, { type: "non_fast_forward" }],
     ...rest,
   };
 }
@@ -59,9 +63,10 @@ function releaseProtection({ branches, reviews, checks, ...rest }: Preset<"relea
   const checked = {
     required_status_checks: checks.map((context) => ({ context })),
     strict_required_status_checks_policy: true,
+    do_not_enforce_on_create: false,
   };
   return {
-    name: "release protection",
+    name: rulesetNames.releaseProtection,
     present: true,
     target: "branch",
     refs: branches.map((branch) => ref("heads", branch)),
@@ -76,15 +81,15 @@ function releaseProtection({ branches, reviews, checks, ...rest }: Preset<"relea
 }
 
 /**
- * Branches that nobody writes but those who bypass it, as long as it is present. A ruleset of its own, so that lifting it touches nothing
- * else of the protection.
+ * Branches that nobody writes but those who bypass it, as long as it is present. Without `deletion` and `creation` whoever may write could
+ * delete a branch and push another of its name. A ruleset of its own, so that lifting it touches nothing else of the protection.
  */
 function freeze({ branches, ...rest }: Preset<"freeze">): Content {
   return {
     target: "branch",
     enforcement: "active",
     refs: branches.map((branch) => ref("heads", branch)),
-    rules: [{ type: "update" }],
+    rules: [{ type: "creation" }, noUpdate, { type: "deletion" }],
     ...rest,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isPresetName } from "../formats/ruleset-names.ts";
 import { Bypass, Enforcement } from "./bypass-actor.ts";
 
 const Patterns = (example: string) =>
@@ -91,8 +92,13 @@ export const ReleaseProtection = z.strictObject({
 
 /** A freeze: branches that nobody but those who bypass it may change. */
 export const FreezeSpec = z.strictObject({
-  /** Name of its ruleset. Default `release freeze`. */
-  name: z.string().min(1, { error: "must not be empty" }).default("release freeze").meta({ example: "release freeze" }),
+  /** Name of its ruleset; two presets of one name would fight over it. Default `release freeze`. */
+  name: z
+    .string()
+    .min(1, { error: "must not be empty" })
+    .refine((name) => !isPresetName(name), { error: "is the name of another preset's ruleset" })
+    .default("release freeze")
+    .meta({ example: "release freeze" }),
   /** Whether it holds. */
   present: z.boolean().meta({ example: "true" }),
   branches: Patterns('["~DEFAULT_BRANCH"]').default(["~DEFAULT_BRANCH"]).meta({ example: '["~DEFAULT_BRANCH"]' }),

@@ -15,6 +15,7 @@ interface Made {
 
 const made = new Map<string, Made>();
 let declared: readonly pulumi.Resource[];
+const noUpdate = { type: "update", parameters: { update_allows_fetch_and_merge: false } };
 const configuration = {
   "lockstep:organization": "acme",
   "lockstep:packages": JSON.stringify({
@@ -35,7 +36,7 @@ const configuration = {
     {
       names: ["widgets", "gadgets"],
       workflows: { permissions: "read", actions: "selected", gitHubOwned: false },
-      environments: [{ name: "prod", reviewers: { teams: [12] }, tags: ["v*"] }, { name: "open" }],
+      environments: [{ name: "prod", reviewers: { teams: [12] }, tags: ["v*"], branches: ["main"] }, { name: "open" }],
       oidcSubject: ["repo", "job_workflow_ref"],
       immutableTags: { tags: ["v*"], bypass: [{ type: "OrganizationAdmin" }, { type: "Team", id: 7 }] },
       releaseProtection: { reviews: 2, checks: ["check"] },
@@ -55,6 +56,16 @@ Object.assign(MockMonitor.prototype, {
   registerErrorHook(hook: { getName(): string }, done: (error: null, answer: object) => void) {
     hooks.push(hook.getName());
     done(null, {});
+  },
+});
+
+// Nor do they tell what is retained: it is read from the request.
+const retained = new Map<string, boolean>();
+const { registerResource } = MockMonitor.prototype;
+Object.assign(MockMonitor.prototype, {
+  registerResource(this: MockMonitor, ...[request, done]: Parameters<typeof registerResource>) {
+    retained.set(request.getName(), request.getRetainondelete());
+    return registerResource.call(this, request, done);
   },
 });
 
@@ -117,6 +128,7 @@ describe("when an organization's settings become a graph", () => {
       "actions/…",
       "environment/…/open",
       "environment/…/prod",
+      "environment/…/prod/branch/main",
       "environment/…/prod/tag/v*",
       "freeze/acme/…",
       "immutable-releases/acme/…",
@@ -175,7 +187,7 @@ describe("when an organization's settings become a graph", () => {
         { type: "Team", id: 7 },
       ],
       refs: ["refs/tags/v*"],
-      rules: [{ type: "update" }, { type: "deletion" }, { type: "non_fast_forward" }],
+      rules: [noUpdate, { type: "deletion" }, { type: "non_fast_forward" }],
     });
   });
 
@@ -186,7 +198,14 @@ describe("when an organization's settings become a graph", () => {
         { type: "deletion" },
         { type: "non_fast_forward" },
         { type: "pull_request", parameters: { required_approving_review_count: 2 } },
-        { type: "required_status_checks", parameters: { required_status_checks: [{ context: "check" }] } },
+        {
+          type: "required_status_checks",
+          parameters: {
+            required_status_checks: [{ context: "check" }],
+            strict_required_status_checks_policy: true,
+            do_not_enforce_on_create: false,
+          },
+        },
       ],
     });
   });
@@ -195,7 +214,7 @@ describe("when an organization's settings become a graph", () => {
     expect(made.get("freeze/acme/widgets")?.inputs).toMatchObject({
       name: "release freeze",
       present: false,
-      rules: [{ type: "update" }],
+      rules: [{ type: "creation" }, noUpdate, { type: "deletion" }],
     });
   });
 
@@ -206,6 +225,19 @@ describe("when an organization's settings become a graph", () => {
       deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
     });
     expect(made.get("environment/widgets/open")?.inputs).not.toHaveProperty("deploymentBranchPolicy");
+  });
+});
+
+describe("when something leaves the configuration", () => {
+  it.each([
+    ["workflow-permissions/widgets", true],
+    ["environment/widgets/prod", true],
+    ["environment/widgets/prod/tag/v*", false],
+    ["environment/widgets/prod/branch/main", false],
+    ["freeze/acme/widgets", false],
+    ["immutable-tags/acme", false],
+  ])("says of %s whether it stays: %j", (name, stays) => {
+    expect(retained.get(name)).toBe(stays);
   });
 });
 
@@ -237,7 +269,7 @@ describe("when something is declared of the whole organization", () => {
         enforcement: "active",
         refs: ["refs/tags/v*"],
         bypass: [{ type: "OrganizationAdmin", id: null }],
-        rules: [{ type: "update" }, { type: "deletion" }, { type: "non_fast_forward" }],
+        rules: [noUpdate, { type: "deletion" }, { type: "non_fast_forward" }],
       }),
     ]);
     expect(made.get("release-protection/acme")?.inputs).toMatchObject({
@@ -255,7 +287,7 @@ describe("when something is declared of the whole organization", () => {
       present: true,
       repositories: ["~ALL"],
       refs: ["refs/heads/main", "~ALL"],
-      rules: [{ type: "update" }],
+      rules: [{ type: "creation" }, noUpdate, { type: "deletion" }],
     });
   });
 

@@ -42,6 +42,28 @@ describe("when the configuration of an organization is read", () => {
   });
 });
 
+describe("when a freeze has a name", () => {
+  const named = (name: string) => ({ present: true, name });
+
+  it.each(["immutable tags", "Release Protection", " IMMUTABLE tags"])("is refused as another preset's: %j", (name) => {
+    const repositories = [{ names: ["widgets"], freeze: named(name) }];
+    const { spec, mistakes } = read({ organization: "acme", freeze: named(name), repositories });
+    const reason = "is the name of another preset's ruleset";
+    expect([spec, mistakes]).toMatchObject([
+      undefined,
+      [
+        { path: "freeze.name", value: name, reason },
+        { path: "repositories[0].freeze.name", value: name, reason },
+      ],
+    ]);
+  });
+
+  it("may have any other", () => {
+    const { spec, mistakes } = read({ organization: "acme", freeze: named("immutable tags of the holidays") });
+    expect([mistakes, spec?.freeze?.name]).toEqual([[], "immutable tags of the holidays"]);
+  });
+});
+
 describe("when something holds for many repositories", () => {
   it("holds for all of them unless told otherwise", () => {
     const presets = { immutableTags: { tags: ["v*"] }, releaseProtection: {}, freeze: { present: true } };

@@ -1,0 +1,7 @@
+/** Names of the presets' rulesets at GitHub. A freeze has a name of the configuration, which is none of these. */
+export const rulesetNames = { immutableTags: "immutable tags", releaseProtection: "release protection" } as const;
+
+/** Whether a name is that of a preset's ruleset, in any letter case and with any blanks around it. */
+export function isPresetName(name: string): boolean {
+  return (Object.values(rulesetNames) as string[]).includes(name.trim().toLowerCase());
+}
