@@ -83,6 +83,13 @@ export const settingsRefusals: readonly KnownRefusal[] = [
     fix: "Set GITHUB_TOKEN to an App's or fine-grained token with `Administration: write` (for `oidcSubject` also `Actions: write`), or to a classic one of an administrator with the scope `repo`.",
   },
   {
+    words: /\b303 location/i,
+    code: "REFUSED_BY_RULE",
+    meaning:
+      "The environment lets this pattern of tags or branches deploy already, and the GitHub provider cannot take a pattern over: somebody made it, or the state was lost.",
+    fix: "Remove the pattern (repository Settings → Environments → the environment), then run it again: it is made at once.",
+  },
+  {
     words: /^409 /,
     request: /\/actions\/permissions/,
     code: "REFUSED_BY_RULE",

@@ -81,6 +81,6 @@ async function lostManifest({ repository, manifests }: ImageIndexInputs): Promis
     reason: `the registry has no manifest ${found.flat().join(", ")}, although it was pushed before`,
     meaning:
       "Somebody or the registry's clean-up deleted it; the builder's record in the state still says that it is there.",
-    fix: "Let it be built and pushed again: `npx pulumi up --stack STACK --replace 'URN'`, with the URN of the image (`npx pulumi stack --show-urns`).",
+    fix: "Let it be built and pushed again: `npm run release -- --stack STACK --replace 'URN'`, with the URN of the image (`npm run pulumi -- stack --show-urns --stack STACK`).",
   });
 }

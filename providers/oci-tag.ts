@@ -79,6 +79,6 @@ function digestGone({ repository, tag, digest }: OciTagInputs): ReleaseError {
     step: `tagging ${repository} as ${tag}`,
     reason: `the registry has no manifest ${digest}, although it was pushed before`,
     meaning: "Somebody or the registry's clean-up deleted it between the push and this step.",
-    fix: "Let it be pushed again: `npx pulumi up --stack STACK --replace 'URN'`, with the URN of the index (`npx pulumi stack --show-urns`).",
+    fix: "Let it be pushed again: `npm run release -- --stack STACK --replace 'URN'`, with the URN of the index (`npm run pulumi -- stack --show-urns --stack STACK`).",
   });
 }

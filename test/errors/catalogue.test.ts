@@ -22,6 +22,7 @@ const seen: readonly [code: ErrorCode, fix: RegExp, words: string][] = [
   ["DENIED", /OWNER-OF-THIS-REPOSITORY/, "403 DENIED: permission_denied: The requested installation does not exist."],
   ["CREDENTIALS_REFUSED", /docker login/, "403 token endpoint: DENIED: denied"],
   ["CREDENTIALS_REFUSED", /docker login/, "401 DENIED: denied"],
+  ["CREDENTIALS_REFUSED", /docker login/, '401 token endpoint: {"details":"incorrect username or password"}'],
   ["CREDENTIALS_REFUSED", /docker login/, "failed to authorize: failed to fetch oauth token: denied: denied"],
   [
     "CREDENTIALS_MISSING",
@@ -198,6 +199,12 @@ describe("when the same words mean something else on another request", () => {
       "403 Resource not accessible by personal access token",
       `PUT ${api}/repos/acme/app/actions/oidc/customization/sub`,
     ],
+    [
+      "REFUSED_BY_RULE",
+      /Settings → Environments/,
+      "303 location <nil>",
+      `POST ${api}/repos/acme/app/environments/prod/deployment-branch-policies`,
+    ],
     ["REFUSED_BY_RULE", /Actions → General/, "409 Conflict", `PUT ${api}/repos/acme/app/actions/permissions/workflow`],
     ["DENIED", /admin:org/, "403 Resource not accessible by integration", `POST ${api}/orgs/acme/rulesets`],
     [
@@ -232,6 +239,13 @@ describe("when the same words mean something else on another request", () => {
     ],
     ["REFUSED_BY_RULE", /Organization Settings/, "409 Conflict", `DELETE ${api}/repos/acme/app/immutable-releases`],
     ["UNEXPECTED", /report/, "409 Conflict", `PUT ${api}/repos/acme/app/topics`],
+    [
+      "CREDENTIALS_REFUSED",
+      /docker login/,
+      "401 no words",
+      "POST https://registry.example.org/v2/acme/app/blobs/uploads/",
+    ],
+    ["CREDENTIALS_REFUSED", /Set GITHUB_TOKEN/, "401 Bad credentials", `GET ${api}/repos/acme/v2/releases`],
   ])("says %s (%s): %s to %s", (code, fix, words, request) => {
     expect(explanationOf(words, request)).toMatchObject({ code, fix: expect.stringMatching(fix) });
   });
