@@ -20,20 +20,27 @@ export interface RefusedPackage extends UnknownPackage {
 
 /**
  * Looks at an organization's container packages. GitHub lists the packages that the login may read, so a wanted one that is not on the list
- * is missing for an owner alone, whose role is asked for only then. Where the list is refused (a workflow's GITHUB_TOKEN), the wanted
- * ones are asked for one by one. Source: REST "List packages for an organization": "packages in an organization readable by the user".
+ * is missing for an owner alone, and only an owner's list has all. Whoever asks at the same time shares the question for the role. Where the
+ * list is refused (a workflow's GITHUB_TOKEN), the wanted ones are asked for one by one.
+ * Source: REST "List packages for an organization": "packages in an organization readable by the user".
  * @param wanted names below the organization
+ * @param whole whether it must be known that the list has all: true asks for the role always, false only where a wanted one is not listed
  * @throws ServerRefusal where GitHub does not answer, limits the rate, or knows no such organization
  */
 export async function organizationPackages(
   organization: string,
   wanted: readonly string[],
+  whole: boolean,
 ): Promise<OrganizationPackages> {
   const listed = await containerPackages(organization).catch(unlessRefused);
   if (listed instanceof ServerRefusal) return { ...(await oneByOne(organization, wanted)), refusal: listed };
   const packages = listed.map(listedPackage);
   const missing = wanted.filter((name) => !packages.some((found) => found.name === name));
-  return { packages, unknown: await unlessOwner(organization, missing), refusal: undefined };
+  const why = whole || missing.length > 0 ? await unlessOwner(organization) : undefined;
+  if (why === undefined) return { packages, unknown: [], refusal: undefined };
+  const hidden = { why, needs: ownersToken(organization) };
+  const unknown = missing.map((name) => ({ name, ...hidden }));
+  return { packages, unknown, refusal: undefined, ...(whole ? { hidden } : {}) };
 }
 
 /** Kinds of tokens that may list nothing are told so by 403, or by this 400. Source: cli/cli#9606, actions/github-script#449. */
@@ -52,12 +59,11 @@ function ownersToken(organization: string): string {
   return `a classic token with \`read:packages\` and \`read:org\` of an owner of ${organization}`;
 }
 
-async function unlessOwner(organization: string, missing: readonly string[]): Promise<RefusedPackage[]> {
-  if (missing.length === 0) return [];
+/** Why packages may be hidden from this login; undefined for an owner, who is shown all. */
+async function unlessOwner(organization: string): Promise<string | undefined> {
   const told = await organizationRole(organization);
-  if (!(told instanceof ServerRefusal) && told.active && told.role === "admin") return [];
-  const why = told instanceof ServerRefusal ? roleUnknown(organization, told) : shownTo(told, organization);
-  return missing.map((name) => ({ name, why, needs: ownersToken(organization) }));
+  if (told instanceof ServerRefusal) return roleUnknown(organization, told);
+  return told.active && told.role === "admin" ? undefined : shownTo(told, organization);
 }
 
 function shownTo({ login, role, active }: OrganizationRole, organization: string): string {

@@ -1,6 +1,9 @@
 import type { Explanation, KnownRefusal } from "./explanation.ts";
 import { settingsRefusals } from "./settings-refusals.ts";
 
+const unknownLogin = "The registry does not know the login: user or password is wrong, expired or revoked.";
+const loginAgain = "Log in again: `docker login REGISTRY`. In a workflow: docker/login-action before this step.";
+
 /**
  * Known refusals, the most specific first. Texts on the left are what GHCR, GitHub, BuildKit and the registry really say;
  * each row comes from reports by users of those services (docs/errors.md lists them with the addresses).
@@ -59,6 +62,12 @@ const rows: readonly KnownRefusal[] = [
     fix: "Log in first: `docker login REGISTRY`. In a workflow: docker/login-action with GITHUB_TOKEN.",
   },
   {
+    words: /^401 token endpoint/i,
+    code: "CREDENTIALS_REFUSED",
+    meaning: unknownLogin,
+    fix: loginAgain,
+  },
+  {
     words: /failed to fetch oauth token|token endpoint.*denied|^40[13] .*DENIED: denied$/i,
     code: "CREDENTIALS_REFUSED",
     meaning: "The registry's token service refused: the package is private or does not exist for this login.",
@@ -90,6 +99,13 @@ const rows: readonly KnownRefusal[] = [
     meaning:
       "The login is known but may not do this, and the service does not say why (answers to HEAD carry no text).",
     fix: "Give the account write access to the package or repository; a token may lack a scope. `docker push` to the same place shows the reason.",
+  },
+  {
+    words: /^401 /,
+    request: /^\w+ https?:\/\/[^/]+\/v2\//,
+    code: "CREDENTIALS_REFUSED",
+    meaning: unknownLogin,
+    fix: loginAgain,
   },
   {
     words: /^401 |Bad credentials/i,

@@ -1,5 +1,7 @@
 import { minimatch } from "minimatch";
 import { z } from "zod";
+import { linkSwitch, packagePage, settingsPage } from "./package-page.ts";
+import type { PackageName } from "./package-page.ts";
 
 /** Who sees a package. */
 export const Visibility = z.enum(["public", "private", "internal"], {
@@ -47,6 +49,9 @@ export interface UnknownPackage {
   needs: string;
 }
 
+/** Name that stands for all packages that this login is not shown: nobody knows their own. */
+export const everyOther = "every other package";
+
 /** What a login is shown of an organization's packages. */
 export interface ShownPackages {
   /** Those of the list; where that is refused, those of the wanted names that are shown one by one. */
@@ -55,7 +60,12 @@ export interface ShownPackages {
   unknown: readonly UnknownPackage[];
   /** Why the list may not be read, in the server's words; undefined: it was. */
   refusal: { words: string } | undefined;
+  /** Why there may be packages that are not on the list; left out where it has all, was refused, or nobody asked. */
+  hidden?: Pick<UnknownPackage, "why" | "needs">;
 }
+
+/** What is found of a package that is linked to no repository. */
+const unlinked = "none";
 
 /** One way in which a package is not as declared. */
 export interface PackageDifference {
@@ -86,14 +96,30 @@ export function packageDifferences(found: ListedPackage, declared: PackageDeclar
       : [{ name, property: "visibility" as const, declared: declared.visibility, found: found.visibility }]),
     ...(declared.repository === undefined || declared.repository.toLowerCase() === linked
       ? []
-      : [{ name, property: "repository" as const, declared: declared.repository, found: found.repository ?? "none" }]),
+      : [
+          { name, property: "repository" as const, declared: declared.repository, found: found.repository ?? unlinked },
+        ]),
   ];
 }
 
-/** Which switch of the package's page mends a difference. */
-export function switchOf({ property, declared }: PackageDifference): string {
+/** Which switch of the page that switchPage() names mends a difference. */
+export function switchOf({ property, declared, found }: PackageDifference): string {
   if (property === "existence") return "push it, or take it out of the configuration";
   return property === "visibility"
     ? `Danger Zone → Change visibility → ${declared}`
-    : `Manage Actions access → Add repository → ${declared}, role Write; or a push from that repository's workflow`;
+    : linkSwitch(declared, found === unlinked ? undefined : found);
+}
+
+/**
+ * Address of the page that has the switch for a difference.
+ * @param web GitHub's address for people
+ * @param organization false for a person's package
+ */
+export function switchPage(
+  { property }: Pick<PackageDifference, "property">,
+  web: string,
+  organization: boolean,
+  at: PackageName,
+): string {
+  return property === "repository" ? packagePage(web, organization, at) : settingsPage(web, organization, at);
 }

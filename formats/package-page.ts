@@ -16,10 +16,36 @@ export function packageName(repository: string, registry: string): PackageName |
 }
 
 /**
- * Address of the page where people change what no API can change: visibility, linked repository, Actions access.
+ * Address of the page of a package's settings, where people change its visibility and Actions access, which no API can.
  * @param web GitHub's address for people
  * @param organization false for a person's package
  */
-export function settingsPage(web: string, organization: boolean, { owner, name }: PackageName): string {
-  return `${web}/${organization ? "orgs" : "users"}/${owner}/packages/container/${encodeURIComponent(name)}/settings`;
+export function settingsPage(web: string, organization: boolean, at: PackageName): string {
+  return `${containers(web, organization, at)}/${encodeURIComponent(at.name)}/settings`;
+}
+
+/**
+ * Address of the page that everybody sees of a package. People link a repository there, which no API can.
+ * Source: docs.github.com, "Connecting a repository to a package".
+ * @param web GitHub's address for people
+ * @param organization false for a person's package
+ */
+export function packagePage(web: string, organization: boolean, at: PackageName): string {
+  return `${containers(web, organization, at)}/package/${encodeURIComponent(at.name)}`;
+}
+
+/**
+ * Which switch of packagePage() links a package to a repository. GitHub's documentation has one for a package without a link, and names
+ * no way from one repository to another.
+ * @param wanted `owner/name`
+ * @param linked `owner/name` of what it is linked to; undefined: to nothing
+ */
+export function linkSwitch(wanted: string, linked: string | undefined): string {
+  return linked === undefined
+    ? `Connect repository → ${wanted}`
+    : `link it to ${wanted} instead of ${linked} (GitHub documents \`Connect repository\` for a package without a link, and no switch that changes one)`;
+}
+
+function containers(web: string, organization: boolean, { owner }: PackageName): string {
+  return `${web}/${organization ? "orgs" : "users"}/${owner}/packages/container`;
 }

@@ -1,4 +1,10 @@
-import { declarationFor, packageDifferences, switchOf } from "../formats/package-declaration.ts";
+import {
+  declarationFor,
+  everyOther,
+  packageDifferences,
+  switchOf,
+  switchPage,
+} from "../formats/package-declaration.ts";
 import type { PackageDifference, ShownPackages } from "../formats/package-declaration.ts";
 import { settingsPage } from "../formats/package-page.ts";
 import type { OrganizationSpec } from "../spec/organization.ts";
@@ -7,17 +13,15 @@ import type { OrganizationSpec } from "../spec/organization.ts";
 export interface PackageFinding {
   name: string;
   result: "differs" | "cannot be known" | "undeclared" | "as declared";
-  differences: PackageDifference[];
+  /** Each with the page that has its switch. */
+  differences: (PackageDifference & { page: string })[];
   /** Why it cannot be known; left out with another result. */
   why?: string;
   /** A token that would be told; left out with another result. */
   needs?: string;
-  /** Page of the package's settings; of all packages for the finding `everyOther`. */
+  /** Page of the first difference's switch, of the package's settings where nothing differs, and of all packages for the finding `everyOther`. */
   page: string;
 }
-
-/** Name of the finding that stands for all packages that only a list would show. */
-export const everyOther = "every other package";
 
 /**
  * Holds every package against the organization's declaration. What blocks a release comes first: a declared package that is not there or is
@@ -28,12 +32,12 @@ export const everyOther = "every other package";
  */
 export function packagesReport(
   { organization, packages }: Pick<OrganizationSpec, "organization" | "packages">,
-  { packages: listed, unknown, refusal }: ShownPackages,
+  { packages: listed, unknown, refusal, hidden }: ShownPackages,
   web: string,
 ): PackageFinding[] {
   const { rules = [], exceptions = {} } = packages ?? {};
   const missing = Object.keys(exceptions).filter((name) => ![...listed, ...unknown].some((one) => one.name === name));
-  const findings: Omit<PackageFinding, "page">[] = [
+  const findings: (Omit<PackageFinding, "page" | "differences"> & { differences: PackageDifference[] })[] = [
     ...missing.map((name) => ({
       name,
       result: "differs" as const,
@@ -53,22 +57,26 @@ export function packagesReport(
       return { name: found.name, result: result as PackageFinding["result"], differences };
     }),
   ];
-  const pageOf = (name: string): string => settingsPage(web, true, { owner: organization, name });
+  const others = refusal ? unlisted(refusal.words) : hidden;
   return [
-    ...findings.map((finding) => ({ ...finding, page: pageOf(finding.name) })),
-    ...(refusal ? [unlisted(organization, refusal.words, web)] : []),
+    ...findings.map((finding) => {
+      const at = { owner: organization, name: finding.name };
+      const differences = finding.differences.map((one) => ({ ...one, page: switchPage(one, web, true, at) }));
+      return { ...finding, differences, page: differences[0]?.page ?? settingsPage(web, true, at) };
+    }),
+    ...(others ? [ofOthers(others, `${web}/orgs/${organization}/packages`)] : []),
   ].toSorted((a, b) => weight(a) - weight(b) || (a.name < b.name ? -1 : 1));
 }
 
-/** One finding for all that the rules would hold for, and for all that nothing is declared of: without the list nobody knows their names. */
-function unlisted(organization: string, words: string, web: string): PackageFinding {
+/** One finding for all that the rules would hold for, and for all that nothing is declared of: nobody knows their names. */
+function ofOthers({ why, needs }: NonNullable<ShownPackages["hidden"]>, page: string): PackageFinding {
+  return { name: everyOther, result: "cannot be known", differences: [], why, needs, page };
+}
+
+function unlisted(words: string): NonNullable<ShownPackages["hidden"]> {
   return {
-    name: everyOther,
-    result: "cannot be known",
-    differences: [],
     why: `the list of packages is refused: ${words}`,
     needs: "a classic token with `read:packages`; GitHub lets no other kind list packages",
-    page: `${web}/orgs/${organization}/packages`,
   };
 }
 
@@ -87,25 +95,26 @@ export function packagesTable(findings: readonly PackageFinding[]): string {
   const kept = findings.length - open.length;
   const known = findings.filter(({ name }) => name !== everyOther).length;
   const rows = open.map((finding) => {
-    const { name, result, page } = finding;
-    const [what, how] = result === "differs" ? differing(finding) : lacking(finding);
+    const { name, result } = finding;
+    const [what, how, page] = result === "differs" ? differing(finding) : lacking(finding);
     return `| ${name} | ${result} | ${what} | ${how} | ${page} |`;
   });
   return [
     known === findings.length
       ? `${kept} of ${known} packages are as declared.`
-      : `${kept} of the ${known} packages that are declared by name are as declared; the list of all is refused.`,
+      : `${kept} of the ${known} packages whose names are known are as declared; what others there are cannot be known.`,
     ...(rows.length === 0
       ? []
       : ["", "| package | result | what | switch | page |", "| --- | --- | --- | --- | --- |", ...rows]),
   ].join("\n");
 }
 
-function differing({ differences }: PackageFinding): [what: string, how: string] {
+function differing({ differences }: PackageFinding): [what: string, how: string, where: string] {
   const what = differences.map(({ property, declared, found }) => `${property}: ${found}, declared ${declared}`);
-  return [what.join("<br>"), differences.map((one) => switchOf(one)).join("<br>")];
+  const pages = new Set(differences.map(({ page }) => page));
+  return [what.join("<br>"), differences.map((one) => switchOf(one)).join("<br>"), [...pages].join("<br>")];
 }
 
-function lacking({ why, needs }: PackageFinding): [what: string, how: string] {
-  return why === undefined ? ["no rule fits", "a rule, or an exception"] : [why, `ask with ${needs}`];
+function lacking({ why, needs, page }: PackageFinding): [what: string, how: string, where: string] {
+  return why === undefined ? ["no rule fits", "a rule, or an exception", page] : [why, `ask with ${needs}`, page];
 }

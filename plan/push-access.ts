@@ -1,8 +1,9 @@
 import { explanationOf } from "../errors/catalogue.ts";
 import type { Explanation } from "../errors/explanation.ts";
 import { ReleaseError } from "../errors/release-error.ts";
-import { settingsPage } from "../formats/package-page.ts";
+import { linkSwitch, packagePage, settingsPage } from "../formats/package-page.ts";
 import type { ObservedAccess, PackageAccess } from "../observe/published/package-access.ts";
+import type { UnreadableRepository } from "../observe/published/unit.ts";
 
 const nothingHappened = "yes, nothing has happened: nothing was built, nothing was pushed";
 
@@ -28,7 +29,7 @@ export interface PushVerdict {
  * in a preview they say nothing of what `up` may do.
  */
 const ofTheToken =
-  /installation not allowed to|expected scopes|installation does not exist|fine-grained token|token endpoint/i;
+  /^401 |installation not allowed to|expected scopes|installation does not exist|fine-grained token|token endpoint/i;
 
 /** A push without a login. No registry was asked, so no words of one stand in the catalogue. */
 const withoutLogin: Explanation = {
@@ -43,10 +44,10 @@ const withoutLogin: Explanation = {
  */
 export function judgePushAccess({ packages, publicRepository }: ObservedAccess, run: PushRun): PushVerdict {
   const refusing = packages.filter(
-    ({ write }) => write.may === "not write" && !(run.preview && ofTheToken.test(write.words)),
+    ({ write }) => write.may === "not write" && !(run.preview && ofTheToken.test(looked(write))),
   );
   if (refusing.length > 0) throw refusal(refusing, packages.length, run);
-  const unknown = packages.filter(({ write, exists }) => write.may === "not be known" && exists !== false);
+  const unknown = packages.filter(({ write }) => write.may === "not be known");
   if (unknown.length > 0 && !run.preview) throw noLogin(unknown);
 
   return {
@@ -64,19 +65,19 @@ export function judgePushAccess({ packages, publicRepository }: ObservedAccess, 
  * @throws ReleaseError in `up`: a version that is there would be overwritten
  */
 export function judgeUnreadable(
-  unreadable: readonly { repository: string; words: string }[],
+  unreadable: readonly UnreadableRepository[],
   { preview }: Pick<PushRun, "preview">,
 ): string[] {
   const [first] = unreadable;
   if (first === undefined) return [];
   if (preview)
-    return grouped(unreadable, ({ words }) => words).map((these) => {
+    return grouped(unreadable, looked).map((these) => {
       const what = `What is in ${names(these)} cannot be seen with what this run has`;
-      const [{ words }] = these;
-      return wouldBeRefused(what, words, explanationOf(`403 ${words}`));
+      const [one] = these;
+      return wouldBeRefused(what, one.words, explanationOf(looked(one), one.request));
     });
   throw new ReleaseError({
-    ...explanationOf(`403 ${first.words}`),
+    ...explanationOf(looked(first), first.request),
     step: "looking what is there already",
     reason: unreadable.map(({ repository, words }) => `${repository}: ${words}`).join("\n"),
     rerun: nothingHappened,
@@ -84,7 +85,7 @@ export function judgeUnreadable(
 }
 
 /**
- * What a person must do on the package's page, because GitHub has no API for it; none for another registry or where GitHub tells nothing.
+ * What a person must do on the package's pages, because GitHub has no API for it; none for another registry or where GitHub tells nothing.
  * @param publicRepository whether everybody sees the repository that releases
  */
 export function leftToDo(
@@ -94,7 +95,11 @@ export function leftToDo(
 ): string[] {
   if (at === undefined || settings === undefined) return [];
   const page = settingsPage(web, at.organization, at);
-  const same = settings.linked?.toLowerCase() === releasing.toLowerCase();
+  const { linked } = settings;
+  const same = linked?.toLowerCase() === releasing.toLowerCase();
+  const staying = linked
+    ? `. Where it is to stay with ${linked}: ${page} → Manage Actions access → Add repository → ${releasing}, role Write`
+    : "";
   return [
     ...(publicRepository && settings.visibility !== "public"
       ? [
@@ -104,21 +109,24 @@ export function leftToDo(
     ...(same
       ? []
       : [
-          `is linked to ${settings.linked ?? "no repository"}, not to ${releasing}. ${page} → Manage Actions access → Add repository → ${releasing}, role Write`,
+          `is linked to ${linked ?? "no repository"}, not to ${releasing}. ${packagePage(web, at.organization, at)} → ${linkSwitch(releasing, linked)}${staying}`,
         ]),
   ];
 }
 
 function told({ package: at, exists, settings, write }: PackageAccess, { releasing }: PushRun): string {
-  if (exists === false)
-    return at ? `a new package; its source label links it to ${releasing}` : "nothing was pushed there yet";
+  const takes = write.may === "write" ? "takes a push" : "whether it takes a push cannot be known here";
+  if (exists === false) {
+    const empty = at ? `a new package; its source label links it to ${releasing}` : "nothing was pushed there yet";
+    return write.may === "write" || write.may === "not asked" ? empty : `${empty}; ${takes}`;
+  }
   const known = settings ? `${settings.visibility}, linked to ${settings.linked ?? "no repository"}, ` : "";
-  return `${known}${write.may === "write" ? "takes a push" : "whether it takes a push cannot be known here"}`;
+  return `${known}${takes}`;
 }
 
 /** What this run's token says nothing of. What refuses one of its packages mostly refuses all, so a reason is told once. */
 function cannotBeKnown(packages: readonly PackageAccess[], run: PushRun): string[] {
-  const unknown = packages.filter(({ write, exists }) => write.may !== "write" && exists !== false);
+  const unknown = packages.filter(({ write }) => write.may === "not be known" || write.may === "not write");
   return grouped(unknown, (one) => `${wordsOf(one)} ${explained(one, run).fix}`).map((these) => {
     const [first] = these;
     const what = `Whether ${names(these)} ${these.length === 1 ? "takes" : "take"} a push cannot be known with what this run has`;
@@ -142,6 +150,11 @@ function names(packages: readonly { repository: string }[]): string {
   return packages.map(({ repository }) => repository).join(", ");
 }
 
+/** A refusal as the catalogue looks it up. */
+function looked({ status, words }: { status?: number; words: string }): string {
+  return status === undefined ? words : `${status} ${words}`;
+}
+
 /** Why a push is refused, or why nobody knows; for one that is taken: nothing. */
 function wordsOf({ write }: PackageAccess): string {
   return write.may === "not be known" ? write.why : write.may === "not write" ? write.words : "";
@@ -150,7 +163,7 @@ function wordsOf({ write }: PackageAccess): string {
 /** What the refusal of a push means, with the page of this very package where its fix is on one. */
 function explained({ package: at, write }: PackageAccess, { web }: Pick<PushRun, "web">): Explanation {
   if (write.may !== "not write") return withoutLogin;
-  const explanation = explanationOf(`403 ${write.words}`);
+  const explanation = explanationOf(looked(write), write.request);
   if (at === undefined) return explanation;
   const page = settingsPage(web, at.organization, at);
   return { ...explanation, fix: explanation.fix.replace(/For an organization: \S+/, page) };

@@ -4,7 +4,7 @@ import { tagName } from "../formats/tag-pattern.ts";
 import type { HashedAsset } from "../observe/source/files.ts";
 import type { SbomFile } from "../observe/source/sbom.ts";
 import type { BuildSource } from "../observe/source/source-hash.ts";
-import type { PublishedUnit, UnitQuestion } from "../observe/published/unit.ts";
+import type { PublishedUnit, UnitQuestion, UnreadableRepository } from "../observe/published/unit.ts";
 import type { Image } from "../spec/image.ts";
 import { decide } from "./adoption.ts";
 import type { Decision } from "./adoption.ts";
@@ -90,8 +90,8 @@ export interface ReleasePlan {
   source: string;
   /** Things that are left out, said in the summary. */
   leftOut: string[];
-  /** Repositories of which this login may not read what is there, with the registry's words. */
-  unreadable: readonly { repository: string; words: string }[];
+  /** Repositories of which this login may not read what is there, with the registry's refusal. */
+  unreadable: readonly UnreadableRepository[];
   /** True where every version tag, the git tag and the published Release are there already. */
   published: boolean;
 }

@@ -64,6 +64,6 @@ async function looked({
   organization,
   name,
 }: PackageAccessInputs): Promise<{ found: ListedPackage | undefined; unknown: RefusedPackage | undefined }> {
-  const { packages, unknown } = await organizationPackages(organization, [name]);
+  const { packages, unknown } = await organizationPackages(organization, [name], false);
   return { found: packages.find((one) => one.name === name), unknown: unknown[0] };
 }

@@ -2,9 +2,8 @@ import type { RefusedPackage } from "../clients/organization-packages.ts";
 import { explained } from "../errors/explained.ts";
 import { ReleaseError } from "../errors/release-error.ts";
 import type { ServerRefusal } from "../errors/server-refusal.ts";
-import { switchOf } from "../formats/package-declaration.ts";
-import type { PackageDifference, PackageRule } from "../formats/package-declaration.ts";
-import { settingsPage } from "../formats/package-page.ts";
+import { everyOther, switchOf, switchPage } from "../formats/package-declaration.ts";
+import type { PackageDifference, PackageRule, ShownPackages } from "../formats/package-declaration.ts";
 
 /** What stands in the state where nothing differs. */
 export const asDeclared = "as declared";
@@ -33,6 +32,25 @@ export function packageUnknown(organization: string, { name, why, needs, refusal
     step,
     reason: `${name}: ${cannotBeKnown(why)}`,
     meaning: "With this login nobody can tell whether the package is there, and is as declared. Nothing was changed.",
+    fix: `Set GITHUB_TOKEN to ${needs}.`,
+    rerun: onlyLooks,
+  });
+}
+
+/**
+ * The list of an organization's packages may lack some, of which nobody can tell whether they are as the rules say. Those that it has are
+ * as declared.
+ */
+export function packagesHidden(
+  organization: string,
+  { why, needs }: NonNullable<ShownPackages["hidden"]>,
+): ReleaseError {
+  return new ReleaseError({
+    code: "NOT_FOUND",
+    step: `holding the packages of ${organization} against what is declared`,
+    reason: `${everyOther}: ${cannotBeKnown(why)}`,
+    meaning:
+      "What this login is shown is as declared. Whether there are other packages, and how they are, nobody can tell with it.",
     fix: `Set GITHUB_TOKEN to ${needs}.`,
     rerun: onlyLooks,
   });
@@ -73,7 +91,8 @@ function one({ name, property, declared, found }: PackageDifference): string {
 
 function whereToSet(difference: PackageDifference, organization: string, web: string): string {
   if (difference.property === "existence") return `${difference.name}: ${switchOf(difference)}`;
-  return `${settingsPage(web, true, { owner: organization, name: difference.name })} → ${switchOf(difference)}`;
+  const page = switchPage(difference, web, true, { owner: organization, name: difference.name });
+  return `${page} → ${switchOf(difference)}`;
 }
 
 function cut(lines: string[]): string[] {

@@ -2,9 +2,16 @@ import { z } from "zod";
 import { gitHubWeb } from "../clients/github.ts";
 import { organizationPackages } from "../clients/organization-packages.ts";
 import { declarationFor, PackageRule, packageDifferences } from "../formats/package-declaration.ts";
-import type { PackageDifference } from "../formats/package-declaration.ts";
+import type { PackageDifference, ShownPackages } from "../formats/package-declaration.ts";
 import type { ServerRefusal } from "../errors/server-refusal.ts";
-import { asDeclared, cannotBeKnown, differenceText, listRefused, packagesDiffer } from "./package-difference.ts";
+import {
+  asDeclared,
+  cannotBeKnown,
+  differenceText,
+  listRefused,
+  packagesDiffer,
+  packagesHidden,
+} from "./package-difference.ts";
 import type { Provider } from "./provider.ts";
 
 const Inputs = z.object({
@@ -30,7 +37,8 @@ export interface PackagesPolicyOutputs {
 
 /**
  * Every container package of an organization held against rules, in one request for each hundred. GitHub has no API that sets visibility
- * or link: what differs is named with its page and switch, and stays an error until a person has set it. So does a list that GitHub refuses.
+ * or link: what differs is named with its page and switch, and stays an error until a person has set it. So does a list that GitHub refuses,
+ * and, where there are rules, one that may lack what this login may not read.
  */
 export const packagesPolicyProvider: Provider<PackagesPolicyInputs, PackagesPolicyOutputs> = {
   phrase: ({ organization }) => `holding the packages of ${organization} against what is declared`,
@@ -39,16 +47,18 @@ export const packagesPolicyProvider: Provider<PackagesPolicyInputs, PackagesPoli
   id: ({ organization }) => organization,
 
   async read(inputs, { total = 0, declared = 0 }) {
-    const { refusal, differences, outputs } = await looked(inputs);
+    const { refusal, hidden, differences, outputs } = await looked(inputs);
     if (refusal) return { inputs: { ...inputs, verdict: cannotBeKnown(refusal.words) }, outputs: { total, declared } };
-    const verdict = differences.length === 0 ? asDeclared : differenceText(differences);
+    const others = hidden ? cannotBeKnown(hidden.why) : asDeclared;
+    const verdict = differences.length === 0 ? others : differenceText(differences);
     return { inputs: { ...inputs, verdict }, outputs };
   },
 
   async reconcile(inputs, progress) {
-    const { refusal, differences, outputs } = await looked(inputs);
+    const { refusal, hidden, differences, outputs } = await looked(inputs);
     if (refusal) throw listRefused(inputs, refusal);
     if (differences.length > 0) throw packagesDiffer(inputs.organization, differences, gitHubWeb());
+    if (hidden) throw packagesHidden(inputs.organization, hidden);
     progress.done(`${outputs.declared} of ${outputs.total} packages are declared, and as declared`);
     return outputs;
   },
@@ -56,11 +66,12 @@ export const packagesPolicyProvider: Provider<PackagesPolicyInputs, PackagesPoli
 
 async function looked({ organization, rules, exceptions }: PackagesPolicyInputs): Promise<{
   refusal: ServerRefusal | undefined;
+  hidden: ShownPackages["hidden"];
   differences: PackageDifference[];
   outputs: PackagesPolicyOutputs;
 }> {
   // The exceptions are looked at by their own resources, so nothing is asked for by name here.
-  const { packages: all, refusal } = await organizationPackages(organization, []);
+  const { packages: all, refusal, hidden } = await organizationPackages(organization, [], rules.length > 0);
   const ruled = all.flatMap((found) => {
     const declared = exceptions.includes(found.name) ? undefined : declarationFor(found.name, rules);
     return declared === undefined ? [] : [{ found, declared }];
@@ -68,6 +79,7 @@ async function looked({ organization, rules, exceptions }: PackagesPolicyInputs)
   const excepted = all.filter(({ name }) => exceptions.includes(name)).length;
   return {
     refusal,
+    hidden,
     differences: ruled.flatMap(({ found, declared }) => packageDifferences(found, declared)),
     outputs: { total: all.length, declared: ruled.length + excepted },
   };

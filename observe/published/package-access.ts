@@ -19,10 +19,12 @@ export interface PackageSettings {
 /** Whether a push would be taken. */
 export type WriteAccess =
   | { may: "write" }
-  /** The registry's own words. */
-  | { may: "not write"; words: string }
-  /** Why nobody can tell before the push. */
-  | { may: "not be known"; why: string };
+  /** Status, words and request of the registry's refusal; the words alone where they are ours, because no registry had to be asked. */
+  | { may: "not write"; status?: number; words: string; request?: string }
+  /** Why nobody can tell before the push: there is no login. */
+  | { may: "not be known"; why: string }
+  /** A new name at GitHub's registry, with a login. */
+  | { may: "not asked"; why: string };
 
 /** One repository of a registry that a run is going to push to. */
 export interface PackageAccess {
@@ -146,11 +148,11 @@ async function writeAccess(
 ): Promise<WriteAccess> {
   const none = { may: "not be known" as const, why: `Docker has no login for ${partsOf(repository).registry}` };
   if (at !== undefined) {
-    // A session under a name that GitHub does not have may or may not leave an empty package: nobody has said.
-    if (exists === false) return { may: "not be known", why: "nothing was ever pushed there" };
     if (secret === undefined) return none;
     if (secret.startsWith("github_pat_"))
       return { may: "not write", words: "the login is a fine-grained token, and GitHub's registry takes none" };
+    // A session under a name that GitHub does not have may or may not leave an empty package: nobody has said.
+    if (exists === false) return { may: "not asked", why: "nothing was ever pushed there" };
   }
   return explaining(`looking whether ${repository} would take a push`, async () => {
     try {
@@ -158,7 +160,8 @@ async function writeAccess(
       return { may: "write" };
     } catch (error) {
       if (!(error instanceof ServerRefusal && error.denied)) throw error;
-      return secret === undefined ? none : { may: "not write", words: error.words };
+      const { status, words, request } = error;
+      return secret === undefined ? none : { may: "not write", status, words, request };
     }
   });
 }

@@ -48,6 +48,11 @@ export interface PublishedRelease {
   frozen?: string[];
 }
 
+/** A repository that this login may not read, with the registry's refusal: its status, words and request. */
+export interface UnreadableRepository extends Pick<ServerRefusal, "status" | "words" | "request"> {
+  repository: string;
+}
+
 /** What stands in the world under one unit's version, seen before anything is done. */
 export interface PublishedUnit {
   /** By artifact name; undefined where the version tag is not there. */
@@ -59,10 +64,10 @@ export interface PublishedUnit {
   /** Digests that the record of the published Release names and that are still in the registry under no version tag. */
   untagged: string[];
   /**
-   * Repositories that this login may not read, with the registry's words; left out where it may read all. Of them it is not known what is
-   * there: they count as empty, and nobody may write there before that is settled.
+   * Repositories that this login may not read; left out where it may read all. Of them it is not known what is there: they count as empty,
+   * and nobody may write there before that is settled.
    */
-  unreadable?: { repository: string; words: string }[];
+  unreadable?: UnreadableRepository[];
   /** By digest, for a unit that is signed: of every digest under a version tag or named by the record. */
   proofs: Record<string, Proofs>;
 }
@@ -110,7 +115,9 @@ export async function observeUnit({
   const unreadable = found.flatMap(({ repository: image, denial }) => {
     // What a public Release names must be looked at: nothing can be taken for empty then.
     if (denial && releases.release) throw explained(denial, `looking at ${image}`);
-    return denial ? [{ repository: image, words: denial.words }] : [];
+    if (denial === undefined) return [];
+    const { status, words, request } = denial;
+    return [{ repository: image, status, words, request }];
   });
   const readable = artifacts.filter(({ repository: image }) => !unreadable.some((one) => one.repository === image));
   const untagged = await Promise.all(

@@ -7,6 +7,8 @@ const registry = (): string => world.sandbox.addresses.registry;
 const leftBy = (releasing: string, ...names: string[]): Promise<string[]> =>
   leftByHand({ repositories: names.map((name) => `${registry()}/${name}`), registry: registry(), releasing });
 const left = (...names: string[]): Promise<string[]> => leftBy("acme/widgets", ...names);
+const landing = (name: string): string =>
+  `${world.sandbox.addresses.web}/orgs/acme/packages/container/package/${encodeURIComponent(name)}`;
 const page = (name: string): string =>
   `${world.sandbox.addresses.web}/orgs/acme/packages/container/${encodeURIComponent(name)}/settings`;
 
@@ -41,7 +43,11 @@ describe("when packages are looked at after a release", () => {
   it("names one that is linked to no repository", async () => {
     const [line = ""] = await left("acme/charts/loose");
     expect(line).toContain(`${registry()}/acme/charts/loose is linked to no repository, not to acme/widgets. `);
-    expect(line).toContain(`${page("charts/loose")} → Manage Actions access`);
+    expect(line).toContain(`${landing("charts/loose")} → Connect repository → acme/widgets`);
+  });
+
+  it.each([page, landing])("names pages that are there", async (address) => {
+    expect((await fetch(address("charts/loose"))).status).toBe(200);
   });
 
   it("says where to look for what GitHub does not tell this token", async () => {

@@ -60,11 +60,11 @@ const questions = (mark: number): string[] =>
     .map(({ method, path }) => `${method} ${path.replace("/api/v3", "").split("?")[0]}`);
 
 describe("when an owner asks", () => {
-  it("is green where all is as declared, for one request", async () => {
+  it("is green where all is as declared, for one request of the list and one of the role", async () => {
     const { name, file } = await organization({ app: { visibility: "public" }, tools: {}, secrets: {} });
     const mark = world.sandbox.journal.mark();
     expect(await run(file)).toEqual({ exitCode: 0, output: "3 of 3 packages are as declared.\n" });
-    expect(questions(mark)).toEqual([`GET /orgs/${name}/packages`]);
+    expect(questions(mark)).toEqual([`GET /orgs/${name}/packages`, `GET /user/memberships/orgs/${name}`]);
   });
 
   it("calls a declared package that is not there missing", async () => {
@@ -101,18 +101,32 @@ describe("when somebody asks who is no owner", () => {
       1,
       [`GET /orgs/${name}/packages`, `GET /user/memberships/orgs/${name}`],
     ]);
+    const why = `GitHub shows kim (member of ${name}, not an owner) only packages that it may read`;
+    const how = `ask with a classic token with \`read:packages\` and \`read:org\` of an owner of ${name}`;
     expect(output.split("\n")).toEqual([
-      "2 of 3 packages are as declared.",
+      "2 of the 3 packages whose names are known are as declared; what others there are cannot be known.",
       "",
       "| package | result | what | switch | page |",
       "| --- | --- | --- | --- | --- |",
-      `| secrets | cannot be known | GitHub shows kim (member of ${name}, not an owner) only packages that it may read | ask with a classic token with \`read:packages\` and \`read:org\` of an owner of ${name} | ${world.sandbox.addresses.web}/orgs/${name}/packages/container/secrets/settings |`,
+      `| secrets | cannot be known | ${why} | ${how} | ${world.sandbox.addresses.web}/orgs/${name}/packages/container/secrets/settings |`,
+      `| every other package | cannot be known | ${why} | ${how} | ${world.sandbox.addresses.web}/orgs/${name}/packages |`,
       "",
     ]);
   });
 
-  it("asks for no role where all that is declared is shown", async () => {
-    const { name, file } = await organization({ app: { visibility: "public" } }, { rules, exceptions: {} });
+  it("does not say that all is well where a package that differs is not shown", async () => {
+    const { name, file } = await organization({ app: { visibility: "public" }, "app-2": {} }, { rules });
+    expect((await results(file))[0]).toEqual(["app-2", "differs", undefined]);
+    actingAs(world, member(name));
+    expect((await run(file)).exitCode).toBe(1);
+    expect(await results(file)).toEqual([
+      ["every other package", "cannot be known", expect.stringContaining("not an owner")],
+      ["app", "as declared", undefined],
+    ]);
+  });
+
+  it("asks for no role where no rule is declared, and all exceptions are shown", async () => {
+    const { name, file } = await organization(seeds, { exceptions: { tools: exceptions.tools } });
     actingAs(world, member(name));
     const mark = world.sandbox.journal.mark();
     expect((await run(file)).exitCode).toBe(0);
@@ -139,7 +153,7 @@ describe("when the list of packages is refused", () => {
     actingAs(world, workflow(name));
     const { exitCode, output } = await run(file);
     expect(exitCode).toBe(1);
-    expect(output).toContain("1 of the 2 packages that are declared by name are as declared");
+    expect(output).toContain("1 of the 2 packages whose names are known are as declared");
     expect(output).toContain("ask with a classic token with `read:packages`; GitHub lets no other kind list packages");
     expect(await results(file)).toEqual([
       [

@@ -83,6 +83,17 @@ const causes: Cause[] = [
     way: "Fine-grained tokens cannot write packages.",
   },
   {
+    cause: "the token is fine-grained, and the package is new",
+    image: "acme/newest",
+    token: { kind: "fine-grained", login: "kim", permissions },
+    secret: "github_pat_canary",
+    preview: "warns",
+    code: "DENIED",
+    words: "the login is a fine-grained token, and GitHub's registry takes none",
+    meaning: "or it is fine-grained",
+    way: "Fine-grained tokens cannot write packages.",
+  },
+  {
     cause: "nobody is logged in, and everybody may read the package",
     login: "none",
     preview: "warns",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { declarationFor, packageDifferences, switchOf } from "../../formats/package-declaration.ts";
+import { declarationFor, packageDifferences, switchOf, switchPage } from "../../formats/package-declaration.ts";
 
 const rules = [
   { match: "*-test", visibility: "private" as const },
@@ -52,10 +52,18 @@ describe("when a package is held against its declaration", () => {
   });
 
   it.each([
-    ["visibility", "Change visibility → public"],
-    ["repository", "Add repository → public, role Write"],
-    ["existence", "push it"],
-  ] as const)("names the switch of %s", (property, words) => {
-    expect(switchOf({ name: "app", property, declared: "public", found: "x" })).toContain(words);
+    ["visibility", "private", "Change visibility → wanted"],
+    ["repository", "none", "Connect repository → wanted"],
+    ["repository", "acme/old", "link it to wanted instead of acme/old"],
+    ["existence", "none", "push it"],
+  ] as const)("names the switch of %s, where it is %s", (property, shown, words) => {
+    expect(switchOf({ name: "app", property, declared: "wanted", found: shown })).toContain(words);
+  });
+
+  it.each([
+    ["visibility", "https://github.com/orgs/acme/packages/container/app/settings"],
+    ["repository", "https://github.com/orgs/acme/packages/container/package/app"],
+  ] as const)("names the page that has the switch of %s", (property, address) => {
+    expect(switchPage({ property }, "https://github.com", true, { owner: "acme", name: "app" })).toBe(address);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { packageName, settingsPage } from "../../formats/package-page.ts";
+import { linkSwitch, packageName, packagePage, settingsPage } from "../../formats/package-page.ts";
 
 describe("when a repository is split into a package's owner and name", () => {
   it.each([
@@ -23,6 +23,31 @@ describe("when the page of a package's settings is named", () => {
   it("is below the person", () => {
     expect(settingsPage("https://github.com", false, { owner: "kim", name: "app" })).toBe(
       "https://github.com/users/kim/packages/container/app/settings",
+    );
+  });
+});
+
+describe("when the page that everybody sees of a package is named", () => {
+  it.each([
+    [
+      true,
+      { owner: "acme", name: "charts/app" },
+      "https://github.com/orgs/acme/packages/container/package/charts%2Fapp",
+    ],
+    [false, { owner: "kim", name: "app" }, "https://github.com/users/kim/packages/container/package/app"],
+  ])("for an organization: %s, %j", (organization, at, address) => {
+    expect(packagePage("https://github.com", organization, at)).toBe(address);
+  });
+});
+
+describe("when the switch that links a package is named", () => {
+  it("is Connect repository for a package without a link", () => {
+    expect(linkSwitch("acme/app", undefined)).toBe("Connect repository → acme/app");
+  });
+
+  it("promises none for a package that is linked to another repository", () => {
+    expect(linkSwitch("acme/app", "acme/old")).toBe(
+      "link it to acme/app instead of acme/old (GitHub documents `Connect repository` for a package without a link, and no switch that changes one)",
     );
   });
 });

@@ -82,7 +82,7 @@ describe("when a workflow's token asks for a package of its repository", () => {
     const mark = world.sandbox.journal.mark();
     expect(await accessOf("acme/new")).toMatchObject({
       exists: false,
-      write: { may: "not be known", why: "nothing was ever pushed there" },
+      write: { may: "not asked", why: "nothing was ever pushed there" },
     });
     expect(world.sandbox.journal.probes(mark)).toEqual([]);
   });
@@ -118,7 +118,12 @@ describe("when a push would be refused, it is in the registry's own words", () =
   ])("%s", async (_, token, owner, settings, words) => {
     await loggedInAs(token);
     const { write } = await accessOf(await seeded(owner, settings));
-    expect(write).toEqual({ may: "not write", words: expect.stringContaining(words) });
+    expect(write).toEqual({
+      may: "not write",
+      status: 403,
+      words: expect.stringContaining(words),
+      request: expect.stringMatching(/^POST .*\/blobs\/uploads\/$/),
+    });
   });
 
   it("knows a fine-grained token by its name, and asks nobody", async () => {
@@ -132,6 +137,44 @@ describe("when a push would be refused, it is in the registry's own words", () =
       words: expect.stringContaining("fine-grained"),
     });
     expect(world.sandbox.journal.probes(mark)).toEqual([]);
+  });
+});
+
+describe("when nothing was ever pushed there, and the login cannot push at all", () => {
+  const everyTag = { door: "registry", method: "GET", path: /tags\/list/, when: "before", times: Infinity } as const;
+
+  it.each<[what: string, login: string | undefined, write: object]>([
+    ["is none", undefined, { may: "not be known", why: expect.stringContaining("no login") }],
+    ["is a fine-grained token", "github_pat_2", { may: "not write", words: expect.stringContaining("fine-grained") }],
+  ])("says so before the build where it %s, and opens no session", async (_, login, write) => {
+    world.sandbox.github.tokens.set("github_pat_2", { kind: "fine-grained", login: "kim", permissions: pushing });
+    const body = { errors: [{ code: "NAME_UNKNOWN", message: "repository name not known to registry" }] };
+    world.sandbox.faults.add({ ...everyTag, act: { status: 404, body } });
+    await loggedInAs(login);
+    const mark = world.sandbox.journal.mark();
+    expect(await accessOf(`acme/newer-${login ?? "none"}`)).toMatchObject({ exists: false, write });
+    expect(world.sandbox.journal.probes(mark)).toEqual([]);
+  });
+});
+
+describe("when the registry does not know the login", () => {
+  beforeEach(() => loggedInAs(actions));
+
+  it.each([
+    ["the token service", "GET", /^\/token/, "token endpoint: UNAUTHORIZED: who?"],
+    ["the registry, twice", "POST", /blobs\/uploads/, "UNAUTHORIZED: who?"],
+  ] as const)("has the status of %s", async (_, method, path, words) => {
+    const name = await seeded();
+    const body = { errors: [{ code: "UNAUTHORIZED", message: "who?" }] };
+    world.sandbox.faults.add({
+      door: "registry",
+      method,
+      path,
+      when: "before",
+      times: Infinity,
+      act: { status: 401, body },
+    });
+    expect((await accessOf(name)).write).toMatchObject({ may: "not write", status: 401, words });
   });
 });
 

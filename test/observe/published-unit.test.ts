@@ -154,7 +154,14 @@ describe("when the world cannot be seen", () => {
       mayNotRead();
       const { artifacts, unreadable } = await look(unit);
       expect(artifacts).toEqual({ app: undefined });
-      expect(unreadable).toEqual([{ repository: unit.inputs.artifacts["app"]?.repository, words: "DENIED: denied" }]);
+      expect(unreadable).toEqual([
+        {
+          repository: unit.inputs.artifacts["app"]?.repository,
+          status: 403,
+          words: "DENIED: denied",
+          request: expect.stringMatching(/^GET .*\/manifests\/1\.2\.0$/),
+        },
+      ]);
     });
 
     it("is an error where a public Release names something of it", async () => {

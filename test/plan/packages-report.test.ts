@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { everyOther, packagesReport, packagesTable } from "../../plan/packages-report.ts";
+import { everyOther } from "../../formats/package-declaration.ts";
+import { packagesReport, packagesTable } from "../../plan/packages-report.ts";
 
 const spec = {
   organization: "acme",
@@ -38,8 +39,20 @@ describe("when the packages of an organization are held against what is declared
     expect(findings.find(({ name }) => name === "app-tools")?.differences).toEqual([]);
   });
 
-  it("names each page", () => {
-    expect(findings[1]?.page).toBe("https://github.com/orgs/acme/packages/container/app-stray/settings");
+  it.each([
+    ["app-stray", "package/app-stray"],
+    ["app-hidden", "app-hidden/settings"],
+    ["app", "app/settings"],
+  ])("names the page that has the switch: %s", (name, path) => {
+    const page = findings.find((one) => one.name === name)?.page;
+    expect(page).toBe(`https://github.com/orgs/acme/packages/container/${path}`);
+  });
+
+  it("names both pages where both differ", () => {
+    const stray = { name: "app-1", visibility: "private", repository: "acme/old" };
+    expect(packagesTable(packagesReport(spec, { ...all, packages: [stray] }, web))).toContain(
+      "| https://github.com/orgs/acme/packages/container/app-1/settings<br>https://github.com/orgs/acme/packages/container/package/app-1 |",
+    );
   });
 
   it("calls everything undeclared where nothing is declared", () => {
@@ -75,6 +88,28 @@ describe("when a declared package is not shown to this login", () => {
   });
 });
 
+describe("when the list may lack packages that this login may not read", () => {
+  const { name: _, ...reason } = hidden;
+  const partly = packagesReport(spec, { ...all, hidden: reason }, web);
+
+  it("holds those that are listed, and has one finding for all others, with the reason and the token", () => {
+    expect(partly.filter(({ name }) => name !== everyOther)).toEqual(findings);
+    expect(partly.find(({ name }) => name === everyOther)).toEqual({
+      ...reason,
+      name: everyOther,
+      result: "cannot be known",
+      differences: [],
+      page: "https://github.com/orgs/acme/packages",
+    });
+  });
+
+  it("does not count them in the table", () => {
+    expect(packagesTable(partly).split("\n")[0]).toBe(
+      "2 of the 6 packages whose names are known are as declared; what others there are cannot be known.",
+    );
+  });
+});
+
 describe("when the list of packages is refused", () => {
   const tools = { name: "app-tools", visibility: "public", repository: undefined };
   const refusal = { words: "Invalid argument." };
@@ -101,7 +136,7 @@ describe("when the list of packages is refused", () => {
 
   it("counts in the table what was asked for by name, and nothing else", () => {
     expect(packagesTable(refused).split("\n")).toEqual([
-      "0 of the 2 packages that are declared by name are as declared; the list of all is refused.",
+      "0 of the 2 packages whose names are known are as declared; what others there are cannot be known.",
       "",
       "| package | result | what | switch | page |",
       "| --- | --- | --- | --- | --- |",
@@ -129,7 +164,7 @@ describe("when the report is shown as a table", () => {
       "| package | result | what | switch | page |",
       "| --- | --- | --- | --- | --- |",
       "| gone | differs | existence: none, declared a package | push it, or take it out of the configuration | https://github.com/orgs/acme/packages/container/gone/settings |",
-      "| app-stray | differs | repository: none, declared acme/app | Manage Actions access → Add repository → acme/app, role Write; or a push from that repository's workflow | https://github.com/orgs/acme/packages/container/app-stray/settings |",
+      "| app-stray | differs | repository: none, declared acme/app | Connect repository → acme/app | https://github.com/orgs/acme/packages/container/package/app-stray |",
       "| app-hidden | differs | visibility: private, declared public | Danger Zone → Change visibility → public | https://github.com/orgs/acme/packages/container/app-hidden/settings |",
       "| zoo | undeclared | no rule fits | a rule, or an exception | https://github.com/orgs/acme/packages/container/zoo/settings |",
     ]);

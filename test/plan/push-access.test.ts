@@ -30,7 +30,8 @@ function refusalOf(packages: PackageAccess[], preview = false): ReleaseError {
   throw new Error("nothing was refused");
 }
 
-const refusedWith = (words: string): PackageAccess => capt({ write: { may: "not write", words } });
+const refusedWith = (words: string, status = 403): PackageAccess =>
+  capt({ write: { may: "not write", status, words, request: "POST https://ghcr.io/v2/acme/capt/blobs/uploads/" } });
 
 describe("when every package takes a push", () => {
   it("tells each with its visibility and link, and warns of nothing", () => {
@@ -41,7 +42,7 @@ describe("when every package takes a push", () => {
   });
 
   it("takes a new package for one that its label will link", () => {
-    const write = { may: "not be known", why: "nothing was ever pushed there" } as const;
+    const write = { may: "not asked", why: "nothing was ever pushed there" } as const;
     expect(judged([capt({ exists: false, settings: undefined, write })])).toEqual({
       lines: ["ghcr.io/acme/capt: a new package; its source label links it to acme/capt"],
       warnings: [],
@@ -155,6 +156,19 @@ describe("when it is the run's token that may not write", () => {
   });
 });
 
+describe("when the registry does not take the login", () => {
+  it.each([
+    ["UNAUTHORIZED: authentication required", "CREDENTIALS_MISSING"],
+    ["no words", "CREDENTIALS_REFUSED"],
+    ["token endpoint: incorrect username or password", "CREDENTIALS_REFUSED"],
+  ])("is 401 %s: %s, with docker login as the way out, and a preview goes on", (words, code) => {
+    const { parts } = refusalOf([refusedWith(words, 401)]);
+    expect(parts).toMatchObject({ code, fix: expect.stringContaining("`docker login REGISTRY`") });
+    expect(parts.fix).not.toContain("Set GITHUB_TOKEN");
+    expect(judged([refusedWith(words, 401)], true).warnings).toEqual([expect.stringContaining(parts.fix)]);
+  });
+});
+
 describe("when there is no login", () => {
   const anonymous = capt({ write: { may: "not be known", why: "Docker has no login for ghcr.io" } });
 
@@ -165,6 +179,19 @@ describe("when there is no login", () => {
         "Whether ghcr.io/acme/capt takes a push cannot be known with what this run has: Docker has no login for ghcr.io. `up` without a login would be refused. Log in first: `docker login REGISTRY`. In a workflow: docker/login-action with GITHUB_TOKEN.",
       ],
     });
+  });
+
+  it("warns of a new package too", () => {
+    const { lines, warnings } = judged([{ ...anonymous, exists: false, settings: undefined }], true);
+    expect(lines).toEqual([
+      "ghcr.io/acme/capt: a new package; its source label links it to acme/capt; whether it takes a push cannot be known here",
+    ]);
+    expect(warnings).toEqual([expect.stringContaining("Docker has no login for ghcr.io. `up` without a login")]);
+  });
+
+  it("stops `up` for a new package too, which would be refused after everything was built", () => {
+    const { parts } = refusalOf([{ ...anonymous, exists: false, settings: undefined }]);
+    expect(parts).toMatchObject({ code: "CREDENTIALS_MISSING", reason: expect.stringContaining("no login") });
   });
 
   it("stops `up`, because a push would be refused after everything was built", () => {
@@ -178,6 +205,7 @@ describe("when there is no login", () => {
 
 describe("when a package is not as a public release needs it", () => {
   const page = "https://github.com/orgs/acme/packages/container/capt/settings";
+  const landing = "https://github.com/orgs/acme/packages/container/package/capt";
 
   it("warns that readers of the Release cannot pull a private package", () => {
     const { warnings } = judged([capt({ settings: { visibility: "private", linked: "acme/capt" } })]);
@@ -194,13 +222,24 @@ describe("when a package is not as a public release needs it", () => {
 
   it("names the repository that it is linked to instead", () => {
     const { warnings } = judged([capt({ settings: { visibility: "public", linked: "acme/old" } })]);
-    expect(warnings[0]).toContain("is linked to acme/old, not to acme/capt");
-    expect(warnings[0]).toContain(page);
+    expect(warnings).toEqual([
+      `ghcr.io/acme/capt is linked to acme/old, not to acme/capt. ${landing} → link it to acme/capt instead of acme/old (GitHub documents \`Connect repository\` for a package without a link, and no switch that changes one). Where it is to stay with acme/old: ${page} → Manage Actions access → Add repository → acme/capt, role Write`,
+    ]);
+  });
+
+  it("names the switch that links one without a link, on the page that has it", () => {
+    const { warnings } = judged([capt({ settings: { visibility: "public", linked: undefined } })]);
+    expect(warnings).toEqual([
+      `ghcr.io/acme/capt is linked to no repository, not to acme/capt. ${landing} → Connect repository → acme/capt`,
+    ]);
   });
 });
 
 describe("when a repository may not be read", () => {
-  const unreadable = [{ repository: "ghcr.io/acme/capt", words: "token endpoint: DENIED: denied" }];
+  const request = "GET https://ghcr.io/token";
+  const unreadable = [
+    { repository: "ghcr.io/acme/capt", status: 403, words: "token endpoint: DENIED: denied", request },
+  ];
 
   it("says nothing where all may be", () => {
     expect(judgeUnreadable([], { preview: false })).toEqual([]);
@@ -213,14 +252,22 @@ describe("when a repository may not be read", () => {
   });
 
   it("warns once where all are refused with the same words", () => {
-    const [one] = unreadable;
-    const words = one?.words ?? "";
-    expect(judgeUnreadable([...unreadable, { repository: "ghcr.io/acme/other", words }], { preview: true })).toEqual([
+    const others = unreadable.map((one) => ({ ...one, repository: "ghcr.io/acme/other" }));
+    expect(judgeUnreadable([...unreadable, ...others], { preview: true })).toEqual([
       expect.stringContaining("What is in ghcr.io/acme/capt, ghcr.io/acme/other cannot be seen"),
     ]);
   });
 
   it("stops `up`, which could overwrite what is there", () => {
     expect(() => judgeUnreadable(unreadable, { preview: false })).toThrow(/\[CREDENTIALS_REFUSED\]/);
+  });
+
+  it.each([
+    ["GET https://registry.example.org/token", "token endpoint: incorrect username or password"],
+    ["GET https://registry.example.org/v2/acme/capt/manifests/1.0.0", "no words"],
+  ])("names docker login where the registry does not know the login: %s", (at, words) => {
+    const refused = [{ repository: "registry.example.org/acme/capt", status: 401, words, request: at }];
+    expect(judgeUnreadable(refused, { preview: true })).toEqual([expect.stringContaining("docker login REGISTRY")]);
+    expect(() => judgeUnreadable(refused, { preview: false })).toThrow(/\[CREDENTIALS_REFUSED\][^]*docker login/);
   });
 });

@@ -60,13 +60,13 @@ describe("when the package differs", () => {
     expect((await host.read({ ...inputs })).inputs).toEqual({ kind: "package-access", ...inputs, [property]: found });
   });
   it.each([
-    [{ visibility: "public" as const }, "Danger Zone → Change visibility → public"],
-    [{ repository: "acme/tools" }, "Manage Actions access → Add repository → acme/tools, role Write"],
+    [{ visibility: "public" as const }, "tools/settings → Danger Zone → Change visibility → public"],
+    [{ repository: "acme/tools" }, "package/tools → Connect repository → acme/tools"],
   ])("names page and switch: %j", async (declaration, where) => {
     const inputs = await declared({}, declaration);
     const { code, parts } = await releaseErrorOf(host.create(inputs));
-    const address = `${world.sandbox.addresses.web}/orgs/${inputs.organization}/packages/container/tools/settings`;
-    expect([code, parts.fix]).toEqual(["PACKAGE_DIFFERS", expect.stringContaining(`${address} → ${where}`)]);
+    const address = `${world.sandbox.addresses.web}/orgs/${inputs.organization}/packages/container/`;
+    expect([code, parts.fix]).toEqual(["PACKAGE_DIFFERS", `${address}${where}`]);
   });
   it("is done once a person has set it", async () => {
     const inputs = await declared({}, { visibility: "public" });

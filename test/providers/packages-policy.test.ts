@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PackagesPolicyInputs } from "../../providers/packages-policy.ts";
 import { connectedSandbox } from "../clients/connected-sandbox.ts";
+import type { Token } from "../../sandbox/github/token.ts";
 import { actingAs } from "./acting-as.ts";
 import { engineHost } from "./engine-host.ts";
 import { listedOrganization, listings } from "./listed-organization.ts";
@@ -121,7 +122,7 @@ describe("when a package differs", () => {
       ["charts/app: visibility is private, declared public", "charts/app: repository is none, declared acme/charts"],
       [
         `${page(organization, "charts/app")} → Danger Zone → Change visibility → public`,
-        expect.stringContaining(`${page(organization, "charts/app")} → Manage Actions access`),
+        `${world.sandbox.addresses.web}/orgs/${organization}/packages/container/package/charts%2Fapp → Connect repository → acme/charts`,
       ],
     ]);
     expect(world.sandbox.journal.writes(mark)).toEqual([]);
@@ -137,6 +138,67 @@ describe("when a package differs", () => {
     await releaseErrorOf(host.create(declared(organization)));
     await world.sandbox.github.packages.set(`${organization}/app`, { visibility: "public" });
     expect((await host.create(declared(organization))).outs).toMatchObject({ declared: 1 });
+  });
+});
+
+describe("when the login is no owner, and may be shown a part of the list", () => {
+  const member = (organization: string, scopes = ["read:packages", "read:org"]): Token => ({
+    kind: "classic",
+    login: "kim",
+    scopes,
+    roles: { [organization]: "read" },
+  });
+  const shows = (organization: string): string =>
+    `GitHub shows kim (member of ${organization}, not an owner) only packages that it may read`;
+  const roles = (mark: number): number =>
+    world.sandbox.journal.since(mark, { door: "github", path: /\/user\/memberships\// }).length;
+
+  it("does not call the list as declared when a package that differs is on it no more", async () => {
+    const organization = await listedOrganization(world, { app: { visibility: "public" }, hidden: {} });
+    const shown = "hidden: visibility is private, declared public";
+    expect((await host.read(declared(organization))).inputs?.["verdict"]).toBe(shown);
+    actingAs(world, member(organization));
+    const { inputs, props } = await host.read(declared(organization));
+    expect([inputs?.["verdict"], props?.["total"]]).toEqual([`cannot be known: ${shows(organization)}`, 1]);
+  });
+  it("is an error of `up`, with the token that is shown all", async () => {
+    const organization = await listedOrganization(world, { app: { visibility: "public" }, hidden: {} });
+    actingAs(world, member(organization));
+    expect((await releaseErrorOf(host.create(declared(organization)))).parts).toMatchObject({
+      code: "NOT_FOUND",
+      step: `holding the packages of ${organization} against what is declared`,
+      reason: `every other package: cannot be known: ${shows(organization)}`,
+      fix: `Set GITHUB_TOKEN to a classic token with \`read:packages\` and \`read:org\` of an owner of ${organization}.`,
+      rerun: "yes, it only looks",
+    });
+  });
+  it("cannot be known either where GitHub does not say what the login is", async () => {
+    const organization = await listedOrganization(world, { app: { visibility: "public" } });
+    actingAs(world, member(organization, ["read:packages"]));
+    expect((await host.read(declared(organization))).inputs?.["verdict"]).toContain("does not say what this one is");
+  });
+  it("tells first what differs on the part that is shown", async () => {
+    const organization = await listedOrganization(world, { app: { people: { kim: "read" } }, hidden: {} });
+    actingAs(world, member(organization));
+    expect((await host.read(declared(organization))).inputs?.["verdict"]).toBe(
+      "app: visibility is private, declared public",
+    );
+    expect((await releaseErrorOf(host.create(declared(organization)))).parts).toMatchObject({
+      code: "PACKAGE_DIFFERS",
+      reason: "app: visibility is private, declared public",
+    });
+  });
+  it("asks for the role once, together with all exceptions that are missing, and never without a rule", async () => {
+    const organization = await listedOrganization(world, { app: { visibility: "public" } });
+    actingAs(world, member(organization));
+    const mark = world.sandbox.journal.mark();
+    await host.read(declared(organization, { rules: [] }));
+    const before = roles(mark);
+    await Promise.all([
+      host.read(declared(organization)),
+      ...["one", "two"].map((name) => access.read({ organization, name, visibility: "public" })),
+    ]);
+    expect([before, roles(mark)]).toEqual([0, 1]);
   });
 });
 
