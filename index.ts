@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { gitHubWeb } from "./clients/github.ts";
+import { configurationError } from "./errors/configuration-error.ts";
 import { ReleaseError } from "./errors/release-error.ts";
 import { observeUnit } from "./observe/published/unit.ts";
 import { hashAsset, observeFiles } from "./observe/source/files.ts";
 import { sourceHashes } from "./observe/source/source-hash.ts";
 import { observeWorkTree } from "./observe/source/work-tree.ts";
 import { planProject } from "./plan/project.ts";
+import { holdsSettings } from "./plan/stack-owner.ts";
 import { buildSources, planRelease, questionOf } from "./plan/release.ts";
 import type { ReleasePlan } from "./plan/release.ts";
 import { preflight } from "./preflight.ts";
@@ -26,6 +28,9 @@ const releases = await (isOrganization(stack) ? settings(stack) : plannedRelease
 export const units: Record<string, ReleasedUnit> = Object.fromEntries(
   releases.map((plan) => [plan.unit, new ReleaseTrain(plan).released]),
 );
+
+/** Whose settings this stack holds; none where it releases. Another file that is given to the stack later is told by it. */
+export const organization: string | undefined = isOrganization(stack) ? stack["lockstep:organization"] : undefined;
 
 /** Loaded only where it is needed: the GitHub provider's package takes as long to load as all the rest. */
 async function settings(config: Readonly<Record<string, string>>): Promise<[]> {
@@ -48,6 +53,7 @@ async function plannedReleases(config: Readonly<Record<string, string>>): Promis
   for (const { unit, why } of project.skipped) void pulumi.log.info(`${unit} is not released in this run: ${why}`);
 
   const before = await ownOutputs();
+  if (before.organization !== undefined) throw configurationError([holdsSettings(before.organization)]);
   const plans = await Promise.all(
     project.units.map(async (unit) => {
       const [published, assets, sources] = await Promise.all([
@@ -55,7 +61,7 @@ async function plannedReleases(config: Readonly<Record<string, string>>): Promis
         Promise.all(unit.files.assets.map((file) => hashAsset(project.workspace, file))),
         sourceHashes(buildSources(project, unit)),
       ]);
-      return planRelease(project, unit, published, assets, sources, gitHubWeb(), before[unit.name]);
+      return planRelease(project, unit, published, assets, sources, gitHubWeb(), before.units[unit.name]);
     }),
   );
   await preflight(project, plans);

@@ -2,7 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { gitHubWeb } from "./clients/github.ts";
 import { writeDelay } from "./clients/github-pace.ts";
 import { configurationError } from "./errors/configuration-error.ts";
+import { firstLook } from "./first-look.ts";
+import { otherOwner } from "./plan/stack-owner.ts";
 import { OrganizationSettings } from "./resources/organization-settings.ts";
+import { ownOutputs } from "./resources/own-outputs.ts";
 import { readOrganization } from "./spec/organization.ts";
 
 /**
@@ -12,7 +15,12 @@ import { readOrganization } from "./spec/organization.ts";
  */
 export async function declareOrganization(config: Readonly<Record<string, string>>): Promise<[]> {
   const { spec, mistakes } = readOrganization(config, process.env);
-  if (spec === undefined) throw configurationError(mistakes, "docs/organization.md");
+  const page = "docs/organization.md";
+  if (spec === undefined) throw configurationError(mistakes, page);
+  const before = await ownOutputs();
+  const others = otherOwner(spec.organization, before);
+  if (others.length > 0) throw configurationError(others, page);
+  if (pulumi.runtime.isDryRun() && before.organization === undefined) await firstLook(spec);
   const web = gitHubWeb();
   const { settings } = new OrganizationSettings({
     ...spec,

@@ -89,7 +89,7 @@ describe("when an environment variable is looked up", async () => {
 
   it("the table has exactly the variables that the program reads", async () => {
     const folders =
-      "{{index,organization,preflight}.ts,{clients,errors,formats,observe,plan,providers,resources,spec}/**/*.ts}";
+      "{{first-look,index,organization,preflight}.ts,{clients,errors,formats,observe,plan,providers,resources,spec}/**/*.ts}";
     expect(firstColumn(ours).toSorted()).toEqual(await variablesIn(folders));
   });
 

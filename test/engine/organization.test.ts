@@ -11,6 +11,31 @@ const repositories = Array.from({ length: 50 }, (_, at) => `service-${at}`);
 const WIDGETS = "/repos/acme/widgets";
 const IMMUTABLE = "/orgs/acme/settings/immutable-releases";
 
+const declared = {
+  organization: "acme",
+  packages: {
+    rules: [
+      { match: "*-test", visibility: "private" },
+      { match: "*", visibility: "public" },
+    ],
+    exceptions: { tools: { visibility: "private", repository: "acme/widgets" } },
+  },
+  immutableTags: { tags: ["v*"], repositories: ["service-*"] },
+  immutableReleases: ["widgets", "service-1"],
+  repositories: [
+    { names: repositories, workflows: { permissions: "read" } },
+    {
+      names: ["widgets"],
+      workflows: { permissions: "read", actions: "selected", patterns: ["docker/*"], pinned: true },
+      environments: [{ name: "prod", tags: ["v*"] }],
+      immutableTags: { tags: ["v*"] },
+      releaseProtection: {},
+      freeze: { present: true },
+      immutableReleases: true,
+    },
+  ],
+};
+
 let sandbox: Sandbox;
 let forget = async (): Promise<void> => undefined;
 let api: ReturnType<typeof githubClient>;
@@ -29,36 +54,14 @@ beforeAll(async () => {
   await api.put("/orgs/acme/actions/permissions/workflow", { default_workflow_permissions: "write" });
   for (const name of repositories) await sandbox.github.createRepository(`acme/${name}`);
   project = await makeProject(sandbox, "widgets");
+  await api.post(`${WIDGETS}/rulesets`, { name: "release protection", target: "branch", enforcement: "disabled" });
   project.environment["LOCKSTEP_GITHUB_WRITES_PER_MINUTE"] = "60000";
-  await project.configure({
-    organization: "acme",
-    packages: {
-      rules: [
-        { match: "*-test", visibility: "private" },
-        { match: "*", visibility: "public" },
-      ],
-      exceptions: { tools: { visibility: "private", repository: "acme/widgets" } },
-    },
-    immutableTags: { tags: ["v*"], repositories: ["service-*"] },
-    immutableReleases: ["widgets", "service-1"],
-    repositories: [
-      { names: repositories, workflows: { permissions: "read" } },
-      {
-        names: ["widgets"],
-        workflows: { permissions: "read", actions: "selected", patterns: ["docker/*"], pinned: true },
-        environments: [{ name: "prod", tags: ["v*"] }],
-        immutableTags: { tags: ["v*"] },
-        releaseProtection: {},
-        freeze: { present: true },
-        immutableReleases: true,
-      },
-    ],
-  });
+  await project.configure(declared);
 }, 120_000);
 afterAll(() => forget());
 
 const packageCalls = (mark: number): number =>
-  sandbox.journal.since(mark, { door: "github" }).filter(({ path }) => path.includes("/packages")).length;
+  sandbox.journal.since(mark, { door: "github" }).filter(({ path }) => /\/packages|\/memberships\//.test(path)).length;
 /** Names of the repositories whose Releases the organization makes immutable. */
 const immutable = async (): Promise<string[]> => {
   const { repositories: listed } = (await api.get(`${IMMUTABLE}/repositories`)).body as {
@@ -74,11 +77,21 @@ const changed = ({ operations }: Run): string[] =>
 describe("when an organization of 1,000 packages and 51 repositories is declared", () => {
   let up: Run;
   let calls: number;
+  let first: Run;
   beforeAll(async () => {
+    await sandbox.github.packages.set("acme/tools", { repository: "acme/service-0" });
+    first = await project.preview();
+    await sandbox.github.packages.set("acme/tools", { repository: "acme/widgets" });
     const mark = sandbox.journal.mark();
     up = await project.up();
     calls = packageCalls(mark);
   }, 300_000);
+
+  it("says in the first preview, which has nothing to compare with, what `up` would meet", () => {
+    expect(first.exitCode, first.output).toBe(0);
+    expect(first.output).toContain("| tools | differs | repository: acme/service-0, declared acme/widgets |");
+    expect(first.output).toContain("acme/widgets has a ruleset `release protection` already: `up` replaces all of it");
+  });
 
   it("is green, with one resource for all packages", () => {
     expect(up.exitCode, up.output).toBe(0);
@@ -120,10 +133,21 @@ describe("when an organization of 1,000 packages and 51 repositories is declared
     const mark = sandbox.journal.mark();
     const again = await project.up();
     expect([again.exitCode, changed(again)], again.output).toEqual([0, []]);
-    expect(again.operations.filter(({ op }) => !["same", "refresh"].includes(op))).toEqual([]);
+    expect(again.operations.filter(({ op }) => !["same", "refresh", "read"].includes(op))).toEqual([]);
     expect(sandbox.journal.writes(mark)).toEqual([]);
     expect(packageCalls(mark)).toBeLessThanOrEqual(30);
   }, 300_000);
+});
+
+describe("when the stack is given the file of another organization", () => {
+  it("refuses it, and removes nothing", async () => {
+    await project.configure({ ...declared, organization: "other" });
+    const preview = await project.preview();
+    await project.configure(declared);
+    expect(preview.exitCode).not.toBe(0);
+    expect(preview.output).toMatch(/organization = "other": this stack holds the settings of acme/);
+    expect(preview.output).toContain("docs/organization.md explains every key");
+  });
 });
 
 describe("when somebody changes settings by hand", () => {
@@ -159,8 +183,9 @@ describe("when somebody changes settings by hand", () => {
   let up: Run;
 
   it("a plain preview shows each, and names the package", async () => {
-    const preview = await project.preview("--diff");
-    expect(preview.exitCode, preview.output).toBe(0);
+    // Without this flag a preview is green whatever it shows.
+    const preview = await project.preview("--diff", "--expect-no-changes");
+    expect(preview.exitCode, preview.output).not.toBe(0);
     expect(changed(preview).toSorted()).toEqual(drifted);
     expect(preview.output).toContain("app-test: visibility is public, declared private");
     expect(preview.output).toMatch(/"service-2"/);
@@ -223,6 +248,9 @@ describe("when the stack is destroyed", () => {
     expect((await api.get(`${WIDGETS}/actions/permissions/workflow`)).body).toMatchObject({
       default_workflow_permissions: "read",
     });
+    // The environment stays; what might deploy to it does not, because a pattern that is kept would hold for ever.
+    const policies = await api.get(`${WIDGETS}/environments/prod/deployment-branch-policies`);
+    expect([policies.status, policies.body]).toEqual([200, { total_count: 0, branch_policies: [] }]);
   }, 300_000);
 });
 
