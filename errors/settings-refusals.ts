@@ -88,6 +88,7 @@ export const settingsRefusals: readonly KnownRefusal[] = [
     meaning:
       "The environment lets this pattern of tags or branches deploy already, and the GitHub provider cannot take a pattern over: somebody made it, or the state was lost.",
     fix: "Remove the pattern (repository Settings → Environments → the environment), then run it again: it is made at once.",
+    rerun: "yes, but it ends here again as long as the pattern is there",
   },
   {
     words: /^409 /,
