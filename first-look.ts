@@ -59,7 +59,9 @@ async function rulesets(name: string, place: Place, presets: Presets): Promise<s
   const found = await explaining(`looking for rulesets of ${name}`, () =>
     Promise.all(declared.map(async (one) => ((await rulesetNamed(place, one)) ? [one] : []))),
   );
-  return found
-    .flat()
-    .map((one) => `${name} has a ruleset \`${one}\` already: \`up\` replaces all of it, who may bypass it included.`);
+  return found.flat().map((one) => {
+    const lifted = freeze?.name === one && !freeze.present;
+    const what = lifted ? "removes it" : "replaces all of it, who may bypass it included";
+    return `${name} has a ruleset \`${one}\` already: \`up\` ${what}.`;
+  });
 }
