@@ -1,9 +1,11 @@
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { FaultAct, Faults } from "./faults.ts";
+import { brokenBody, brokenHeaders } from "./broken-body.ts";
+import type { BrokenBody, FaultAct, Faults } from "./faults.ts";
 import { PortTaken } from "./folder.ts";
 import type { Door, Journal, JournalEntry } from "./journal.ts";
 
@@ -12,6 +14,8 @@ export interface Answer {
   status: number;
   headers?: Record<string, string>;
   body?: string | Buffer | Readable;
+  /** How a fault breaks the body on its way; default: it is sent whole. */
+  broken?: BrokenBody;
 }
 
 /** One request on its way through a door. */
@@ -132,11 +136,12 @@ async function serve(options: DoorOptions, request: IncomingMessage, response: S
     }
     let answer = early ?? (await options.handle(exchange));
     if (early === undefined) {
-      const late = await applyFault(faults.take("after", { door, method, path }), exchange);
-      if (late !== undefined) {
+      const late = await applyFault(faults.take("after", { door, method, path }), exchange, answer);
+      if (late !== undefined && late !== "stop" && late.body !== answer.body) {
         discard(answer);
       }
       if (late === "stop") {
+        discard(answer);
         return;
       }
       answer = late ?? answer;
@@ -160,8 +165,15 @@ async function serve(options: DoorOptions, request: IncomingMessage, response: S
   }
 }
 
-/** `undefined`: go on. `"stop"`: the connection is dealt with. An answer: send that. */
-async function applyFault(act: FaultAct | undefined, exchange: Exchange): Promise<Answer | "stop" | undefined> {
+/**
+ * `undefined`: go on. `"stop"`: the connection is dealt with. An answer: send that.
+ * @param answer the true one; undefined before the effect
+ */
+async function applyFault(
+  act: FaultAct | undefined,
+  exchange: Exchange,
+  answer?: Answer,
+): Promise<Answer | "stop" | undefined> {
   if (act === undefined) {
     return undefined;
   }
@@ -175,6 +187,12 @@ async function applyFault(act: FaultAct | undefined, exchange: Exchange): Promis
   }
   if (act === "hang") {
     return "stop";
+  }
+  if ("change" in act || "cut" in act || "endless" in act || "drip" in act) {
+    if (answer === undefined) {
+      throw new Error("a fault that changes the true answer must be `after` the effect");
+    }
+    return "change" in act ? act.change(answer) : { ...answer, broken: act };
   }
   const { status, body, headers } = act;
   const text = body === undefined || typeof body === "string" ? (body ?? "") : JSON.stringify(body);
@@ -194,6 +212,21 @@ async function send(answer: Answer, exchange: Exchange, response: ServerResponse
   const { entry } = exchange;
   if (!response.writable) {
     discard(answer);
+    return;
+  }
+  if (answer.broken !== undefined) {
+    const whole = body instanceof Readable ? Buffer.concat(await body.toArray()) : Buffer.from(body);
+    response.writeHead(status, { ...headers, ...brokenHeaders(answer.broken, whole) });
+    // The headers leave before a body that may never end or never come.
+    response.flushHeaders();
+    for await (const chunk of brokenBody(answer.broken, whole, exchange.gone)) {
+      entry.bytesOut += chunk.length;
+      if (!response.write(chunk)) {
+        await Promise.race([once(response, "drain"), once(response, "close")]);
+      }
+    }
+    entry.status = status;
+    response.destroy();
     return;
   }
   if (body instanceof Readable) {

@@ -1,3 +1,4 @@
+import type { Answer } from "./door.ts";
 import type { Door } from "./journal.ts";
 
 /** What a fault may know of the request it hits. `path` has the query. */
@@ -8,14 +9,28 @@ export interface FaultedRequest {
 }
 
 /**
- * What happens to the request: a made-up answer, a connection reset, no answer until the peer gives up, or a function
- * that is awaited before the request goes on as if nothing had been (its peer may be dead by then).
+ * What happens to the request:
+ * - a made-up answer;
+ * - a connection reset;
+ * - no answer until the peer gives up;
+ * - a function that is awaited before the request goes on as if nothing had been (its peer may be dead by then);
+ * - a change to the true answer, which only a fault `after` has: another answer in its place, or a body that is not sent as it should be.
  */
 export type FaultAct =
   | { status: number; body?: unknown; headers?: Record<string, string> }
   | "reset"
   | "hang"
-  | ((request: FaultedRequest) => void | Promise<void>);
+  | ((request: FaultedRequest) => void | Promise<void>)
+  | { change: (answer: Answer) => Answer }
+  | BrokenBody;
+
+/**
+ * How a body is broken, its status and headers being true:
+ * - `cut`: the first so many bytes are sent (below 1: that part of them), then the connection is closed, although the headers promise all;
+ * - `endless`: blanks follow the body for as long as the peer reads;
+ * - `drip`: a blank every so many milliseconds, for ever, and never the body.
+ */
+export type BrokenBody = { cut: number } | { endless: true } | { drip: number };
 
 /** One thing that goes wrong on purpose. */
 export interface Fault {

@@ -8,7 +8,7 @@ hide REPOSITORY               only the known user may read it
 grant REPOSITORY              takes refuse and hide back
 break-upload [NAME]           the next upload of an asset answers 502 and leaves a starter
 fault DOOR METHOD PATH WHEN WHAT   once: DOOR registry, github, web or sigstore; PATH a pattern; WHEN before or after (the effect);
-                              WHAT a status, reset or hang
+                              WHAT a status, reset, hang, or of the true answer (after): null, cut (to half), endless, drip
 clear                         disarms all faults
 journal [COUNT]               the last exchanges
 violations                    what broke GitHub's description`;
@@ -90,13 +90,23 @@ function oneOf<const T extends string>(word: string | undefined, choices: readon
   return found;
 }
 
+const acts: Readonly<Record<string, FaultAct>> = {
+  reset: "reset",
+  hang: "hang",
+  null: { status: 200, body: "null", headers: { "content-type": "application/json; charset=utf-8" } },
+  cut: { cut: 0.5 },
+  endless: { endless: true },
+  drip: { drip: 2000 },
+};
+
 function actOf(word: string): FaultAct {
-  if (word === "reset" || word === "hang") {
-    return word;
+  const known = Object.hasOwn(acts, word) ? acts[word] : undefined;
+  if (known !== undefined) {
+    return known;
   }
   const status = Number(word);
   if (!Number.isInteger(status) || status < 200 || status > 599) {
-    throw new Error("WHAT is a status from 200 to 599, reset or hang");
+    throw new Error(`WHAT is a status from 200 to 599, or one of ${Object.keys(acts).join(", ")}`);
   }
   return { status, body: { message: "A fault of the sandbox" } };
 }

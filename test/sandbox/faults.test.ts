@@ -112,6 +112,43 @@ describe("when a function is called in between", () => {
   });
 });
 
+describe("when a true answer is broken", () => {
+  const look = { door: "github", method: "GET", path: /\/releases$/, when: "after" } as const;
+  const ask = () =>
+    fetch(sandbox.addresses.api + RELEASES, {
+      headers: { authorization: `Bearer ${sandbox.environment["GITHUB_TOKEN"]}` },
+    });
+
+  it("cuts the body, whatever the headers promise", async () => {
+    sandbox.faults.add({ ...look, act: { cut: 10 } });
+    const answer = await ask();
+    expect(Number(answer.headers.get("content-length"))).toBeGreaterThan(10);
+    await expect(answer.text()).rejects.toThrow("terminated");
+  });
+  it("lets a body go on for ever", async () => {
+    sandbox.faults.add({ ...look, act: { endless: true } });
+    let length = 0;
+    for await (const chunk of (await ask()).body ?? []) {
+      length += chunk.length;
+      if (length > 5_000_000) break;
+    }
+    expect(length).toBeGreaterThan(5_000_000);
+  });
+  it("lets a body drip", async () => {
+    sandbox.faults.add({ ...look, act: { drip: 5 } });
+    const pieces: string[] = [];
+    for await (const chunk of (await ask()).body ?? []) {
+      pieces.push(Buffer.from(chunk).toString());
+      if (pieces.length === 5) break;
+    }
+    expect(pieces.join("").trim()).toBe("");
+  });
+  it("changes the answer", async () => {
+    sandbox.faults.add({ ...look, act: { change: (answer) => ({ ...answer, body: "null" }) } });
+    expect(await (await ask()).json()).toBeNull();
+  });
+});
+
 describe("when all of this is over", () => {
   it("has not counted a fault as a failure of the sandbox", () => {
     expect(sandbox.violations()).toEqual([]);

@@ -48,7 +48,10 @@ describe("when a person types", () => {
     ["toString", "toString: is no command, try help"],
     ["refuse", "refuse: REPOSITORY is missing, try help"],
     ["fault moon GET / before 500", "fault: DOOR is one of registry, github, web, sigstore"],
-    ["fault web GET / before 999", "fault: WHAT is a status from 200 to 599, reset or hang"],
+    [
+      "fault web GET / before 999",
+      "fault: WHAT is a status from 200 to 599, or one of reset, hang, null, cut, endless, drip",
+    ],
     ["violations", "none"],
   ])("answers %j with %j", (line, answer) => {
     expect(runCommand(sandbox, line)).toBe(answer);
