@@ -2,6 +2,7 @@ import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-meth
 import { uncompress } from "snappyjs";
 import { networkWords, ServerRefusal } from "../errors/server-refusal.ts";
 import type { Repository } from "./git-refs.ts";
+import { pagesOf } from "./github-pages.ts";
 import { gitHub, orMissing } from "./github.ts";
 import { retried } from "./retry.ts";
 import type { StoredBundle } from "./signing.ts";
@@ -32,14 +33,7 @@ export async function listAttestations(
   predicateType: string,
 ): Promise<StoredBundle[]> {
   const parameters: ListParameters = { ...repository, subject_digest: digest, predicate_type: predicateType };
-  const listed = await orMissing(
-    gitHub().paginate(gitHub().rest.repos.listAttestations, { ...parameters, per_page: 100 }, ({ data }) => {
-      // The type that the library has for pages knows lists only, and this answer is an object.
-      const { attestations = [] } = data as unknown as { attestations?: Listed[] };
-      return attestations;
-    }),
-  );
-  const bundles = await Promise.all((listed ?? []).map(bundleOf));
+  const bundles = await Promise.all(((await orMissing(listed(parameters))) ?? []).map(bundleOf));
   return bundles.flatMap((bundle) => (bundle === undefined ? [] : [bundle]));
 }
 
@@ -51,6 +45,14 @@ export async function listAttestations(
 export async function postAttestation(repository: Repository, bundle: StoredBundle): Promise<number | undefined> {
   const parameters = { ...repository, bundle } as RestEndpointMethodTypes["repos"]["createAttestation"]["parameters"];
   return (await gitHub().rest.repos.createAttestation(parameters)).data.id;
+}
+
+async function listed(parameters: ListParameters): Promise<Listed[]> {
+  const pages: Listed[][] = [];
+  const { repos } = gitHub().rest;
+  for await (const { attestations } of pagesOf(repos.listAttestations, { ...parameters, per_page: 100 }))
+    pages.push((attestations ?? []) as Listed[]);
+  return pages.flat();
 }
 
 async function bundleOf({ bundle, bundle_url: address }: Listed): Promise<StoredBundle | undefined> {

@@ -27,7 +27,8 @@ export interface GitTag {
 export async function gitTag(repository: Repository, tag: string): Promise<GitTag | undefined> {
   const { rest } = gitHub();
   const ref = await orMissing(rest.git.getRef({ ...repository, ref: `tags/${tag}` }));
-  if (ref === undefined) return undefined;
+  // A server may answer with a ref that only begins so.
+  if (ref?.data.ref !== `refs/tags/${tag}`) return undefined;
   let { object } = ref.data;
   const annotated = object.type === "tag";
   // A tag may name a tag; git itself follows such a chain to its end.

@@ -1,17 +1,32 @@
 import { Octokit } from "@octokit/core";
-import { paginateRest } from "@octokit/plugin-paginate-rest";
 import { restEndpointMethods } from "@octokit/plugin-rest-endpoint-methods";
 import { throttling } from "@octokit/plugin-throttling";
 import { RequestError } from "@octokit/request-error";
+import { z } from "zod";
 import { networkWords, ServerRefusal } from "../errors/server-refusal.ts";
 import { lackingOf } from "./accepted-credentials.ts";
+import { gitHubFetch } from "./github-fetch.ts";
 import { gitHubPace } from "./github-pace.ts";
 import { retried } from "./retry.ts";
 
-const PacedOctokit = Octokit.plugin(restEndpointMethods, paginateRest, throttling);
+const PacedOctokit = Octokit.plugin(restEndpointMethods, throttling);
 
-/** Octokit with every REST method, pagination and the pace of github-pace.ts. */
+/** Octokit with every REST method, the fetch of github-fetch.ts and the pace of github-pace.ts. */
 export type GitHub = InstanceType<typeof PacedOctokit>;
+
+const someWords = z.string().optional().catch(undefined);
+
+/** GitHub's words of a refusal; of another shape none are taken. */
+const Refusal = z
+  .object({
+    message: z.string().catch("no words"),
+    errors: z
+      .array(
+        z.union([z.string(), z.object({ message: someWords, resource: someWords, field: someWords, code: someWords })]),
+      )
+      .catch([]),
+  })
+  .catch({ message: "no words", errors: [] });
 
 const clients = new Map<string, GitHub>();
 
@@ -21,10 +36,22 @@ const clients = new Map<string, GitHub>();
  * although its answer was lost: whoever writes looks first. Every failure is a ServerRefusal.
  */
 export function gitHub(): GitHub {
-  const baseUrl = (process.env["GITHUB_API_URL"] ?? "https://api.github.com").replace(/\/$/, "");
+  const baseUrl = gitHubApi();
   const client = clients.get(baseUrl) ?? connected(baseUrl);
   clients.set(baseUrl, client);
   return client;
+}
+
+/**
+ * The address of GitHub's API: GITHUB_API_URL, default https://api.github.com; without a slash at its end.
+ * @throws Error for one that is no address, or has a user or a password in it, which would stand in errors
+ */
+export function gitHubApi(): string {
+  const address = (process.env["GITHUB_API_URL"] ?? "https://api.github.com").replace(/\/$/, "");
+  const { username, password } = URL.parse(address) ?? { username: "no address" };
+  if (username || password)
+    throw new Error("GITHUB_API_URL must be an http or https address without user and password.");
+  return address;
 }
 
 /** The address of GitHub for people: GITHUB_SERVER_URL, default https://github.com. */
@@ -36,6 +63,7 @@ function connected(baseUrl: string): GitHub {
   const octokit = new PacedOctokit({
     baseUrl,
     userAgent: "lockstep",
+    request: { fetch: gitHubFetch(baseUrl) },
     // Warnings about deprecated routes and rate limits would go to the console beside our own words.
     log: { debug() {}, info() {}, warn() {}, error() {} },
     throttle: {
@@ -67,6 +95,7 @@ function refusal(error: unknown): unknown {
   if (!(error instanceof RequestError)) return error;
   const { status, response } = error;
   const request = `${error.request.method} ${error.request.url.split("?", 1)[0]}`;
+  if (error.cause instanceof ServerRefusal) return error.cause;
   if (response === undefined)
     return new ServerRefusal({ request, status: 0, words: networkWords(error) }, { cause: error });
   const words = gitHubWords(response.data);
@@ -77,16 +106,13 @@ function refusal(error: unknown): unknown {
 /** GitHub's words on one line: message, and of each error its message or resource, field and code. */
 function gitHubWords(data: unknown): string {
   if (typeof data === "string") return data.trim().split("\n", 1)[0]?.slice(0, 200) || "no words";
-  const { message, errors } = (data ?? {}) as {
-    message?: string;
-    errors?: (string | Record<string, string | undefined>)[];
-  };
-  const details = (Array.isArray(errors) ? errors : []).map((error) =>
+  const { message, errors } = Refusal.parse(data);
+  const details = errors.map((error) =>
     typeof error === "string"
       ? error
-      : (error["message"] ?? [error["resource"], error["field"], error["code"]].filter(Boolean).join(" ")),
+      : (error.message ?? [error.resource, error.field, error.code].filter(Boolean).join(" ")),
   );
-  return [message ?? "no words", ...details].map((text) => text.trim().replaceAll(/\s+/g, " ")).join(": ");
+  return [message, ...details].map((text) => text.trim().replaceAll(/\s+/g, " ")).join(": ");
 }
 
 /** GitHub's rule: retry-after where it is sent; else, with no requests left, the time of the reset. */

@@ -1,3 +1,5 @@
+import { ServerRefusal } from "../errors/server-refusal.ts";
+import { pagesOf } from "./github-pages.ts";
 import { gitHub } from "./github.ts";
 
 /** For which repositories an organization makes new Releases immutable. */
@@ -12,14 +14,22 @@ export interface OrganizationImmutableReleases {
  * @throws ServerRefusal 403, 404 where the token may not read it
  */
 export async function organizationImmutableReleases(org: string): Promise<OrganizationImmutableReleases> {
-  const { rest, paginate } = gitHub();
-  const setting = async () => (await rest.orgs.getImmutableReleasesSettings({ org })).data.enforced_repositories;
+  const { orgs } = gitHub().rest;
+  const setting = async () => (await orgs.getImmutableReleasesSettings({ org })).data.enforced_repositories;
   const enforced = await setting();
   if (enforced !== "selected") return { enforced, selected: [] };
-  const all = await paginate(rest.orgs.getImmutableReleasesSettingsRepositories, { org, per_page: 100 });
-  // Where somebody chose all or none meanwhile GitHub has no list and answers 409, which Octokit's paginate takes for an empty one.
-  if (all.length === 0) return { enforced: await setting(), selected: [] };
-  return { enforced, selected: all.map(({ id, name }) => ({ id: Number(id), name })) };
+  const selected: OrganizationImmutableReleases["selected"] = [];
+  try {
+    for await (const { repositories } of pagesOf(orgs.getImmutableReleasesSettingsRepositories, { org, per_page: 100 }))
+      for (const { id, name } of repositories ?? []) selected.push({ id: Number(id), name });
+  } catch (error) {
+    // All or none was chosen meanwhile: then GitHub has no list.
+    if (!(error instanceof ServerRefusal && error.status === 409)) throw error;
+    const now = await setting();
+    if (now === "selected") throw error;
+    return { enforced: now, selected: [] };
+  }
+  return { enforced, selected };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { pagesOf } from "./github-pages.ts";
 import { gitHub } from "./github.ts";
 
 /**
@@ -6,12 +7,11 @@ import { gitHub } from "./github.ts";
  * @returns by name in lower case; what the organization does not have, or the token may not see, is left out
  */
 export async function repositoryIds(org: string, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const { rest, paginate } = gitHub();
   const wanted = new Set(names.map((name) => name.toLowerCase()));
   const ids = new Map<string, number>();
   if (wanted.size === 0) return ids;
-  for await (const { data } of paginate.iterator(rest.repos.listForOrg, { org, sort: "full_name", per_page: 100 })) {
-    for (const { name, id } of data) if (wanted.has(name.toLowerCase())) ids.set(name.toLowerCase(), Number(id));
+  for await (const page of pagesOf(gitHub().rest.repos.listForOrg, { org, sort: "full_name", per_page: 100 })) {
+    for (const { name, id } of page) if (wanted.has(name.toLowerCase())) ids.set(name.toLowerCase(), Number(id));
     if (ids.size === wanted.size) break;
   }
   return ids;

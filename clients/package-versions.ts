@@ -1,4 +1,5 @@
 import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-methods";
+import { everyPage } from "./github-pages.ts";
 import { gitHub, orMissing } from "./github.ts";
 import type { OwnerKind } from "./packages.ts";
 
@@ -20,17 +21,13 @@ export interface PackageAddress {
  * @throws ServerRefusal
  */
 export async function packageVersions({ kind, owner, name }: PackageAddress): Promise<PackageVersionAnswer[]> {
-  const { rest, paginate } = gitHub();
+  const { packages } = gitHub().rest;
   const which = { package_type: "container" as const, package_name: name, per_page: 100 };
-  const all =
-    kind === "Organization"
-      ? await paginate(rest.packages.getAllPackageVersionsForPackageOwnedByOrg, { ...which, org: owner })
-      : // The description has no pages for this form, yet the server cuts it into pages of 30 unless it is told otherwise.
-        // Source: github.com/github/rest-api-description issue 1651.
-        ((await paginate("GET /users/{username}/packages/{package_type}/{package_name}/versions", {
-          ...which,
-          username: owner,
-        })) as PackageVersionAnswer[]);
+  const all = await (kind === "Organization"
+    ? everyPage(packages.getAllPackageVersionsForPackageOwnedByOrg, { ...which, org: owner })
+    : // The description has no pages for this form, yet the server cuts it into pages of 30 unless it is told otherwise.
+      // Source: github.com/github/rest-api-description issue 1651.
+      everyPage(packages.getAllPackageVersionsForPackageOwnedByUser, { ...which, username: owner }));
   return [...new Map(all.map((version) => [version.id, version])).values()];
 }
 

@@ -1,5 +1,6 @@
 import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-methods";
 import { ServerRefusal } from "../errors/server-refusal.ts";
+import { mostPages } from "./github-pages.ts";
 import { gitHub, orMissing } from "./github.ts";
 
 /** A package as the REST API gives it. `visibility` may also be `internal`, which the description leaves out. */
@@ -65,6 +66,11 @@ async function listed(organization: string): Promise<Package[]> {
   return [first, ...(await Promise.all(others))].flatMap(({ packages }) => packages);
 }
 
+function tooManyPages(organization: string, last: number): ServerRefusal {
+  const words = `the list has ${last} pages, and ${mostPages} are read at most`;
+  return new ServerRefusal({ request: `GET /orgs/${organization}/packages`, status: 200, words });
+}
+
 async function page(organization: string, number: number): Promise<Page> {
   const key = `${organization} ${number}`;
   const before = pages.get(key);
@@ -77,6 +83,7 @@ async function page(organization: string, number: number): Promise<Page> {
       ...(before?.etag === undefined ? {} : { headers: { "if-none-match": before.etag } }),
     });
     const last = Number(/[?&]page=(\d+)[^>]*>; rel="last"/.exec(headers.link ?? "")?.[1] ?? number);
+    if (last > mostPages) throw tooManyPages(organization, last);
     const read = { etag: headers.etag, packages: data, last };
     pages.set(key, read);
     return read;

@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { ReadableStream } from "node:stream/web";
 import type { Repository } from "./git-refs.ts";
-import { gitHub } from "./github.ts";
+import { ServerRefusal } from "../errors/server-refusal.ts";
+import { mostBytes } from "./bounded-body.ts";
+import { gitHubDownload, gitHubUpload } from "./github-fetch.ts";
+import { gitHub, gitHubApi } from "./github.ts";
 import type { Release, ReleaseAsset } from "./releases.ts";
 
 /** What is uploaded: a file, or a text that was made in memory. */
@@ -29,11 +32,13 @@ export async function uploadAsset(
     method: "POST",
     url: `${address}?name=${encodeURIComponent(content.name)}`,
     headers: { "content-type": contentType(content.name), "content-length": content.size },
-    data: counted(content, onProgress),
-    request: { fetch: streamingFetch },
+    request: { fetch: gitHubUpload(gitHubApi(), (moved) => counted(content, onProgress, moved)) },
   });
   return answer.data as ReleaseAsset;
 }
+
+/** An asset as it is downloaded: GitHub's number of it, and its size in bytes. */
+export type DownloadedAsset = Pick<ReleaseAsset, "id" | "size">;
 
 /**
  * The sha256 of an asset: GitHub's own where it tells one, else of the bytes, which are then downloaded.
@@ -42,20 +47,44 @@ export async function uploadAsset(
 export async function assetSha256(repository: Repository, asset: ReleaseAsset): Promise<string> {
   return asset.digest?.startsWith("sha256:")
     ? asset.digest.slice("sha256:".length)
-    : assetBytesSha256(repository, asset.id);
+    : assetBytesSha256(repository, asset);
 }
 
 /** The sha256 of the bytes that a download gives, in hex: believes nothing that GitHub says of them. */
-export async function assetBytesSha256(repository: Repository, id: number): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of download(repository, id)) hash.update(chunk);
+export async function assetBytesSha256(repository: Repository, asset: DownloadedAsset): Promise<string> {
+  let hash = createHash("sha256");
+  await download(repository, asset, () => {
+    hash = createHash("sha256");
+    return (chunk) => hash.update(chunk);
+  });
   return hash.digest("hex");
 }
 
-/** The text of a small asset. */
-export async function assetText(repository: Repository, id: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of download(repository, id)) chunks.push(chunk);
+/**
+ * The text of a small asset.
+ * @param most bytes
+ * @throws ServerRefusal if it is longer
+ */
+export async function assetText(
+  repository: Repository,
+  asset: DownloadedAsset,
+  most: number = mostBytes.bundle,
+): Promise<string> {
+  const tooLong = (): ServerRefusal => {
+    const request = `GET ${repository.owner}/${repository.repo} asset ${asset.id}`;
+    return new ServerRefusal({ request, status: 200, words: `the asset is longer than ${most} bytes` });
+  };
+  if (asset.size > most) throw tooLong();
+  let chunks: Uint8Array[] = [];
+  await download(repository, asset, () => {
+    let length = 0;
+    chunks = [];
+    return (chunk) => {
+      length += chunk.length;
+      if (length > most) throw tooLong();
+      chunks.push(chunk);
+    };
+  });
   return Buffer.concat(chunks).toString("utf8");
 }
 
@@ -65,49 +94,40 @@ export async function deleteAsset(repository: Repository, id: number): Promise<v
 }
 
 /**
- * The bytes of an asset. The response is held until its body is read: Node's fetch cancels the body of a response that was collected as
- * garbage, and Octokit hands out the body alone, so that now and then a download would be empty.
+ * Downloads an asset, again if it breaks off.
+ * @param start as gitHubDownload() has it
+ * @throws ServerRefusal with status 0 if it is shorter or longer than GitHub says, because then it is not known what it is
  */
-async function* download(repository: Repository, id: number): AsyncGenerator<Uint8Array> {
-  const answers: Response[] = [];
+async function download(
+  repository: Repository,
+  { id, size }: DownloadedAsset,
+  start: () => (chunk: Uint8Array) => void,
+): Promise<void> {
   await gitHub().request("GET /repos/{owner}/{repo}/releases/assets/{asset_id}", {
     ...repository,
     asset_id: id,
     headers: { accept: "application/octet-stream" },
-    request: {
-      parseSuccessResponseBody: false,
-      fetch: async (address: string, init: RequestInit) => {
-        const answer = await fetch(address, init);
-        answers.push(answer);
-        return answer;
-      },
-    },
+    request: { fetch: gitHubDownload(gitHubApi(), start, size) },
   });
-  const body = answers.at(-1)?.body;
-  if (!body) throw new Error(`the download of asset ${id} has no body`);
-  yield* body;
 }
 
-function counted(content: AssetContent, onProgress: (bytes: number) => void): ReadableStream | Buffer {
+function counted(
+  content: AssetContent,
+  onProgress: (bytes: number) => void,
+  moved: () => void,
+): ReadableStream | Buffer {
   const { source } = content;
   if ("text" in source) return Buffer.from(source.text);
   async function* chunks(path: string): AsyncGenerator<Buffer> {
     let sent = 0;
     for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
       sent += chunk.length;
+      moved();
       onProgress(sent);
       yield chunk;
     }
   }
   return ReadableStream.from(chunks(source.path));
-}
-
-/**
- * fetch keeps a copy of a request's body for a redirect that may come, which is the whole file in memory, unless it is told that there
- * is neither a window nor a redirect to follow. Source: fetch.spec.whatwg.org, HTTP-network-or-cache fetch.
- */
-function streamingFetch(address: string | URL | Request, init?: RequestInit): Promise<Response> {
-  return fetch(address, { ...init, window: null, redirect: "error" });
 }
 
 /** GitHub shows the type to browsers; of the others it makes a download either way. */

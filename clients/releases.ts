@@ -1,5 +1,6 @@
 import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-methods";
 import type { Repository } from "./git-refs.ts";
+import { everyPage } from "./github-pages.ts";
 import { gitHub, orMissing } from "./github.ts";
 
 /** A GitHub Release as the REST API gives it. */
@@ -33,7 +34,7 @@ export async function publishedRelease(repository: Repository, tag: string): Pro
 
 /** Every Release of the repository, drafts included where the token may see them. */
 export function allReleases(repository: Repository): Promise<Release[]> {
-  return gitHub().paginate(gitHub().rest.repos.listReleases, { ...repository, per_page: 100 });
+  return everyPage(gitHub().rest.repos.listReleases, { ...repository, per_page: 100 });
 }
 
 /** One Release by its id; undefined where it is gone. */
@@ -43,5 +44,5 @@ export async function releaseById(repository: Repository, id: number): Promise<R
 
 /** All assets of a Release: the Release itself lists only the first of them. */
 export function assetsOf(repository: Repository, id: number): Promise<ReleaseAsset[]> {
-  return gitHub().paginate(gitHub().rest.repos.listReleaseAssets, { ...repository, release_id: id, per_page: 100 });
+  return everyPage(gitHub().rest.repos.listReleaseAssets, { ...repository, release_id: id, per_page: 100 });
 }

@@ -1,4 +1,5 @@
 import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-methods";
+import { everyPage } from "./github-pages.ts";
 import { gitHub, orMissing } from "./github.ts";
 import { meansMissing } from "./settings-place.ts";
 import type { SettingsPlace } from "./settings-place.ts";
@@ -75,10 +76,9 @@ export async function deleteRuleset(place: SettingsPlace, id: number): Promise<v
 
 /** Those that were set at the place itself: a repository's without its organization's, an organization's without its enterprise's. */
 async function ownRulesets(place: SettingsPlace): Promise<{ id: number; name: string }[]> {
-  const { rest, paginate } = gitHub();
-  if (!("org" in place))
-    return paginate(rest.repos.getRepoRulesets, { ...place, includes_parents: false, per_page: 100 });
-  const all = await paginate(rest.repos.getOrgRulesets, { ...place, per_page: 100 });
+  const { repos } = gitHub().rest;
+  if (!("org" in place)) return everyPage(repos.getRepoRulesets, { ...place, includes_parents: false, per_page: 100 });
+  const all = await everyPage(repos.getOrgRulesets, { ...place, per_page: 100 });
   return all.filter(({ source_type: source }) => source !== "Enterprise");
 }
 

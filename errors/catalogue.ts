@@ -141,6 +141,13 @@ const rows: readonly KnownRefusal[] = [
     fix: "Make the file smaller or split it.",
   },
   {
+    words:
+      /(answer|asset) is longer than \d+ bytes|more than a million values|address outside of|list names a page again|list has .*\bpages/,
+    code: "UNEXPECTED",
+    meaning: "No real answer of the service is like that, so nothing was taken from it.",
+    fix: "Make sure that GITHUB_API_URL, or the registry's name, is that of the real service, and that no proxy changes its answers.",
+  },
+  {
     words: /failed to resolve source metadata/i,
     code: "BUILD_FAILED",
     meaning: "An image that the Dockerfile starts from cannot be read. Nothing of this image was pushed.",

@@ -3,13 +3,20 @@ const mostValues = 1_000_000;
 
 const [quote, backslash, comma, bracket, brace] = [...'"\\,[{'].map((sign) => sign.charCodeAt(0));
 
+/** A document has more than a million values. */
+export class TooManyValues extends Error {
+  constructor() {
+    super("the document has more than a million values");
+  }
+}
+
 /**
  * Parses JSON that comes from outside. Eight megabytes of `[]` become several hundred megabytes of objects, so a document is counted first.
  * @param bytes UTF-8
- * @throws Error for more than a million values; SyntaxError for text that is not JSON
+ * @throws TooManyValues; SyntaxError for text that is not JSON
  */
 export function boundedJson(bytes: Uint8Array): unknown {
-  if (valuesIn(bytes) > mostValues) throw new Error("the document has more than a million values");
+  if (valuesIn(bytes) > mostValues) throw new TooManyValues();
   return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"));
 }
 

@@ -110,7 +110,7 @@ async function textUnder(
   name: string,
 ): Promise<string | undefined> {
   const found = there.find((asset) => asset.name === name && asset.state === "uploaded");
-  return found && assetText(repository, found.id);
+  return found && assetText(repository, found);
 }
 
 function verified(text: string, asset: WantedAsset, inputs: ReleaseInputs): Promise<Verdict<string>> {
@@ -173,7 +173,7 @@ async function replaced(
   if (old) await orMissing(deleteAsset(repository, old.id));
   const size = Buffer.byteLength(text);
   const { asset, ours } = await attach(repository, release, { name, size, source: { text } });
-  return ours ? undefined : assetText(repository, asset.id);
+  return ours ? undefined : assetText(repository, asset);
 }
 
 function takenMeanwhile(name: string, release: Release, reason: string): ReleaseError {

@@ -39,7 +39,7 @@ export async function inspect(question: InspectionQuestion): Promise<Finding[]> 
   if (published === undefined) return [finding(`the Release ${tag} is public`, undefined)];
   const there = await assetsOf(repository, published.id);
   const asset = there.find(({ name }) => name === recordName);
-  const text = asset && (await assetText(repository, asset.id));
+  const text = asset && (await assetText(repository, asset));
   const record = text === undefined ? undefined : readRecord(text);
   if (text === undefined || record === undefined)
     return [finding(`${recordName} says what the Release is made of`, undefined)];
@@ -82,7 +82,7 @@ async function assetFindings(
   const findings: Finding[] = [];
   for (const [name, sha256] of Object.entries(record.assets)) {
     const asset = there.find((other) => other.name === name);
-    const found = asset && (await assetBytesSha256(repository, asset.id));
+    const found = asset && (await assetBytesSha256(repository, asset));
     findings.push(finding(`${name} has the recorded sha256`, found === sha256, found));
   }
   return findings;
@@ -102,7 +102,7 @@ async function blobFindings(
 ): Promise<Finding[]> {
   const textUnder = async (name: string): Promise<string | undefined> => {
     const asset = there.find((other) => other.name === name);
-    return asset && assetText(repository, asset.id);
+    return asset && assetText(repository, asset);
   };
   const findings = await Promise.all(
     Object.entries(files).map(async ([name, sha256]) => {

@@ -34,5 +34,5 @@ async function recordText(repository: Repository, release: Release): Promise<str
     name === recordName && state === "uploaded";
   // A Release lists only the first of its assets.
   const asset = release.assets.find(isRecord) ?? (await assetsOf(repository, release.id)).find(isRecord);
-  return asset === undefined ? "" : assetText(repository, asset.id);
+  return asset === undefined ? "" : assetText(repository, asset);
 }

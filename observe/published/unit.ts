@@ -1,3 +1,4 @@
+import { mostBytes } from "../../clients/bounded-body.ts";
 import { bundlesOf } from "../../clients/referrers.ts";
 import type { SigstoreInstance } from "../../clients/sigstore-instance.ts";
 import { verifyStatement } from "../../clients/verification.ts";
@@ -211,13 +212,15 @@ async function observedReleases(
 
 async function publishedRelease(repository: Repository, release: Release): Promise<PublishedRelease> {
   const assets = await assetsOf(repository, release.id);
-  const record = assets.find(({ name, state }) => name === recordName && state === "uploaded");
+  const record = assets.find(
+    ({ name, state, size }) => name === recordName && state === "uploaded" && size <= mostBytes.record,
+  );
   return {
     owner: ownerOf(release.body ?? ""),
     title: release.name ?? release.tag_name,
     url: release.html_url,
     author: release.author.login,
-    record: record && readRecord(await assetText(repository, record.id)),
+    record: record && readRecord(await assetText(repository, record)),
     ...(release.immutable === true ? { frozen: assets.map(({ name }) => name) } : {}),
   };
 }

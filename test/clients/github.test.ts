@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { gitHub, gitHubWeb, orMissing } from "../../clients/github.ts";
 import { allReleases, assetsOf, releaseById, releasesOfTag } from "../../clients/releases.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
@@ -7,6 +7,7 @@ import { githubClient } from "../sandbox/github-client.ts";
 import { connectedSandbox } from "./connected-sandbox.ts";
 import type { TestRepository } from "./connected-sandbox.ts";
 import { failure } from "./failure.ts";
+import { localServer } from "./local-server.ts";
 
 const world = connectedSandbox();
 
@@ -181,10 +182,46 @@ describe("when requests are limited", () => {
 describe("when a list has more than one page", () => {
   it("is read to its end", async () => {
     const { owner, repo, fullName } = await world.repository();
-    const next = `<${world.sandbox.addresses.api}/repos/${fullName}/releases?per_page=100&page=2>; rel="next"`;
-    arm("GET", { status: 200, headers: { link: next }, body: [{ id: 1 }] });
-    arm("GET", { status: 200, body: [{ id: 2 }] });
+    const { data } = await create({ owner, repo, fullName } as TestRepository, "v1");
+    // GitHub's own links name a repository by its id.
+    const next = `<${world.sandbox.addresses.api}/repositories/7/releases?per_page=100&page=2>; rel="next"`;
+    arm("GET", { status: 200, headers: { link: next }, body: [{ ...data, id: 1 }] });
+    arm("GET", { status: 200, body: [{ ...data, id: 2 }] });
     expect((await allReleases({ owner, repo })).map(({ id }) => id)).toEqual([1, 2]);
+  });
+  it("is an error if it never ends", async () => {
+    const { owner, repo, fullName } = await world.repository();
+    const mark = world.sandbox.journal.mark();
+    const link = `<${world.sandbox.addresses.api}/repos/${fullName}/releases?per_page=100>; rel="next"`;
+    arm("GET", { status: 200, headers: { link }, body: [] }, Infinity);
+    const error = await failure(ServerRefusal, allReleases({ owner, repo }));
+    expect(error.words).toBe("the list names a page again that was read already");
+    expect(statuses(mark).length).toBeLessThanOrEqual(2);
+  });
+  it("is an error if it has more pages than are read", async () => {
+    const page = (address: string) => `<${address}&page=${Math.random()}>; rel="next"`;
+    let asked = 0;
+    vi.stubGlobal("fetch", async (address: string) => {
+      asked += 1;
+      return Response.json([], { headers: { link: page(address.split("&", 1)[0] ?? "") } });
+    });
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const error = await failure(ServerRefusal, allReleases({ owner: "acme", repo: "widgets" }));
+    expect([error.words, asked]).toEqual(["the list has more than 1000 pages", 1000]);
+  });
+  it("is an error if it is a 409, which Octokit's own pagination takes for its end", async () => {
+    const { owner, repo } = await world.repository();
+    arm("GET", { status: 409, body: { message: "Conflict" } });
+    expect((await failure(ServerRefusal, allReleases({ owner, repo }))).status).toBe(409);
+  });
+  it("asks no other host for its next page", async () => {
+    const other = await localServer((_request, response) => response.end("[]"));
+    onTestFinished(() => other.close());
+    const { owner, repo } = await world.repository();
+    arm("GET", { status: 200, headers: { link: `<http://${other.address}/page>; rel="next"` }, body: [] });
+    const error = await failure(ServerRefusal, allReleases({ owner, repo }));
+    expect(error.words).toContain("nothing was sent there");
+    expect(other.seen).toEqual([]);
   });
   it("is read to its end for the assets of a Release", async () => {
     const { fullName, owner, repo } = await world.repository();

@@ -16,11 +16,11 @@ describe("when garbage is collected while assets are downloaded", () => {
     const release = await gitHub().rest.repos.createRelease({ ...repository, tag_name: "v1.0.0", draft: true });
     const text = "something to read\n".repeat(100);
     const content = { name: "read.txt", size: text.length, source: { text } };
-    const { id } = await uploadAsset(release.data, content, () => {});
+    const asset = await uploadAsset(release.data, content, () => {});
     const collecting = setInterval(collect, 0);
     try {
       for (let round = 0; round < 2; round++) {
-        const texts = await Promise.all(Array.from({ length: 8 }, () => assetText(repository, id)));
+        const texts = await Promise.all(Array.from({ length: 8 }, () => assetText(repository, asset)));
         expect(texts.map((one) => one.length)).toEqual(texts.map(() => text.length));
       }
     } finally {

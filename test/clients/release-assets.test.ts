@@ -44,7 +44,7 @@ describe("when a text is uploaded", () => {
   it("is there with its bytes", async () => {
     const { at, release } = await draft();
     const asset = await uploadAsset(release, text("notes.txt", "grüße\n"), unheard);
-    expect(await assetText(at, asset.id)).toBe("grüße\n");
+    expect(await assetText(at, asset)).toBe("grüße\n");
   });
   it.each([
     ["notes.txt", "text/plain; charset=utf-8"],

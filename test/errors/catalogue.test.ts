@@ -37,6 +37,11 @@ const seen: readonly [code: ErrorCode, fix: RegExp, words: string][] = [
     "unexpected status from HEAD request to https://ghcr.io/v2/acme/app/blobs/sha256:ab: 403 Forbidden",
   ],
   ["DENIED", /write access/, "403 Forbidden"],
+  ["UNEXPECTED", /proxy/, "200 the answer is longer than 67108864 bytes"],
+  ["UNEXPECTED", /proxy/, "200 the document has more than a million values"],
+  ["UNEXPECTED", /proxy/, "200 GitHub named an address outside of https://api.github.com; nothing was sent there"],
+  ["UNEXPECTED", /proxy/, "200 the list names a page again that was read already"],
+  ["UNEXPECTED", /proxy/, "200 the list has 30000 pages, and 1000 are read at most"],
   ["DENIED", /write access/, "403: Forbidden"],
   ["DENIED", /write access/, "Error uploading artifact to container registry: expected 202, received 403"],
   [

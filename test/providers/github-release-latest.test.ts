@@ -40,6 +40,28 @@ describe("when a version is released", () => {
     // With none made the latest by word, GitHub falls back to the newest commit among those that may be.
     expect(await unit.latest()).toBe(latest);
   });
+  it.each([
+    ["before its first byte", 0],
+    ["in its middle", 0.5],
+  ])("keeps the newer one the latest if a list of Releases is cut %s", async (_what, cut) => {
+    const unit = await releasableUnit(world);
+    await handMade(unit, { "v2.0.0": {} });
+    const path = /\/releases\?/;
+    // Each list once: it is asked for again.
+    for (let list = 0; list < 4; list++) {
+      world.sandbox.faults.add({ door: "github", method: "GET", path, when: "after", act: { cut } });
+    }
+    await host.create(unit.inputs);
+    expect(await unit.latest()).toBe("v2.0.0");
+  });
+  it("keeps the newer one the latest if no list of Releases comes whole", async () => {
+    const unit = await releasableUnit(world);
+    await handMade(unit, { "v2.0.0": {} });
+    const lists = { door: "github", method: "GET", path: /\/releases\?/, when: "after", times: Infinity } as const;
+    world.sandbox.faults.add({ ...lists, act: { cut: 0.5 } });
+    await expect(host.create(unit.inputs)).rejects.toThrow("UNREACHABLE");
+    expect(await unit.latest()).toBe("v2.0.0");
+  });
   it("keeps a pre-release from being the latest", async () => {
     const unit = await releasableUnit(world);
     await host.create(unit.inputs);
