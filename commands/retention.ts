@@ -59,7 +59,7 @@ export async function retention(args: readonly string[], now: number = Date.now(
   let packages: ConfiguredPackage[] = [];
   try {
     packages = await withOwners(spec.repository, images);
-    return await clean(packages, await namedBy(spec.repository), { rule, now, confirm: values.confirm });
+    return await clean(packages, () => namedBy(spec.repository), { rule, now, confirm: values.confirm });
   } catch (error) {
     const pages = packages.map((at) => settingsPage(gitHubWeb(), at.kind === "Organization", at));
     throw retentionFailure(error, pages);
@@ -68,9 +68,10 @@ export async function retention(args: readonly string[], now: number = Date.now(
 
 async function clean(
   packages: readonly ConfiguredPackage[],
-  named: ReadonlyMap<string, string>,
+  readNamed: () => Promise<ReadonlyMap<string, string>>,
   { rule, now, confirm }: { rule: RetentionRule; now: number; confirm: boolean },
 ): Promise<number> {
+  let named = await readNamed();
   let seen = 0;
   let going = 0;
   for (const at of packages) {
@@ -92,8 +93,11 @@ async function clean(
     say(retentionText(at.repository, plan));
     if (!confirm || wanted === 0) continue;
     const nothing: RetentionPlan = { goes: [], stays: [], freed: 0, blocked: "the package is gone" };
-    const lookAgain = async (held: ReadonlyMap<string, string>): Promise<RetentionPlan> =>
-      (await look(held)) ?? nothing;
+    const lookAgain = async (held: ReadonlyMap<string, string>): Promise<RetentionPlan> => {
+      // A Release that came meanwhile may name what was to go.
+      named = await readNamed();
+      return (await look(held)) ?? nothing;
+    };
     const deleted = await deleteVersions({ at, plan, lookAgain, say: (line) => say(`  ${line}`) });
     say(`  ${deleted} of ${wanted} deleted; GitHub can restore them for 30 days.`);
   }

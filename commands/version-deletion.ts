@@ -18,7 +18,7 @@ export interface Deletion {
   /** What was planned and shown. */
   plan: RetentionPlan;
   /**
-   * Looks at the package again and plans again.
+   * Looks at the package and at what the Releases name again, and plans again.
    * @param held by digest: what stays now, and why
    */
   lookAgain: (held: ReadonlyMap<string, string>) => Promise<RetentionPlan>;
@@ -27,7 +27,8 @@ export interface Deletion {
 }
 
 /**
- * Deletes what a plan says may go, one after another in its order. A group that hangs together is looked at before its first version is
+ * Deletes what a plan says may go, one after another in its order, and nothing that was not shown. Directly before the first deletion all of
+ * it is looked at again: it may have been a while since the plan was made. A group that hangs together is looked at before its first version is
  * deleted, and each version again directly before: a tag that came meanwhile saves it, and all that hangs on it. What GitHub keeps for
  * itself (400: the last version with a tag, or one that many have downloaded) stays.
  * @returns how many are deleted
@@ -36,9 +37,13 @@ export interface Deletion {
 export async function deleteVersions({ at, plan, lookAgain, say }: Deletion): Promise<number> {
   const held = new Map<string, string>();
   const deleted = new Set<number>();
-  for (let current = plan; ; current = await lookAgain(held)) {
+  const shown = new Set(plan.goes.flat().map(({ version }) => version.id));
+  for (;;) {
+    const current = await lookAgain(held);
     // A list may still show for a moment what was deleted.
-    const groups = current.goes.map((group) => group.filter(({ version }) => !deleted.has(version.id)));
+    const groups = current.goes.map((group) =>
+      group.filter(({ version }) => shown.has(version.id) && !deleted.has(version.id)),
+    );
     const left = groups.filter((group) => group.length > 0);
     if (left.length === 0) {
       if (current.blocked !== undefined) say(`stopped: ${current.blocked}`);

@@ -1,83 +1,13 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { stringify } from "yaml";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import { gitHub } from "../../clients/github.ts";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { bundlesOf } from "../../clients/referrers.ts";
-import { uploadAsset } from "../../clients/release-assets.ts";
 import { retention } from "../../commands/retention.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
-import { recordText } from "../../formats/release-record.ts";
 import type { Token } from "../../sandbox/github/token.ts";
 import { failure } from "../clients/failure.ts";
-import { signingSandbox } from "../clients/signing-sandbox.ts";
-import { pushedPackage } from "../support/pushed-package.ts";
+import { retentionWorld } from "./retention-world.ts";
+import type { RetentionProject } from "./retention-world.ts";
 
-const signing = signingSandbox();
-const days = (count: number): number => Date.now() + count * 86_400_000;
-
-let folder = "";
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "retention-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-/** A configuration with one image that no other test has, and what is pushed there. */
-async function project(config: Record<string, unknown> = {}) {
-  const image = signing.world.image();
-  const { fullName, owner, repo } = await signing.world.repository();
-  const file = join(folder, `${repo}.yaml`);
-  const keys = {
-    repository: fullName,
-    image: image.repository,
-    signing: "off",
-    packages: { registry: signing.sandbox.addresses.registry },
-    ...config,
-  };
-  const named = Object.entries(keys).map(([key, value]) => [`lockstep:${key}`, value] as const);
-  await writeFile(file, stringify({ config: Object.fromEntries(named) }));
-  return { ...image, owner, repo, file, package: pushedPackage(signing, image) };
-}
-
-/** Runs the command some days from now, so that what was pushed is old. */
-async function run(file: string, ...args: string[]): Promise<{ exitCode: number; output: string }> {
-  let output = "";
-  const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    output += String(text);
-    return true;
-  });
-  try {
-    return { exitCode: await retention(["--config-file", file, ...args], days(10)), output };
-  } finally {
-    write.mockRestore();
-  }
-}
-
-/** A published Release whose record names a digest. */
-async function publish(
-  { owner, repo, repository }: { owner: string; repo: string; repository: string },
-  digest: string,
-): Promise<void> {
-  const at = { owner, repo, tag_name: "v1.0.0", target_commitish: "main" };
-  const { data } = await gitHub().rest.repos.createRelease({ ...at, draft: true });
-  const hex = "a".repeat(64);
-  const text = recordText({
-    unit: "app",
-    version: "1.0.0",
-    revision: "b".repeat(40),
-    gitTag: "v1.0.0",
-    artifacts: { app: { kind: "image", repository, tag: "1.0.0", digest, buildInputs: hex } },
-    assets: {},
-    policy: { signing: "off" },
-  });
-  const content = { name: "lockstep.release.json", size: Buffer.byteLength(text), source: { text } };
-  await uploadAsset(data, content, () => {});
-  await gitHub().rest.repos.updateRelease({ owner, repo, release_id: data.id, draft: false });
-}
-
-const deletes = (since: number): string[] =>
-  signing.sandbox.journal.writes(since, { door: "github", method: "DELETE" }).map(({ path }) => path);
+const { signing, project, run, publish, deletes } = retentionWorld();
 
 /** Makes a token the one of this process until the test has ended. */
 function useToken(secret: string, token: Token): void {
@@ -88,7 +18,7 @@ function useToken(secret: string, token: Token): void {
 }
 
 describe("when a package has released, lost and failed builds", () => {
-  let world: Awaited<ReturnType<typeof project>>;
+  let world: RetentionProject;
   let released: { index: string; platforms: string[] };
   let failed: { index: string; platforms: string[] };
   let named = "";
