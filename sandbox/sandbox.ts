@@ -142,6 +142,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         ...shared,
         folder: join(folder, "sigstore"),
         port,
+        async commitOf(repository, ref) {
+          const [owner = "", name = ""] = repository.split("/");
+          const { git, record } = store.find(owner, name) ?? {};
+          return (await git?.resolveCommit(ref)) ?? (await git?.resolveCommit(`refs/heads/${record?.defaultBranch}`));
+        },
         onViolation: (what) => violations.push(what),
       }),
     );

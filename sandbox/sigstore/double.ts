@@ -42,13 +42,15 @@ export interface SigstoreDoubleOptions {
   port: number;
   journal: Journal;
   faults: Faults;
+  /** The commit that a ref of a repository (`owner/name`) names, else that of the default branch. Default: none is known. */
+  commitOf?(repository: string, ref: string): Promise<string | undefined>;
   /** Told every request it does not know and every failure of its own. */
   onViolation(what: string): void;
 }
 
 /** Opens the double. Keys and logs are those of earlier starts. */
 export async function openSigstoreDouble(options: SigstoreDoubleOptions): Promise<SigstoreDouble> {
-  const { folder, port, journal, faults, onViolation } = options;
+  const { folder, port, journal, faults, onViolation, commitOf = async () => undefined } = options;
   const url = `http://127.0.0.1:${port}`;
   const keys = await openKeyRing(join(folder, "keys.json"));
   const files = await writeTrustFiles(folder, keys, url);
@@ -70,6 +72,7 @@ export async function openSigstoreDouble(options: SigstoreDoubleOptions): Promis
   const services: Services = {
     url,
     identity,
+    commitOf,
     keySet: { keys: [jsonWebKey(issuerKeys.privateKey)] },
     fulcio: await openFulcio(keys, url),
     rekorV1: openRekorV1(v1),
@@ -122,6 +125,7 @@ export async function openSigstoreDouble(options: SigstoreDoubleOptions): Promis
 interface Services {
   url: string;
   identity: ActionsIdentity;
+  commitOf: (repository: string, ref: string) => Promise<string | undefined>;
   keySet: object;
   fulcio: Fulcio;
   rekorV1: RekorV1;
@@ -146,7 +150,7 @@ async function route(exchange: Exchange, services: Services): Promise<Answer | u
     case "GET /keys":
       return jsonAnswer(200, keySet);
     case "GET /token":
-      return tokenAnswer(services.identity, authorization, url.searchParams.get("audience"));
+      return tokenAnswer(services, authorization, url.searchParams.get("audience"));
     case "POST /api/v2/signingCert":
       return fulcio((await bodyOf(exchange)).toString("utf8"), authorization);
     case `POST ${ENTRIES}`:
@@ -175,14 +179,22 @@ function discovery(issuer: string): Record<string, unknown> {
   };
 }
 
-function tokenAnswer(identity: ActionsIdentity, authorization: string | undefined, audience: string | null): Answer {
+async function tokenAnswer(
+  { identity, commitOf }: Services,
+  authorization: string | undefined,
+  audience: string | null,
+): Promise<Answer> {
   const requestToken = authorization?.replace(/^Bearer /i, "") ?? "";
   const claims = identity.claims(requestToken);
   if (requestToken === "" || claims === undefined) {
     throw new ServiceError(401, 401, "The request token is unknown");
   }
   // As GitHub does: without an audience the token is for the owner's address.
-  const value = identity.token({ audience: audience ?? `https://github.com/${claims.repository_owner}`, requestToken });
+  const value = identity.token({
+    audience: audience ?? `https://github.com/${claims.repository_owner}`,
+    requestToken,
+    sha: await commitOf(claims.repository, claims.ref),
+  });
   return jsonAnswer(200, { count: value.length, value });
 }
 

@@ -26,6 +26,8 @@ export interface ActionsIdentity {
     lifetime?: number;
     /** Which run; default the sandbox's own. */
     requestToken?: string;
+    /** Commit of a run that was not given one. Default: forty zeros. */
+    sha?: string | undefined;
   }): string;
 }
 
@@ -36,23 +38,27 @@ export function createIdentity(options: {
   privateKey: KeyObject;
 }): ActionsIdentity {
   const { issuer, requestToken: own, privateKey } = options;
-  const runs = new Map<string, WorkflowClaims>([[own, claimsOfRun({})]]);
+  const runs = new Map<string, Partial<WorkflowClaims>>([[own, {}]]);
   return {
     requestToken: own,
     set(claims, requestToken = own) {
-      runs.set(requestToken, claimsOfRun(claims));
+      runs.set(requestToken, claims);
     },
     add(claims) {
       const requestToken = randomBytes(20).toString("hex");
-      runs.set(requestToken, claimsOfRun(claims));
+      runs.set(requestToken, claims);
       return requestToken;
     },
-    claims: (requestToken = own) => runs.get(requestToken),
-    token({ audience = "sigstore", lifetime = 300, requestToken = own } = {}) {
-      const claims = runs.get(requestToken);
-      if (claims === undefined) {
+    claims(requestToken = own) {
+      const given = runs.get(requestToken);
+      return given && claimsOfRun(given);
+    },
+    token({ audience = "sigstore", lifetime = 300, requestToken = own, sha } = {}) {
+      const given = runs.get(requestToken);
+      if (given === undefined) {
         throw new Error("no run has this request token");
       }
+      const claims = claimsOfRun({ ...(sha === undefined ? {} : { sha }), ...given });
       const now = Math.floor(Date.now() / 1000);
       // GitHub dates nbf ten minutes back.
       const times = { iat: now, nbf: now - 600, exp: now + lifetime };

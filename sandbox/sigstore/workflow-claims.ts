@@ -10,7 +10,10 @@ export interface WorkflowClaims {
   repository: string;
   /** Full git ref the run was started for. Default `refs/heads/main`. */
   ref: string;
-  /** Commit. Default: forty zeros. */
+  /**
+   * Commit. Default: the one that `ref` names in `repository` on the sandbox's GitHub when the token is given out, else that of its default
+   * branch; forty zeros if there is none.
+   */
   sha: string;
   /** Default `push`. */
   event_name: string;
