@@ -34,6 +34,10 @@ export async function twentyImages(): Promise<string> {
           signingConfig: relative(clone, sandbox.sigstore.signingConfig),
         },
       });
+      sandbox.sigstore.identity.set({
+        repository: project.fullName,
+        job_workflow_ref: "acme/widgets/.github/workflows/release.yml@refs/heads/main",
+      });
       await project.write({ "greeting.txt": `round ${round}\n` });
       await project.commit("v1.0.0");
       const floor = await makeProject(sandbox, `floor-${round}`);

@@ -2,10 +2,13 @@ import { createHash } from "node:crypto";
 import { bundleFromJSON } from "@sigstore/bundle";
 import type { TrustedRoot } from "@sigstore/protobuf-specs";
 import { toSignedEntity, toTrustMaterial, Verifier } from "@sigstore/verify";
-import { identityPattern } from "../formats/signing-policy.ts";
+import type { SignedEntity } from "@sigstore/verify";
+import { signerMistake } from "../formats/signer.ts";
+import type { Signer } from "../formats/signer.ts";
 import type { SigningIdentity } from "../formats/signing-policy.ts";
-import { statementPayloadType } from "../formats/statement.ts";
+import { commitMistake, readStatement, statementPayloadType } from "../formats/statement.ts";
 import type { Statement } from "../formats/statement.ts";
+import { signerOf } from "./certificate-signer.ts";
 import { DigestSignature } from "./digest-signature.ts";
 import type { StoredBundle } from "./signing.ts";
 import { trustedRootOf } from "./sigstore-instance.ts";
@@ -13,13 +16,14 @@ import type { SigstoreInstance } from "./sigstore-instance.ts";
 
 /** What a look at a bundle found. */
 export type Verdict<T> =
-  | { verified: true; value: T }
-  /** Why not, in the verifier's words, and who signed as far as the certificate tells. */
+  | { verified: true; value: T; signer: Signer }
+  /** Why not, in the verifier's words. */
   | { verified: false; reason: string };
 
 /**
- * Verifies a bundle that claims something of a digest: certificate and its log entry, transparency log, timestamp, signature, the
- * signer's identity, and (which the library leaves to its caller) that the statement is about this digest.
+ * Verifies a bundle that claims something of a digest: certificate and its log entry, transparency log, timestamp, signature, and (which
+ * the library leaves to its caller) the signer's identity, that the statement is about this digest, and that provenance names the commit
+ * that the signing run was at.
  * @throws Error where the trusted root cannot be read: that says nothing of the bundle
  */
 export async function verifyStatement(
@@ -31,15 +35,19 @@ export async function verifyStatement(
   const verifier = await verifierOf(instance);
   return verdict(() => {
     const parsed = bundleFromJSON(bundle);
-    once([bundle, identity, instance.trustedRoot], () => verifier.verify(toSignedEntity(parsed), policyOf(identity)));
+    const entity = toSignedEntity(parsed);
+    once([bundle, instance.trustedRoot], () => verifier.verify(entity));
+    const signer = expectedSigner(entity, identity);
     if (parsed.content.$case !== "dsseEnvelope") throw new Error("holds no statement");
     const { payloadType, payload } = parsed.content.dsseEnvelope;
     if (payloadType !== statementPayloadType) throw new Error(`holds ${payloadType}, no in-toto statement`);
-    const statement = JSON.parse(payload.toString("utf8")) as Statement;
+    const statement = readStatement(payload);
     if (!statement.subject.some((subject) => `sha256:${subject.digest.sha256}` === digest)) {
       throw new Error("is about another digest");
     }
-    return statement;
+    const mistake = commitMistake(statement, signer);
+    if (mistake !== undefined) throw new Error(mistake);
+    return { value: statement, signer };
   });
 }
 
@@ -62,8 +70,8 @@ export async function verifyBlob(
     if (parsed.content.$case !== "messageSignature") throw new Error("holds no signature of a file");
     const signature = new DigestSignature(parsed.content.messageSignature, sha256);
     const entity = { ...toSignedEntity(parsed), signature };
-    once([text, sha256, identity, instance.trustedRoot], () => verifier.verify(entity, policyOf(identity)));
-    return signature.signature.toString("base64");
+    once([text, sha256, instance.trustedRoot], () => verifier.verify(entity));
+    return { value: signature.signature.toString("base64"), signer: expectedSigner(entity, identity) };
   });
 }
 
@@ -100,14 +108,19 @@ function once(input: unknown, work: () => void): void {
   verified.add(key);
 }
 
-function policyOf(identity: SigningIdentity): { subjectAlternativeName: string; extensions: { issuer: string } } {
-  return { subjectAlternativeName: identityPattern(identity), extensions: { issuer: identity.issuer } };
+/** @throws Error if the bundle was signed by another than the expected one, or with a key instead of a certificate */
+function expectedSigner({ key }: SignedEntity, identity: SigningIdentity): Signer {
+  if (key.$case !== "certificate") throw new Error("was signed without a certificate");
+  const signer = signerOf(key.certificate);
+  const mistake = signerMistake(identity, signer);
+  if (mistake !== undefined) throw new Error(mistake);
+  return signer;
 }
 
 /** A bundle that does not verify is a finding, not a failure. */
-function verdict<T>(work: () => T): Verdict<T> {
+function verdict<T>(work: () => { value: T; signer: Signer }): Verdict<T> {
   try {
-    return { verified: true, value: work() };
+    return { verified: true, ...work() };
   } catch (error) {
     return { verified: false, reason: error instanceof Error ? error.message : String(error) };
   }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { execa } from "execa";
+import { sameRepository, sourceRepository } from "../formats/signing-policy.ts";
 import type { SigningPolicy } from "../formats/signing-policy.ts";
 import { artifactCommands, checksumCommand, fileCommand } from "../formats/verification-commands.ts";
 import { checksumsName } from "../formats/checksums.ts";
@@ -61,6 +62,7 @@ function released(name: string, unit: ReleasedOutputs): string[] {
       ["git tag", `${gitTag} at ${revision}`],
       ["Release", release],
       ["signed", signing === "off" ? "no (`signing: off`)" : `by ${signing.workflow} at ${signing.refs}`],
+      ...notCompared(unit),
       ...leftOut.map((what) => ["left out", what]),
     ]),
     "  look at it:",
@@ -70,12 +72,18 @@ function released(name: string, unit: ReleasedOutputs): string[] {
   ];
 }
 
+/** A run of another repository is at a commit of that one, so its certificate says nothing of the commit that was built. */
+function notCompared({ signing, repository }: ReleasedOutputs): string[][] {
+  if (signing === "off" || sameRepository(sourceRepository(signing), repository)) return [];
+  return [["commit", `not compared with the certificate: runs of ${sourceRepository(signing)} sign for ${repository}`]];
+}
+
 /** The commands of the notes, with a trusted root that is found from every folder of this machine. */
-function verification({ artifacts, assets, repository, signing, trustedRoot }: ReleasedOutputs): string[] {
+function verification({ artifacts, assets, signing, trustedRoot }: ReleasedOutputs): string[] {
   const [first] = assets;
   const sums = first === undefined ? [] : [checksumCommand];
   if (signing === "off") return folded("check it, in a folder with its files:", sums);
-  const trust = { identity: signing, repository, trustedRoot: trustedRoot && resolve(trustedRoot) };
+  const trust = { identity: signing, trustedRoot: trustedRoot && resolve(trustedRoot) };
   const signed = [...(first === undefined ? [] : [checksumsName, first]), recordName];
   return [
     ...folded(

@@ -13,6 +13,7 @@ import type { Finding } from "../observe/published/finding.ts";
 import { inspect } from "../observe/published/inspection.ts";
 import { namedUnits } from "../plan/project.ts";
 import { sigstoreOf } from "../plan/release.ts";
+import { signingOf } from "../plan/signing.ts";
 import { readSpec } from "../spec/read-spec.ts";
 import { stackConfig } from "./stack-config.ts";
 
@@ -83,7 +84,14 @@ async function look(file: string, wanted: readonly string[], all: boolean): Prom
     for (const version of new Set([...asked, ...versions])) {
       const question = { repository: spec.repository, unit: name, version, tag: tagName(tagPattern, version) };
       looks.push(
-        told(`${name} ${version}`, await inspect({ ...question, signing: unit.signing, sigstore: sigstoreOf(spec) })),
+        told(
+          `${name} ${version}`,
+          await inspect({
+            ...question,
+            signing: signingOf(unit.signing, version, spec.repository),
+            sigstore: sigstoreOf(spec),
+          }),
+        ),
       );
     }
   }

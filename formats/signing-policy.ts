@@ -1,6 +1,29 @@
+import { valid } from "semver";
 import { z } from "zod";
 
-/** Who must have signed: a workflow of a repository, at certain refs, with tokens of one issuer. */
+/** Events whose runs may sign, unless a configuration names others: none that a stranger can bring about. */
+export const defaultTriggers: readonly string[] = ["push", "workflow_dispatch", "workflow_run", "schedule"];
+
+const Workflow = z
+  .string()
+  .max(255)
+  .regex(/^[\w.-]+\/[\w.-]+\/\.github\/workflows\/[\w.-]+\.ya?ml$/, {
+    error: "must be `owner/name/.github/workflows/FILE.yml`",
+  });
+
+const Refs = z
+  .string()
+  .max(255)
+  .regex(/^(refs\/[\w./*-]+|[0-9a-f]{40})$/, { error: "must begin with `refs/`, or be a commit id of 40 digits" });
+
+const Id = z.string().regex(/^\d{1,20}$/, { error: "must be a number in quotes" });
+
+/**
+ * Who must have signed: a workflow, at certain refs, in runs of one repository that certain events began, with tokens of one issuer.
+ *
+ * Records and states hold it as it is written here. What they leave out has its default, so that those of earlier versions stay what they
+ * are: sourceRepository() and triggersOf() read it.
+ */
 export const SigningIdentity = z.strictObject({
   /** Issuer of the OIDC tokens. Default: GitHub Actions. */
   issuer: z
@@ -9,22 +32,35 @@ export const SigningIdentity = z.strictObject({
     .regex(/^https?:\/\/[\w.:/~%-]+$/, { error: "must be the address of an OIDC issuer" })
     .default("https://token.actions.githubusercontent.com")
     .meta({ example: "https://token.actions.githubusercontent.com" }),
-  /** The workflow file that signs, without its ref: `acme/widgets/.github/workflows/release.yml`. */
-  workflow: z
+  /** The workflow file that signs, without its ref: `acme/widgets/.github/workflows/release.yml`. Of a reusable workflow, the one called. */
+  workflow: Workflow.meta({ example: "acme/widgets/.github/workflows/release.yml" }),
+  /**
+   * Refs at which it signs, with `*` for any characters; or the id of a commit, for a reusable workflow that is called by it. Default
+   * `refs/tags/*`.
+   */
+  refs: Refs.default("refs/tags/*").meta({ example: "refs/tags/*" }),
+  /**
+   * The repository whose runs sign, `owner/name`. A reusable workflow signs for whoever calls it, so its name alone says nothing. Default:
+   * in a configuration `lockstep:repository`; in a record or a state the workflow's own repository.
+   */
+  repository: z
     .string()
-    .regex(/^[\w.-]+\/[\w.-]+\/\.github\/workflows\/[\w.-]+\.ya?ml$/, {
-      error: "must be `owner/name/.github/workflows/FILE.yml`",
-    })
-    .meta({ example: "acme/widgets/.github/workflows/release.yml" }),
-  /** Refs at which it signs, with `*` for any characters. Default `refs/tags/*`. */
-  refs: z
-    .string()
-    .regex(/^refs\/[\w./*-]+$/, { error: "must begin with `refs/`" })
-    .default("refs/tags/*")
-    .meta({ example: "refs/tags/*" }),
+    .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, { error: "must be `owner/name`" })
+    .optional()
+    .meta({ example: "acme/widgets" }),
+  /** Events that may begin a run that signs. Default `push`, `workflow_dispatch`, `workflow_run` and `schedule`. */
+  triggers: z
+    .array(z.string().regex(/^[a-z_]{1,50}$/, { error: "must be the name of an event" }))
+    .min(1)
+    .optional()
+    .meta({ example: '["push", "workflow_dispatch"]' }),
+  /** GitHub's number of that repository, which another one of the same name does not have. Default: not compared. */
+  repositoryId: Id.optional().meta({ example: "123456789" }),
+  /** GitHub's number of its owner. Default: not compared. */
+  ownerId: Id.optional().meta({ example: "12345" }),
 });
 
-/** Who must have signed, with the defaults filled in. */
+/** Who must have signed. */
 export type SigningIdentity = z.output<typeof SigningIdentity>;
 
 /** What a unit asks of its artifacts: signatures by one identity, or none. */
@@ -33,24 +69,58 @@ export const SigningPolicy = z.union([z.literal("off"), SigningIdentity]);
 /** What a unit asks of its artifacts. */
 export type SigningPolicy = z.output<typeof SigningPolicy>;
 
+/** Who signed before a workflow moved. */
+export const EarlierSigner = z.strictObject({
+  workflow: Workflow.meta({ example: "acme/widgets/.github/workflows/publish.yml" }),
+  refs: Refs.default("refs/tags/*").meta({ example: "refs/tags/*" }),
+  /** The last version that it signed. */
+  until: z
+    .string()
+    .refine((version) => valid(version) === version, { error: "must be a version" })
+    .meta({ example: "1.4.0" }),
+});
+
+/** Who signed before a workflow moved. */
+export type EarlierSigner = z.output<typeof EarlierSigner>;
+
+/** The repository whose runs sign, `owner/name`. */
+export function sourceRepository({ repository, workflow }: SigningIdentity): string {
+  return repository ?? workflow.split("/", 2).join("/");
+}
+
+/** Events that may begin a run that signs. */
+export function triggersOf({ triggers = [...defaultTriggers] }: SigningIdentity): readonly string[] {
+  return triggers;
+}
+
+/** Whether two names of a repository are the same to GitHub, which keeps the letters' case and does not look at it. */
+export function sameRepository(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
 /**
- * The identity as a regular expression over the certificate's subject alternative name, anchored: for cosign's
- * `--certificate-identity-regexp` and for @sigstore/verify, which reads its policy as one.
+ * An identity as records and states hold it: without what is the default there. So a unit whose own workflow signs is recorded as earlier
+ * versions recorded it.
+ */
+export function shortIdentity(identity: SigningIdentity): SigningIdentity {
+  const { repository, triggers, ...rest } = identity;
+  const own = sameRepository(sourceRepository(identity), sourceRepository(rest));
+  const usual =
+    triggers === undefined ||
+    (new Set(triggers).size === defaultTriggers.length && defaultTriggers.every((event) => triggers.includes(event)));
+  return {
+    ...rest,
+    ...(own || repository === undefined ? {} : { repository }),
+    ...(usual || triggers === undefined ? {} : { triggers: triggers.toSorted() }),
+  };
+}
+
+/**
+ * The workflow and its refs as a regular expression over the certificate's subject alternative name, anchored: for cosign's
+ * `--certificate-identity-regexp`.
  * Source: Fulcio's certificate specification, `https://github.com/` and the claim job_workflow_ref.
  */
 export function identityPattern({ workflow, refs }: SigningIdentity): string {
   const quoted = (text: string): string => text.replaceAll(/[.\\+?^${}()|[\]]/g, "\\$&");
   return `^https://github\\.com/${quoted(workflow)}@${quoted(refs).replaceAll("*", "[^@]*")}$`;
-}
-
-/** Who a run signs as: what its OIDC token says. */
-export interface RunSigner {
-  issuer: string;
-  /** Claim `job_workflow_ref`, `owner/name/.github/workflows/FILE.yml@ref`: the workflow that the job is written in. */
-  workflow: string;
-}
-
-/** Whether signatures of this run would be those that are expected. */
-export function isExpected(identity: SigningIdentity, { issuer, workflow }: RunSigner): boolean {
-  return issuer === identity.issuer && new RegExp(identityPattern(identity)).test(`https://github.com/${workflow}`);
 }

@@ -1,6 +1,6 @@
 import { checksumsName } from "./checksums.ts";
 import { bundleName } from "./file-signature.ts";
-import { identityPattern } from "./signing-policy.ts";
+import { identityPattern, sourceRepository } from "./signing-policy.ts";
 import type { SigningIdentity } from "./signing-policy.ts";
 import { signaturePredicate } from "./statement.ts";
 
@@ -8,8 +8,6 @@ import { signaturePredicate } from "./statement.ts";
 export interface CommandTrust {
   /** Who must have signed. */
   identity: SigningIdentity;
-  /** `owner/name` of the GitHub repository whose workflow signs: `gh` asks for it. */
-  repository: string;
   /** Path of the trusted root of a Sigstore of one's own, as the reader has it. Default: the public Sigstore's, which the tools fetch. */
   trustedRoot: string | undefined;
 }
@@ -53,16 +51,17 @@ function cosignTrust({ identity, trustedRoot }: CommandTrust): string {
     ...(trustedRoot === undefined ? [] : [`--trusted-root ${word(trustedRoot)}`]),
     `--certificate-identity-regexp ${word(identityPattern(identity))}`,
     `--certificate-oidc-issuer ${word(identity.issuer)}`,
+    `--certificate-github-workflow-repository ${word(sourceRepository(identity))}`,
   ].join(" ");
 }
 
 /** gh takes a trusted root only on one line that ends, and from a pipe too: nothing has to be written beside it. */
-function ghCommand(reference: string, { identity, repository, trustedRoot }: CommandTrust): string {
+function ghCommand(reference: string, { identity, trustedRoot }: CommandTrust): string {
   return [
     ...(trustedRoot === undefined ? [] : [`paste -s -d ' ' ${word(trustedRoot)} |`]),
-    `gh attestation verify oci://${reference} --bundle-from-oci --repo ${word(repository)}`,
+    `gh attestation verify oci://${reference} --bundle-from-oci --repo ${word(sourceRepository(identity))}`,
     ...(trustedRoot === undefined ? [] : ["--custom-trusted-root /dev/stdin"]),
-    `--cert-identity-regex ${word(identityPattern(identity))}`,
+    `--signer-workflow ${word(identity.workflow)}`,
     `--cert-oidc-issuer ${word(identity.issuer)}`,
   ].join(" ");
 }

@@ -34,9 +34,9 @@ export interface AdoptionQuestion {
  * Build or adopt.
  *
  * A unit that is signed takes a digest only when provenance is attached to it that verifies against the unit's identity and names our
- * commit and our build inputs, or when this stack's own last run built that very digest. For a unit that is not, it is taken when a Release or draft of ours names it in its record, or when its
- * revision and build-inputs labels are ours. A label proves nothing (anybody who may push may write it), so that rule is as strong as the
- * registry's permissions (docs/adoption.md).
+ * commit and our build inputs, or when the signed record of its published Release names it. For a unit that is not, it is taken when a
+ * Release or draft of ours names it in its record, or when its revision and build-inputs labels are ours. A label proves nothing (anybody who may push may write it), so that rule is as strong as the
+ * registry's permissions (docs/adoption.md). What this stack's state says decides only whether the resources stay as they are.
  * @throws ReleaseError TAG_CONFLICT, RELEASE_CONFLICT, SIGNATURE_MISSING or DIGEST_GONE, naming both sides
  */
 export function decide(question: AdoptionQuestion, published: PublishedUnit, owner: string): Decision {
@@ -89,10 +89,8 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, own
     const { verified = [], refused = [] } = published.proofs[digest] ?? {};
     if (verified.some((proof) => proof.revision === revision && proof.buildInputs === buildInputs))
       return taken(digest);
-    // A digest that this stack's own last run released is ours, whatever has been detached from it since: digests do not lie.
-    const known =
-      found?.annotations[labelKeys.buildInputs] === buildInputs && before?.how === "built" && before.digest === digest;
-    if (known) return taken(digest);
+    // The signed record of the published Release proves as much, whatever has been detached from the digest since. A state proves nothing.
+    if (isPublished && published.release?.signed && recorded?.digest === digest) return taken(digest);
     const [other] = verified;
     if (other && other.revision !== revision) throw conflict(digest, `its provenance says commit ${other.revision}`);
     if (other) throw conflict(digest, `its provenance says ${otherInputs}`);

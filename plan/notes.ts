@@ -1,7 +1,7 @@
 import { filled, digestPlace } from "../formats/places.ts";
 import { checksumsName } from "../formats/checksums.ts";
 import { recordName } from "../formats/release-record.ts";
-import type { SigningPolicy } from "../formats/signing-policy.ts";
+import type { SigningIdentity, SigningPolicy } from "../formats/signing-policy.ts";
 import { artifactCommands, checksumCommand, fileCommand } from "../formats/verification-commands.ts";
 import type { CommandTrust } from "../formats/verification-commands.ts";
 
@@ -65,7 +65,7 @@ function assembled(content: NotesContent, shown: readonly NotedArtifact[]): stri
     assets.length > 0
       ? ["## Files", "", "Download the files and check them:", "", ...code([checksumCommand])].join("\n")
       : undefined,
-    signing === "off" ? undefined : verification(content, shown, { ...content, identity: signing }),
+    signing === "off" ? undefined : verification(content, shown, signing),
     [
       `Built from commit \`${revision}\`; \`${recordName}\` lists every digest.`,
       ...(signing === "off" ? ["This release is **not signed** (`signing: off`)."] : []),
@@ -80,9 +80,9 @@ const trustedRootName = "trusted_root.json";
 function verification(
   { artifacts, assets, trustedRoot }: NotesContent,
   shown: readonly NotedArtifact[],
-  { identity, repository }: Pick<CommandTrust, "identity" | "repository">,
+  identity: SigningIdentity,
 ): string {
-  const trust = { identity, repository, trustedRoot: trustedRoot && trustedRootName };
+  const trust: CommandTrust = { identity, trustedRoot: trustedRoot && trustedRootName };
   const [first] = assets;
   const signedFiles = [...(first === undefined ? [] : [checksumsName, first]), recordName];
   return [

@@ -1,7 +1,8 @@
 import type { Mistake } from "../errors/configuration-error.ts";
 import { configurationError } from "../errors/configuration-error.ts";
-import { isExpected } from "../formats/signing-policy.ts";
-import type { RunSigner } from "../formats/signing-policy.ts";
+import { signerMistake } from "../formats/signer.ts";
+import type { Signer } from "../formats/signer.ts";
+import { sameRepository } from "../formats/signing-policy.ts";
 import type { ReleasePlan } from "./release.ts";
 
 /** What a run has for what is not published yet. */
@@ -13,12 +14,12 @@ export interface RunMeans {
   /** True where the run can get a token to sign with. */
   canSign: boolean;
   /** Who the run would sign as; undefined where that cannot be known. */
-  signer: RunSigner | undefined;
+  signer: Signer | undefined;
 }
 
 /**
- * What a run lacks for releasing what is not published yet, found before anything is built: the commit on GitHub, a token to sign with,
- * and that this token is of the expected workflow. What is published already needs nothing of it.
+ * What is missing for releasing what is not published yet, found before anything is built: the commit on GitHub, a token to sign with, and
+ * that the certificate for this token would be the expected one. What is published already needs nothing of it.
  * @returns in a preview, a warning for each
  * @throws ReleaseError CONFIGURATION in `up`, with all of them
  */
@@ -55,15 +56,30 @@ function noToken(signed: readonly ReleasePlan[]): Mistake {
   };
 }
 
-function otherSigner({ unit, signing }: ReleasePlan, signer: RunSigner | undefined): Mistake[] {
-  if (signing === "off" || signer === undefined || isExpected(signing, signer)) return [];
+/** What the certificate of this run would say is compared before the build, and again by whoever verifies. */
+function otherSigner(plan: ReleasePlan, signer: Signer | undefined): Mistake[] {
+  const { unit, signing } = plan;
+  if (signing === "off" || signer === undefined) return [];
+  const mistake = signerMistake(signing, signer);
+  if (mistake === undefined) return otherCommit(plan, signer);
   return [
     {
       path: "signing",
-      reason:
-        `${unit} must be signed by ${signing.workflow} at ${signing.refs} (tokens of ${signing.issuer}), ` +
-        `and this run signs as ${signer.workflow} (tokens of ${signer.issuer})`,
-      example: "a run of that workflow at such a ref, or what this run is as `workflow` and `refs`",
+      reason: `${unit} must be signed by ${signing.workflow} at ${signing.refs}, and of this run ${mistake}`,
+      example: "a run of that workflow, or what this run is under `signing`",
+    },
+  ];
+}
+
+/** A run for the event `workflow_run` is at the default branch's newest commit, whatever it then checks out. */
+function otherCommit({ unit, revision, repository }: ReleasePlan, { repository: source, commit }: Signer): Mistake[] {
+  if (!sameRepository(source, repository) || commit === revision) return [];
+  return [
+    {
+      path: "signing",
+      value: revision,
+      reason: `is the commit of ${unit}, and the certificate of this run would name ${commit || "none"}, so its provenance would not be believed`,
+      example: "a check-out of the commit that the run was started for (GITHUB_SHA)",
     },
   ];
 }

@@ -14,6 +14,7 @@ import { notes } from "./notes.ts";
 import { buildInputs, imageName } from "./project.ts";
 import type { ProjectPlan, UnitPlan } from "./project.ts";
 import { promisedAttestations } from "./promised-attestations.ts";
+import { recordedPolicy, signingOf } from "./signing.ts";
 
 /** What every kind of artifact has: name, place and version tag. What else there is, its own kind knows. */
 export interface ArtifactPlan {
@@ -80,6 +81,8 @@ export interface ReleasePlan {
   /** Files to attach; `path` is relative to the folder of Pulumi.yaml. */
   assets: HashedAsset[];
   signing: SigningPolicy;
+  /** What the record says of it: for a version that is published, what was said then. */
+  recordedSigning: SigningPolicy;
   /** Which Sigstore: paths relative to the folder of Pulumi.yaml; without them the public one. */
   sigstore: { trustedRoot?: string; signingConfig?: string };
   /** Whether provenance is posted to GitHub's attestations API too; nothing is, for a unit that is not signed. */
@@ -113,7 +116,7 @@ export function questionOf(project: ProjectPlan, unit: UnitPlan): UnitQuestion {
       repository: image.repository,
       tag: versionTag(unit),
     })),
-    signing: unit.spec.signing,
+    signing: signingOf(unit.spec.signing, unit.version.version, project.repository),
     sigstore: sigstoreOf(project),
   };
 }
@@ -137,12 +140,13 @@ export function planRelease(
   const { version } = unit.version;
   const owner = `${unit.name}@${version}`;
   const gitTag = tagName(unit.tagPattern, version);
+  const signing = signingOf(unit.spec.signing, version, project.repository);
   refuseForeign(project, owner, gitTag, published);
   refuseBurnt(
     owner,
     published,
     assets.map(({ name }) => name),
-    unit.spec.signing !== "off",
+    signing !== "off",
   );
   const same = before?.version === version && before.revision === project.revision ? before : undefined;
   const artifacts = unit.spec.images.map((image, at): ImagePlan => {
@@ -159,7 +163,7 @@ export function planRelease(
       ...common,
       revision: project.revision,
       before: same?.artifacts[name],
-      signing: unit.spec.signing,
+      signing,
     };
     const decision = decide(question, published, owner);
     const { context, dockerfile = null, target = null, platforms, buildArgs } = image;
@@ -168,7 +172,7 @@ export function planRelease(
       ...common,
       parameters: { context, dockerfile, target, platforms, buildArgs },
       sbom: sbom && { ...sbom, path: below(project.workspace, sbom.path) },
-      attestations: promisedAttestations({ name, signing: unit.spec.signing, sbom }, published, owner),
+      attestations: promisedAttestations({ name, signing, sbom }, published, owner),
       children: decision.how === "build" ? [] : (published.artifacts[name]?.children ?? []),
       decision,
       ...imageBuild(project, unit, image, web),
@@ -193,12 +197,13 @@ export function planRelease(
       assets: assets.map(({ name }) => name),
       revision: project.revision,
       repository: project.repository,
-      signing: unit.spec.signing,
+      signing,
       trustedRoot: project.sigstore.trustedRoot,
     }),
     artifacts,
     assets: assets.map((asset) => ({ ...asset, path: below(project.workspace, asset.path) })),
-    signing: unit.spec.signing,
+    signing,
+    recordedSigning: recordedPolicy(signing, published.release?.owner === owner ? published.release : undefined),
     sigstore: sigstoreOf(project),
     githubAttestations: project.githubAttestations,
     packageRegistry: project.packages.registry,

@@ -42,7 +42,7 @@ export function wantedAssets(inputs: ReleaseInputs): WantedAsset[] {
     gitTag: inputs.tag,
     artifacts: inputs.artifacts,
     assets: Object.fromEntries([...files, ...sums].map(({ name, sha256 }) => [name, sha256])),
-    policy: { signing: inputs.signing },
+    policy: { signing: inputs.recordedSigning ?? inputs.signing },
   });
   return [...files, ...sums, generated(recordName, record, signed)];
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { SigningPolicy } from "../formats/signing-policy.ts";
 import { planText } from "../plan/plan-text.ts";
@@ -92,6 +93,7 @@ export class ReleaseTrain extends pulumi.ComponentResource {
           ]),
         ),
         signing: plan.signing,
+        ...(isDeepStrictEqual(plan.recordedSigning, plan.signing) ? {} : { recordedSigning: plan.recordedSigning }),
         sigstore: plan.sigstore,
       },
       { ...options, dependsOn: [...versionTags, gitTag, ...posted.resources] },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SigningIdentity } from "../formats/signing-policy.ts";
+import { EarlierSigner, SigningIdentity } from "../formats/signing-policy.ts";
 
 /**
  * What a unit asks of its artifacts: keyless signatures, provenance and signed files by one workflow, or `off`. It must be written out: a
@@ -9,13 +9,22 @@ export const Signing = z
   .union(
     [
       z.union([z.literal("off"), z.literal(false), z.literal("false")]).transform(() => "off" as const),
-      SigningIdentity,
+      SigningIdentity.extend({
+        /** Who signed earlier versions, before the workflow was renamed or moved. Default none. */
+        earlier: z
+          .array(EarlierSigner)
+          .default([])
+          .meta({ example: '[{"workflow": "acme/widgets/.github/workflows/publish.yml", "until": "1.4.0"}]' }),
+      }),
     ],
     {
       error: "must name the workflow that signs, or be `off`",
     },
   )
   .meta({ example: '{"workflow": "acme/widgets/.github/workflows/release.yml"}' });
+
+/** What a unit asks of its artifacts, as its configuration says it. */
+export type Signing = z.output<typeof Signing>;
 
 /**
  * Whether provenance is posted to GitHub's attestations API too. `auto`: where GitHub takes it, for signed units. `off`: never. YAML 1.1

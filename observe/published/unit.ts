@@ -1,20 +1,22 @@
 import { mostBytes } from "../../clients/bounded-body.ts";
 import { bundlesOf } from "../../clients/referrers.ts";
 import type { SigstoreInstance } from "../../clients/sigstore-instance.ts";
-import { verifyStatement } from "../../clients/verification.ts";
+import { verifyBlob, verifyStatement } from "../../clients/verification.ts";
 import { gitTag, repositoryOf } from "../../clients/git-refs.ts";
 import type { Repository } from "../../clients/git-refs.ts";
-import { getManifest, headManifest } from "../../clients/registry.ts";
+import { digestOf, getManifest, headManifest } from "../../clients/registry.ts";
 import { assetText } from "../../clients/release-assets.ts";
 import { assetsOf, releasesOfTag } from "../../clients/releases.ts";
-import type { Release } from "../../clients/releases.ts";
+import type { Release, ReleaseAsset } from "../../clients/releases.ts";
 import { explained, explaining } from "../../errors/explained.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
+import { bundleName } from "../../formats/file-signature.ts";
 import { ownerOf } from "../../formats/release-mark.ts";
 import { readRecord, recordName } from "../../formats/release-record.ts";
 import type { ReleaseRecord } from "../../formats/release-record.ts";
+import { sameRepository } from "../../formats/signing-policy.ts";
 import type { SigningIdentity, SigningPolicy } from "../../formats/signing-policy.ts";
-import { provenancePredicate, readProvenance } from "../../formats/statement.ts";
+import { isBuiltFrom, provenancePredicate, readProvenance } from "../../formats/statement.ts";
 import type { Provenance } from "../../formats/statement.ts";
 
 /** An artifact under its version tag. */
@@ -31,7 +33,7 @@ export interface PublishedArtifact {
 /** What is attached to a digest, held against the unit's identity. */
 export interface Proofs {
   /** What provenance says whose bundle verifies. */
-  verified: Provenance[];
+  verified: Omit<Provenance, "source">[];
   /** Why other bundles do not count, in the verifier's words. */
   refused: string[];
 }
@@ -45,6 +47,8 @@ export interface PublishedRelease {
   author: string;
   /** What it says it is made of; undefined where it has no readable record. */
   record: ReleaseRecord | undefined;
+  /** Whether the record is signed by the unit's identity, in a run at the commit that it names. */
+  signed: boolean;
   /** Names of its assets, where it is immutable: there will never be others. Left out where it is not. */
   frozen?: string[];
 }
@@ -110,7 +114,9 @@ export async function observeUnit({
       }),
     ),
     explaining(`looking whether the git tag ${tag} of ${repository} is there`, () => gitTag(at, tag)),
-    explaining(`looking for Releases of ${tag} in ${repository}`, () => observedReleases(at, tag)),
+    explaining(`looking for Releases of ${tag} in ${repository}`, () =>
+      observedReleases({ repository: at, signing, sigstore }, tag),
+    ),
   ]);
   const published = Object.fromEntries(found.map(({ name, there }) => [name, there]));
   const unreadable = found.flatMap(({ repository: image, denial }) => {
@@ -137,7 +143,7 @@ export async function observeUnit({
       const step = `verifying what is attached to ${image}@${digest}`;
       return [
         digest,
-        await explaining(step, () => proofsOf(image, digest, signing as SigningIdentity, sigstore)),
+        await explaining(step, () => proofsOf(image, digest, signing as SigningIdentity, { repository, sigstore })),
       ] as const;
     }),
   );
@@ -161,16 +167,23 @@ async function proofsOf(
   image: string,
   digest: string,
   identity: SigningIdentity,
-  sigstore: SigstoreInstance,
+  { repository, sigstore }: Pick<UnitQuestion, "repository" | "sigstore">,
 ): Promise<Proofs> {
   const bundles = await bundlesOf(image, digest);
   const verdicts = await Promise.all(bundles.map((bundle) => verifyStatement(bundle, digest, identity, sigstore)));
+  const proofs = verdicts.flatMap((verdict) => {
+    if (!verdict.verified || verdict.value.predicateType !== provenancePredicate) return [];
+    return readProvenance(verdict.value.predicate) ?? [];
+  });
+  const others = proofs.filter((proof) => !isBuiltFrom(proof, repository));
   return {
-    verified: verdicts.flatMap((verdict) => {
-      if (!verdict.verified || verdict.value.predicateType !== provenancePredicate) return [];
-      return readProvenance(verdict.value.predicate) ?? [];
-    }),
-    refused: verdicts.flatMap((verdict) => (verdict.verified ? [] : [verdict.reason])),
+    verified: proofs
+      .filter((proof) => isBuiltFrom(proof, repository))
+      .map(({ revision, buildInputs }) => ({ revision, buildInputs })),
+    refused: [
+      ...verdicts.flatMap((verdict) => (verdict.verified ? [] : [verdict.reason])),
+      ...others.map(({ source }) => `its provenance is of a build from ${source}`),
+    ],
   };
 }
 
@@ -201,26 +214,52 @@ async function publishedArtifact({
   };
 }
 
+/** Whose Releases are looked at, and who must have signed their records. */
+interface ReleasesQuestion extends Pick<UnitQuestion, "signing" | "sigstore"> {
+  repository: Repository;
+}
+
 async function observedReleases(
-  repository: Repository,
+  question: ReleasesQuestion,
   tag: string,
 ): Promise<Pick<PublishedUnit, "release" | "drafts">> {
-  const { published, drafts } = await releasesOfTag(repository, tag);
-  const told = (release: Release): Promise<PublishedRelease> => publishedRelease(repository, release);
+  const { published, drafts } = await releasesOfTag(question.repository, tag);
+  const told = (release: Release): Promise<PublishedRelease> => publishedRelease(question, release);
   return { release: published && (await told(published)), drafts: await Promise.all(drafts.map(told)) };
 }
 
-async function publishedRelease(repository: Repository, release: Release): Promise<PublishedRelease> {
+async function publishedRelease(question: ReleasesQuestion, release: Release): Promise<PublishedRelease> {
+  const { repository } = question;
   const assets = await assetsOf(repository, release.id);
   const record = assets.find(
     ({ name, state, size }) => name === recordName && state === "uploaded" && size <= mostBytes.record,
   );
+  const text = record && (await assetText(repository, record));
+  const read = text === undefined ? undefined : readRecord(text);
   return {
     owner: ownerOf(release.body ?? ""),
     title: release.name ?? release.tag_name,
     url: release.html_url,
     author: release.author.login,
-    record: record && readRecord(await assetText(repository, record)),
+    record: read,
+    signed:
+      text !== undefined && read !== undefined && !release.draft && (await isSigned(question, assets, text, read)),
     ...(release.immutable === true ? { frozen: assets.map(({ name }) => name) } : {}),
   };
+}
+
+/** Whether a record is signed by the expected identity, and names the commit that the signing run was at. */
+async function isSigned(
+  { repository, signing, sigstore }: ReleasesQuestion,
+  assets: readonly ReleaseAsset[],
+  text: string,
+  { revision }: ReleaseRecord,
+): Promise<boolean> {
+  const bundle = assets.find(({ name, state }) => name === bundleName(recordName) && state === "uploaded");
+  if (signing === "off" || bundle === undefined || bundle.size > mostBytes.bundle) return false;
+  const sha256 = digestOf(text).slice("sha256:".length);
+  const verdict = await verifyBlob(await assetText(repository, bundle), sha256, signing, sigstore);
+  if (!verdict.verified) return false;
+  const { repository: source, commit } = verdict.signer;
+  return !sameRepository(source, `${repository.owner}/${repository.repo}`) || commit === revision;
 }

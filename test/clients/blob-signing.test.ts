@@ -54,7 +54,7 @@ describe.each([1, 2] as const)("when a file of 50 MB is signed over Rekor %i", (
   });
   it("has a bundle that verifies by the sha256 alone", async () => {
     const verdict = await verifyBlob(JSON.stringify(bundle), sha256, signing.identity(), signing.instance());
-    expect(verdict).toEqual({ verified: true, value: bundle.messageSignature?.signature });
+    expect(verdict).toMatchObject({ verified: true, value: bundle.messageSignature?.signature });
   });
   it.each([0, size / 2, size - 1])("is refused by cosign with another bit in byte %i", async (at) => {
     await damage(path, at);

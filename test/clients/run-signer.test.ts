@@ -18,10 +18,15 @@ function token(claims: unknown): string {
 }
 
 describe("when a run is asked who it would sign as", () => {
-  it("names its workflow, its ref and the issuer", async () => {
+  it("names all that its certificate will say", async () => {
     expect(await runSigner()).toEqual({
       issuer: signing.sandbox.sigstore.issuer,
       workflow: `${workflow}@refs/tags/v1.0.0`,
+      repository: "acme/widgets",
+      commit: expect.stringMatching(/^[0-9a-f]{40}$/),
+      trigger: "push",
+      repositoryId: expect.stringMatching(/^\d+$/),
+      ownerId: expect.stringMatching(/^\d+$/),
     });
   });
 
@@ -34,7 +39,8 @@ describe("when a run is asked who it would sign as", () => {
   it("reads a token that the environment has", async () => {
     const claims = { iss: "https://issuer.example", job_workflow_ref: "a/b/.github/workflows/c.yml@refs/heads/main" };
     onlyToken(token(claims));
-    expect(await runSigner()).toEqual({ issuer: claims.iss, workflow: claims.job_workflow_ref });
+    const unsaid = { repository: "", commit: "", trigger: "", repositoryId: "", ownerId: "" };
+    expect(await runSigner()).toEqual({ issuer: claims.iss, workflow: claims.job_workflow_ref, ...unsaid });
   });
 
   it.each([

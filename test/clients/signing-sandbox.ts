@@ -4,7 +4,9 @@ import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { SignableFile } from "../../clients/blob-signing.ts";
 import type { StoredBundle } from "../../clients/signing.ts";
 import type { SigstoreInstance } from "../../clients/sigstore-instance.ts";
+import type { SigningIdentity } from "../../formats/signing-policy.ts";
 import type { Sandbox, SandboxOptions } from "../../sandbox/sandbox.ts";
+import type { WorkflowClaims } from "../../sandbox/sigstore/workflow-claims.ts";
 import { digestOf, MANIFEST, registryClient } from "../sandbox/registry-client.ts";
 import { connectedSandbox } from "./connected-sandbox.ts";
 
@@ -29,7 +31,7 @@ export interface SignableImage {
   inputs: {
     repository: string;
     digest: string;
-    identity: { issuer: string; workflow: string; refs: string };
+    identity: SigningIdentity;
     sigstore: { trustedRoot: string; signingConfig: string };
   };
 }
@@ -80,10 +82,11 @@ export function signingSandbox(
     running = await open(world.sandbox);
   });
   afterAll(() => running?.close());
-  const runAs = (file = workflow, ref = "refs/tags/v1.0.0"): void =>
-    world.sandbox.sigstore.identity.set({ ref, job_workflow_ref: `${file}@${ref}` });
+  /** @param claims of the run's token, beside workflow and ref */
+  const runAs = (file = workflow, ref = "refs/tags/v1.0.0", claims: Partial<WorkflowClaims> = {}): void =>
+    world.sandbox.sigstore.identity.set({ ref, job_workflow_ref: `${file}@${ref}`, ...claims });
   beforeEach(() => runAs());
-  const identity = (changes: { issuer?: string; workflow?: string; refs?: string } = {}) => ({
+  const identity = (changes: Partial<SigningIdentity> = {}): SigningIdentity => ({
     issuer: world.sandbox.sigstore.issuer,
     workflow,
     refs: "refs/tags/*",

@@ -34,7 +34,7 @@ function onlyToken(token: string | undefined): void {
 describe.each([1, 2] as const)("when something is signed over Rekor %i", (rekor) => {
   it("gives a statement that verifies", async () => {
     const bundle = await sign(signing.instance(rekor));
-    expect(await verifyStatement(bundle, digest, signing.identity(), signing.instance())).toEqual({
+    expect(await verifyStatement(bundle, digest, signing.identity(), signing.instance())).toMatchObject({
       verified: true,
       value: statement,
     });

@@ -47,7 +47,7 @@ export function releaseFacts(
       services = await open(sandbox);
       ends.push(services.close);
       const ref = "refs/tags/v1.0.0";
-      sandbox.sigstore.identity.set({ ref, job_workflow_ref: `${workflow}@${ref}` });
+      sandbox.sigstore.identity.set({ repository: "acme/tiled", ref, job_workflow_ref: `${workflow}@${ref}` });
       project = await makeProject(sandbox, "tiled");
       await project.configure({
         repository: project.fullName,

@@ -93,6 +93,12 @@ function imagePlan(name: string, platforms: readonly string[]): ImagePlan {
   };
 }
 
+const signing = {
+  issuer: "https://token.actions.githubusercontent.com",
+  workflow: "acme/widgets/.github/workflows/release.yml",
+  refs: "refs/tags/*",
+};
+
 function releasePlan(): ReleasePlan {
   return {
     unit: "widgets",
@@ -113,11 +119,8 @@ function releasePlan(): ReleasePlan {
       imagePlan("worker", ["linux/amd64"]),
     ],
     assets: [],
-    signing: {
-      issuer: "https://token.actions.githubusercontent.com",
-      workflow: "acme/widgets/.github/workflows/release.yml",
-      refs: "refs/tags/*",
-    },
+    signing,
+    recordedSigning: signing,
     sigstore: {},
     githubAttestations: "auto",
     packageRegistry: "ghcr.io",

@@ -4,7 +4,7 @@ import { digest, identity } from "../plan/made-up-project.ts";
 import { codeBlocks, page } from "./markdown.ts";
 
 const blocks = await codeBlocks(["docs/verify.md"], "sh");
-const trust = { identity, repository: "acme/widgets", trustedRoot: undefined };
+const trust = { identity, trustedRoot: undefined };
 const commands = artifactCommands({ reference: `ghcr.io/acme/widgets@${digest("a")}`, sbom: true }, trust);
 
 describe("when a reader looks up the commands that notes have", () => {

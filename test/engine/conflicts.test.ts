@@ -109,7 +109,9 @@ describe("when something else stands against the version", () => {
       code: "CONFIGURATION",
       async sides(project) {
         const workflow = "acme/widgets/.github/workflows/release.yml";
-        sandbox.sigstore.identity.set({ ref: "refs/heads/main" });
+        const ref = "refs/heads/main";
+        const job_workflow_ref = `${workflow}@${ref}`;
+        sandbox.sigstore.identity.set({ repository: project.fullName, ref, job_workflow_ref });
         await project.configure({
           repository: project.fullName,
           image: `${sandbox.addresses.registry}/${project.fullName}`,
@@ -120,7 +122,7 @@ describe("when something else stands against the version", () => {
           },
         });
         await project.commit("v1.0.0");
-        return [`by ${workflow} at refs/tags/*`, `signs as ${workflow}@refs/heads/main`];
+        return [`by ${workflow} at refs/tags/*`, `the signer is ${workflow}@refs/heads/main`];
       },
     },
   ];

@@ -23,9 +23,9 @@ function runAs(workflowFile: string, repository = "acme/widgets"): void {
   sandbox.sigstore.identity.set({ repository, ref, job_workflow_ref: `${workflowFile}@${ref}` });
 }
 
-function signing(project: Project, workflowFile: string): Record<string, unknown> {
+function signing(project: Project, workflowFile: string, more: object = {}): Record<string, unknown> {
   return {
-    signing: { issuer: sandbox.sigstore.issuer, workflow: workflowFile },
+    signing: { issuer: sandbox.sigstore.issuer, workflow: workflowFile, ...more },
     sigstore: {
       trustedRoot: relative(project.folder, sandbox.sigstore.trustedRoot),
       signingConfig: relative(project.folder, sandbox.sigstore.signingConfig),
@@ -347,19 +347,20 @@ describe("when signing is down", () => {
 });
 
 describe("when somebody else pushed under our version tag", () => {
-  it.each([{ signedBy: undefined }, { signedBy: "evil/widgets/.github/workflows/release.yml" }])(
-    "refuses it, signed by $signedBy, and signs nothing",
-    async ({ signedBy }) => {
-      const name = `evil-${signedBy === undefined ? "unsigned" : "signed"}`;
+  // Our own workflow signs for whoever calls it, and the provenance is ours word for word.
+  it.each([{ caller: undefined }, { caller: "evil/attack" }])(
+    "refuses it, signed in a run of $caller, and signs nothing",
+    async ({ caller }) => {
+      const name = `evil-${caller === undefined ? "unsigned" : "signed"}`;
       const project = await signedProject(name);
       await project.commit("v1.0.0");
       // Our own labels, our commit, our tag: all that a label can say. Its Release fails, as it would for somebody who may push packages and
       // nothing else.
       const evil = await configured(
         await project.clone(),
-        signedBy === undefined ? { signing: "off" } : signing(project, signedBy),
+        caller === undefined ? { signing: "off" } : signing(project, workflow, { repository: caller }),
       );
-      runAs(signedBy ?? workflow);
+      runAs(workflow, caller);
       sandbox.faults.add({
         door: "github",
         method: "POST",
@@ -370,7 +371,7 @@ describe("when somebody else pushed under our version tag", () => {
       expect((await evil.up()).exitCode).not.toBe(0);
       expect(await imageTags(sandbox, project.fullName)).toContain("1.0.0");
 
-      runAs(workflow);
+      runAs(workflow, project.fullName);
       const ours = await configured(await project.clone(), signing(project, workflow));
       const entries = sandbox.sigstore.entries();
       const refused = await ours.up();

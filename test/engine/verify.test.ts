@@ -36,7 +36,8 @@ async function gitHub(method: string, path: string, body?: string, type = "appli
 }
 
 beforeAll(async () => {
-  sandbox.sigstore.identity.set({ ref: "refs/tags/v1.0.0" });
+  const ref = "refs/tags/v1.0.0";
+  sandbox.sigstore.identity.set({ repository: "acme/kept", ref, job_workflow_ref: `${workflow}@${ref}` });
   project = await makeProject(sandbox, "kept");
   const config = {
     repository: project.fullName,

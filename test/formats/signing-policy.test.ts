@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { identityPattern, isExpected, SigningIdentity, SigningPolicy } from "../../formats/signing-policy.ts";
+import { identityPattern, shortIdentity, SigningIdentity, SigningPolicy } from "../../formats/signing-policy.ts";
 
 const workflow = "acme/widgets/.github/workflows/release.yml";
 const released = `https://github.com/${workflow}@refs/tags/v1.0.0`;
@@ -60,20 +60,31 @@ describe("when a policy is read", () => {
   });
 });
 
-describe("when a run's signer is compared with who is expected", () => {
-  const identity = SigningIdentity.parse({ workflow });
-  const signer = { issuer: identity.issuer, workflow: `${workflow}@refs/tags/v1.0.0` };
+describe("when an identity is recorded", () => {
+  const recorded = { issuer: "https://token.actions.githubusercontent.com", workflow, refs: "refs/tags/*" };
+  const usual = ["push", "workflow_dispatch", "workflow_run", "schedule"];
 
-  it("is taken with that workflow, a ref that fits and that issuer", () => {
-    expect(isExpected(identity, signer)).toBe(true);
+  it.each<[string, Partial<SigningIdentity>, Partial<SigningIdentity>]>([
+    ["as it always was", {}, {}],
+    ["without the workflow's own repository", { repository: "acme/widgets" }, {}],
+    ["without it in other letters", { repository: "Acme/Widgets" }, {}],
+    ["with another repository", { repository: "acme/gadgets" }, { repository: "acme/gadgets" }],
+    ["without the usual events, in any order", { triggers: usual.toReversed() }, {}],
+    ["with fewer events", { triggers: ["push"] }, { triggers: ["push"] }],
+    ["with more events", { triggers: [...usual, "release"] }, { triggers: [...usual, "release"].toSorted() }],
+    ["with one event twice", { triggers: ["push", "push", "push", "push"] }, { triggers: Array(4).fill("push") }],
+    ["with numbers", { repositoryId: "1", ownerId: "2" }, { repositoryId: "1", ownerId: "2" }],
+  ])("stands there %s", (_what, keys, more) => {
+    expect(shortIdentity(SigningIdentity.parse({ workflow, ...keys }))).toEqual({ ...recorded, ...more });
+  });
+});
+
+describe("when refs are given", () => {
+  it.each(["refs/tags/*", "refs/heads/main", "0123456789abcdef0123456789abcdef01234567"])("takes %s", (refs) => {
+    expect(SigningIdentity.safeParse({ workflow, refs }).success).toBe(true);
   });
 
-  it.each([
-    ["another ref", { workflow: `${workflow}@refs/heads/main` }],
-    ["another workflow", { workflow: signer.workflow.replace("release", "test") }],
-    ["another issuer", { issuer: "https://issuer.example" }],
-    ["a longer issuer", { issuer: `${identity.issuer}/acme` }],
-  ])("is refused with %s", (_, difference) => {
-    expect(isExpected(identity, { ...signer, ...difference })).toBe(false);
+  it.each(["main", "0123456", "refs/tags/v1.0.0; rm", `refs/tags/${"*".repeat(300)}`])("refuses %s", (refs) => {
+    expect(SigningIdentity.safeParse({ workflow, refs }).success).toBe(false);
   });
 });

@@ -3,12 +3,12 @@ import { artifactCommands, checksumCommand, fileCommand } from "../../formats/ve
 import type { CommandTrust } from "../../formats/verification-commands.ts";
 import { digest, identity } from "../plan/made-up-project.ts";
 
-const trust: CommandTrust = { identity, repository: "acme/widgets", trustedRoot: undefined };
+const trust: CommandTrust = { identity, trustedRoot: undefined };
 const own: CommandTrust = { ...trust, trustedRoot: "trusted_root.json" };
 const reference = `ghcr.io/acme/app@${digest("a")}`;
 const pattern = String.raw`'^https://github\.com/acme/widgets/\.github/workflows/release\.yml@refs/tags/[^@]*$'`;
 const issuer = "https://token.actions.githubusercontent.com";
-const who = `--certificate-identity-regexp ${pattern} --certificate-oidc-issuer ${issuer}`;
+const who = `--certificate-identity-regexp ${pattern} --certificate-oidc-issuer ${issuer} --certificate-github-workflow-repository acme/widgets`;
 
 describe("when an artifact's commands are made", () => {
   it("asks for the signature's own type beside `cosign verify`, for provenance, and gh for the bundle in the registry", () => {
@@ -16,7 +16,7 @@ describe("when an artifact's commands are made", () => {
       `cosign verify ${who} ${reference}`,
       `cosign verify-attestation --type https://sigstore.dev/cosign/sign/v1 ${who} ${reference}`,
       `cosign verify-attestation --type slsaprovenance1 ${who} ${reference}`,
-      `gh attestation verify oci://${reference} --bundle-from-oci --repo acme/widgets --cert-identity-regex ${pattern} --cert-oidc-issuer ${issuer}`,
+      `gh attestation verify oci://${reference} --bundle-from-oci --repo acme/widgets --signer-workflow ${identity.workflow} --cert-oidc-issuer ${issuer}`,
     ]);
   });
 
@@ -26,11 +26,18 @@ describe("when an artifact's commands are made", () => {
     expect(commands.length).toBe(5);
   });
 
+  it("names the repository whose runs sign, if the workflow is another's", () => {
+    const other = { ...trust, identity: { ...identity, repository: "acme/gadgets" } };
+    const commands = artifactCommands({ reference, sbom: false }, other);
+    expect(commands[0]).toContain("--certificate-github-workflow-repository acme/gadgets ");
+    expect(commands.at(-1)).toContain("--repo acme/gadgets --signer-workflow acme/widgets/");
+  });
+
   it("gives cosign the trusted root as it is, and gh on one line", () => {
     const commands = artifactCommands({ reference, sbom: false }, own);
     expect(commands[0]).toBe(`cosign verify --trusted-root trusted_root.json ${who} ${reference}`);
     expect(commands.at(-1)).toBe(
-      `paste -s -d ' ' trusted_root.json | gh attestation verify oci://${reference} --bundle-from-oci --repo acme/widgets --custom-trusted-root /dev/stdin --cert-identity-regex ${pattern} --cert-oidc-issuer ${issuer}`,
+      `paste -s -d ' ' trusted_root.json | gh attestation verify oci://${reference} --bundle-from-oci --repo acme/widgets --custom-trusted-root /dev/stdin --signer-workflow ${identity.workflow} --cert-oidc-issuer ${issuer}`,
     );
   });
 });

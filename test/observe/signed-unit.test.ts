@@ -22,9 +22,11 @@ beforeAll(async () => {
   repository = (await signing.world.repository()).fullName;
 });
 
+/** The repository that releases; another one's run signs. */
+const source = () => `https://github.com/${repository}`;
 const proof = { revision: "1".repeat(40), buildInputs: "2".repeat(64) };
 const built = (image: SignableImage, of = proof) =>
-  attestationStatement(image.repository, image.digest, provenancePredicate, provenance(of, "builder", "source", {}));
+  attestationStatement(image.repository, image.digest, provenancePredicate, provenance(of, "builder", source(), {}));
 const sign = (statement: Parameters<typeof signStatement>[0]) => signStatement(statement, signing.instance());
 const attach = (image: SignableImage, bundle: unknown) =>
   attachBundle(image.repository, image.digest, bundle as StoredBundle, provenancePredicate);
@@ -54,6 +56,15 @@ describe("when a version's image is looked at", () => {
     await attach(image, await sign(built(image, other)));
     expect(await proofsOf(image)).toEqual({ verified: [proof, other], refused: [] });
   });
+  it("refuses provenance of a build from another repository", async () => {
+    const image = await signing.image();
+    const of = provenance(proof, "builder", "https://github.com/evil/attack", {});
+    await attach(image, await sign(attestationStatement("x", image.digest, provenancePredicate, of)));
+    expect(await proofsOf(image)).toEqual({
+      verified: [],
+      refused: ["its provenance is of a build from https://github.com/evil/attack"],
+    });
+  });
   it("takes neither a signature nor provenance of another shape for a proof", async () => {
     const image = await signing.image();
     await attach(image, await sign(signatureStatement(image.digest)));
@@ -63,7 +74,7 @@ describe("when a version's image is looked at", () => {
   it("takes another type with the same predicate for none", async () => {
     const image = await signing.image();
     const statement = { ...built(image), predicateType: "https://example.com/other/v1" };
-    expect(readProvenance(statement.predicate)).toEqual(proof);
+    expect(readProvenance(statement.predicate)).toEqual({ ...proof, source: source() });
     await attach(image, await sign(statement));
     expect(await proofsOf(image)).toEqual({ verified: [], refused: [] });
   });

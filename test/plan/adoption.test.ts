@@ -272,16 +272,22 @@ describe("when a unit is signed", () => {
     expect(decide({ ...signed, before }, attached({ verified: [ours] }), owner).how).toBe("built");
   });
 
-  it("takes the digest that this stack released, though what was attached is gone", () => {
-    expect(decide({ ...signed, before }, attached({}), owner)).toEqual({ how: "built", digest: digest("a") });
+  it.each([
+    ["with what this stack said", { ...signed, before }, "built"],
+    ["without any state", signed, "adopted"],
+  ])("takes the digest that a signed record names, though what was attached is gone: %s", (_, asked, how) => {
+    const published = attached({}, { release: ourRelease(record(), true) });
+    expect(decide(asked, published, owner)).toEqual({ how, digest: digest("a") });
   });
 
-  it.each<[string, Partial<PublishedUnit>, string]>([
-    ["a tag that names another digest", { artifacts: tagged(digest("b")) }, "SIGNATURE_MISSING"],
-    ["other build inputs", { artifacts: tagged(digest("a"), { buildInputs: otherInputs }) }, "SIGNATURE_MISSING"],
-    ["no label", { artifacts: tagged(digest("a"), {}) }, "SIGNATURE_MISSING"],
-  ])("does not take this stack's word for %s", (_, there, code) => {
-    expect(refused(attached({}, there), { ...signed, before }).code).toBe(code);
+  it.each<[string, Partial<PublishedUnit>]>([
+    ["nothing but the tag", {}],
+    ["a record that is not signed", { release: ourRelease(record()) }],
+    ["a signed record of a draft", { drafts: [ourRelease(record(), true)] }],
+    ["other build inputs", { artifacts: tagged(digest("a"), { buildInputs: otherInputs }) }],
+    ["no label", { artifacts: tagged(digest("a"), {}) }],
+  ])("does not take the state's word for a digest with %s", (_, there) => {
+    expect(refused(attached({}, there), { ...signed, before }).code).toBe("SIGNATURE_MISSING");
   });
 
   it("refuses labels alone, naming digest, label and workflow", () => {

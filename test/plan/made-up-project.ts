@@ -76,13 +76,14 @@ export const nothing: PublishedUnit = {
 };
 
 /** A Release or draft of `widgets@1.2.3`. */
-export function ourRelease(record?: ReleaseRecord): PublishedRelease {
+export function ourRelease(record?: ReleaseRecord, signed = false): PublishedRelease {
   return {
     owner: "widgets@1.2.3",
     title: "v1.2.3",
     url: "https://github.com/acme/widgets/releases/tag/v1.2.3",
     author: "bot",
     record,
+    signed,
   };
 }
 
@@ -93,4 +94,5 @@ export const personsRelease: PublishedRelease = {
   url: "https://github.com/acme/widgets/releases/tag/v1.2.3",
   author: "ada",
   record: undefined,
+  signed: false,
 };

@@ -1,15 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { ReleaseError } from "../../errors/release-error.ts";
-import type { RunSigner } from "../../formats/signing-policy.ts";
+import type { Signer } from "../../formats/signer.ts";
 import { planRelease } from "../../plan/release.ts";
 import type { ReleasePlan } from "../../plan/release.ts";
 import { judgeReadiness } from "../../plan/readiness.ts";
 import type { RunMeans } from "../../plan/readiness.ts";
 import { commit, identity, nothing, plannedProject } from "./made-up-project.ts";
 
-const signer: RunSigner = { issuer: identity.issuer, workflow: `${identity.workflow}@refs/tags/v1.2.3` };
+const signer: Signer = {
+  issuer: identity.issuer,
+  workflow: `${identity.workflow}@refs/tags/v1.2.3`,
+  repository: "acme/widgets",
+  commit,
+  trigger: "push",
+  repositoryId: "1",
+  ownerId: "2",
+};
 const all: RunMeans = { preview: false, commitThere: true, canSign: true, signer };
-const noWorkflow: RunSigner = { ...signer, workflow: "acme/ci/.github/workflows/all.yml@refs/heads/main" };
+const noWorkflow: Signer = { ...signer, workflow: "acme/ci/.github/workflows/all.yml@refs/heads/main" };
 
 /** A plan of one unit; `published`: everything of it is there. */
 function planned(signing: unknown = identity, published = false): ReleasePlan {
@@ -45,7 +53,17 @@ const lacking: [string, Partial<RunMeans>, string][] = [
   [
     "the workflow that is expected",
     { signer: noWorkflow },
-    "signing: widgets must be signed by acme/widgets/.github/workflows/release.yml at refs/tags/* (tokens of https://token.actions.githubusercontent.com), and this run signs as acme/ci/.github/workflows/all.yml@refs/heads/main (tokens of https://token.actions.githubusercontent.com); for example a run of that workflow at such a ref, or what this run is as `workflow` and `refs`",
+    "signing: widgets must be signed by acme/widgets/.github/workflows/release.yml at refs/tags/*, and of this run the signer is acme/ci/.github/workflows/all.yml@refs/heads/main, not acme/widgets/.github/workflows/release.yml@refs/tags/*; for example a run of that workflow, or what this run is under `signing`",
+  ],
+  [
+    "the repository that is expected",
+    { signer: { ...signer, repository: "acme/ci" } },
+    "signing: widgets must be signed by acme/widgets/.github/workflows/release.yml at refs/tags/*, and of this run the run was one of acme/ci, not of acme/widgets; for example a run of that workflow, or what this run is under `signing`",
+  ],
+  [
+    "the commit that its certificate would name",
+    { signer: { ...signer, trigger: "workflow_run", commit: "f".repeat(40) } },
+    `signing = "${commit}": is the commit of widgets, and the certificate of this run would name ${"f".repeat(40)}, so its provenance would not be believed; for example a check-out of the commit that the run was started for (GITHUB_SHA)`,
   ],
 ];
 

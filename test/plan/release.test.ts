@@ -81,6 +81,7 @@ describe("when nothing is published", () => {
       title: "v1.2.3",
       assets: [asset],
       signing: "off",
+      recordedSigning: "off",
       sigstore: {},
       githubAttestations: "auto",
       packageRegistry: "ghcr.io",

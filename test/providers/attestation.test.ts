@@ -107,7 +107,10 @@ describe("when an SBOM is attached from a file", () => {
     signing.runAs("evil/widgets/.github/workflows/release.yml");
     await host.create({
       ...inputs,
-      identity: signing.identity({ workflow: "evil/widgets/.github/workflows/release.yml" }),
+      identity: signing.identity({
+        workflow: "evil/widgets/.github/workflows/release.yml",
+        repository: "acme/widgets",
+      }),
     });
     expect(await host.read(inputs)).toEqual({});
   });

@@ -32,6 +32,7 @@ async function attested({ attach = true } = {}) {
   const ref = "refs/tags/v1.0.0";
   signing.sandbox.sigstore.identity.set({ repository: fullName, ref, job_workflow_ref: `${workflow}@${ref}` });
   const image = await signing.image();
+  image.inputs.identity = signing.identity({ repository: fullName });
   const statement = { ...image.inputs, predicateType: provenancePredicate, predicate };
   if (attach) await engineHost("attestation").create(statement);
   const { repository: _, ...rest } = statement;

@@ -2,7 +2,12 @@ import { describe, expect, it } from "vitest";
 import { appUnit, readShort, readUnits, told } from "./valid-config.ts";
 
 const workflow = "acme/widgets/.github/workflows/release.yml";
-const defaults = { issuer: "https://token.actions.githubusercontent.com", workflow, refs: "refs/tags/*" };
+const defaults = {
+  issuer: "https://token.actions.githubusercontent.com",
+  workflow,
+  refs: "refs/tags/*",
+  earlier: [],
+};
 const missing = "must name the workflow that signs, or be `off`";
 
 describe("when a unit is not signed", () => {
@@ -40,7 +45,7 @@ describe("when a unit is signed", () => {
 
   it("takes issuer and refs of one's own", () => {
     const own = { issuer: "http://127.0.0.1:8422", workflow, refs: "refs/heads/release-*" };
-    expect(readShort({ signing: own }).spec?.units[0]?.signing).toEqual(own);
+    expect(readShort({ signing: own }).spec?.units[0]?.signing).toEqual({ ...own, earlier: [] });
   });
 
   it.each(["acme/widgets/.github/workflows/release.yaml", "Acme/wid.gets_2/.github/workflows/a-b.c_d.yml"])(
@@ -75,7 +80,9 @@ describe("when a unit is signed", () => {
   it.each(["main", "", "refs/", "*", "refs/tags/v 1", "refs/tags/v1@x", "refs/tags/(v1|v2)"])(
     "refuses the refs %j",
     (refs) => {
-      expect(told(readShort({ signing: { workflow, refs } }))).toEqual(["signing.refs: must begin with `refs/`"]);
+      expect(told(readShort({ signing: { workflow, refs } }))).toEqual([
+        "signing.refs: must begin with `refs/`, or be a commit id of 40 digits",
+      ]);
     },
   );
 
@@ -92,13 +99,36 @@ describe("when a unit is signed", () => {
     expect(told(readShort({ signing: { refs: "refs/tags/*" } }))).toEqual(["signing.workflow: is missing"]);
   });
 
+  it("takes all keys", () => {
+    const keys = {
+      repository: "acme/gadgets",
+      triggers: ["push"],
+      repositoryId: "123",
+      ownerId: "45",
+      earlier: [{ workflow, refs: "refs/tags/v*", until: "1.4.0" }],
+    };
+    expect(readShort({ signing: { workflow, ...keys } }).spec?.units[0]?.signing).toEqual({ ...defaults, ...keys });
+  });
+
+  it.each([
+    [{ repository: "gadgets" }, "signing.repository: must be `owner/name`"],
+    [{ triggers: [] }, "signing.triggers: Too small: expected array to have >=1 items"],
+    [{ triggers: ["pull request"] }, "signing.triggers[0]: must be the name of an event"],
+    [{ repositoryId: "acme" }, "signing.repositoryId: must be a number in quotes"],
+    [{ ownerId: 45 }, "signing.ownerId: must be of type string"],
+    [{ earlier: [{ workflow, until: "v1" }] }, "signing.earlier[0].until: must be a version"],
+    [{ earlier: [{ workflow }] }, "signing.earlier[0].until: is missing"],
+  ])("refuses %j", (keys, reason) => {
+    expect(told(readShort({ signing: { workflow, ...keys } }))).toEqual([reason]);
+  });
+
   it("names an unknown key, and those that may stand there", () => {
     expect(readShort({ signing: { workflow, ref: "refs/tags/*" } }).mistakes).toEqual([
       {
         path: "signing.ref",
         value: "refs/tags/*",
         reason: "is no key that Lockstep knows",
-        example: "one of issuer, workflow, refs",
+        example: "one of issuer, workflow, refs, repository, triggers, repositoryId, ownerId, earlier",
       },
     ]);
   });
@@ -107,7 +137,7 @@ describe("when a unit is signed", () => {
     const signing = { workflow: 7, refs: "main", key: "x" };
     expect(told(readUnits({ ...appUnit, signing }))).toEqual([
       "units[0].signing.workflow: must be of type string",
-      "units[0].signing.refs: must begin with `refs/`",
+      "units[0].signing.refs: must begin with `refs/`, or be a commit id of 40 digits",
       "units[0].signing.key: is no key that Lockstep knows",
     ]);
   });
