@@ -10,7 +10,7 @@ const usage = `node toolchain/run.mjs [FOR] COMMAND ARGS…   make sure every to
 node toolchain/run.mjs [FOR] --env            … then print the environment as shell export lines
 node toolchain/run.mjs [FOR]                  … then print which tools there are
 
-FOR: --for-tests         and what the tests need: chromium, cosign, gh
+FOR: --for-tests         and what the tests need: chromium, postgresql, cosign, gh
      --for-conformance   and Sigstore's real servers as well`;
 
 /** @type {ReadonlyMap<string | undefined, readonly import("./tool.mjs").Tool[]>} */

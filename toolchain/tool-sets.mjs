@@ -7,6 +7,7 @@ import { github } from "./tools/github.mjs";
 import { languageHost } from "./tools/language-host.mjs";
 import { node } from "./tools/node.mjs";
 import { packages } from "./tools/packages.mjs";
+import { postgresql } from "./tools/postgresql.mjs";
 import { pulumi } from "./tools/pulumi.mjs";
 import { registry } from "./tools/registry.mjs";
 import { runc } from "./tools/runc.mjs";
@@ -23,11 +24,12 @@ import { fulcio, rekor, timestampAuthority } from "./tools/sigstore-servers.mjs"
 export const tools = [node, packages, registry, pulumi, languageHost, dockerBuild, github, buildkit, runc];
 
 /**
- * What the tests need: they look at pages with a browser and verify signatures with the commands that users have.
+ * What the tests need: they look at pages with a browser, keep state in a database, and verify signatures with the commands that
+ * users have.
  *
  * @type {readonly Tool[]}
  */
-export const testTools = [...tools, chromium, cosign, gh];
+export const testTools = [...tools, chromium, postgresql, cosign, gh];
 
 /**
  * What the conformance run needs: all of the tests', and Sigstore's real servers in the place of the sandbox's doubles.

@@ -17,7 +17,7 @@ async function makeUpCheckout(leftOut: string[] = []): Promise<MadeUpMachine> {
   await writeFile(join(machine.checkout, "package-lock.json"), "{}");
   await machine.addProgram("npm", "mkdir -p node_modules");
   await machine.addProgram("runc", "exit 0");
-  await machine.addProgram("chromium", "exit 0");
+  for (const name of ["chromium", "postgres", "initdb"]) await machine.addProgram(name, "exit 0");
   const { node, pulumi, dockerBuild, github, registry, buildkitd, buildctl, cosign, gh, ...rest } = toolPaths(machine);
   const plugins = [dockerBuild, github];
   const servers = [rest.fulcio, rest.rekor, rest.timestampAuthority];
@@ -69,7 +69,7 @@ describe("when a command needs more than the others", () => {
     "buildkit",
     "runc",
   ];
-  const forTests = [...always, "chromium", "cosign", "gh"];
+  const forTests = [...always, "chromium", "postgresql", "cosign", "gh"];
 
   it.each<[string[], string[]]>([
     [[], always],

@@ -1,0 +1,64 @@
+import { readdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { hasDebianPackages, installDebianPackage } from "../debian-package.mjs";
+import { findOnPath } from "../environment.mjs";
+import { ToolError } from "../tool-error.mjs";
+
+/** @typedef {import("../machine.mjs").Machine} Machine */
+
+/** Where Debian keeps the servers: a folder per version, none of them on PATH. */
+const debianVersions = "/usr/lib/postgresql";
+
+/**
+ * A program of the server.
+ *
+ * @param {Machine} machine
+ * @param {string} name `postgres`, `initdb`
+ * @param {string} [versions] folder with a folder per version, each with its `bin`; default: Debian's
+ * @returns {string | undefined} the path of what is on PATH, else of the newest version there
+ */
+export function serverProgram(machine, name, versions = debianVersions) {
+  const folders = foldersIn(versions).sort((one, other) => Number(other) - Number(one));
+  const PATH = folders.map((version) => join(versions, version, "bin")).join(delimiter);
+  return findOnPath(machine, name) ?? findOnPath({ ...machine, env: { PATH } }, name);
+}
+
+/**
+ * The tool, looked for in a folder of versions as serverProgram() does.
+ *
+ * @param {string} versions
+ * @returns {import("../tool.mjs").Tool}
+ */
+export function postgresqlIn(versions) {
+  return {
+    name: "postgresql",
+    version: "",
+    path: (machine) => serverProgram(machine, "postgres", versions) ?? "postgres",
+    found: (machine) =>
+      ["postgres", "initdb"].every((name) => serverProgram(machine, name, versions)) ? "the system's" : undefined,
+    async install(job) {
+      if (hasDebianPackages(job.machine)) return installDebianPackage("postgresql", job);
+      throw new ToolError(
+        "postgresql: there is no server, and some tests keep the state of a stack in one.\n" +
+          "Install your system's package (Debian, Ubuntu: sudo apt-get install postgresql; Fedora: sudo dnf install " +
+          "postgresql-server; macOS: brew install postgresql).",
+        { bearable: true },
+      );
+    },
+  };
+}
+
+/** A database server for the tests of Pulumi's PostgreSQL backend: they start it themselves. Only asked for by `--for-tests`. */
+export const postgresql = postgresqlIn(debianVersions);
+
+/**
+ * @param {string} folder
+ * @returns {string[]} none if it is not there
+ */
+function foldersIn(folder) {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
