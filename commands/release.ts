@@ -1,31 +1,32 @@
-import { execa } from "execa";
+import { lockBackend } from "./lock-backend.ts";
+import { takeLockOptions } from "./lock-options.ts";
+import { freeStack, rulesHere } from "./stack-locks.ts";
 import { pulumi, prepareStack } from "./stack-run.ts";
-import type { StackRun } from "./stack-run.ts";
 import { summary } from "./summary.ts";
 
 /**
- * `npm run release -- --stack prod`: removes the lock that a killed run left (`pulumi cancel`), then `pulumi up`, then says what is
- * public. Running it again after any failure is the whole of the repair. Safe only under one concurrency group per lane: `cancel` also
- * removes the lock of a run that is alive.
- * @param args as prepareStack() takes them
+ * `npm run release -- --stack prod`: removes the locks that killed runs left (docs/locks.md), then `pulumi up`, then says what is public.
+ * Running it again after any failure is the whole of the repair.
+ * @param args as prepareStack() takes them, and `--lock-age`, `--break-lock`
  * @returns exit code
+ * @throws ReleaseError STACK_LOCKED if another run works on the stack, or may
  */
 export async function release(args: readonly string[]): Promise<number> {
-  const run = await prepareStack(args);
+  const { options, rest } = takeLockOptions(args);
+  const run = await prepareStack(rest, async (stack, environment) => {
+    const backend = await lockBackend(stack, environment);
+    if (backend !== undefined)
+      return freeStack(stack, backend, rulesHere(environment["PULUMI_BACKEND_URL"] ?? "", options, process.env));
+    if (options.breakLock)
+      throw new Error(
+        `--break-lock is not for Pulumi Cloud, which does not say who works on a stack. If no run lives: npm run pulumi -- cancel --stack ${stack}`,
+      );
+  });
   try {
-    await removeLock(run);
     const code = await pulumi(["up", "--yes", "--skip-preview", ...run.flags, ...run.rest], run.environment);
     if (code === 0) process.stdout.write(`${await summary(run)}\n`);
     return code;
   } finally {
     await run.end();
   }
-}
-
-/**
- * Says nothing: Pulumi speaks of a cancelled update even where there was none, and Pulumi Cloud calls it an error that nothing runs. A lock
- * that really stays makes the `up` after it fail, with Pulumi's own words.
- */
-async function removeLock({ stack, environment }: StackRun): Promise<void> {
-  await execa("pulumi", ["cancel", "--yes", "--stack", stack], { env: environment, reject: false });
 }

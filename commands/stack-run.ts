@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
+import { takeOption } from "./command-line.ts";
 
 /** One stack and how Pulumi is called for it. */
 export interface StackRun {
@@ -23,12 +24,16 @@ export interface StackRun {
  * A configuration file of the user's is copied: Pulumi adds its `encryptionsalt` to the file that it is given, and a changed file would
  * make the work tree dirty, which a release refuses.
  * @param args command line: `--stack NAME` (or `-s`), `--config-file FILE`, and anything that Pulumi knows
- * @throws Error with a message for people where no stack is named
+ * @param free removes locks that earlier runs left: before the stack is made, because that takes a lock, too. Default: leaves them
+ * @throws Error with a message for people if no stack is named; what `free` throws
  */
-export async function prepareStack(args: readonly string[]): Promise<StackRun> {
-  const { value: stack, rest: withoutStack } = taken(args, ["--stack", "-s"]);
-  if (stack === undefined) throw new Error("Which stack? For example: npm run release -- --stack prod");
-  const { value: configFile, rest } = taken(withoutStack, ["--config-file"]);
+export async function prepareStack(
+  args: readonly string[],
+  free: (stack: string, environment: Readonly<Record<string, string>>) => Promise<void> = async () => {},
+): Promise<StackRun> {
+  const { value: stack, rest: withoutStack } = takeOption(args, ["--stack", "-s"]);
+  if (!stack) throw new Error("Which stack? For example: npm run release -- --stack prod");
+  const { value: configFile, rest } = takeOption(withoutStack, ["--config-file"]);
   const environment = {
     PULUMI_BACKEND_URL: pathToFileURL(join(process.cwd(), ".pulumi-state")).href,
     PULUMI_CONFIG_PASSPHRASE: "",
@@ -37,6 +42,7 @@ export async function prepareStack(args: readonly string[]): Promise<StackRun> {
   };
   if (environment.PULUMI_BACKEND_URL.startsWith("file:///"))
     await mkdir(new URL(environment.PULUMI_BACKEND_URL), { recursive: true });
+  await free(stack, environment);
   await ensureStack(stack, environment);
   if (configFile === undefined) return { stack, flags: ["--stack", stack], rest, environment, end: async () => {} };
   const folder = await mkdtemp(join(tmpdir(), "lockstep-config-"));
@@ -68,33 +74,34 @@ export async function pulumi(args: readonly string[], environment: Record<string
 }
 
 /**
- * Makes a stack of the project in the current folder unless it is there. It is made from a copy of Pulumi.yaml, because `stack init`
- * writes a configuration file beside it.
+ * Makes a stack of the project in the current folder unless it is there.
  * @param env the backend and the passphrase
+ * @throws Error with Pulumi's words if it cannot be made
  */
 export async function ensureStack(stack: string, env: Record<string, string>): Promise<void> {
   const { stdout } = await execa("pulumi", ["stack", "ls", "--json"], { env });
   const stacks = JSON.parse(stdout) as { name: string }[];
   if (stacks.some(({ name }) => name === stack)) return;
+  const { exitCode, stderr } = await initStack(stack, env);
+  if (exitCode !== 0) throw new Error(`The stack ${stack} cannot be made: ${stderr}`);
+}
+
+/**
+ * `pulumi stack init`, from a copy of Pulumi.yaml, because it writes a configuration file beside it.
+ * @param env as for ensureStack()
+ * @returns how it ended: not with 0 if the stack is there or locked
+ */
+export async function initStack(
+  stack: string,
+  env: Readonly<Record<string, string>>,
+): Promise<{ exitCode?: number | undefined; stderr: string }> {
   const cwd = await mkdtemp(join(tmpdir(), "lockstep-stack-"));
   try {
     await copyFile("Pulumi.yaml", join(cwd, "Pulumi.yaml"));
-    await execa("pulumi", ["stack", "init", stack, "--no-select"], { cwd, env });
+    return await execa("pulumi", ["stack", "init", stack, "--no-select"], { cwd, env, reject: false });
   } finally {
     await rm(cwd, { recursive: true, force: true });
   }
-}
-
-/** Takes an option with its value out of a command line: `--stack prod` and `--stack=prod`. */
-function taken(args: readonly string[], names: readonly string[]): { value: string | undefined; rest: string[] } {
-  const rest: string[] = [];
-  let value: string | undefined;
-  for (let at = 0; at < args.length; at++) {
-    const [name = "", ...inline] = (args[at] ?? "").split("=");
-    if (!names.includes(name)) rest.push(args[at] ?? "");
-    else value = inline.length > 0 ? inline.join("=") : args[++at];
-  }
-  return { value, rest };
 }
 
 function definedIn(environment: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {

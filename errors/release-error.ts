@@ -21,6 +21,7 @@ export type ErrorCode =
   | "SERVER_FAULT"
   | "SIGNATURE_MISSING"
   | "SIGNING_FAILED"
+  | "STACK_LOCKED"
   | "TAG_CONFLICT"
   | "UNEXPECTED"
   | "UNREACHABLE";
