@@ -92,7 +92,11 @@ export async function makeProject(
   return project;
 }
 
-function projectAt(sandbox: Sandbox, fullName: string, folder: string, stateFolder: string): Project {
+/**
+ * A repository that is there already, with the state of its stack.
+ * @param folder of the clone
+ */
+export function projectAt(sandbox: Sandbox, fullName: string, folder: string, stateFolder: string): Project {
   const configFile = `${stateFolder}.yaml`;
   const environment: Record<string, string> = {
     ...sandbox.environment,
