@@ -192,7 +192,8 @@ async function applyFault(
     if (answer === undefined) {
       throw new Error("a fault that changes the true answer must be `after` the effect");
     }
-    return "change" in act ? act.change(answer) : { ...answer, broken: act };
+    const { door, method, path } = exchange;
+    return "change" in act ? act.change(answer, { door, method, path }) : { ...answer, broken: act };
   }
   const { status, body, headers } = act;
   const text = body === undefined || typeof body === "string" ? (body ?? "") : JSON.stringify(body);

@@ -21,7 +21,7 @@ export type FaultAct =
   | "reset"
   | "hang"
   | ((request: FaultedRequest) => void | Promise<void>)
-  | { change: (answer: Answer) => Answer }
+  | { change: (answer: Answer, request: FaultedRequest) => Answer }
   | BrokenBody;
 
 /**

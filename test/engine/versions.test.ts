@@ -5,6 +5,7 @@ import { makeProject } from "../support/project.ts";
 import type { Project, Run } from "../support/project.ts";
 import { published } from "../support/published.ts";
 import type { PublishedState } from "../support/published.ts";
+import { cutEachOnce } from "../support/cut-answers.ts";
 
 const { sandbox, forget } = await temporarySandbox({ builder: true, allowDelete: true });
 afterAll(forget);
@@ -42,6 +43,28 @@ describe("when the next version is released", () => {
     expect(await published(sandbox, project, "1.0.0")).toEqual(before);
   });
   it("makes the new one Latest", async () => {
+    const latest = await fetch(`${sandbox.addresses.api}/repos/acme/widgets/releases/latest`);
+    expect(((await latest.json()) as { tag_name: string }).tag_name).toBe("v1.1.0");
+  });
+});
+
+describe("when an older version is released, and each of GitHub's answers is cut once", () => {
+  let older: Run;
+  let cut: string[];
+  beforeAll(async () => {
+    await project.write({ "greeting.txt": "Hello again.\n" });
+    await project.commit("v1.0.1");
+    cut = cutEachOnce(sandbox, 1);
+    older = await project.up();
+    sandbox.faults.clear();
+  });
+
+  it("succeeds, because they are asked for again", () => {
+    expect(older.exitCode, older.output).toBe(0);
+    expect(cut.filter((path) => /\/releases\?/.test(path)).length).toBeGreaterThan(0);
+    expect(cut.length).toBeGreaterThan(3);
+  });
+  it("leaves the newer one Latest", async () => {
     const latest = await fetch(`${sandbox.addresses.api}/repos/acme/widgets/releases/latest`);
     expect(((await latest.json()) as { tag_name: string }).tag_name).toBe("v1.1.0");
   });
