@@ -13,8 +13,21 @@ export function versionIn(pattern: string, tag: string): string | undefined {
   const [before = "", after = ""] = pattern.split("{version}");
   if (!tag.startsWith(before) || !tag.endsWith(after) || tag.length <= before.length + after.length) return undefined;
   const text = tag.slice(before.length, tag.length - after.length);
+  return isVersion(text) ? text : undefined;
+}
+
+/** Whether a text is a semantic version, and nothing around it. */
+export function isVersion(text: string): boolean {
   // parse() also takes a leading `v` and spaces around.
-  return parse(text) !== null && /^\d\S*$/.test(text) ? text : undefined;
+  return parse(text) !== null && /^\d\S*$/.test(text);
+}
+
+/** git check-ref-format(1), as far as a tag name made of one pattern and one version can break it. */
+export function isGitRefName(name: string): boolean {
+  return (
+    !/[\s~^:?*[\\\u0000-\u001f\u007f]|\.\.|@\{|\/\/|\.$|\/$|^\/|^-|^@$/.test(name) &&
+    name.split("/").every((part) => part !== "" && !part.startsWith(".") && !part.endsWith(".lock"))
+  );
 }
 
 /** The pattern of a unit that names none: `v{version}` in a project with one unit, else `NAME-v{version}`. */

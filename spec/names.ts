@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ociRepository } from "../formats/oci-names.ts";
 
 /** A name of a unit or an artifact: it becomes part of resource names, places in notes and records, so it never changes between versions. */
 export const Name = z
@@ -17,14 +18,7 @@ export const GitHubRepository = z
   })
   .meta({ example: "acme/widgets" });
 
-const pathComponent = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
-const withRegistry = new RegExp(`^[A-Za-z0-9.-]*(?:\\.|:[0-9]+|localhost)[A-Za-z0-9.:-]*(?:/${pathComponent})+$`);
-
-/**
- * An OCI repository with its registry and without tag or digest: `ghcr.io/acme/app`.
- * Grammar: OCI distribution-spec 1.1.1, "Pulling manifests" (name), and Docker's rule that the part before the first slash is a registry
- * only where it has a dot, a port, or is `localhost`.
- */
+/** An OCI repository with its registry and without tag or digest: `ghcr.io/acme/app`. */
 export const OciRepository = z
   .string()
   .superRefine((value, context) => {
@@ -33,7 +27,7 @@ export const OciRepository = z
       say("must not have a tag or a digest: the version is the tag");
     else if (/[A-Z]/.test(value.replace(/^[^/]+/, ""))) say("must be lower case after the registry");
     else if (!/^(?:[^/]*[.:][^/]*|localhost)\//.test(value)) say("has no registry in front");
-    else if (!withRegistry.test(value)) say("is no OCI repository name");
+    else if (!ociRepository.test(value)) say("is no OCI repository name");
   })
   .meta({ example: "ghcr.io/acme/app" });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isGitRefName } from "../formats/tag-pattern.ts";
 import { Asset } from "./asset.ts";
 import { Image } from "./image.ts";
 import { Name } from "./names.ts";
@@ -41,11 +42,3 @@ export const Unit = z.strictObject({
 
 /** One unit as written by the user, with the defaults filled in. */
 export type Unit = z.output<typeof Unit>;
-
-/** git check-ref-format(1), as far as a tag name made of one pattern and one version can break it. */
-function isGitRefName(name: string): boolean {
-  return (
-    !/[\s~^:?*[\\\u0000-\u001f\u007f]|\.\.|@\{|\/\/|\.$|\/$|^\/|^-|^@$/.test(name) &&
-    name.split("/").every((part) => part !== "" && !part.startsWith(".") && !part.endsWith(".lock"))
-  );
-}

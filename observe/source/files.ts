@@ -4,6 +4,7 @@ import { glob, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Mistake } from "../../errors/configuration-error.ts";
+import { assetName } from "../../formats/asset-name.ts";
 import { checksumsName } from "../../formats/checksums.ts";
 import { signatureNames } from "../../formats/file-signature.ts";
 import { recordName } from "../../formats/release-record.ts";
@@ -180,7 +181,7 @@ function noAsset(path: string, asset: { path?: string | undefined; glob?: string
  * Source: REST "Upload a release asset"; docs.github.com "About releases" for the size.
  */
 async function unfitReason(workspace: string, { name, path }: AssetFile): Promise<string | undefined> {
-  if (!/^[A-Za-z0-9_-]([A-Za-z0-9._-]*[A-Za-z0-9_-])?$/.test(name)) {
+  if (!assetName.test(name)) {
     return "has a name that GitHub would change (letters, digits, `_`, `-`, and dots inside are kept)";
   }
   const { size } = await stat(join(workspace, path));

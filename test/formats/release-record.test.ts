@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readRecord, recordText } from "../../formats/release-record.ts";
+import { parsedRecord, readRecord, recordText } from "../../formats/release-record.ts";
 import type { ReleaseRecord } from "../../formats/release-record.ts";
 import { seededRandom, shuffled } from "./seeded-random.ts";
 
@@ -8,7 +8,7 @@ const sha = (digit: string): string => digit.repeat(64);
 const record: ReleaseRecord = {
   unit: "app",
   version: "1.2.3",
-  revision: "c0ffee",
+  revision: "c0ffee11".repeat(5),
   gitTag: "v1.2.3",
   artifacts: {
     worker: {
@@ -96,6 +96,64 @@ describe("when a text is no record", () => {
   });
 });
 
+/** A record's text with another predicate; its subjects stay as they are. */
+function withPredicate(predicate: unknown): string {
+  return JSON.stringify({ ...(JSON.parse(recordText(record)) as object), predicate });
+}
+
+/** Texts that do not belong into any field, and what each would do to a terminal or a request. */
+const strangeTexts = {
+  "a line end": "1.2.3\n  kept    everything is fine",
+  "an escape": "\u001B[2J",
+  "the escape of one byte": "\u009B2J",
+  "a turned direction": "\u202E",
+  "a way out of a path": "../../other",
+  "a login": "http://user:password@host/x",
+  "a space": "a b",
+  "too many letters": "a.".repeat(50_000),
+  nothing: "",
+};
+const fields: readonly [path: string, replace: (text: string) => unknown][] = [
+  ["predicate.unit", (unit) => ({ ...record, unit })],
+  ["predicate.version", (version) => ({ ...record, version })],
+  ["predicate.revision", (revision) => ({ ...record, revision })],
+  ["predicate.gitTag", (gitTag) => ({ ...record, gitTag })],
+  ...(["kind", "repository", "tag", "digest", "buildInputs"] as const).map((key): (typeof fields)[number] => [
+    `predicate.artifacts.api.${key}`,
+    (text) => ({ ...record, artifacts: { api: { ...record.artifacts["api"], [key]: text } } }),
+  ]),
+  [
+    "predicate.artifacts.api.attestations.0",
+    (text) => ({ ...record, artifacts: { api: { ...record.artifacts["api"], attestations: [text] } } }),
+  ],
+  ["predicate.assets.app.tgz", (text) => ({ ...record, assets: { "app.tgz": text } })],
+];
+
+describe.each(Object.entries(strangeTexts))("when a field of a record has %s", (what, strange) => {
+  // Some fields may have what is strange in others: a git tag dots and letters, a predicate type the whole of an address.
+  const fits: Record<string, readonly string[]> = {
+    "a login": ["predicate.artifacts.api.attestations.0"],
+    "a way out of a path": ["predicate.artifacts.api.attestations.0"],
+  };
+  it.each(fields.filter(([path]) => !fits[what]?.includes(path)))("is no record, and %s is named", (path, replace) => {
+    const said = `\`${path}\` is not as Lockstep writes it`;
+    expect(parsedRecord(withPredicate(replace(strange)))).toEqual({ reason: said });
+  });
+  it("shows nothing of it if it is a name", () => {
+    const artifacts = { [strange]: record.artifacts["api"] };
+    const assets = { [strange]: sha("a") };
+    const found = [{ artifacts }, { assets }].map((change) => parsedRecord(withPredicate({ ...record, ...change })));
+    const said = (key: string) => ({ reason: `\`predicate.${key}.…\` is not as Lockstep writes it` });
+    expect(found).toEqual([said("artifacts"), said("assets")]);
+  });
+});
+
+describe("when a record is more than a machine can hold", () => {
+  it("is not parsed", () => {
+    expect(parsedRecord("[".repeat(1_000_001))).toEqual({ reason: "the document has more than a million values" });
+  });
+});
+
 describe("when a later version of the format has more keys", () => {
   it("reads what it knows", () => {
     expect(readRecord(recordText(record).replace('"unit": "app"', '"more": 1, "unit": "app"'))).toEqual(record);
@@ -132,6 +190,11 @@ describe("when a signed release is recorded", () => {
 
   it("can be read back", () => {
     expect(readRecord(recordText(signed))).toEqual(signed);
+  });
+
+  it("has no more keys than were recorded, so that nothing is taken for promised that was not", () => {
+    const { refs: _, ...without } = identity;
+    expect(readRecord(recordText({ ...record, policy: { signing: without } }))?.policy.signing).toEqual(without);
   });
 
   it("reads what it knows of the identity where a later version says more", () => {
