@@ -8,12 +8,11 @@ import { repositoryOf } from "../clients/git-refs.ts";
 import { allReleases } from "../clients/releases.ts";
 import { configurationError } from "../errors/configuration-error.ts";
 import { explained } from "../errors/explained.ts";
-import { tagName, versionIn } from "../formats/tag-pattern.ts";
-import type { Finding } from "../observe/published/finding.ts";
+import { versionIn } from "../formats/tag-pattern.ts";
 import { inspect } from "../observe/published/inspection.ts";
+import { inspectionQuestion } from "../plan/inspection-question.ts";
+import { inspectionText } from "../plan/inspection-text.ts";
 import { namedUnits } from "../plan/project.ts";
-import { sigstoreOf } from "../plan/release.ts";
-import { signingOf } from "../plan/signing.ts";
 import { readSpec } from "../spec/read-spec.ts";
 import { stackConfig } from "./stack-config.ts";
 
@@ -23,12 +22,25 @@ interface Look {
   kept: boolean;
 }
 
+/** What is looked at. */
+interface Wanted {
+  /** The stack's configuration. */
+  file: string;
+  /** `UNIT@VERSION`. */
+  named: readonly string[];
+  /** Every published version. */
+  all: boolean;
+  /** Registries that may be asked beside those of the configuration. */
+  also: readonly string[];
+}
+
 /**
  * `npm run verify -- UNIT@VERSION --config-file FILE`: holds every promise of a published Release against what a stranger can fetch.
  * Uses no state, no token and no login.
  * @param args `UNIT@VERSION`, or `--all` for every published version; `--stack NAME` (its file in this folder) or `--config-file FILE`;
- * `--watch SECONDS` repeats until a promise is broken
- * @returns 0 where all are kept, 1 where one is broken
+ * `--also HOST`, several times if need be, allows questions to a registry that the configuration does not name; `--watch SECONDS` repeats
+ * until a promise is broken
+ * @returns 0 if all are kept, 1 if one is broken
  */
 export async function verify(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -38,6 +50,7 @@ export async function verify(args: readonly string[]): Promise<number> {
       all: { type: "boolean", default: false },
       stack: { type: "string", short: "s" },
       "config-file": { type: "string" },
+      also: { type: "string", multiple: true, default: [] },
       watch: { type: "string" },
     },
   });
@@ -49,9 +62,12 @@ export async function verify(args: readonly string[]): Promise<number> {
   }
   const pause = Number(values.watch ?? 1);
   if (!(pause > 0)) throw new Error(`--watch takes seconds, not "${values.watch}".`);
+  const noHost = values.also.find((host) => !/^[A-Za-z0-9.-]+(:\d+)?$/.test(host));
+  if (noHost !== undefined)
+    throw new Error(`--also takes the host of a registry, such as docker.io or localhost:5000, not "${noHost}".`);
   return asStranger(async () => {
     for (;;) {
-      const { text, kept } = await look(file, positionals, values.all);
+      const { text, kept } = await look({ file, named: positionals, all: values.all, also: values.also });
       process.stdout.write(`${text}\n`);
       if (!kept) return 1;
       if (values.watch === undefined) return 0;
@@ -74,48 +90,32 @@ async function asStranger<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function look(file: string, wanted: readonly string[], all: boolean): Promise<Look> {
+async function look({ file, named, all, also }: Wanted): Promise<Look> {
   const { spec, mistakes } = readSpec(await stackConfig(file), process.env);
   if (spec === undefined) throw configurationError(mistakes);
+  const units = namedUnits(spec);
+  const unknown = named.filter((one) => !units.some(({ name }) => one.startsWith(`${name}@`)));
+  if (unknown.length > 0) {
+    const names = units.map(({ name }) => name).join(", ");
+    throw new Error(`The configuration has no unit of ${unknown.join(", ")}: it has ${names}.`);
+  }
   const looks: Look[] = [];
-  for (const { name, tagPattern, unit } of namedUnits(spec)) {
-    const versions = all ? await publishedVersions(spec.repository, tagPattern) : [];
-    const asked = wanted.filter((one) => one.startsWith(`${name}@`)).map((one) => one.slice(name.length + 1));
+  for (const unit of units) {
+    const versions = all ? await publishedVersions(spec.repository, unit.tagPattern) : [];
+    const asked = named.filter((one) => one.startsWith(`${unit.name}@`)).map((one) => one.slice(unit.name.length + 1));
     for (const version of new Set([...asked, ...versions])) {
-      const question = { repository: spec.repository, unit: name, version, tag: tagName(tagPattern, version) };
-      looks.push(
-        told(
-          `${name} ${version}`,
-          await inspect({
-            ...question,
-            signing: signingOf(unit.signing, version, spec.repository),
-            sigstore: sigstoreOf(spec),
-          }),
-        ),
-      );
+      const findings = await inspect(inspectionQuestion(spec, unit, version, also));
+      looks.push({
+        text: inspectionText(`${unit.name} ${version}`, findings),
+        kept: findings.every(({ outcome }) => outcome !== "broken"),
+      });
     }
   }
-  const names = namedUnits(spec).map(({ name }) => name);
-  const unknown = wanted.filter((one) => !names.some((name) => one.startsWith(`${name}@`)));
-  if (unknown.length > 0)
-    throw new Error(`The configuration has no unit of ${unknown.join(", ")}: it has ${names.join(", ")}.`);
-  if (looks.length === 0)
-    throw new Error(`The configuration has no unit of ${wanted.join(", ")}, or nothing is published.`);
+  if (looks.length === 0) throw new Error(`Nothing is published of ${units.map(({ name }) => name).join(", ")}.`);
   return { text: looks.map(({ text }) => text).join("\n\n"), kept: looks.every(({ kept }) => kept) };
 }
 
 async function publishedVersions(repository: string, tagPattern: string): Promise<string[]> {
   const releases = await allReleases(repositoryOf(repository));
   return releases.flatMap(({ tag_name }) => versionIn(tagPattern, tag_name) ?? []).toSorted(rcompare);
-}
-
-function told(title: string, findings: readonly Finding[]): Look {
-  const broken = findings.filter(({ kept }) => !kept).length;
-  const width = Math.max(...findings.map(({ promise }) => promise.length));
-  const rows = findings.map(
-    ({ promise, kept, found }) => `  ${kept ? "kept  " : "BROKEN"}  ${promise.padEnd(width)}  ${found}`,
-  );
-  const sum =
-    broken === 0 ? `all ${findings.length} promises are kept` : `${broken} of ${findings.length} promises are broken`;
-  return { text: [`${title}: ${sum}`, ...rows].join("\n"), kept: broken === 0 };
 }

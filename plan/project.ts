@@ -172,8 +172,16 @@ export function buildInputs({ context, dockerfile, target, platforms, buildArgs 
   return createHash("sha256").update(JSON.stringify(said)).digest("hex");
 }
 
-/** The units of a configuration with the names and tag patterns that they have in a release. */
-export function namedUnits({ repository, units }: ReleaseSpec): { name: string; tagPattern: string; unit: Unit }[] {
+/** A unit of a configuration with the name and the tag pattern that it has in a release. */
+export interface NamedUnit {
+  name: string;
+  /** `v{version}`. */
+  tagPattern: string;
+  unit: Unit;
+}
+
+/** The units of a configuration, in its order. */
+export function namedUnits({ repository, units }: ReleaseSpec): NamedUnit[] {
   return units.map((unit) => {
     const name = unit.name ?? defaultName(repository);
     return { name, tagPattern: unit.tags.git ?? defaultTagPattern(units.length, name), unit };

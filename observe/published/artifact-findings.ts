@@ -1,7 +1,9 @@
+import { z } from "zod";
 import { bundlesOf } from "../../clients/referrers.ts";
 import { getManifest, headManifest } from "../../clients/registry.ts";
 import type { SigstoreInstance } from "../../clients/sigstore-instance.ts";
 import { verifyStatement } from "../../clients/verification.ts";
+import { boundedJson } from "../../formats/bounded-json.ts";
 import type { ReleaseRecord } from "../../formats/release-record.ts";
 import type { SigningIdentity, SigningPolicy } from "../../formats/signing-policy.ts";
 import { provenancePredicate, readProvenance, signaturePredicate } from "../../formats/statement.ts";
@@ -26,18 +28,17 @@ export async function artifactFindings(
     manifest?.digest === digest,
     manifest?.digest,
   );
-  const { manifests = [] } = JSON.parse(manifest?.bytes.toString("utf8") ?? "{}") as {
-    manifests?: { digest: string }[];
-  };
+  const below = manifest === undefined ? [] : digestsBelow(manifest.bytes);
+  if (below === undefined) return [tagged, finding(`${repository}:${tag} is a manifest`, false, "something else")];
   const children = await Promise.all(
-    manifests.map(async (child) => {
-      const there = (await headManifest(repository, child.digest)) !== undefined;
-      return finding(`${repository}@${child.digest.slice(0, 19)}… is there`, there, there ? "yes" : undefined);
+    below.map(async (child) => {
+      const there = (await headManifest(repository, child)) !== undefined;
+      return finding(`${repository}@${child.slice(0, 19)}… is there`, there, there ? "yes" : undefined);
     }),
   );
   if (signing === "off") return [tagged, ...children];
   // What stands under the tag now must be signed, whatever the record says.
-  const digests = [manifest?.digest ?? digest, ...manifests.map((child) => child.digest)];
+  const digests = [manifest?.digest ?? digest, ...below];
   const statements = await Promise.all(digests.map((one) => verifiedStatements(repository, one, signing, sigstore)));
   const signed = digests.map((one, at) => {
     const found = statements[at]?.some(({ predicateType }) => predicateType === signaturePredicate);
@@ -65,6 +66,19 @@ export async function artifactFindings(
     finding(`${repository}:${tag} has provenance of the recorded commit`, proved, proofs[0]?.revision),
     ...others,
   ];
+}
+
+const Index = z.object({
+  manifests: z.array(z.object({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) })).default([]),
+});
+
+/** Digests of the manifests in an index; undefined for bytes that are no manifest. */
+function digestsBelow(bytes: Buffer): string[] | undefined {
+  try {
+    return Index.parse(boundedJson(bytes)).manifests.map(({ digest }) => digest);
+  } catch {
+    return undefined;
+  }
 }
 
 async function verifiedStatements(

@@ -1,0 +1,112 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { signBlob } from "../../clients/blob-signing.ts";
+import { recordText } from "../../formats/release-record.ts";
+import type { ReleaseRecord } from "../../formats/release-record.ts";
+import { signingSandbox, textFile } from "../clients/signing-sandbox.ts";
+import { verifiableUnit } from "./verifiable-unit.ts";
+import type { VerifiableUnit } from "./verifiable-unit.ts";
+
+const signing = signingSandbox();
+const record = "lockstep.release.json";
+let unit: VerifiableUnit;
+
+beforeAll(async () => {
+  signing.runAs();
+  unit = await verifiableUnit(signing, true);
+});
+
+/** A file that the release workflow signed, in place of one of 1.2.0. */
+async function putSigned(name: string, text: string): Promise<void> {
+  await unit.put(name, text);
+  await unit.put(`${name}.sigstore.json`, JSON.stringify(await signBlob(textFile(text), signing.instance())));
+}
+
+/** The record of 1.2.0 with a change, signed by the release workflow. */
+async function changeRecord(change: (old: ReleaseRecord) => ReleaseRecord): Promise<void> {
+  const { predicate } = JSON.parse(await unit.text(record)) as { predicate: ReleaseRecord };
+  await putSigned(record, recordText(change(predicate)));
+}
+
+/** How a Release was changed, and the lines of the answer that name it. */
+const crafted: readonly [what: string, craft: () => Promise<void>, ...named: RegExp[]][] = [
+  [
+    "a file was replaced",
+    () => unit.put("install.yaml", "kind: Evil\n"),
+    /BROKEN +install\.yaml has the recorded sha256 +[0-9a-f]{64}/,
+  ],
+  [
+    "a bundle was removed",
+    () => unit.put("install.yaml.sigstore.json", undefined),
+    /BROKEN +install\.yaml is signed by \S+ +nothing/,
+  ],
+];
+
+describe("when nothing was touched", () => {
+  it("is kept, and every line says so", async () => {
+    const { exitCode, output } = await unit.verify(["app@1.2.0"]);
+    const [first, ...lines] = output.trimEnd().split("\n");
+    expect(first).toBe(`app 1.2.0: all ${lines.length} promises are kept`);
+    expect(lines.filter((line) => !line.startsWith("  kept "))).toEqual([]);
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe("when a signed Release was changed", () => {
+  it.each(crafted)("is broken, and named: %s", async (_, craft, ...named) => {
+    await craft();
+    const { exitCode, output } = await unit.verify(["app@1.2.0"]);
+    for (const line of named) expect(output).toMatch(line);
+    expect(output).toMatch(/^app 1\.2\.0: \d+ of \d+ promises are broken/);
+    expect(exitCode).toBe(1);
+  });
+});
+
+/** Records that must not decide anything, with what is said of them. */
+const unbelieved: readonly [what: string, craft: () => Promise<void>, named: RegExp][] = [
+  ["is missing", () => unit.put(record, undefined), /BROKEN +lockstep\.release\.json says what .* nothing/],
+  [
+    "is not signed",
+    () => unit.put(`${record}.sigstore.json`, undefined),
+    /BROKEN +lockstep\.release\.json is signed by \S+ +nothing: nothing that it says was looked at/,
+  ],
+  [
+    "was changed after it was signed",
+    async () => unit.put(record, (await unit.text(record)).replace("1.2.0", "1.2.1")),
+    /BROKEN +lockstep\.release\.json is signed by \S+ +is about other bytes: nothing that it says was looked at/,
+  ],
+  [
+    "is signed by another workflow",
+    async () => {
+      signing.runAs("evil/widgets/.github/workflows/release.yml");
+      await putSigned(record, await unit.text(record));
+    },
+    /BROKEN +lockstep\.release\.json is signed by \S+ +.*evil\/widgets.*: nothing that it says was looked at/,
+  ],
+  [
+    "is that of another unit by the same workflow",
+    () => changeRecord((old) => ({ ...old, unit: "other" })),
+    /BROKEN +the record is of app@1\.2\.0 at v1\.2\.0 +other@1\.2\.0 at v1\.2\.0/,
+  ],
+  [
+    "is that of another version",
+    async () => {
+      await unit.publish("1.1.0");
+      await unit.put(record, await unit.text(record, "1.1.0"));
+      await unit.put(`${record}.sigstore.json`, await unit.text(`${record}.sigstore.json`, "1.1.0"));
+    },
+    /BROKEN +the record is of app@1\.2\.0 at v1\.2\.0 +app@1\.1\.0 at v1\.1\.0/,
+  ],
+];
+
+describe("when the record cannot be believed", () => {
+  it.each(unbelieved)("is not asked what the Release is made of: it %s", async (_, craft, named) => {
+    await craft();
+    const since = signing.sandbox.journal.mark();
+    const { exitCode, output } = await unit.verify(["app@1.2.0"]);
+    expect(output).toMatch(named);
+    expect(output.match(/BROKEN/g)).toHaveLength(1);
+    expect(output).not.toMatch(/recorded (sha256|digest|commit)/);
+    expect(exitCode).toBe(1);
+    expect(signing.sandbox.journal.since(since, { door: "registry" })).toEqual([]);
+  });
+});
