@@ -11,8 +11,10 @@ import { explained } from "../errors/explained.ts";
 import { versionIn } from "../formats/tag-pattern.ts";
 import { inspect } from "../observe/published/inspection.ts";
 import { inspectionQuestion } from "../plan/inspection-question.ts";
+import type { InspectedVersion } from "../plan/inspection-question.ts";
 import { inspectionText } from "../plan/inspection-text.ts";
 import { namedUnits } from "../plan/project.ts";
+import type { NamedUnit } from "../plan/project.ts";
 import { readSpec } from "../spec/read-spec.ts";
 import { stackConfig } from "./stack-config.ts";
 
@@ -40,7 +42,7 @@ interface Wanted {
  * @param args `UNIT@VERSION`, or `--all` for every published version; `--stack NAME` (its file in this folder) or `--config-file FILE`;
  * `--also HOST`, several times if need be, allows questions to a registry that the configuration does not name; `--watch SECONDS` repeats
  * until a promise is broken
- * @returns 0 if all are kept, 1 if one is broken
+ * @returns 0 if all are kept, 1 if one is broken; an older version that is not as the configuration is today breaks none
  */
 export async function verify(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -101,18 +103,32 @@ async function look({ file, named, all, also }: Wanted): Promise<Look> {
   }
   const looks: Look[] = [];
   for (const unit of units) {
-    const versions = all ? await publishedVersions(spec.repository, unit.tagPattern) : [];
-    const asked = named.filter((one) => one.startsWith(`${unit.name}@`)).map((one) => one.slice(unit.name.length + 1));
-    for (const version of new Set([...asked, ...versions])) {
+    for (const version of await inspectedVersions(spec.repository, unit, named, all)) {
       const findings = await inspect(inspectionQuestion(spec, unit, version, also));
       looks.push({
-        text: inspectionText(`${unit.name} ${version}`, findings),
+        text: inspectionText(`${unit.name} ${version.version}`, findings, unit.unit.signing !== "off"),
         kept: findings.every(({ outcome }) => outcome !== "broken"),
       });
     }
   }
   if (looks.length === 0) throw new Error(`Nothing is published of ${units.map(({ name }) => name).join(", ")}.`);
   return { text: looks.map(({ text }) => text).join("\n\n"), kept: looks.every(({ kept }) => kept) };
+}
+
+/** Those that were named and, with `--all`, all others. The newest one and those named must be as the configuration is. */
+async function inspectedVersions(
+  repository: string,
+  { name, tagPattern }: NamedUnit,
+  named: readonly string[],
+  all: boolean,
+): Promise<InspectedVersion[]> {
+  const asked = named.filter((one) => one.startsWith(`${name}@`)).map((one) => one.slice(name.length + 1));
+  const [newest, ...older] = all ? await publishedVersions(repository, tagPattern) : [];
+  const current = new Set([...asked, ...(newest === undefined ? [] : [newest])]);
+  return [
+    ...[...current].map((version) => ({ version, current: true })),
+    ...older.filter((version) => !current.has(version)).map((version) => ({ version, current: false })),
+  ];
 }
 
 async function publishedVersions(repository: string, tagPattern: string): Promise<string[]> {

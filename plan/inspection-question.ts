@@ -1,9 +1,19 @@
+import { checksumsName } from "../formats/checksums.ts";
 import { registryOf } from "../formats/oci-names.ts";
 import { tagName } from "../formats/tag-pattern.ts";
 import type { InspectionQuestion } from "../observe/published/inspection.ts";
+import type { Asset } from "../spec/asset.ts";
 import type { ReleaseSpec } from "../spec/release-spec.ts";
+import { imageName } from "./project.ts";
 import type { NamedUnit } from "./project.ts";
 import { sigstoreOf } from "./release.ts";
+
+/** A version that is inspected. */
+export interface InspectedVersion {
+  version: string;
+  /** Whether it must be as the configuration is now. */
+  current: boolean;
+}
 
 /**
  * What the configuration says that a published version of a unit must be.
@@ -12,17 +22,34 @@ import { sigstoreOf } from "./release.ts";
 export function inspectionQuestion(
   spec: ReleaseSpec,
   { name, tagPattern, unit }: NamedUnit,
-  version: string,
+  { version, current }: InspectedVersion,
   also: readonly string[],
 ): InspectionQuestion {
+  const { images, assets, tags, signing } = unit;
   const repositories = spec.units.flatMap((one) => one.images.map(({ repository }) => repository));
   return {
     repository: spec.repository,
     unit: name,
     version,
     tag: tagName(tagPattern, version),
-    signing: unit.signing,
+    signing,
     sigstore: sigstoreOf(spec),
+    content: {
+      artifacts: Object.fromEntries(
+        images.map((image) => [imageName(image), { repository: image.repository, tag: `${tags.prefix}${version}` }]),
+      ),
+      assets: assets.length === 0 ? [] : [...assets.map(namePattern), checksumsName],
+    },
+    current,
     registries: [...repositories.map(registryOf), ...also.map((registry) => registry.toLowerCase())],
   };
+}
+
+/** A glob's last part, as far as its slashes are outside of brackets: else it may be any name. */
+function namePattern({ path, glob }: Asset): string {
+  const last = (path ?? glob ?? "").split("/").at(-1) ?? "";
+  const whole = ["{}", "[]", "()"].every(
+    ([open = "", close = ""]) => last.split(open).length === last.split(close).length,
+  );
+  return whole ? last : "*";
 }

@@ -4,7 +4,9 @@ import { assetBytesSha256, assetText } from "../../clients/release-assets.ts";
 import type { ReleaseAsset } from "../../clients/releases.ts";
 import type { SigstoreInstance } from "../../clients/sigstore-instance.ts";
 import { verifyBlob } from "../../clients/verification.ts";
-import { bareSignatureName, bundleName } from "../../formats/file-signature.ts";
+import { assetName } from "../../formats/asset-name.ts";
+import { bareSignatureName, bundleName, signatureNames } from "../../formats/file-signature.ts";
+import { recordName } from "../../formats/release-record.ts";
 import type { ReleaseRecord } from "../../formats/release-record.ts";
 import type { SigningIdentity } from "../../formats/signing-policy.ts";
 import { finding } from "./finding.ts";
@@ -32,6 +34,18 @@ export async function hashFindings({ repository, assets }: AttachedFiles, record
     findings.push(finding(`${name} has the recorded sha256`, found === sha256, found));
   }
   return findings;
+}
+
+/** Names each asset that is neither in the record, nor the record, nor a bundle or a bare signature of one of them. */
+export function strangeFileFindings({ assets }: AttachedFiles, record: ReleaseRecord): Finding[] {
+  const recorded = [...Object.keys(record.assets), recordName];
+  const known = new Set([...recorded, ...recorded.flatMap(signatureNames)]);
+  const strange = assets.filter(({ name }) => !known.has(name));
+  if (strange.length === 0)
+    return [finding("every file of the Release is in the record", true, `${assets.length} files`)];
+  return strange.map(({ id, name }) =>
+    finding(`${assetName.test(name) ? name : `the asset ${id}`}, a file of the Release, is in the record`, false),
+  );
 }
 
 /**

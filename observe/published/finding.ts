@@ -1,5 +1,9 @@
 /** What became of one promise of a published Release. */
-export type Outcome = "kept" | "broken";
+export type Outcome =
+  | "kept"
+  /** Not as the configuration has it today, or worth a look: no promise is broken by it. */
+  | "differs"
+  | "broken";
 
 /** One promise of a published Release, held against the world. */
 export interface Finding {
@@ -14,7 +18,13 @@ export interface Finding {
  * A finding.
  * @param kept undefined if what was promised is not there at all: not kept
  * @param found default "nothing"
+ * @param otherwise what it is if it is not kept. Default `broken`
  */
-export function finding(promise: string, kept: boolean | undefined, found = "nothing"): Finding {
-  return { promise, outcome: kept === true ? "kept" : "broken", found };
+export function finding(
+  promise: string,
+  kept: boolean | undefined,
+  found = "nothing",
+  otherwise: Exclude<Outcome, "kept"> = "broken",
+): Finding {
+  return { promise, outcome: kept === true ? "kept" : otherwise, found };
 }

@@ -1,19 +1,19 @@
-import { isDeepStrictEqual } from "node:util";
 import { gitTag, repositoryOf } from "../../clients/git-refs.ts";
 import type { Repository } from "../../clients/git-refs.ts";
 import { assetsOf, publishedRelease } from "../../clients/releases.ts";
 import { registryOf } from "../../formats/oci-names.ts";
 import type { ReleaseRecord } from "../../formats/release-record.ts";
-import type { SigningPolicy } from "../../formats/signing-policy.ts";
 import { artifactFindings } from "./artifact-findings.ts";
-import { hashFindings, signatureFindings } from "./file-findings.ts";
+import { configuredFindings } from "./configured-findings.ts";
+import type { ConfiguredRelease } from "./configured-findings.ts";
+import { hashFindings, signatureFindings, strangeFileFindings } from "./file-findings.ts";
 import { finding } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import { recordLook } from "./record-findings.ts";
 import type { RecordQuestion } from "./record-findings.ts";
 
 /** Which Release is inspected, and what it must keep. */
-export interface InspectionQuestion extends RecordQuestion {
+export interface InspectionQuestion extends RecordQuestion, ConfiguredRelease {
   /** `owner/name`. */
   repository: string;
   /** Registries that may be asked, in lower case: a record does not choose whom this machine talks to. */
@@ -22,7 +22,7 @@ export interface InspectionQuestion extends RecordQuestion {
 
 /**
  * Looks at one published Release as a stranger does, and holds every promise of it against what can be fetched: its record, first of all;
- * then assets by the sha256 of their bytes, version tags, git tag, signatures and provenance. Reads only;
+ * then the configuration, assets by the sha256 of their bytes, version tags, git tag, signatures and provenance. Reads only;
  * believes neither a state nor a label, and asks nothing of a registry that the configuration does not name.
  * @returns without a record that can be believed: what is wrong with it
  * @throws ReleaseError or ServerRefusal if something could not be looked at: that is no finding
@@ -37,8 +37,9 @@ export async function inspect(question: InspectionQuestion): Promise<Finding[]> 
   if (record === undefined) return findings;
 
   const groups = await Promise.all([
-    [...findings, policyFinding(record, signing)],
+    [...findings, ...configuredFindings(record, question)],
     gitTagFinding(repository, tag, record),
+    strangeFileFindings(files, record),
     hashFindings(files, record),
     ...Object.values(record.artifacts).map((artifact) =>
       registries.includes(registryOf(artifact.repository))
@@ -58,11 +59,6 @@ function strangeRegistry(repository: string): Finding {
   const registry = registryOf(repository);
   const found = `${registry}, which was not asked; \`--also ${registry}\` allows it`;
   return finding(`${repository} is in a registry of the configuration`, false, found);
-}
-
-function policyFinding({ policy }: ReleaseRecord, signing: SigningPolicy): Finding {
-  const promise = "the record asks for the signatures that the configuration asks for";
-  return finding(promise, isDeepStrictEqual(policy.signing, signing), JSON.stringify(policy.signing));
 }
 
 async function gitTagFinding(repository: Repository, tag: string, { revision }: ReleaseRecord): Promise<Finding[]> {

@@ -30,6 +30,39 @@ async function changeRecord(change: (old: ReleaseRecord) => ReleaseRecord): Prom
 /** How a Release was changed, and the lines of the answer that name it. */
 const crafted: readonly [what: string, craft: () => Promise<void>, ...named: RegExp[]][] = [
   [
+    "a strange file is attached",
+    () => unit.put("evil.sh", "echo evil\n"),
+    /BROKEN +evil\.sh, a file of the Release, is in the record +nothing/,
+  ],
+  [
+    "a strange file is attached with a signature of it",
+    () => putSigned("evil.sh", "echo evil\n"),
+    /BROKEN +evil\.sh, a file/,
+    /BROKEN +evil\.sh\.sigstore\.json, a file/,
+  ],
+  [
+    "the record does not have the image",
+    () => changeRecord((old) => ({ ...old, artifacts: {} })),
+    /BROKEN +the record has app as \S+:1\.2\.0 +nothing/,
+  ],
+  [
+    "the record has the image under another tag",
+    () => changeRecord((old) => ({ ...old, artifacts: { app: { ...old.artifacts["app"]!, tag: "1.1.0" } } })),
+    /BROKEN +the record has app as \S+:1\.2\.0 +\S+:1\.1\.0/,
+  ],
+  [
+    "the record does not have a file",
+    () => changeRecord((old) => ({ ...old, assets: { "install.yaml": old.assets["install.yaml"]! } })),
+    /BROKEN +the record has app\.txt +nothing/,
+    /BROKEN +the record has checksums\.txt +nothing/,
+    /BROKEN +app\.txt, a file of the Release, is in the record/,
+  ],
+  [
+    "the record asks for no signatures",
+    () => changeRecord((old) => ({ ...old, policy: { signing: "off" } })),
+    /BROKEN +the record asks for the signatures that the configuration asks for +off/,
+  ],
+  [
     "a file was replaced",
     () => unit.put("install.yaml", "kind: Evil\n"),
     /BROKEN +install\.yaml has the recorded sha256 +[0-9a-f]{64}/,

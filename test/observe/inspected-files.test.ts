@@ -34,6 +34,8 @@ async function found() {
     tag: "v1.2.0",
     signing: signing.identity(),
     sigstore: { trustedRoot: signing.instance().trustedRoot },
+    content: { artifacts: {}, assets: [] },
+    current: true,
     registries: [],
   });
   return findings.filter(

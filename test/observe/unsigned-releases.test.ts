@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { checksums } from "../../formats/checksums.ts";
 import type { ReleaseRecord } from "../../formats/release-record.ts";
 import { localServer } from "../clients/local-server.ts";
 import { signingSandbox } from "../clients/signing-sandbox.ts";
+import { sha256 } from "../providers/releasable-unit.ts";
 import { verifiableUnit } from "./verifiable-unit.ts";
 import type { VerifiableUnit } from "./verifiable-unit.ts";
 
@@ -23,6 +25,54 @@ async function changeRecord(change: (old: ReleaseRecord) => unknown): Promise<vo
 const changeArtifact = (change: Record<string, unknown>) =>
   changeRecord((old) => ({ ...old, artifacts: { app: { ...old.artifacts["app"], ...change } } }));
 
+describe("when a Release is not signed", () => {
+  it("is kept if nothing was touched, and the first line says what that is worth", async () => {
+    const { exitCode, output } = await unit.verify(["app@1.2.0"]);
+    expect(output).toMatch(
+      /^app 1\.2\.0: nothing here is signed, so this is the Release's own word; all \d+ promises are kept\n/,
+    );
+    expect(output).not.toMatch(/BROKEN|differs/);
+    expect(exitCode).toBe(0);
+  });
+  it("is broken by a record without the configured image", async () => {
+    await changeRecord((old) => ({ ...old, artifacts: {} }));
+    const { exitCode, output } = await unit.verify(["app@1.2.0"]);
+    expect(output).toMatch(/BROKEN +the record has app as \S+:1\.2\.0 +nothing/);
+    expect(exitCode).toBe(1);
+  });
+  it("is broken by a record of nothing, with files that agree with each other", async () => {
+    const files = { "app.txt": "the app\n", "install.yaml": "kind: Evil\n" };
+    const sums = checksums(Object.entries(files).map(([name, text]) => ({ name, sha256: sha256(text) })));
+    await unit.put("install.yaml", files["install.yaml"]);
+    await unit.put("checksums.txt", sums);
+    await changeRecord((old) => ({ ...old, artifacts: {}, assets: {} }));
+    const { exitCode, output } = await unit.verify(["app@1.2.0"]);
+    for (const name of ["app\\.txt", "\\*\\.yaml", "checksums\\.txt"])
+      expect(output).toMatch(new RegExp(`BROKEN +the record has ${name} +nothing`));
+    expect(output).toMatch(/BROKEN +install\.yaml, a file of the Release, is in the record/);
+    expect(exitCode).toBe(1);
+  });
+  it("is broken by a file of the configuration that is missing", async () => {
+    const assets = [{ path: "files/app.txt" }, { path: "files/other.txt" }, { glob: "deploy/*.{json,toml}" }];
+    const { exitCode, output } = await unit.verify(["app@1.2.0"], { assets });
+    expect(output).toMatch(/BROKEN +the record has other\.txt +nothing/);
+    expect(output).toMatch(/BROKEN +the record has \*\.\{json,toml\} +nothing/);
+    expect(exitCode).toBe(1);
+  });
+  it("shows a file and an image that the configuration does not have", async () => {
+    await unit.put("evil.sh", "echo evil\n");
+    await changeRecord((old) => ({
+      ...old,
+      artifacts: { ...old.artifacts, also: old.artifacts["app"] },
+      assets: { ...old.assets, "evil.sh": sha256("echo evil\n") },
+    }));
+    const { output } = await unit.verify(["app@1.2.0"]);
+    expect(output).toMatch(/^app 1\.2\.0: .*; 2 more to look at\n/);
+    expect(output).toMatch(/differs +the configuration has the file evil\.sh +nothing/);
+    expect(output).toMatch(/differs +the configuration has also, which is \S+:1\.2\.0 +nothing/);
+  });
+});
+
 describe("when a record has text that is none of its fields'", () => {
   it.each([
     ["a line of its own", "tag", "1.2.0\n  kept    everything is fine"],
@@ -34,7 +84,7 @@ describe("when a record has text that is none of its fields'", () => {
     const { exitCode, output } = await unit.verify(["app@1.2.0"]);
     const said = `\`predicate.artifacts.app.${field}\` is not as Lockstep writes it`;
     expect(output).toContain(said);
-    expect(output).toMatch(/^ {2}BROKEN {2}lockstep\.release\.json says what the Release is made of/m);
+    expect(output).toMatch(/^ {2}BROKEN {3}lockstep\.release\.json says what the Release is made of/m);
     expect(output).not.toContain("everything is fine");
     expect(output).toMatch(/^[\n -~]*$/);
     expect(exitCode).toBe(1);
