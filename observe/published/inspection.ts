@@ -9,6 +9,7 @@ import type { ConfiguredRelease } from "./configured-findings.ts";
 import { hashFindings, signatureFindings, strangeFileFindings } from "./file-findings.ts";
 import { finding } from "./finding.ts";
 import type { Finding } from "./finding.ts";
+import { markFinding, notesFindings } from "./notes-findings.ts";
 import { recordLook } from "./record-findings.ts";
 import type { RecordQuestion } from "./record-findings.ts";
 
@@ -22,22 +23,24 @@ export interface InspectionQuestion extends RecordQuestion, ConfiguredRelease {
 
 /**
  * Looks at one published Release as a stranger does, and holds every promise of it against what can be fetched: its record, first of all;
- * then the configuration, assets by the sha256 of their bytes, version tags, git tag, signatures and provenance. Reads only;
+ * then the configuration, notes, assets by the sha256 of their bytes, version tags, git tag, signatures and provenance. Reads only;
  * believes neither a state nor a label, and asks nothing of a registry that the configuration does not name.
- * @returns without a record that can be believed: what is wrong with it
+ * @returns without a record that can be believed: what is wrong with it, and what can be seen without it
  * @throws ReleaseError or ServerRefusal if something could not be looked at: that is no finding
  */
 export async function inspect(question: InspectionQuestion): Promise<Finding[]> {
-  const { tag, signing, sigstore, registries } = question;
+  const { unit, version, tag, signing, sigstore, registries } = question;
   const repository = repositoryOf(question.repository);
   const published = await publishedRelease(repository, tag);
   if (published === undefined) return [finding(`the Release ${tag} is public`, undefined)];
   const files = { repository, assets: await assetsOf(repository, published.id) };
+  const body = published.body ?? "";
   const { findings, record } = await recordLook(files, question);
-  if (record === undefined) return findings;
+  const marks = markFinding(body, `${unit}@${version}`);
+  if (record === undefined) return [...findings, marks];
 
   const groups = await Promise.all([
-    [...findings, ...configuredFindings(record, question)],
+    [...findings, ...configuredFindings(record, question), marks, ...notesFindings(body, record, question.repository)],
     gitTagFinding(repository, tag, record),
     strangeFileFindings(files, record),
     hashFindings(files, record),

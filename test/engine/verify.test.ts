@@ -123,6 +123,23 @@ const violations: { what: string; broken: RegExp; plant: () => Promise<() => Pro
     },
   },
   {
+    what: "the notes name another digest, and a strange file is attached",
+    broken:
+      /BROKEN +the notes name \S+:1\.0\.0 with the recorded digest +sha256:eeee[^]*BROKEN +evil\.sh, a file of the Release, is in the record/,
+    async plant() {
+      const release = await releaseOf(sandbox, project.fullName, "v1.0.0");
+      const { body } = (await published(sandbox, project, "1.0.0")).release;
+      const write = (text: string) => gitHub("PATCH", `/releases/${release.id}`, JSON.stringify({ body: text }));
+      await write(body.replaceAll(/sha256:[0-9a-f]{64}/g, `sha256:${"e".repeat(64)}`));
+      await gitHub("POST", `${release.upload_url.replace(/\{.*/, "")}?name=evil.sh`, "echo evil", "text/plain");
+      return async () => {
+        const { assets } = await releaseOf(sandbox, project.fullName, "v1.0.0");
+        await gitHub("DELETE", `/releases/assets/${assets.find(({ name }) => name === "evil.sh")?.id ?? 0}`);
+        await write(body);
+      };
+    },
+  },
+  {
     what: "the git tag is gone",
     broken: /BROKEN +the git tag v1\.0\.0 is at the recorded commit +nothing/,
     async plant() {

@@ -8,6 +8,7 @@ import type { VerifiableUnit } from "./verifiable-unit.ts";
 
 const signing = signingSandbox();
 const record = "lockstep.release.json";
+const evilDigest = `sha256:${"e".repeat(64)}`;
 let unit: VerifiableUnit;
 
 beforeAll(async () => {
@@ -39,6 +40,65 @@ const crafted: readonly [what: string, craft: () => Promise<void>, ...named: Reg
     () => putSigned("evil.sh", "echo evil\n"),
     /BROKEN +evil\.sh, a file/,
     /BROKEN +evil\.sh\.sigstore\.json, a file/,
+  ],
+  [
+    "the notes name another digest",
+    () => unit.edit((body) => body.replaceAll(/sha256:[0-9a-f]{64}/g, evilDigest)),
+    /BROKEN +the notes name \S+:1\.2\.0 with the recorded digest +sha256:eeee/,
+    /BROKEN +the notes name no other digest and no other signer +\S+@sha256:eeee/,
+  ],
+  [
+    "the notes name the digest in another repository",
+    () => unit.edit((body) => body.replaceAll(/127\.0\.0\.1:\d+\/acme\/app/g, "evil.example/acme/app")),
+    /BROKEN +the notes name \S+:1\.2\.0 with the recorded digest +nothing/,
+    /BROKEN +the notes name no other digest and no other signer +evil\.example\/acme\/app/,
+  ],
+  [
+    "the notes have commands for another workflow",
+    () => unit.edit((body) => body.replaceAll("github\\.com/acme/widgets", "github\\.com/evil/widgets")),
+    /BROKEN +the notes name no other digest and no other signer +--certificate-identity-regexp \S+evil\/widgets/,
+  ],
+  [
+    "one command takes anybody",
+    () => unit.edit((body) => body.replace(/regexp '[^']*'/, "regexp=.*")),
+    /BROKEN +the notes name no other digest and no other signer +--certificate-identity-regexp \.\*/,
+  ],
+  [
+    "a command trusts a key",
+    () => unit.edit((body) => body.replace("cosign verify-blob", "cosign verify-blob --key evil.pub")),
+    /BROKEN +the notes name no other digest and no other signer +--key evil\.pub/,
+  ],
+  [
+    "the notes have commands for another issuer",
+    () => unit.edit((body) => body.replaceAll(/(oidc-issuer) \S+/g, "$1 https://evil.example")),
+    /BROKEN +the notes name no other digest .* --cert-oidc-issuer https:\/\/evil\.example/,
+  ],
+  [
+    "the notes say that another workflow signed",
+    () => unit.edit((body) => body.replace("`acme/widgets/.github", "`evil/widgets/.github")),
+    /BROKEN +the notes name no other digest and no other signer +evil\/widgets\/\.github\/workflows\/release\.yml/,
+  ],
+  [
+    "the commands are gone from the notes",
+    () => unit.edit((body) => body.replaceAll(/^.*(cosign|gh) .*$/gm, "")),
+    /BROKEN +the notes have commands that verify the signatures +nothing/,
+  ],
+  [
+    "the notes are one word",
+    () => unit.edit(() => "hello"),
+    /BROKEN +the notes are between the marks of app@1\.2\.0 +nothing/,
+    /BROKEN +the notes name \S+:1\.2\.0 with the recorded digest +nothing/,
+    /BROKEN +the notes have commands that verify the signatures +nothing/,
+  ],
+  [
+    "the notes are those of another version",
+    () => unit.edit((body) => body.replace("app@1.2.0", "app@1.1.0")),
+    /BROKEN +the notes are between the marks of app@1\.2\.0 +the marks of something else/,
+  ],
+  [
+    "the end of the notes is gone",
+    () => unit.edit((body) => body.replace("<!-- lockstep:end -->", "")),
+    /BROKEN +the notes are between the marks of app@1\.2\.0 +no mark at their end/,
   ],
   [
     "the record does not have the image",
@@ -91,6 +151,17 @@ describe("when a signed Release was changed", () => {
     for (const line of named) expect(output).toMatch(line);
     expect(output).toMatch(/^app 1\.2\.0: \d+ of \d+ promises are broken/);
     expect(exitCode).toBe(1);
+  });
+  it("is not broken by what a changelog says, which is only shown", async () => {
+    await unit.edit((body) => body.replace("- it", `- needs \`debian@${evilDigest}\``));
+    const { exitCode, output } = await unit.verify(["app@1.2.0"]);
+    expect(output).toMatch(/^app 1\.2\.0: all \d+ promises are kept; 1 more to look at\n/);
+    expect(output).toMatch(/differs +the changelog in the notes names no other digest .* debian@sha256:eeee/);
+    expect(exitCode).toBe(0);
+  });
+  it("is not broken by what people write around our part", async () => {
+    await unit.edit((body) => `Read this first: ${evilDigest}\n${body}\nThanks!`);
+    expect((await unit.verify(["app@1.2.0"])).exitCode).toBe(0);
   });
 });
 

@@ -132,7 +132,7 @@ export async function releaseOf(
   sandbox: Sandbox,
   fullName: string,
   tag: string,
-): Promise<{ upload_url: string; assets: { id: number; name: string; browser_download_url: string }[] }> {
+): Promise<{ id: number; upload_url: string; assets: { id: number; name: string; browser_download_url: string }[] }> {
   return (await json(`${sandbox.addresses.api}/repos/${fullName}/releases/tags/${tag}`)) as Awaited<
     ReturnType<typeof releaseOf>
   >;

@@ -1,0 +1,44 @@
+/** An option of a command as it stands in a text: its name with the dashes, and its value; true if it has none. */
+export type NotedOption = readonly [name: string, value: string | true];
+
+/** Options of cosign and gh that have no value. */
+const switches = new Set(["--bundle-from-oci"]);
+
+/**
+ * Reads the commands of cosign and gh in a text that verify something, as a shell would take them apart, whether they stand in code or not:
+ * all that follows the program's name on its line belongs to it.
+ * @returns the options of each command in their order; lines without any are left out, because people write of the programs too
+ */
+export function notedCommands(text: string): NotedOption[][] {
+  const lines = text.replaceAll(/\\\r?\n/g, " ").split("\n");
+  return lines
+    .map((line) => {
+      const words = wordsOf(line);
+      const program = words.findIndex((word) => /(?:^|[^\w-])(?:cosign|gh)$/.test(word));
+      const given = program === -1 ? [] : words.slice(program + 1);
+      return given.some((word) => /^(?:verify|attestation)\b/.test(word)) ? optionsIn(given) : [];
+    })
+    .filter((options) => options.length > 0);
+}
+
+function optionsIn(words: readonly string[]): NotedOption[] {
+  return words.flatMap((word, at): NotedOption[] => {
+    if (!/^--?\w/.test(word)) return [];
+    const equals = word.indexOf("=");
+    if (equals !== -1) return [[word.slice(0, equals), word.slice(equals + 1)]];
+    const next = words[at + 1];
+    return [[word, switches.has(word) || next === undefined || next.startsWith("-") ? true : next]];
+  });
+}
+
+/** Words of a POSIX shell, with quotes taken away; what a shell would put in for variables stays as it is written. */
+function wordsOf(line: string): string[] {
+  const words = line.match(/(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\])+/g) ?? [];
+  return words.map((word) =>
+    word.replaceAll(
+      /'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)/g,
+      (_, single?: string, double?: string, escaped?: string) =>
+        single ?? double?.replaceAll(/\\(["\\$`])/g, "$1") ?? escaped ?? "",
+    ),
+  );
+}
