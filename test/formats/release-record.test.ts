@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parsedRecord, readRecord, recordText } from "../../formats/release-record.ts";
 import type { ReleaseRecord } from "../../formats/release-record.ts";
@@ -148,9 +149,33 @@ describe.each(Object.entries(strangeTexts))("when a field of a record has %s", (
   });
 });
 
-describe("when a record is more than a machine can hold", () => {
-  it("is not parsed", () => {
+describe("when anything else stands in place of a record", () => {
+  it("is not parsed if it is more than a machine can hold", () => {
     expect(parsedRecord("[".repeat(1_000_001))).toEqual({ reason: "the document has more than a million values" });
+  });
+  it("is no record, however deep it is", () => {
+    const deep = `${"[".repeat(400_000)}${"]".repeat(400_000)}`;
+    expect(parsedRecord(deep)).toEqual({ reason: "is no statement of a release" });
+    expect(readRecord(recordText(record).replace('"unit": "app"', `"more": ${deep}, "unit": "app"`))).toEqual(record);
+  });
+  it("is printable and can be written again, or is no record, whatever stands in a field", () => {
+    const { predicate } = JSON.parse(recordText(record)) as { predicate: Record<string, unknown> };
+    const anything = fc.oneof(
+      fc.jsonValue(),
+      fc.string({ unit: "binary" }),
+      fc.dictionary(fc.string(), fc.jsonValue()),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(predicate)), anything, (key, value) => {
+        const read = parsedRecord(withPredicate({ ...predicate, [key]: value }));
+        expect(Object.values(read).map((one) => JSON.stringify(one))).toEqual([
+          expect.stringMatching(/^[^\p{Cc}\p{Cf}\\]*$/u),
+        ]);
+        const again = "record" in read ? parsedRecord(recordText(read.record)) : read;
+        expect(again).toEqual(read);
+      }),
+      { seed: 8, numRuns: 500 },
+    );
   });
 });
 
