@@ -14,6 +14,8 @@ import { inspectionQuestion } from "../plan/inspection-question.ts";
 import type { InspectedVersion } from "../plan/inspection-question.ts";
 import { inspectionText } from "../plan/inspection-text.ts";
 import { namedUnits } from "../plan/project.ts";
+import { signerChanges } from "../plan/signer-changes.ts";
+import type { InspectedRelease } from "../plan/signer-changes.ts";
 import type { NamedUnit } from "../plan/project.ts";
 import { readSpec } from "../spec/read-spec.ts";
 import { stackConfig } from "./stack-config.ts";
@@ -102,17 +104,21 @@ async function look({ file, named, all, also }: Wanted): Promise<Look> {
     throw new Error(`The configuration has no unit of ${unknown.join(", ")}: it has ${names}.`);
   }
   const looks: Look[] = [];
+  const warnings: string[] = [];
   for (const unit of units) {
+    const releases: InspectedRelease[] = [];
     for (const version of await inspectedVersions(spec.repository, unit, named, all)) {
       const findings = await inspect(inspectionQuestion(spec, unit, version, also));
+      releases.push({ version: version.version, findings });
       looks.push({
         text: inspectionText(`${unit.name} ${version.version}`, findings, unit.unit.signing !== "off"),
         kept: findings.every(({ outcome }) => outcome !== "broken"),
       });
     }
+    warnings.push(...signerChanges(unit.name, releases));
   }
   if (looks.length === 0) throw new Error(`Nothing is published of ${units.map(({ name }) => name).join(", ")}.`);
-  return { text: looks.map(({ text }) => text).join("\n\n"), kept: looks.every(({ kept }) => kept) };
+  return { text: [...looks.map(({ text }) => text), ...warnings].join("\n\n"), kept: looks.every(({ kept }) => kept) };
 }
 
 /** Those that were named and, with `--all`, all others. The newest one and those named must be as the configuration is. */

@@ -7,6 +7,7 @@ import type { ReleaseSpec } from "../spec/release-spec.ts";
 import { imageName } from "./project.ts";
 import type { NamedUnit } from "./project.ts";
 import { sigstoreOf } from "./release.ts";
+import { signingOf } from "./signing.ts";
 
 /** A version that is inspected. */
 export interface InspectedVersion {
@@ -25,14 +26,14 @@ export function inspectionQuestion(
   { version, current }: InspectedVersion,
   also: readonly string[],
 ): InspectionQuestion {
-  const { images, assets, tags, signing } = unit;
+  const { images, assets, tags } = unit;
   const repositories = spec.units.flatMap((one) => one.images.map(({ repository }) => repository));
   return {
     repository: spec.repository,
     unit: name,
     version,
     tag: tagName(tagPattern, version),
-    signing,
+    signing: signingOf(unit.signing, version, spec.repository),
     sigstore: sigstoreOf(spec),
     content: {
       artifacts: Object.fromEntries(

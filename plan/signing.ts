@@ -1,6 +1,5 @@
 import { compare } from "semver";
-import { shortIdentity } from "../formats/signing-policy.ts";
-import type { SigningPolicy } from "../formats/signing-policy.ts";
+import { shortIdentity, SigningPolicy } from "../formats/signing-policy.ts";
 import type { ReleaseRecord } from "../formats/release-record.ts";
 import type { Signing } from "../spec/signing.ts";
 
@@ -28,7 +27,8 @@ export function recordedPolicy(
   signing: SigningPolicy,
   published: { record: ReleaseRecord | undefined; signed: boolean } | undefined,
 ): SigningPolicy {
-  const recorded = published?.record?.policy.signing;
+  const said = published?.record?.policy.signing;
+  const recorded = said === undefined ? undefined : SigningPolicy.safeParse(said).data;
   if (signing === "off" || recorded === undefined || recorded === "off") return signing;
   const ours: Readonly<Record<string, unknown>> = signing;
   const agrees = Object.entries(recorded).every(([key, value]) => JSON.stringify(value) === JSON.stringify(ours[key]));

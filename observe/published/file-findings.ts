@@ -65,7 +65,10 @@ export async function signatureFindings(
   ]);
   const verdict = stored === undefined ? undefined : await verifyBlob(stored, sha256, signing, sigstore);
   const found = verdict && (verdict.verified ? "verified" : verdict.reason);
-  const signed = finding(`${name} is signed by ${signing.workflow}`, verdict?.verified, found);
+  const signed = {
+    ...finding(`${name} is signed by ${signing.workflow}`, verdict?.verified, found),
+    ...(verdict?.verified ? { signer: verdict.signer } : {}),
+  };
   if (bare === undefined) return [signed];
   const agrees = verdict?.verified && sig?.trim() === verdict.value;
   return [signed, finding(`${bare} is the signature in its bundle`, agrees, sig && (agrees ? "yes" : "another"))];

@@ -1,3 +1,5 @@
+import type { Signer } from "../../formats/signer.ts";
+
 /** What became of one promise of a published Release. */
 export type Outcome =
   | "kept"
@@ -12,6 +14,8 @@ export interface Finding {
   outcome: Outcome;
   /** What was found instead; the digest or commit if the promise is kept. */
   found: string;
+  /** Who signed, where that is what was found. */
+  signer?: Signer;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { notedCommands } from "../../formats/noted-commands.ts";
 import type { NotedOption } from "../../formats/noted-commands.ts";
 import type { ReleaseRecord } from "../../formats/release-record.ts";
-import { identityPattern, SigningIdentity } from "../../formats/signing-policy.ts";
+import { identityPattern, sameRepository, SigningIdentity, sourceRepository } from "../../formats/signing-policy.ts";
 
 /** Whether a part of the notes has a command that asks who signed. Without one, readers would verify nothing. */
 export function verifiesSigner(text: string): boolean {
@@ -37,9 +37,8 @@ function fittingValues(
   repository: string,
 ): Readonly<Record<string, (value: string | true) => boolean>> {
   const pattern = identityPattern(identity);
-  const { repository: source = repository } = identity as { repository?: string };
-  const repositories = [repository, source].map((name) => name.toLowerCase());
-  const isRepository = (value: string | true): boolean => repositories.includes(String(value).toLowerCase());
+  const isRepository = (value: string | true): boolean =>
+    [repository, sourceRepository(identity)].some((name) => sameRepository(name, String(value)));
   return {
     "--certificate-identity-regexp": (value) => value === pattern,
     "--cert-identity-regex": (value) => value === pattern,

@@ -3,6 +3,8 @@ import { mostBytes } from "../../clients/bounded-body.ts";
 import type { SigstoreInstance } from "../../clients/sigstore-instance.ts";
 import { parsedRecord, recordName } from "../../formats/release-record.ts";
 import type { ReleaseRecord } from "../../formats/release-record.ts";
+import type { Signer } from "../../formats/signer.ts";
+import { sameRepository } from "../../formats/signing-policy.ts";
 import type { SigningPolicy } from "../../formats/signing-policy.ts";
 import { attachedText, signatureFindings } from "./file-findings.ts";
 import type { AttachedFiles } from "./file-findings.ts";
@@ -49,9 +51,30 @@ export async function recordLook(files: AttachedFiles, question: RecordQuestion)
   const read = parsedRecord(text);
   if (!("record" in read)) return { findings: [...signed, finding(readable, false, read.reason)], record: undefined };
   const { record } = read;
+  const signer = signed.find((one) => one.signer !== undefined)?.signer;
   const [ours, found] = [`${unit}@${version} at ${tag}`, `${record.unit}@${record.version} at ${record.gitTag}`];
   return {
-    findings: [...signed, finding(`the record is of ${ours}`, found === ours, found)],
+    findings: [
+      ...signed,
+      ...(signer === undefined ? [] : signerFindings(signer, record, repositoryName(files))),
+      finding(`the record is of ${ours}`, found === ours, found),
+    ],
     record: found === ours ? record : undefined,
   };
+}
+
+/** Where the record was signed, as its certificate says: a name can be given up and taken again, the numbers of GitHub cannot. */
+function signerFindings(signer: Signer, { revision }: ReleaseRecord, released: string): Finding[] {
+  const { repository, repositoryId, ownerId, commit } = signer;
+  const numbers = `number ${repositoryId || "unknown"}, of the owner ${ownerId || "unknown"}`;
+  return [
+    finding(`the record was signed in a run of ${repository}`, true, numbers),
+    ...(sameRepository(repository, released)
+      ? [finding("the run that signed the record was at the recorded commit", commit === revision, commit)]
+      : []),
+  ];
+}
+
+function repositoryName({ repository: { owner, repo } }: AttachedFiles): string {
+  return `${owner}/${repo}`;
 }

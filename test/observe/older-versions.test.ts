@@ -23,7 +23,7 @@ describe("when an older version is not as the configuration is today", () => {
     expect(exitCode).toBe(0);
   });
   it("says so of whom it was signed by", async () => {
-    const identity = { ...signing.identity(), refs: "refs/tags/v*" };
+    const identity = signing.identity({ repository: "acme/widgets", refs: "refs/tags/v*" });
     const { output } = await unit.verify(["--all"], { signing: identity });
     const promise = "the record asks for the signatures that the configuration asks for";
     expect(output).toMatch(new RegExp(`1\\.2\\.0: [^]*BROKEN {3}${promise} +refs refs/tags/\\*\\n[^]*1\\.1\\.0: `));
