@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { gitHubWeb } from "./clients/github.ts";
 import { configurationError } from "./errors/configuration-error.ts";
-import { ReleaseError } from "./errors/release-error.ts";
+import { explained } from "./errors/explained.ts";
 import { observeUnit } from "./observe/published/unit.ts";
 import { hashAsset, observeFiles } from "./observe/source/files.ts";
 import { sourceHashes } from "./observe/source/source-hash.ts";
@@ -21,7 +21,7 @@ import { readSpec } from "./spec/read-spec.ts";
 withoutSecondTrace();
 const stack = pulumi.runtime.allConfig();
 const releases = await (isOrganization(stack) ? settings(stack) : plannedReleases(stack)).catch((error: unknown) => {
-  throw error instanceof ReleaseError ? new pulumi.RunError(error.message) : error;
+  throw pulumi.RunError.isInstance(error) ? error : new pulumi.RunError(explained(error, "planning this run").message);
 });
 
 /** Every unit of this run, by name: version, revision, artifacts with their digests, the Release's page. None in an organization's stack. */

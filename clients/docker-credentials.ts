@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { usablePassword } from "./usable-token.ts";
 
 /** User and password for one registry. Never stored, never logged: read anew for each token. */
 export interface Credentials {
@@ -20,9 +21,16 @@ interface DockerConfig {
  * store, then `auths` of $DOCKER_CONFIG/config.json (default ~/.docker).
  * Source: docs.docker.com/reference/cli/docker/login (credential stores, credential helper protocol).
  * @param registry host with port as it stands in repository names; Docker Hub (`docker.io`) is stored under an address of its own
- * @returns undefined where Docker knows no login
+ * @returns undefined if Docker knows no login
+ * @throws ReleaseError CREDENTIALS_REFUSED if user or password has a control character in it; it does not show them
  */
 export async function dockerCredentials(registry: string): Promise<Credentials | undefined> {
+  const found = await storedCredentials(registry);
+  for (const text of Object.values(found ?? {})) usablePassword(text as string, `the login of ${registry}`);
+  return found;
+}
+
+async function storedCredentials(registry: string): Promise<Credentials | undefined> {
   const config = await dockerConfig();
   const key = registry === "docker.io" ? "https://index.docker.io/v1/" : registry;
   const helper = config.credHelpers?.[registry] ?? config.credsStore;

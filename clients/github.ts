@@ -8,6 +8,7 @@ import { lackingOf } from "./accepted-credentials.ts";
 import { gitHubFetch } from "./github-fetch.ts";
 import { gitHubPace } from "./github-pace.ts";
 import { retried } from "./retry.ts";
+import { usableToken } from "./usable-token.ts";
 
 const PacedOctokit = Octokit.plugin(restEndpointMethods, throttling);
 
@@ -75,7 +76,7 @@ function connected(baseUrl: string): GitHub {
   });
   octokit.hook.before("request", (options) => {
     const token = process.env["GITHUB_TOKEN"] ?? process.env["GH_TOKEN"];
-    if (token) options.headers.authorization = `Bearer ${token}`;
+    if (token) options.headers.authorization = `Bearer ${usableToken(token, "GITHUB_TOKEN or GH_TOKEN")}`;
     options.headers["x-github-api-version"] = "2022-11-28";
   });
   octokit.hook.wrap("request", (request, options) => {

@@ -1,5 +1,6 @@
 import { dockerCredentials } from "./docker-credentials.ts";
 import { networkWords, ServerRefusal } from "../errors/server-refusal.ts";
+import { usableToken } from "./usable-token.ts";
 
 const tokens = new Map<string, Promise<string | undefined>>();
 
@@ -82,7 +83,7 @@ async function tokenFor(challenge: string, registry: string, scope: string): Pro
     });
   }
   const { token, access_token } = (await answer.json()) as { token?: string; access_token?: string };
-  return `Bearer ${token ?? access_token ?? ""}`;
+  return `Bearer ${usableToken(token ?? access_token ?? "", `the token that ${address.host} gave`)}`;
 }
 
 /** The words of a registry's refusal: `DENIED: permission_denied: write_package`. HEAD answers have none. */

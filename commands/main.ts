@@ -1,3 +1,4 @@
+import { withoutSecrets } from "../errors/without-secrets.ts";
 import { packages } from "./packages.ts";
 import { preview } from "./preview.ts";
 import { pulumi } from "./pulumi.ts";
@@ -25,6 +26,6 @@ try {
     throw new Error(`There is no command "${name}": use one of ${Object.keys(commands).join(", ")}.`);
   process.exitCode = await command(args);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${withoutSecrets(error instanceof Error ? error.message : String(error))}\n`);
   process.exitCode = 1;
 }

@@ -1,3 +1,5 @@
+import { withoutSecrets } from "./without-secrets.ts";
+
 /**
  * The closed set of things that can go wrong. A code is stable: scripts may match on it, docs/errors.md has a section for each.
  */
@@ -46,18 +48,19 @@ const rerunIsSafe =
   "yes, run `npm run release` again: what is done is kept, only what lacks is made, and no Release is public before all of it is there";
 
 /**
- * An expected failure, told so that the reader can act. Its message is the whole text; it has no stack, because the engine prints stacks
- * to people who can do nothing with them.
+ * An expected failure that says what the reader can do. Its message is the whole text; it has no stack, because the engine prints stacks
+ * to people who can do nothing with them. No part of it has a secret of the environment or the login of an address in it.
  */
 export class ReleaseError extends Error {
   readonly code: ErrorCode;
   readonly parts: ErrorParts;
 
   constructor(parts: ErrorParts) {
-    super(formatted(parts), { cause: parts.cause });
+    const printable = printed(parts);
+    super(formatted(printable), { cause: parts.cause });
     this.name = "ReleaseError";
     this.code = parts.code;
-    this.parts = parts;
+    this.parts = printable;
     this.stack = "";
   }
 
@@ -65,6 +68,17 @@ export class ReleaseError extends Error {
   override toString(): string {
     return this.message;
   }
+}
+
+function printed({ step, reason, meaning, fix, rerun, ...rest }: ErrorParts): ErrorParts {
+  return {
+    ...rest,
+    step: withoutSecrets(step),
+    reason: withoutSecrets(reason),
+    meaning: withoutSecrets(meaning),
+    fix: withoutSecrets(fix),
+    ...(rerun === undefined ? {} : { rerun: withoutSecrets(rerun) }),
+  };
 }
 
 function formatted(parts: ErrorParts): string {

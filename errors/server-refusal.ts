@@ -1,4 +1,5 @@
 import type { Lacking } from "./lacking.ts";
+import { withoutLogins, withoutSecrets } from "./without-secrets.ts";
 
 /**
  * What a server answered instead of what was asked for: status and its own words, or no answer at all (status 0: refused connection,
@@ -7,9 +8,9 @@ import type { Lacking } from "./lacking.ts";
 export class ServerRefusal extends Error {
   /** "PUT http://host/v2/acme/app/manifests/1.0.0": method and address without query, user or password. */
   readonly request: string;
-  /** HTTP status; 0 where no answer came. */
+  /** HTTP status; 0 if no answer came. */
   readonly status: number;
-  /** The server's own words, one line: "denied: permission_denied: write_package". */
+  /** The server's own words, one line and without secrets: "denied: permission_denied: write_package". */
   readonly words: string;
   /** Milliseconds the server asked to wait, where it said so. */
   readonly retryAfter: number | undefined;
@@ -23,11 +24,12 @@ export class ServerRefusal extends Error {
       Partial<Pick<ServerRefusal, "retryAfter" | "lacking" | "exhausted">>,
     options?: ErrorOptions,
   ) {
-    super(`${answer.request}: ${answer.status === 0 ? "no answer" : answer.status}: ${answer.words}`, options);
+    const { request, status, words } = answer;
+    super(withoutSecrets(`${request}: ${status === 0 ? "no answer" : status}: ${words}`), options);
     this.name = "ServerRefusal";
-    this.request = answer.request;
-    this.status = answer.status;
-    this.words = answer.words;
+    this.request = withoutLogins(request);
+    this.status = status;
+    this.words = withoutSecrets(words);
     this.retryAfter = answer.retryAfter;
     this.lacking = answer.lacking;
     this.exhausted = answer.exhausted ?? false;

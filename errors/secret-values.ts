@@ -1,0 +1,31 @@
+/** Shorter values are words such as `true` or `admin`: they stand in texts for other reasons. */
+const shortest = 8;
+
+/** Names of variables that hold secrets: words that are telling anywhere in a name, and words that are telling as a whole part of it. */
+const tellingName =
+  /TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|PRIVATE|APIKEY|_KEY(?:_|$)|(?:^|_)(?:PAT|AUTH|PASS|PWD|COOKIE|JWT|BEARER|SESSION|CERT|DSN)\d*(?:_|$)/i;
+
+/** The shell's own names for folders, which have a telling word in them. */
+const folderNames = new Set(["PWD", "OLDPWD"]);
+
+/** Whether the name of an environment variable says that its value is a secret: `GH_PAT`, `DOCKER_AUTH_CONFIG`, `API_KEY_V2`; not `AUTHOR`. */
+export function isSecretName(name: string): boolean {
+  return tellingName.test(name) && !folderNames.has(name);
+}
+
+/**
+ * The secrets of an environment: values of variables whose names say so, with 8 characters or more. Of a value with several lines each line
+ * counts as well, because errors often show one line.
+ * @returns pairs of value and variable, the longest value first
+ */
+export function secretValues(environment: Readonly<Record<string, string | undefined>>): [string, string][] {
+  return Object.entries(environment)
+    .filter(([name]) => isSecretName(name))
+    .flatMap(([name, value = ""]) =>
+      [...new Set([value.trim(), ...value.split(/[\r\n]+/).map((line) => line.trim())])].map(
+        (secret): [string, string] => [secret, name],
+      ),
+    )
+    .filter(([secret]) => secret.length >= shortest)
+    .toSorted(([a], [b]) => b.length - a.length);
+}
