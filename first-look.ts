@@ -4,6 +4,7 @@ import { organizationPackages } from "./clients/organization-packages.ts";
 import { rulesetNamed } from "./clients/rulesets.ts";
 import { explaining } from "./errors/explained.ts";
 import { ReleaseError } from "./errors/release-error.ts";
+import { shownLines } from "./errors/shown-text.ts";
 import { rulesetNames } from "./formats/ruleset-names.ts";
 import { packagesReport, packagesTable } from "./plan/packages-report.ts";
 import type { OrganizationSpec } from "./spec/organization.ts";
@@ -26,7 +27,7 @@ export async function firstLook(spec: OrganizationSpec): Promise<void> {
     ),
   ]);
   for (const look of looks) {
-    if (look.status === "fulfilled") for (const line of look.value) void pulumi.log.warn(line);
+    if (look.status === "fulfilled") for (const line of look.value) void pulumi.log.warn(shownLines(line));
     else if (look.reason instanceof ReleaseError) void pulumi.log.warn(look.reason.message);
     else throw look.reason;
   }

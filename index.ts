@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { gitHubWeb } from "./clients/github.ts";
 import { configurationError } from "./errors/configuration-error.ts";
 import { explained } from "./errors/explained.ts";
+import { shownLines } from "./errors/shown-text.ts";
 import { observeUnit } from "./observe/published/unit.ts";
 import { hashAsset, observeFiles } from "./observe/source/files.ts";
 import { sourceHashes } from "./observe/source/source-hash.ts";
@@ -49,7 +50,7 @@ async function plannedReleases(config: Readonly<Record<string, string>>): Promis
     preview: pulumi.runtime.isDryRun(),
     startedFor: GITHUB_REF_TYPE === "tag" ? GITHUB_REF_NAME : undefined,
   });
-  for (const warning of project.warnings) void pulumi.log.warn(warning);
+  for (const warning of project.warnings) void pulumi.log.warn(shownLines(warning));
   for (const { unit, why } of project.skipped) void pulumi.log.info(`${unit} is not released in this run: ${why}`);
 
   const before = await ownOutputs();

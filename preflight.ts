@@ -7,6 +7,7 @@ import { observePackageAccess } from "./observe/published/package-access.ts";
 import { hasSigningToken } from "./observe/source/signing-token.ts";
 import { releasingJobs } from "./observe/source/workflow-file.ts";
 import { ReleaseError } from "./errors/release-error.ts";
+import { shownLines } from "./errors/shown-text.ts";
 import type { ProjectPlan } from "./plan/project.ts";
 import { judgePushAccess, judgeUnreadable } from "./plan/push-access.ts";
 import { judgeReadiness } from "./plan/readiness.ts";
@@ -28,7 +29,8 @@ export async function preflight(project: ProjectPlan, plans: readonly ReleasePla
     immutability(project),
   ]);
   // Also beside a refusal: what a job's `permissions` lack is often its cause.
-  for (const look of looks) if (look.status === "fulfilled") for (const what of look.value) void pulumi.log.warn(what);
+  for (const look of looks)
+    if (look.status === "fulfilled") for (const what of look.value) void pulumi.log.warn(shownLines(what));
   const refusals = looks.flatMap((look) => (look.status === "rejected" ? [look.reason as unknown] : []));
   const messages = refusals.map((refusal) => {
     if (!(refusal instanceof ReleaseError)) throw refusal;

@@ -1,3 +1,4 @@
+import { shownLines } from "../errors/shown-text.ts";
 import { withoutSecrets } from "../errors/without-secrets.ts";
 import { packages } from "./packages.ts";
 import { preview } from "./preview.ts";
@@ -26,6 +27,6 @@ try {
     throw new Error(`There is no command "${name}": use one of ${Object.keys(commands).join(", ")}.`);
   process.exitCode = await command(args);
 } catch (error) {
-  process.stderr.write(`${withoutSecrets(error instanceof Error ? error.message : String(error))}\n`);
+  process.stderr.write(`${shownLines(withoutSecrets(error instanceof Error ? error.message : String(error)))}\n`);
   process.exitCode = 1;
 }

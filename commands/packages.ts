@@ -3,6 +3,7 @@ import { gitHubWeb } from "../clients/github.ts";
 import { organizationPackages } from "../clients/organization-packages.ts";
 import { configurationError } from "../errors/configuration-error.ts";
 import { explaining } from "../errors/explained.ts";
+import { shownLines } from "../errors/shown-text.ts";
 import { packagesReport, packagesTable } from "../plan/packages-report.ts";
 import { readOrganization } from "../spec/organization.ts";
 import { stackConfig } from "./stack-config.ts";
@@ -30,6 +31,8 @@ export async function packages(args: readonly string[]): Promise<number> {
     organizationPackages(organization, Object.keys(declared?.exceptions ?? {}), (declared?.rules ?? []).length > 0),
   );
   const findings = packagesReport(spec, shown, gitHubWeb());
-  process.stdout.write(`${values.json ? JSON.stringify(findings, undefined, 2) : packagesTable(findings)}\n`);
+  const text = values.json ? JSON.stringify(findings, undefined, 2) : packagesTable(findings);
+  // What shownLines() writes for a character is how JSON writes it, too.
+  process.stdout.write(`${shownLines(text)}\n`);
   return findings.some(({ result }) => result === "differs" || result === "cannot be known") ? 1 : 0;
 }

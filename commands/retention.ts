@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { gitHubWeb } from "../clients/github.ts";
 import type { PackageAddress } from "../clients/package-versions.ts";
+import { shownLines } from "../errors/shown-text.ts";
 import { configurationError } from "../errors/configuration-error.ts";
 import type { ManifestReferences } from "../formats/manifest-references.ts";
 import { packageName, settingsPage } from "../formats/package-page.ts";
@@ -137,5 +138,5 @@ function whole(option: string, text: string): number {
 }
 
 function say(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${shownLines(text)}\n`);
 }

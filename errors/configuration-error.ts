@@ -1,4 +1,5 @@
 import { ReleaseError } from "./release-error.ts";
+import { shownText } from "./shown-text.ts";
 
 /** One wrong thing in the configuration or in the files it names. */
 export interface Mistake {
@@ -22,16 +23,16 @@ export function configurationError(mistakes: readonly Mistake[], page = "docs/co
   return new ReleaseError({
     code: "CONFIGURATION",
     step: "reading the configuration",
-    reason: [count, ...mistakes.map(told)].join("\n"),
+    reason: [count, ...mistakes.map(lineOf)].join("\n"),
     meaning: "Nothing was started: no build, no push, no tag, no Release.",
     fix: `Mend each line above (${page} explains every key).`,
     rerun: "yes, nothing has happened",
   });
 }
 
-function told(mistake: Mistake): string {
+function lineOf(mistake: Mistake): string {
   const value = mistake.value === undefined ? "" : ` = ${cut(JSON.stringify(mistake.value) ?? String(mistake.value))}`;
-  return `- ${mistake.path}${value}: ${mistake.reason}; for example ${mistake.example}`;
+  return shownText(`- ${mistake.path}${value}: ${mistake.reason}; for example ${mistake.example}`);
 }
 
 function cut(text: string): string {

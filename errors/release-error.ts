@@ -1,3 +1,4 @@
+import { shownLines } from "./shown-text.ts";
 import { withoutSecrets } from "./without-secrets.ts";
 
 /**
@@ -49,7 +50,7 @@ const rerunIsSafe =
 
 /**
  * An expected failure that says what the reader can do. Its message is the whole text; it has no stack, because the engine prints stacks
- * to people who can do nothing with them. No part of it has a secret of the environment or the login of an address in it.
+ * to people who can do nothing with them. No part of it has a secret of the environment, the login of an address, or a control character in it.
  */
 export class ReleaseError extends Error {
   readonly code: ErrorCode;
@@ -71,13 +72,14 @@ export class ReleaseError extends Error {
 }
 
 function printed({ step, reason, meaning, fix, rerun, ...rest }: ErrorParts): ErrorParts {
+  const clean = (text: string): string => shownLines(withoutSecrets(text));
   return {
     ...rest,
-    step: withoutSecrets(step),
-    reason: withoutSecrets(reason),
-    meaning: withoutSecrets(meaning),
-    fix: withoutSecrets(fix),
-    ...(rerun === undefined ? {} : { rerun: withoutSecrets(rerun) }),
+    step: clean(step),
+    reason: clean(reason),
+    meaning: clean(meaning),
+    fix: clean(fix),
+    ...(rerun === undefined ? {} : { rerun: clean(rerun) }),
   };
 }
 

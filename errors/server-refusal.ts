@@ -1,4 +1,5 @@
 import type { Lacking } from "./lacking.ts";
+import { shownText } from "./shown-text.ts";
 import { withoutLogins, withoutSecrets } from "./without-secrets.ts";
 
 /**
@@ -10,7 +11,7 @@ export class ServerRefusal extends Error {
   readonly request: string;
   /** HTTP status; 0 if no answer came. */
   readonly status: number;
-  /** The server's own words, one line and without secrets: "denied: permission_denied: write_package". */
+  /** The server's own words, without secrets, and in one line as shownText() makes it: "denied: permission_denied: write_package". */
   readonly words: string;
   /** Milliseconds the server asked to wait, where it said so. */
   readonly retryAfter: number | undefined;
@@ -25,11 +26,11 @@ export class ServerRefusal extends Error {
     options?: ErrorOptions,
   ) {
     const { request, status, words } = answer;
-    super(withoutSecrets(`${request}: ${status === 0 ? "no answer" : status}: ${words}`), options);
+    super(shownText(withoutSecrets(`${request}: ${status === 0 ? "no answer" : status}: ${words}`)), options);
     this.name = "ServerRefusal";
-    this.request = withoutLogins(request);
+    this.request = shownText(withoutLogins(request));
     this.status = status;
-    this.words = withoutSecrets(words);
+    this.words = shownText(withoutSecrets(words));
     this.retryAfter = answer.retryAfter;
     this.lacking = answer.lacking;
     this.exhausted = answer.exhausted ?? false;

@@ -1,11 +1,12 @@
 import { checksumsName } from "../formats/checksums.ts";
+import { shownLines } from "../errors/shown-text.ts";
 import { filled } from "../formats/places.ts";
 import { recordName } from "../formats/release-record.ts";
 import type { ReleasePlan } from "./release.ts";
 
 /**
  * What a run would do for one unit, for people: tags, assets, the whole notes. Digests that only a push can tell stand as
- * `<known after push>`.
+ * `<known after push>`. Notes may be anybody's words, so every line is as shownText() shows it.
  */
 export function planText(plan: ReleasePlan): string {
   const digests = Object.fromEntries(
@@ -15,7 +16,7 @@ export function planText(plan: ReleasePlan): string {
     ]),
   );
   const provisional = plan.provisional ? " (provisional: this commit has no version tag, so `up` would refuse)" : "";
-  return [
+  const lines = [
     `${plan.unit} ${plan.version}${provisional}, version from ${plan.from}, commit ${plan.revision}`,
     plan.published ? "  already published: nothing to do" : undefined,
     ...plan.artifacts.map(
@@ -29,9 +30,8 @@ export function planText(plan: ReleasePlan): string {
     ...filled(plan.notes, (name) => digests[name])
       .split("\n")
       .map((line) => `    | ${line}`.trimEnd()),
-  ]
-    .filter((line) => line !== undefined)
-    .join("\n");
+  ];
+  return shownLines(lines.filter((line) => line !== undefined).join("\n"));
 }
 
 const verb = { build: "build and push", built: "built before", adopted: "taken as it is" } as const;

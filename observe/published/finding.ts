@@ -1,3 +1,4 @@
+import { shownText } from "../../errors/shown-text.ts";
 import type { Signer } from "../../formats/signer.ts";
 
 /** What became of one promise of a published Release. */
@@ -19,7 +20,7 @@ export interface Finding {
 }
 
 /**
- * A finding.
+ * A finding. Both texts may quote a record or a server, so they are kept as shownText() shows them.
  * @param kept undefined if what was promised is not there at all: not kept
  * @param found default "nothing"
  * @param otherwise what it is if it is not kept. Default `broken`
@@ -30,5 +31,5 @@ export function finding(
   found = "nothing",
   otherwise: Exclude<Outcome, "kept"> = "broken",
 ): Finding {
-  return { promise, outcome: kept === true ? "kept" : otherwise, found };
+  return { promise: shownText(promise), outcome: kept === true ? "kept" : otherwise, found: shownText(found) };
 }

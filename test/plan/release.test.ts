@@ -406,6 +406,13 @@ describe("when a plan is told", () => {
     );
   });
 
+  it("shows a control character of the notes as its number", () => {
+    const text = "## 1.2.3\r\n\r\n- it \u001b[2J\r\n";
+    const shown = planText(planned(nothing, { difference: { files: [{ changelog: text }] } }));
+    expect(shown).toContain("\n    | - it \\u001b[2J\n");
+    expect(shown).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+
   it("says that a pre-release is one", () => {
     const difference = { config: { lane: { accepts: "prerelease" } }, workTree: { tags: ["v1.2.3-rc.1"] } };
     expect(planText(planned(nothing, { difference }))).toContain('Release "v1.2.3-rc.1", a pre-release, with ');
