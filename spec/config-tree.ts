@@ -1,15 +1,16 @@
 import type { Mistake } from "../errors/configuration-error.ts";
+import { secrecyOf } from "./secret-variable.ts";
 
 const namespace = "lockstep:";
 const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
-const secretName = /TOKEN|SECRET|PASSWORD|PASSPHRASE|CREDENTIAL|PRIVATE|_KEY$/i;
 
 /**
  * Makes a tree of what Pulumi hands to the program.
  *
  * - keys of other namespaces are not ours and are left out;
  * - structured values arrive as JSON text and are parsed;
- * - `${NAME}` in any text is replaced by the environment variable; a variable that is not set, or whose name says it is a secret, is a mistake.
+ * - `${NAME}` in any text is replaced by the environment variable; one that is not set is a mistake, and one whose name or value says that
+ *   it is a secret.
  *
  * @param config keys with namespace ("lockstep:units") and values as text
  * @param environment environment variables
@@ -53,11 +54,12 @@ function expanded(
   if (typeof value !== "string") return value;
   return value.replace(variable, (whole, name: string) => {
     const found = environment[name];
-    if (secretName.test(name)) {
+    const secrecy = secrecyOf(name, found, environment);
+    if (secrecy !== undefined) {
       mistakes.push({
         path,
         value,
-        reason: `${name} looks like a secret, and configuration is stored in plain`,
+        reason: `${secrecy}, and configuration is stored in plain`,
         example: "tokens are read from the environment at run time",
       });
     } else if (found === undefined) {
