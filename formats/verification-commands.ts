@@ -40,7 +40,7 @@ export function artifactCommands({ reference, sbom }: CheckedArtifact, trust: Co
  * @param name of the file, as GitHub keeps it
  */
 export function fileCommand(name: string, trust: CommandTrust): string {
-  return `cosign verify-blob --bundle ${word(bundleName(name))} ${cosignTrust(trust)} ${word(name)}`;
+  return `cosign verify-blob --bundle ${fileWord(bundleName(name))} ${cosignTrust(trust)} ${fileWord(name)}`;
 }
 
 /** The command that checks every downloaded file against checksums.txt, in the folder where they are. */
@@ -64,6 +64,11 @@ function ghCommand(reference: string, { identity, trustedRoot }: CommandTrust): 
     `--signer-workflow ${word(identity.workflow)}`,
     `--cert-oidc-issuer ${word(identity.issuer)}`,
   ].join(" ");
+}
+
+/** A file in the current folder as one word, which no command takes for an option. */
+function fileWord(name: string): string {
+  return word(name.startsWith("-") ? `./${name}` : name);
 }
 
 /** One word of a POSIX shell, whatever is in it. */

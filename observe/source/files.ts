@@ -79,17 +79,11 @@ export async function observeFiles(
             mistakes.push({ path, value: file.path, reason: unfit, example: "another file, or another name for it" });
             continue;
           }
-          const other = assets.find(({ name }) => name === file.name)?.path ?? reserved(file.name);
-          if (other === undefined) {
+          const taken = takenReason(file.name, assets);
+          if (taken === undefined) {
             assets.push(file);
             places.set(file, path);
-          } else
-            mistakes.push({
-              path,
-              value: file.path,
-              reason: `has the asset name \`${file.name}\` of ${other}`,
-              example: "files with different names",
-            });
+          } else mistakes.push({ path, value: file.path, reason: taken, example: "files with different names" });
         }
       }
       if (unit.signing !== "off") mistakes.push(...signatureNameMistakes(places));
@@ -184,6 +178,8 @@ async function unfitReason(workspace: string, { name, path }: AssetFile): Promis
   if (!assetName.test(name)) {
     return "has a name that GitHub would change (letters, digits, `_`, `-`, and dots inside are kept)";
   }
+  if (name === "__proto__") return "has a name that programs lose when they read it in JSON, as the record has it";
+  if (name === "-") return "has a name that commands take for their standard input";
   const { size } = await stat(join(workspace, path));
   if (size === 0) return "is empty, and GitHub takes no empty files";
   return size >= 2 ** 31 ? "has 2 GiB or more, and GitHub takes no larger files" : undefined;
@@ -193,17 +189,30 @@ async function unfitReason(workspace: string, { name, path }: AssetFile): Promis
 function signatureNameMistakes(places: ReadonlyMap<AssetFile, string>): Mistake[] {
   const files = [...places.keys()];
   return [...places].flatMap(([file, path]) => {
-    const signed = files.find(({ name }) => signatureNames(name).includes(file.name));
+    const signed = files.find(({ name }) => signatureNames(name).some((own) => isOneFile(own, file.name)));
     if (signed === undefined) return [];
     const reason = `has the asset name \`${file.name}\` of the signature that Lockstep makes of ${signed.path}`;
     return [{ path, value: file.path, reason, example: "files with different names, or `signing: off`" }];
   });
 }
 
-function reserved(name: string): string | undefined {
-  return [checksumsName, recordName].some((own) => name === own || signatureNames(own).includes(name))
-    ? "a file that Lockstep makes"
-    : undefined;
+/** Why a name cannot be another asset's: it is one already, or it is one of the files that Lockstep makes. */
+function takenReason(name: string, assets: readonly AssetFile[]): string | undefined {
+  const made = [checksumsName, recordName].flatMap((own) => [own, ...signatureNames(own)]);
+  const others = [
+    ...assets.map((asset) => ({ name: asset.name, whose: asset.path })),
+    ...made.map((own) => ({ name: own, whose: "a file that Lockstep makes" })),
+  ];
+  const other = others.find((one) => isOneFile(one.name, name));
+  if (other === undefined) return undefined;
+  return other.name === name
+    ? `has the asset name \`${name}\` of ${other.whose}`
+    : `has the asset name \`${name}\`, and ${other.whose} has \`${other.name}\`: they are one file on macOS and Windows`;
+}
+
+/** Whether two names are of one file on systems that do not look at letter case. */
+function isOneFile(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 async function textOf(workspace: string, path: string | undefined): Promise<string | undefined> {

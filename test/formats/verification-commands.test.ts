@@ -49,6 +49,10 @@ describe("when a file's commands are made", () => {
     );
   });
 
+  it("names a file whose name begins with `-` so that no command takes it for an option", () => {
+    expect(fileCommand("-rf", trust)).toBe(`cosign verify-blob --bundle ./-rf.sigstore.json ${who} ./-rf`);
+  });
+
   it("checks what is downloaded, not what is not", () => {
     expect(checksumCommand).toBe("sha256sum --check --ignore-missing checksums.txt");
   });

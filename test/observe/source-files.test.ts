@@ -27,6 +27,18 @@ beforeAll(async () => {
   await writeFile(join(workspace, "app.cdx.json"), '{"bomFormat":"CycloneDX"}');
   await writeFile(join(workspace, "null.json"), "null");
   await writeFile(join(workspace, "large.spdx.json"), `{"spdxVersion":"SPDX-2.3","comment":"${"x".repeat(2 ** 24)}"}`);
+  await mkdir(join(workspace, "names", "lower"), { recursive: true });
+  for (const name of [
+    "Read.txt",
+    "lower/read.txt",
+    "__proto__",
+    "-",
+    "-rf",
+    "Checksums.txt",
+    "Lockstep.Release.json.sigstore.json",
+    "App.tgz.Sig",
+  ])
+    await writeFile(join(workspace, "names", name), name);
   await truncate(join(workspace, "huge.bin"), 2 ** 31);
   await symlink("../../secret.txt", join(workspace, "dist", "link.txt"));
   await symlink("app.tgz", join(workspace, "dist", "inside.tgz"));
@@ -55,10 +67,49 @@ describe("when an asset could not be attached", () => {
     ["a glob that matches such a link only", { glob: "dist/*.txt" }, "matches no file"],
     ["a glob that leads out of the workspace", { glob: "{../*.txt,nothing}" }, "matches no file"],
     ["a file that is not there", { path: "gone.txt" }, "does not exist"],
+    ["a name that is lost in JSON", { path: "names/__proto__" }, "has a name that programs lose"],
+    ["a name for the standard input", { path: "names/-" }, "has a name that commands take for their standard input"],
+    [
+      "checksums.txt in other letter case",
+      { path: "names/Checksums.txt" },
+      "a file that Lockstep makes has `checksums.txt`",
+    ],
+    [
+      "a made signature in other letter case",
+      { path: "names/Lockstep.Release.json.sigstore.json" },
+      "a file that Lockstep makes has",
+    ],
   ])("says so of %s", async (_, asset, reason) => {
     const { units, mistakes } = await observed({ assets: [asset] });
     expect(units[0]?.assets).toEqual([]);
     expect(mistakes.map((mistake) => mistake.reason)).toEqual([expect.stringContaining(reason)]);
+  });
+});
+
+describe("when two assets have names that differ in letter case only", () => {
+  it("says so of the second one", async () => {
+    const { units, mistakes } = await observed({
+      assets: [{ path: "names/Read.txt" }, { path: "names/lower/read.txt" }],
+    });
+    expect(units[0]?.assets).toEqual([{ path: "names/Read.txt", name: "Read.txt" }]);
+    expect(mistakes).toEqual([
+      {
+        path: "units.0.assets.1",
+        value: "names/lower/read.txt",
+        reason:
+          "has the asset name `read.txt`, and names/Read.txt has `Read.txt`: they are one file on macOS and Windows",
+        example: "files with different names",
+      },
+    ]);
+  });
+
+  it("says so where one is the name of the other's signature", async () => {
+    const { mistakes } = await observed({ assets: [{ path: "dist/app.tgz" }, { path: "names/App.tgz.Sig" }] });
+    expect(mistakes.map(({ value }) => value)).toEqual(["names/App.tgz.Sig"]);
+  });
+
+  it("takes a name that begins with `-`", async () => {
+    expect((await observed({ assets: [{ path: "names/-rf" }] })).mistakes).toEqual([]);
   });
 });
 
