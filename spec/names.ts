@@ -21,6 +21,8 @@ export const GitHubRepository = z
 /** An OCI repository with its registry and without tag or digest: `ghcr.io/acme/app`. */
 export const OciRepository = z
   .string()
+  // Docker's limit. It comes first: the grammar takes seconds for a text of 100,000 characters.
+  .max(255, { error: "must be at most 255 characters", abort: true })
   .superRefine((value, context) => {
     const say = (message: string) => context.addIssue({ code: "custom", message });
     if (value.includes("@") || /:[^/]*$/.test(value.replace(/^[^/]+/, "")))

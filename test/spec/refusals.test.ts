@@ -34,6 +34,19 @@ describe("when an image's repository is read", () => {
   });
 });
 
+describe("when an image's repository is long", () => {
+  it("takes 255 characters", () => {
+    expect(readShort({ image: `ghcr.io/${"a".repeat(247)}` }).mistakes).toEqual([]);
+  });
+
+  it.each([
+    ["256 characters", `ghcr.io/${"a".repeat(248)}`],
+    ["what the grammar would take seconds for", "a.".repeat(50_000)],
+  ])("refuses %s, for its length alone", (_, image) => {
+    expect(told(readShort({ image }))).toEqual(["image: must be at most 255 characters"]);
+  });
+});
+
 describe("when a path is read", () => {
   const refused = ["/etc/passwd", "..", "../x", "a/../b", "a/.."];
 
