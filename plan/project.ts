@@ -9,6 +9,7 @@ import type { ReadSpec } from "../spec/read-spec.ts";
 import type { ReleaseSpec } from "../spec/release-spec.ts";
 import type { Unit } from "../spec/unit.ts";
 import { changelogSection } from "./changelog.ts";
+import { warnOfPullRequests } from "./pull-request-refs.ts";
 import { planVersion } from "./version.ts";
 import type { VersionPlan } from "./version.ts";
 
@@ -103,6 +104,7 @@ export function planProject(
   mistakes.push(...versions.flatMap((answer) => answer.mistakes));
   if (spec === undefined || workTree === undefined || mistakes.length > 0) throw configurationError(mistakes);
 
+  warnings.push(...warnOfPullRequests(spec.units, pathOf));
   // One unit of several is released by its own tag: in a preview as well, the others then have no part in the run.
   const named = versions.map(({ plan }) => plan).filter((plan) => plan && !plan.provisional).length;
   const skipped: ProjectPlan["skipped"] = [];

@@ -79,6 +79,31 @@ describe("when the work tree has changes", () => {
   });
 });
 
+describe("when signatures could be of a pull request's run", () => {
+  const workflow = "acme/widgets/.github/workflows/release.yml";
+  const units = [
+    { name: "app", images: [{ repository: "ghcr.io/acme/app" }], signing: { workflow, refs: "refs/*" } },
+    { name: "cli", images: [{ repository: "ghcr.io/acme/cli" }], signing: { workflow } },
+    { name: "doc", images: [{ repository: "ghcr.io/acme/doc" }], signing: { workflow, refs: "refs/pull/*" } },
+  ];
+
+  it("warns of each such unit", () => {
+    expect(plannedProject({ config: { units }, workTree: { tags: ["app-v1.2.3"] } }).warnings).toEqual([
+      expect.stringMatching(/^units\[0\]\.signing\.refs = `refs\/\*` takes runs of pull requests/),
+      expect.stringMatching(/^units\[2\]\.signing\.refs = `refs\/pull\/\*` takes runs of pull requests/),
+    ]);
+  });
+
+  it("names the place as a single unit has it", () => {
+    const signing = { workflow, refs: "refs/*" };
+    expect(plannedProject({ config: { signing } }).warnings).toEqual([expect.stringMatching(/^signing\.refs = /)]);
+  });
+
+  it("warns of no unit that signs tags or branches, or nothing", () => {
+    expect(plannedProject({ config: { signing: { workflow, refs: "refs/heads/*" } } }).warnings).toEqual([]);
+  });
+});
+
 describe("when there is no version", () => {
   const workTree = { tags: [] };
 
