@@ -7,6 +7,7 @@ import { networkWords, ServerRefusal } from "../errors/server-refusal.ts";
 import { lackingOf } from "./accepted-credentials.ts";
 import { gitHubFetch } from "./github-fetch.ts";
 import { gitHubPace } from "./github-pace.ts";
+import { retryAfterOf } from "./retry-after.ts";
 import { retried } from "./retry.ts";
 import { usableToken } from "./usable-token.ts";
 
@@ -118,8 +119,8 @@ function gitHubWords(data: unknown): string {
 
 /** GitHub's rule: retry-after where it is sent; else, with no requests left, the time of the reset. */
 function waitOf(headers: Record<string, string | number | undefined>): number | undefined {
-  const seconds = Number(headers["retry-after"] ?? Number.NaN);
-  if (Number.isFinite(seconds)) return seconds * 1000;
+  const asked = retryAfterOf(headers["retry-after"]);
+  if (asked !== undefined) return asked;
   if (String(headers["x-ratelimit-remaining"]) !== "0") return undefined;
   return Math.max(0, Number(headers["x-ratelimit-reset"]) * 1000 - Date.now());
 }

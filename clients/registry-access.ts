@@ -1,5 +1,6 @@
 import { dockerCredentials } from "./docker-credentials.ts";
 import { networkWords, ServerRefusal } from "../errors/server-refusal.ts";
+import { retryAfterOf } from "./retry-after.ts";
 import { usableToken } from "./usable-token.ts";
 
 const tokens = new Map<string, Promise<string | undefined>>();
@@ -104,12 +105,11 @@ export async function registryWords(answer: Response): Promise<string> {
  * @param method as it was sent
  */
 export async function registryRefusal(answer: Response, method: string): Promise<ServerRefusal> {
-  const seconds = Number(answer.headers.get("retry-after") ?? Number.NaN);
   return new ServerRefusal({
     // A registry may have sent us to a storage whose address carries a signature: a secret for as long as it holds.
     request: `${method} ${answer.url.split("?", 1)[0]}`,
     status: answer.status,
     words: await registryWords(answer),
-    retryAfter: Number.isFinite(seconds) ? seconds * 1000 : undefined,
+    retryAfter: retryAfterOf(answer.headers.get("retry-after")),
   });
 }
