@@ -14,6 +14,18 @@ export function isSecretName(name: string): boolean {
 }
 
 /**
+ * An environment for a program that needs no secrets: without the variables whose names say that they are secrets. git's own settings
+ * (`GIT_CONFIG_KEY_0`) stay: git refuses to run with a part of them.
+ */
+export function withoutSecretVariables(
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !isSecretName(name) || name.startsWith("GIT_CONFIG_")),
+  );
+}
+
+/**
  * The secrets of an environment: values of variables whose names say so, with 8 characters or more. Of a value with several lines each line
  * counts as well, because errors often show one line.
  * @returns pairs of value and variable, the longest value first

@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import type { Mistake } from "../../errors/configuration-error.ts";
+import { withoutSecretVariables } from "../../errors/secret-values.ts";
 
 /** What git says of the folder that is released. */
 export interface WorkTree {
@@ -20,13 +21,16 @@ export interface ObservedWorkTree {
 }
 
 /**
- * Asks git for the commit, its time, its tags and what is not committed. Reads only.
+ * Asks git for the commit, its time, its tags and what is not committed. Reads only; git gets no token, and runs no program of the
+ * repository's.
  * @param workspace folder in the work tree, relative to the current one
  */
 export async function observeWorkTree(workspace: string): Promise<ObservedWorkTree> {
   // GIT_OPTIONAL_LOCKS=0: `git status` would else refresh the index file, a write.
+  const env = { ...withoutSecretVariables(process.env), GIT_OPTIONAL_LOCKS: "0" };
+  // A repository's own settings may name a program as its file monitor, and `git status` would run it.
   const git = async (...args: string[]): Promise<string> =>
-    (await execa("git", args, { cwd: workspace, env: { GIT_OPTIONAL_LOCKS: "0" } })).stdout;
+    (await execa("git", ["-c", "core.fsmonitor=false", ...args], { cwd: workspace, env, extendEnv: false })).stdout;
   try {
     const [head, tags, status] = await Promise.all([
       git("show", "--no-patch", "--format=%H %ct", "HEAD"),
