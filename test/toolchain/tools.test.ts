@@ -100,6 +100,14 @@ describe("when Pulumi's download host answers", () => {
     expect(pulumi.found(machine)).toBe("official download");
   });
 
+  it("has its install script in a folder of its own, not in the one that all users share", async () => {
+    const machine = await online(
+      'if (require("node:os").tmpdir() !== process.env.PULUMI_HOME || (require("node:fs").statSync(process.env.PULUMI_HOME).mode & 0o77) !== 0) process.exit(1);',
+    );
+    await pulumi.install(makeUpJob(machine));
+    expect(pulumi.found(machine)).toBe("official download");
+  });
+
   it("leaves the language host that came with it", async () => {
     const machine = await online();
     await pulumi.install(makeUpJob(machine));

@@ -36,6 +36,8 @@ export const pulumi = {
               ...environment(machine),
               PULUMI_HOME: partial,
               PULUMI_VERSION: versions.pulumi,
+              // That package writes its install script to a guessable name in the temporary folder, and runs it.
+              TMPDIR: partial,
             };
             const script = join(machine.checkout, "node_modules", "pulumi", "run.js");
             await runChild("node", [script, "version"], { env, signal, timeout: downloadLimit });
