@@ -25,13 +25,22 @@ const releases = await (isOrganization(stack) ? settings(stack) : plannedRelease
   throw pulumi.RunError.isInstance(error) ? error : new pulumi.RunError(explained(error, "planning this run").message);
 });
 
-/** Every unit of this run, by name: version, revision, artifacts with their digests, the Release's page. None in an organization's stack. */
-export const units: Record<string, ReleasedUnit> = Object.fromEntries(
-  releases.map((plan) => [plan.unit, new ReleaseTrain(plan).released]),
-);
+/** The outputs of the stack. */
+interface StackOutputs {
+  /** Every unit of this run, by name: version, revision, artifacts with their digests, the Release's page. None in an organization's stack. */
+  units: Record<string, ReleasedUnit>;
+  /** Whose settings this stack holds: another file that is given to the stack later is refused by it. Not there if the stack releases. */
+  organization?: string;
+}
 
-/** Whose settings this stack holds; none where it releases. Another file that is given to the stack later is told by it. */
-export const organization: string | undefined = isOrganization(stack) ? stack["lockstep:organization"] : undefined;
+const outputs: StackOutputs = {
+  units: Object.fromEntries(releases.map((plan) => [plan.unit, new ReleaseTrain(plan).released])),
+};
+const organization = isOrganization(stack) ? stack["lockstep:organization"] : undefined;
+if (organization !== undefined) outputs.organization = organization;
+
+// Pulumi warns in each run of an export that is undefined, and a module cannot leave out one that has a name.
+export default outputs;
 
 /** Loaded only where it is needed: the GitHub provider's package takes as long to load as all the rest. */
 async function settings(config: Readonly<Record<string, string>>): Promise<[]> {

@@ -45,6 +45,8 @@ describe("when it is released", () => {
 
   it("succeeds", () => expect(first.exitCode, first.output).toBe(0));
 
+  it("says nothing of outputs that it has not", () => expect(first.output).not.toMatch(/stack output/));
+
   it("only creates", () => {
     expect(new Set(changes(first.operations).map(({ op }) => op))).toEqual(new Set(["create"]));
   });

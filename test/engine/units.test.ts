@@ -71,7 +71,7 @@ describe("when a program adds an artifact kind that Lockstep does not have", () 
     import { ReleaseTrain } from "./resources/release-train.ts";
     import { artifactKinds } from "./resources/artifact.ts";
     import { ImageIndex } from "./resources/image-index.ts";
-    import { units as released } from "./index.ts";
+    import released from "./index.ts";
 
     const kinds = {
       ...artifactKinds,
@@ -93,7 +93,7 @@ describe("when a program adds an artifact kind that Lockstep does not have", () 
       repository: "acme/three", revision: process.env.REVISION, gitTag: "box-v3.0.0", tagPattern: "box-v{version}", title: "box 3.0.0",
       notes: "A box: {{digest:box}}", artifacts: [parcel], assets: [], signing: "off", recordedSigning: "off", sigstore: {}, source: "http://example.org", leftOut: [], published: false,
     }, kinds);
-    export const units = { ...released, box: box.released };
+    export const units = { ...released.units, box: box.released };
   `;
 
   it("releases it beside two units, by the same train", async () => {
