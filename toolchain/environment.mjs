@@ -15,9 +15,10 @@ import { lowestNodeMajor } from "./versions.mjs";
  * - `PULUMI_HOME`: absolute, so that a command that changes HOME still finds the CLI and its plugins.
  * - `PULUMI_SKIP_UPDATE_CHECK`: the version is pinned, and where the network is closed the check costs seconds.
  * - `NODE_COMPILE_CACHE`: a run starts up to four processes of Node that load the same code; compiling it is a quarter of a short run.
+ *   Node believes what lies there, so where the tools are compared (LOCKSTEP_TOOLS_SHA256) it is switched off, unless it is your own.
  *
  * @param {Machine} [machine] default: this one
- * @returns {{ PATH: string, PULUMI_HOME: string, PULUMI_SKIP_UPDATE_CHECK: string, NODE_COMPILE_CACHE: string }} only what is added or changed; the
+ * @returns {{ PATH: string, PULUMI_HOME: string, PULUMI_SKIP_UPDATE_CHECK: string, NODE_COMPILE_CACHE?: string, NODE_DISABLE_COMPILE_CACHE?: string }} only what is added or changed; the
  *   caller merges it into its own
  */
 export function environment(machine = thisMachine()) {
@@ -32,8 +33,12 @@ export function environment(machine = thisMachine()) {
     join(machine.checkout, "node_modules", ".bin"),
   ];
   const PATH = [...ours, ...old.filter((folder) => !ours.includes(folder))].join(delimiter);
-  const NODE_COMPILE_CACHE = machine.env.NODE_COMPILE_CACHE ?? join(cacheFolder(machine), "compiled");
-  return { PATH, PULUMI_HOME: pulumiHome(machine), PULUMI_SKIP_UPDATE_CHECK: "true", NODE_COMPILE_CACHE };
+  const compiled = machine.env.NODE_COMPILE_CACHE;
+  const compileCache =
+    compiled === undefined && machine.env.LOCKSTEP_TOOLS_SHA256 !== undefined
+      ? { NODE_DISABLE_COMPILE_CACHE: "1" }
+      : { NODE_COMPILE_CACHE: compiled ?? join(cacheFolder(machine), "compiled") };
+  return { PATH, PULUMI_HOME: pulumiHome(machine), PULUMI_SKIP_UPDATE_CHECK: "true", ...compileCache };
 }
 
 /**

@@ -3,7 +3,8 @@ import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/p
 import { dirname, join } from "node:path";
 
 const temporary = ".lockstep-partial-";
-const originName = ".lockstep-origin";
+/** Name of the file beside a tool that says where it came from. */
+export const originName = ".lockstep-origin";
 
 /**
  * Makes files beside the place they belong to, then renames each into it. A file in its place is therefore always whole,

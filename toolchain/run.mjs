@@ -5,9 +5,11 @@ import { thisMachine } from "./machine.mjs";
 import { setUp } from "./set-up.mjs";
 import { ToolError } from "./tool-error.mjs";
 import { conformanceTools, testTools, tools } from "./tool-sets.mjs";
+import { sumsText, sumsVariable } from "./tool-sums.mjs";
 
 const usage = `node toolchain/run.mjs [FOR] COMMAND ARGS…   make sure every tool is there, then run COMMAND
 node toolchain/run.mjs [FOR] --env            … then print the environment as shell export lines
+node toolchain/run.mjs [FOR] --sums           … then print the sha256 of the tools, for LOCKSTEP_TOOLS_SHA256
 node toolchain/run.mjs [FOR]                  … then print which tools there are
 
 FOR: --for-tests         and what the tests need: chromium, postgresql, cosign, gh
@@ -22,6 +24,8 @@ const set = sets.get(process.argv[2]);
 const wanted = set ?? tools;
 const [command, ...args] = process.argv.slice(set === undefined ? 2 : 3);
 const machine = thisMachine();
+// The list is asked for because the one that is set is not right any more.
+if (command === "--sums") machine.env = { ...machine.env, [sumsVariable]: undefined };
 
 try {
   if (command === "--help") console.log(usage);
@@ -29,6 +33,7 @@ try {
     await setUpUnlessEnded();
     if (command === undefined) printTable();
     else if (command === "--env") printEnvironment();
+    else if (command === "--sums") console.log(await sumsText(machine));
     else end(await runCommand(command, args, { ...machine.env, ...environment(machine) }));
   }
 } catch (error) {

@@ -4,6 +4,7 @@ import { withLock } from "./lock.mjs";
 import { Progress } from "./progress.mjs";
 import { ToolError } from "./tool-error.mjs";
 import { toolPaths } from "./tool-paths.mjs";
+import { comparedFolder, requireKnownFiles } from "./tool-sums.mjs";
 import { tools } from "./tool-sets.mjs";
 
 /** @typedef {import("./machine.mjs").Machine} Machine */
@@ -11,16 +12,19 @@ import { tools } from "./tool-sets.mjs";
 
 /**
  * Makes sure that every tool is there. Installations run side by side as far as they do not wait for one another; builds
- * run one after another. The first failure gives all others up; what they have done so far is used by the next run.
+ * run one after another. The first failure gives all others up; what they have done so far is used by the next run. If the
+ * environment lists which files may be run, those that are there are compared before anything is started, and a tool that
+ * was installed before the next one uses it.
  *
  * @param {Machine} machine
  * @param {object} [options]
  * @param {readonly Tool[]} [options.wanted] default: what every command needs
  * @param {ConstructorParameters<typeof Progress>[0]} [options.stream] gets the progress; default: standard error
  * @param {AbortSignal} [options.signal] gives the set-up up
- * @throws {ToolError} what could not be installed, why, and how to fix it
+ * @throws {ToolError} a file that may not be run; what could not be installed, why, and how to fix it
  */
 export async function setUp(machine, { wanted = tools, stream = process.stderr, signal } = {}) {
+  await requireKnownFiles(machine);
   const missing = wanted.filter((tool) => tool.found(machine) === undefined);
   if (missing.length === 0) return;
   if (machine.platform === "win32") throw new ToolError("Windows itself is not supported: run this in WSL.");
@@ -77,8 +81,9 @@ function install(tool, job) {
   const onWait = (/** @type {number} */ pid) => say(`waiting for process ${pid}, which installs it`);
   return withLock(place, { folder: toolPaths(machine).locks, onWait, signal }, async () => {
     const found = tool.found(machine); // the one we waited for has installed it
-    if (found !== undefined) return found;
-    return tool.install(job);
+    const origin = found ?? (await tool.install(job));
+    await requireKnownFiles(machine, comparedFolder(machine, place));
+    return origin;
   });
 }
 

@@ -57,6 +57,32 @@ describe("when every tool is there", () => {
   });
 });
 
+describe("when the tools are held against a list", () => {
+  it("prints the list, and then takes it", async () => {
+    const machine = await makeUpCheckout();
+    const { stdout: list } = await run(machine, "--sums");
+    expect(list).toMatch(/^registry=[0-9a-f]{64}$/m);
+    machine.env["LOCKSTEP_TOOLS_SHA256"] = list;
+    expect(await run(machine, "registry")).toMatchObject({ stdout: "someone's own registry", exitCode: 0 });
+  });
+
+  it("runs nothing if a file is not in it, and says how to get on", async () => {
+    const machine = await makeUpCheckout();
+    machine.env["LOCKSTEP_TOOLS_SHA256"] = "0".repeat(64);
+    const { stdout, stderr, exitCode } = await run(machine, "registry");
+    expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 1 });
+    expect(stderr).toMatch(/^\d+ files of the tools are not in LOCKSTEP_TOOLS_SHA256, so nothing was run:\n/);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect((await readdir(machine.checkout)).sort()).toEqual(["package-lock.json", "toolchain"]);
+  });
+
+  it("prints a new list though the one that is set is old", async () => {
+    const machine = await makeUpCheckout();
+    machine.env["LOCKSTEP_TOOLS_SHA256"] = "0".repeat(64);
+    expect((await run(machine, "--sums")).exitCode).toBe(0);
+  });
+});
+
 describe("when a command needs more than the others", () => {
   const always = [
     "node",
