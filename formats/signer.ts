@@ -1,4 +1,5 @@
-import { identityPattern, sameRepository, sourceRepository, triggersOf } from "./signing-policy.ts";
+import { matchesRef } from "./ref-pattern.ts";
+import { sameRepository, sourceRepository, triggersOf } from "./signing-policy.ts";
 import type { SigningIdentity } from "./signing-policy.ts";
 
 /**
@@ -33,7 +34,8 @@ export function signerMistake(identity: SigningIdentity, signer: Signer): string
   const triggers = triggersOf(identity);
   const says = (text: string): string => text || "nothing";
   if (signer.issuer !== issuer) return `the token is one of ${says(signer.issuer)}, not of ${issuer}`;
-  if (!new RegExp(identityPattern(identity)).test(`https://github.com/${signer.workflow}`))
+  const at = signer.workflow.indexOf("@");
+  if (signer.workflow.slice(0, at) !== workflow || !matchesRef(refs, signer.workflow.slice(at + 1)))
     return `the signer is ${says(signer.workflow)}, not ${workflow}@${refs}`;
   if (!sameRepository(signer.repository, source))
     return `the run was one of ${says(signer.repository)}, not of ${source}`;
