@@ -1,0 +1,3 @@
+import { cutAnswerFacts } from "./cut-answer-facts.ts";
+
+cutAnswerFacts(100);
