@@ -129,6 +129,7 @@ async function prove(
 
 /** Runs a command that takes tokens and logins out of the environment of its process, and puts them back. */
 async function said(command: () => Promise<number>): Promise<Verified> {
+  const taken = ["GITHUB_TOKEN", "GH_TOKEN", "DOCKER_CONFIG"];
   const before = { ...process.env };
   let output = "";
   const write = vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
@@ -139,6 +140,8 @@ async function said(command: () => Promise<number>): Promise<Verified> {
     return { exitCode: await command(), output };
   } finally {
     write.mockRestore();
-    process.env = before;
+    // Not `process.env = before`: other files of this worker read the real one.
+    for (const name of taken) if (before[name] !== undefined) process.env[name] = before[name];
+    if (before["DOCKER_CONFIG"] === undefined) delete process.env["DOCKER_CONFIG"];
   }
 }
