@@ -1,14 +1,13 @@
 import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-methods";
 import { uncompress } from "snappyjs";
 import { networkWords, ServerRefusal } from "../errors/server-refusal.ts";
+import { boundedJson } from "../formats/bounded-json.ts";
+import { bodyStart, boundedBody, mostBytes } from "./bounded-body.ts";
 import type { Repository } from "./git-refs.ts";
 import { pagesOf } from "./github-pages.ts";
 import { gitHub, orMissing } from "./github.ts";
 import { retried } from "./retry.ts";
 import type { StoredBundle } from "./signing.ts";
-
-/** The longest bundle that is read, in bytes: a predicate may have 16 MB at GitHub, and stands in base64. */
-const longest = 32 * 1024 * 1024;
 
 /** What GitHub lists; its description says nothing of null. */
 interface Listed {
@@ -64,14 +63,15 @@ async function bundleOf({ bundle, bundle_url: address }: Listed): Promise<Stored
 /** Not over the GitHub client: that would send the token along. */
 async function downloaded(address: string): Promise<Buffer> {
   const request = requestTo(address);
+  const signal = AbortSignal.timeout(60_000);
   let answer: Response;
   try {
-    answer = await fetch(address);
-    if (answer.ok) return Buffer.from(await answer.arrayBuffer());
+    answer = await fetch(address, { signal });
   } catch (error) {
     throw new ServerRefusal({ request, status: 0, words: networkWords(error) }, { cause: error });
   }
-  const words = /<Code>(\w+)<\/Code>/.exec(await answer.text())?.[1] ?? answer.statusText;
+  if (answer.ok) return boundedBody(answer, { request, most: mostBytes.bundle, signal });
+  const words = /<Code>(\w+)<\/Code>/.exec(await bodyStart(answer))?.[1] ?? answer.statusText;
   throw new ServerRefusal({ request, status: answer.status, words });
 }
 
@@ -79,7 +79,7 @@ function parsed(bytes: Buffer, address: string): StoredBundle {
   // The length is in front of the compressed bytes and is looked at first, so that few bytes cannot become a full memory.
   const json = bytes[0] === "{".charCodeAt(0) && bytes.at(-1) === "}".charCodeAt(0) ? bytes : inflated(bytes, address);
   try {
-    return JSON.parse(json.toString("utf8")) as StoredBundle;
+    return boundedJson(json) as StoredBundle;
   } catch (error) {
     throw unreadable(address, error);
   }
@@ -87,7 +87,7 @@ function parsed(bytes: Buffer, address: string): StoredBundle {
 
 function inflated(bytes: Buffer, address: string): Buffer {
   try {
-    return uncompress(bytes, longest);
+    return uncompress(bytes, mostBytes.bundle);
   } catch (error) {
     throw unreadable(address, error);
   }

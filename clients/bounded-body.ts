@@ -4,10 +4,14 @@ import { networkWords, ServerRefusal } from "../errors/server-refusal.ts";
 export const mostBytes = {
   /** A manifest, an index or a list of referrers. Source: OCI distribution-spec 1.1, "Pushing Manifests", asks for 4 MiB at least. */
   manifest: 8 * 2 ** 20,
+  /** A manifest of what is attached to a digest: one layer and some annotations. Eight are read beside each other. */
+  attachment: 2 ** 20,
   /** A bundle. GitHub takes predicates of 16 MB, and base64 makes them a third longer. */
   bundle: 32 * 2 ** 20,
   /** What a server says of a refusal. */
   words: 64 * 2 ** 10,
+  /** What a token service answers. */
+  token: 64 * 2 ** 10,
   /** JSON of GitHub's API. 100 Releases with 1,000 assets each have some 150 MB, and GitHub pages far earlier. */
   gitHub: 64 * 2 ** 20,
   /** The record of a release. */

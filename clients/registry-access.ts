@@ -1,7 +1,5 @@
-import { dockerCredentials } from "./docker-credentials.ts";
 import { networkWords, ServerRefusal } from "../errors/server-refusal.ts";
-import { retryAfterOf } from "./retry-after.ts";
-import { usableToken } from "./usable-token.ts";
+import { isLoopback, loginFor } from "./registry-login.ts";
 
 const tokens = new Map<string, Promise<string | undefined>>();
 
@@ -10,13 +8,17 @@ const tokens = new Map<string, Promise<string | undefined>>();
  * the answer to it is kept for the process, per repository and kind of access, and dropped when the registry refuses it.
  * Source: distribution.github.io/distribution/spec/auth/token.
  * @param repository with its registry: `ghcr.io/acme/app`
- * @param path below `/v2/NAME/`, for example `manifests/1.0.0`
+ * @param path below `/v2/NAME/`, for example `manifests/1.0.0`; or an address that the registry itself named, which gets no login if it is
+ * at another origin
+ * @param init its `signal` ends the exchange before its 60 seconds are over, which also end the reading of the body
  * @returns any answer but 401; the caller reads status and body
  * @throws ServerRefusal with status 0 where no answer came, 401 or 403 where the token service refused
  */
-export async function askRegistry(repository: string, path: string, init: RequestInit = {}): Promise<Response> {
+export async function askRegistry(repository: string, path: string | URL, init: RequestInit = {}): Promise<Response> {
   const { registry, name } = partsOf(repository);
-  const address = `${schemeOf(registry)}://${hostOf(registry)}/v2/${name}/${path}`;
+  const url = path instanceof URL ? path : addressOf(repository, path);
+  const address = url.href;
+  if (url.origin !== addressOf(repository, "").origin) return send(address, init, undefined);
   const method = init.method ?? "GET";
   const access = method === "GET" || method === "HEAD" ? "pull" : "pull,push";
   const key = `${registry}/${name} ${access}`;
@@ -25,7 +27,12 @@ export async function askRegistry(repository: string, path: string, init: Reques
   const first = await send(address, init, known);
   if (first.status !== 401) return first;
   await first.body?.cancel();
-  const login = tokenFor(first.headers.get("www-authenticate") ?? "", registry, `repository:${name}:${access}`);
+  const login = loginFor({
+    registry,
+    header: first.headers.get("www-authenticate") ?? "",
+    scope: `repository:${name}:${access}`,
+    request: requestTo(address, init),
+  });
   tokens.set(key, login);
   try {
     const second = await send(address, init, await login);
@@ -37,15 +44,28 @@ export async function askRegistry(repository: string, path: string, init: Reques
   }
 }
 
+/** The address of something in a repository; `path` is below `/v2/NAME/`. */
+export function addressOf(repository: string, path: string): URL {
+  const { registry, name } = partsOf(repository);
+  return new URL(`${isLoopback(registry) ? "http" : "https"}://${hostOf(registry)}/v2/${name}/${path}`);
+}
+
+/**
+ * The address that an answer sends its reader to, for example with a blob: any of https, plain HTTP only from loopback to loopback.
+ * @returns undefined if there is none, or another
+ */
+export function locationIn(answer: Response, repository: string): URL | undefined {
+  const location = answer.headers.get("location");
+  if (location === null || !URL.canParse(location, answer.url)) return undefined;
+  const address = new URL(location, answer.url);
+  const plain = address.protocol === "http:" && isLoopback(address.host) && isLoopback(partsOf(repository).registry);
+  return address.protocol === "https:" || plain ? address : undefined;
+}
+
 /** Splits `ghcr.io/acme/app` into registry and name. */
 export function partsOf(repository: string): { registry: string; name: string } {
   const slash = repository.indexOf("/");
   return { registry: repository.slice(0, slash), name: repository.slice(slash + 1) };
-}
-
-/** Docker's rule: plain HTTP is for loopback only. */
-function schemeOf(registry: string): "http" | "https" {
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(registry) ? "http" : "https";
 }
 
 /** Docker Hub's repositories are called docker.io/…, its registry answers elsewhere. */
@@ -56,60 +76,16 @@ function hostOf(registry: string): string {
 async function send(address: string, init: RequestInit, authorization: string | undefined): Promise<Response> {
   const headers = new Headers(init.headers);
   if (authorization !== undefined) headers.set("authorization", authorization);
+  const deadline = AbortSignal.timeout(60_000);
+  const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline;
   try {
-    return await fetch(address, { ...init, headers, signal: AbortSignal.timeout(60_000) });
+    return await fetch(address, { ...init, headers, signal });
   } catch (error) {
-    const request = `${init.method ?? "GET"} ${address.split("?", 1)[0]}`;
-    throw new ServerRefusal({ request, status: 0, words: networkWords(error) }, { cause: error });
+    const words = networkWords(error);
+    throw new ServerRefusal({ request: requestTo(address, init), status: 0, words }, { cause: error });
   }
 }
 
-async function tokenFor(challenge: string, registry: string, scope: string): Promise<string | undefined> {
-  const credentials = await dockerCredentials(registry);
-  const basic =
-    credentials && `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`;
-  if (/^basic/i.test(challenge)) return basic;
-  const realm = /realm="([^"]+)"/.exec(challenge)?.[1];
-  if (realm === undefined) return undefined;
-  const address = new URL(realm);
-  const service = /service="([^"]+)"/.exec(challenge)?.[1];
-  if (service !== undefined) address.searchParams.set("service", service);
-  address.searchParams.set("scope", scope);
-  const answer = await send(address.href, {}, basic);
-  if (!answer.ok) {
-    throw new ServerRefusal({
-      request: `GET ${address.origin}${address.pathname}`,
-      status: answer.status,
-      words: `token endpoint: ${await registryWords(answer)}`,
-    });
-  }
-  const { token, access_token } = (await answer.json()) as { token?: string; access_token?: string };
-  return `Bearer ${usableToken(token ?? access_token ?? "", `the token that ${address.host} gave`)}`;
-}
-
-/** The words of a registry's refusal: `DENIED: permission_denied: write_package`. HEAD answers have none. */
-export async function registryWords(answer: Response): Promise<string> {
-  const text = await answer.text();
-  try {
-    const { errors } = JSON.parse(text) as { errors?: { code?: string; message?: string }[] };
-    const words = errors?.map(({ code, message }) => [code, message].filter(Boolean).join(": ")).join("; ");
-    if (words) return words;
-  } catch {
-    // Proxies in front of registries answer with HTML: its first line is better than nothing.
-  }
-  return text.trim().split("\n", 1)[0]?.slice(0, 200) || answer.statusText || "no words";
-}
-
-/**
- * A registry's refusal as an error, with its words and the time that it asks to wait.
- * @param method as it was sent
- */
-export async function registryRefusal(answer: Response, method: string): Promise<ServerRefusal> {
-  return new ServerRefusal({
-    // A registry may have sent us to a storage whose address carries a signature: a secret for as long as it holds.
-    request: `${method} ${answer.url.split("?", 1)[0]}`,
-    status: answer.status,
-    words: await registryWords(answer),
-    retryAfter: retryAfterOf(answer.headers.get("retry-after")),
-  });
+function requestTo(address: string, { method = "GET" }: RequestInit): string {
+  return `${method} ${address.split("?", 1)[0]}`;
 }

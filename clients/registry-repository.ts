@@ -1,4 +1,5 @@
-import { askRegistry, registryRefusal } from "./registry-access.ts";
+import { askRegistry } from "./registry-access.ts";
+import { registryRefusal } from "./registry-refusal.ts";
 import { retried } from "./retry.ts";
 
 /**

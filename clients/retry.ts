@@ -17,12 +17,16 @@ function firstWait(): number {
 /**
  * Runs `work` again where it failed for a passing reason (ServerRefusal.transient): five tries, waits doubling from one second to thirty,
  * longer where the server says when to come back. Only for work that may be done twice: reads, or flows that look before they write.
- * @throws the last failure; a ServerRefusal is then marked `exhausted`, so that no caller tries again
+ * @param signal ends the waits; the work has to listen to it itself
+ * @throws the last failure; a ServerRefusal is then marked `exhausted`, so that no caller tries again. The signal's reason if it ended work
+ *   that had not failed before
  */
 export async function retried<T>(
   work: () => Promise<T>,
   onWait?: (refusal: ServerRefusal, attempt: number) => void,
+  signal?: AbortSignal,
 ): Promise<T> {
+  let last: ServerRefusal | undefined;
   try {
     return await pRetry(work, {
       retries: tries - 1,
@@ -30,14 +34,18 @@ export async function retried<T>(
       maxTimeout: longestWait,
       factor: 2,
       randomize: true,
+      ...(signal && { signal }),
       shouldRetry: ({ error }) => mayPass(error),
       onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
-        if (!(error instanceof ServerRefusal) || !mayPass(error) || retriesLeft === 0) return;
+        if (!(error instanceof ServerRefusal) || !mayPass(error) || retriesLeft === 0 || signal?.aborted) return;
+        last = error;
         onWait?.(error, attemptNumber);
-        if (error.retryAfter !== undefined) await delay(error.retryAfter);
+        if (error.retryAfter !== undefined) await delay(error.retryAfter, undefined, { signal });
       },
     });
   } catch (error) {
+    if (signal?.aborted && (!(error instanceof ServerRefusal) || mayPass(error)))
+      throw last ? exhausted(last) : signal.reason;
     if (error instanceof ServerRefusal && mayPass(error)) throw exhausted(error);
     throw error;
   }

@@ -62,6 +62,19 @@ const rows: readonly KnownRefusal[] = [
     fix: "Log in first: `docker login REGISTRY`. In a workflow: docker/login-action with GITHUB_TOKEN.",
   },
   {
+    words: /token service: .* no login was sent/i,
+    code: "UNEXPECTED",
+    meaning:
+      "The registry names a token service at an address where anybody on the way could read the password. No login was sent.",
+    fix: "Check the registry's name. If it is yours, or stands behind a proxy of yours, have it name its token service with https.",
+  },
+  {
+    words: /token endpoint: its answer/i,
+    code: "UNEXPECTED",
+    meaning: "What answers in the place of the registry's token service gave no token.",
+    fix: "Check the registry's name, and whether a proxy or a login page answers in its place.",
+  },
+  {
     words: /^401 token endpoint/i,
     code: "CREDENTIALS_REFUSED",
     meaning: unknownLogin,

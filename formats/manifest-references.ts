@@ -1,3 +1,5 @@
+import { boundedJson } from "./bounded-json.ts";
+
 /** What a manifest refers to: an index, an image, a chart, or something that is attached to one of them. */
 export interface ManifestReferences {
   /**
@@ -23,12 +25,15 @@ const digests = /sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}/g;
 /**
  * Reads what a manifest refers to, whatever its media type. Source: OCI image-spec 1.1, "Image Manifest" and "Image Index"; Docker's
  * manifest v2.2 has the same keys.
- * @returns undefined where it is no JSON object: what it refers to is not known then
+ * @returns undefined if it is no JSON object, or one that is too large or nested too deeply: what it refers to is not known then
  */
 export function manifestReferences(text: string): ManifestReferences | undefined {
   let manifest: { config?: Descriptor; layers?: unknown; subject?: Descriptor } | undefined;
+  let written: string;
   try {
-    manifest = JSON.parse(text) as typeof manifest;
+    manifest = boundedJson(Buffer.from(text)) as typeof manifest;
+    // Written anew, so that a digest with escaped characters is read as everybody else reads it.
+    written = JSON.stringify(manifest);
   } catch {
     return undefined;
   }
@@ -36,8 +41,7 @@ export function manifestReferences(text: string): ManifestReferences | undefined
   const { config, layers, subject } = manifest;
   const described = [config, ...(Array.isArray(layers) ? (layers as Descriptor[]) : [])];
   return {
-    // Written anew, so that a digest with escaped characters is read as everybody else reads it.
-    mentions: mentionedDigests(JSON.stringify(manifest)),
+    mentions: mentionedDigests(written),
     subject: typeof subject?.digest === "string" ? subject.digest : undefined,
     blobs: described.flatMap((blob) =>
       typeof blob?.digest === "string" && typeof blob.size === "number"

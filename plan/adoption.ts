@@ -1,7 +1,9 @@
 import { ReleaseError } from "../errors/release-error.ts";
 import { labelKeys } from "../formats/labels.ts";
+import { shortened } from "../formats/shortened.ts";
 import type { SigningPolicy } from "../formats/signing-policy.ts";
-import type { PublishedArtifact, PublishedUnit } from "../observe/published/unit.ts";
+import type { PublishedArtifact } from "../observe/published/artifact.ts";
+import type { PublishedUnit } from "../observe/published/unit.ts";
 
 /** What is to be done about one artifact. */
 export type Decision =
@@ -133,7 +135,7 @@ function unproved(
       ...(label === undefined ? [] : [`its label says commit ${label}, which proves nothing`]),
       ...(refused.length === 0
         ? ["nothing by anybody else is attached to it either"]
-        : refused.map((reason) => `attached, but not accepted: ${reason}`)),
+        : shortened(refused.map((reason) => `attached, but not accepted: ${reason}`))),
     ].join("\n"),
     meaning:
       "Somebody or something else made this tag, or an unsigned release did. Nothing was built, nothing was signed and nothing was overwritten.",

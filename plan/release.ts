@@ -115,6 +115,7 @@ export function questionOf(project: ProjectPlan, unit: UnitPlan): UnitQuestion {
       name: imageName(image),
       repository: image.repository,
       tag: versionTag(unit),
+      provenance: { revision: project.revision, buildInputs: buildInputs(image) },
     })),
     signing: signingOf(unit.spec.signing, unit.version.version, project.repository),
     sigstore: sigstoreOf(project),

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { listAttestations, postAttestation } from "../clients/attestations.ts";
 import { repositoryOf } from "../clients/git-refs.ts";
-import { bundlesOf } from "../clients/referrers.ts";
+import { attachedTo } from "../clients/referrers.ts";
 import { publishedRelease } from "../clients/releases.ts";
 import { visibilityOf } from "../clients/repositories.ts";
 import type { StoredBundle } from "../clients/signing.ts";
@@ -97,7 +97,7 @@ async function isListed(inputs: GitHubAttestationInputs): Promise<boolean> {
 
 async function attachedBundle(inputs: GitHubAttestationInputs): Promise<StoredBundle> {
   const { image, digest, predicateType } = inputs;
-  const found = await ours(inputs, await bundlesOf(image, digest));
+  const found = await ours(inputs, bundlesIn(attachedTo(image, digest)));
   if (found !== undefined) return found;
   throw new ReleaseError({
     code: "SIGNATURE_MISSING",
@@ -108,22 +108,24 @@ async function attachedBundle(inputs: GitHubAttestationInputs): Promise<StoredBu
   });
 }
 
-/** The one of some bundles that verifies and has our statement. */
+async function* bundlesIn(attached: ReturnType<typeof attachedTo>): AsyncGenerator<StoredBundle> {
+  for await (const one of attached) if ("bundle" in one) yield one.bundle;
+}
+
+/** The first of some bundles that verifies and has our statement. */
 async function ours(
   { digest, identity, sigstore, predicateType, predicate }: GitHubAttestationInputs,
-  bundles: readonly StoredBundle[],
+  bundles: Iterable<StoredBundle> | AsyncIterable<StoredBundle>,
 ): Promise<StoredBundle | undefined> {
-  const verdicts = await Promise.all(
-    bundles.map((bundle) => verifyStatement(bundle, digest, identity, sigstore as SigstoreInstance)),
-  );
-  return bundles.find((_, at) => {
-    const verdict = verdicts[at];
-    return (
-      verdict?.verified === true &&
+  for await (const bundle of bundles) {
+    const verdict = await verifyStatement(bundle, digest, identity, sigstore as SigstoreInstance);
+    const found =
+      verdict.verified &&
       verdict.value.predicateType === predicateType &&
-      isDeepStrictEqual(verdict.value.predicate, predicate)
-    );
-  });
+      isDeepStrictEqual(verdict.value.predicate, predicate);
+    if (found) return bundle;
+  }
+  return undefined;
 }
 
 /**

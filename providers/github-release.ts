@@ -1,7 +1,7 @@
 import { gitTag, repositoryOf } from "../clients/git-refs.ts";
 import type { Repository } from "../clients/git-refs.ts";
 import { gitHub, orMissing } from "../clients/github.ts";
-import { headManifest } from "../clients/registry.ts";
+import { getManifest } from "../clients/registry.ts";
 import { assetSha256 } from "../clients/release-assets.ts";
 import { allReleases, assetsOf, releaseById, releasesOfTag } from "../clients/releases.ts";
 import type { Release } from "../clients/releases.ts";
@@ -164,7 +164,7 @@ async function everythingIsThere(repository: Repository, draft: Release, inputs:
     lackingBundles(repository, draft, wanted, inputs),
     Promise.all(
       Object.values(inputs.artifacts).map(async ({ repository: image, tag, digest }) => {
-        const found = (await headManifest(image, tag))?.digest ?? "nothing";
+        const found = (await getManifest(image, tag))?.digest ?? "nothing";
         return found === digest ? [] : [`${image}:${tag} names ${found}, not ${digest}`];
       }),
     ),

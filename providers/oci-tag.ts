@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { getManifest, headManifest, putManifest } from "../clients/registry.ts";
+import { getManifest, putManifest } from "../clients/registry.ts";
 import { ReleaseError } from "../errors/release-error.ts";
 import type { Provider } from "./provider.ts";
 import { DigestInput } from "./unknown-input.ts";
@@ -27,7 +27,10 @@ export interface OciTagOutputs {
   reference: string;
 }
 
-/** A version tag: written once, never moved. A tag that names another digest is an error, whoever made it. */
+/**
+ * A version tag: written once, never moved. A tag that names another digest is an error, whoever made it. What it names is computed from the
+ * bytes: what a HEAD says of it is the registry's word alone.
+ */
 export const ociTagProvider: Provider<OciTagInputs, OciTagOutputs> = {
   phrase: ({ repository, tag }) => `tagging ${repository} as ${tag}`,
   inputs: Inputs,
@@ -35,19 +38,19 @@ export const ociTagProvider: Provider<OciTagInputs, OciTagOutputs> = {
   id: ({ repository, tag }) => `${repository}:${tag}`,
 
   async read(inputs) {
-    const head = await headManifest(inputs.repository, inputs.tag);
-    return head && { inputs: { ...inputs, digest: head.digest }, outputs: outputsOf(inputs) };
+    const found = await getManifest(inputs.repository, inputs.tag);
+    return found && { inputs: { ...inputs, digest: found.digest }, outputs: outputsOf(inputs) };
   },
 
   async reconcile(inputs, progress) {
     const { repository, tag, digest } = inputs;
-    const before = await headManifest(repository, tag);
+    const before = await getManifest(repository, tag);
     if (before === undefined) {
       const manifest = await getManifest(repository, digest);
       if (manifest === undefined) throw digestGone(inputs);
       await putManifest(repository, tag, manifest);
       await delay(settling);
-      const after = await headManifest(repository, tag);
+      const after = await getManifest(repository, tag);
       if (after?.digest !== digest) throw tagConflict(inputs, after?.digest ?? "nothing");
       progress.done(`${repository}:${tag} → ${digest}`);
     } else if (before.digest !== digest) {

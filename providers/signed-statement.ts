@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { attachBundle, bundlesOf } from "../clients/referrers.ts";
+import { attachBundle } from "../clients/attach-bundle.ts";
+import { attachedTo } from "../clients/referrers.ts";
 import { signStatement } from "../clients/signing.ts";
 import type { SigstoreInstance } from "../clients/sigstore-instance.ts";
 import { verifyStatement } from "../clients/verification.ts";
 import { ReleaseError } from "../errors/release-error.ts";
+import { shortened } from "../formats/shortened.ts";
 import { SigningIdentity } from "../formats/signing-policy.ts";
 import type { Statement } from "../formats/statement.ts";
 import type { Progress } from "./progress.ts";
@@ -31,24 +33,33 @@ const lastOn = new Map<string, Promise<unknown>>();
 /**
  * Whether a digest carries a bundle with the wanted statement that verifies against the identity. A referrer alone proves nothing.
  */
-export async function isAttached(
+export async function isAttached(inputs: SignedInputs, wanted: WantedStatement): Promise<boolean> {
+  return (await lookFor(inputs, wanted)).found;
+}
+
+/** Looks no further than to the first that will do; `unread` is what was passed over on the way because it cannot be read. */
+async function lookFor(
   { repository, digest, identity, sigstore }: SignedInputs,
   wanted: WantedStatement,
-): Promise<boolean> {
-  const bundles = await bundlesOf(repository, digest);
-  const verdicts = await Promise.all(
-    bundles.map((bundle) => verifyStatement(bundle, digest, identity, sigstore as SigstoreInstance)),
-  );
-  return verdicts.some(
-    (verdict) =>
+): Promise<{ found: boolean; unread: string[] }> {
+  const unread: string[] = [];
+  for await (const one of attachedTo(repository, digest)) {
+    if ("unread" in one) {
+      unread.push(one.unread);
+      continue;
+    }
+    const verdict = await verifyStatement(one.bundle, digest, identity, sigstore as SigstoreInstance);
+    const found =
       verdict.verified &&
       verdict.value.predicateType === wanted.predicateType &&
-      (!("predicate" in wanted) || isDeepStrictEqual(verdict.value.predicate, wanted.predicate)),
-  );
+      (!("predicate" in wanted) || isDeepStrictEqual(verdict.value.predicate, wanted.predicate));
+    if (found) return { found, unread };
+  }
+  return { found: false, unread };
 }
 
 /**
- * Makes a digest carry a statement: looks, signs only if it lacks, attaches and reads back. One after another for each digest, because
+ * Makes a digest carry a statement: looks, signs only if it is missing, attaches and reads back. One after another for each digest, because
  * the list of what is attached is read, changed and written.
  * @param statement makes what is signed where the wanted one is not there
  */
@@ -77,7 +88,8 @@ async function attached(
   const verdict = await verifyStatement(bundle, digest, inputs.identity, sigstore as SigstoreInstance);
   if (!verdict.verified) throw wrongIdentity(`signing ${repository}@${digest}`, inputs.identity, verdict.reason);
   await attachBundle(repository, digest, bundle, wanted.predicateType);
-  if (!(await isAttached(inputs, wanted))) throw lost(inputs);
+  const { found, unread } = await lookFor(inputs, wanted);
+  if (!found) throw lost(inputs, unread);
   progress.done(`${wanted.predicateType} attached to ${digest}`);
 }
 
@@ -97,12 +109,18 @@ export function wrongIdentity(step: string, identity: SigningIdentity, reason: s
   });
 }
 
-function lost({ repository, digest }: SignedInputs): ReleaseError {
+function lost({ repository, digest }: SignedInputs, unread: readonly string[]): ReleaseError {
   return new ReleaseError({
     code: "SIGNING_FAILED",
     step: `signing ${repository}@${digest}`,
-    reason: "the bundle was attached, and reading it back did not find it",
-    meaning: "Somebody else wrote the list of what is attached to this digest at the same moment.",
+    reason: [
+      "the bundle was attached, and reading it back did not find it",
+      ...shortened(unread.map((words) => `attached, but not read: ${words}`)),
+    ].join("\n"),
+    meaning:
+      unread.length === 0
+        ? "Somebody else wrote the list of what is attached to this digest at the same moment."
+        : "Somebody else wrote the list of what is attached to this digest at the same moment, or the bundle is among what cannot be read.",
     fix: "Run it again; one run of a lane at a time.",
   });
 }

@@ -193,12 +193,21 @@ async function applyFault(
       throw new Error("a fault that changes the true answer must be `after` the effect");
     }
     const { door, method, path } = exchange;
-    return "change" in act ? act.change(answer, { door, method, path }) : { ...answer, broken: act };
+    return "change" in act ? changed(answer, act.change(answer, { door, method, path })) : { ...answer, broken: act };
   }
   const { status, body, headers } = act;
   const text = body === undefined || typeof body === "string" ? (body ?? "") : JSON.stringify(body);
   const type = typeof body === "string" ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
   return { status, headers: { "content-type": type, ...headers }, body: text };
+}
+
+/** An answer that a fault changed; the length that the true body had is not that of another. */
+function changed(answer: Answer, other: Answer): Answer {
+  if (other.body === answer.body) {
+    return other;
+  }
+  const { "content-length": _, ...headers } = other.headers ?? {};
+  return { ...other, headers };
 }
 
 function discard(answer: Answer): void {
@@ -217,13 +226,14 @@ async function send(answer: Answer, exchange: Exchange, response: ServerResponse
   }
   if (answer.broken !== undefined) {
     const whole = body instanceof Readable ? Buffer.concat(await body.toArray()) : Buffer.from(body);
-    response.writeHead(status, { ...headers, ...brokenHeaders(answer.broken, whole) });
+    const { "content-length": _, ...others } = headers;
+    response.writeHead(status, { ...others, ...brokenHeaders(answer.broken, whole) });
     // The headers leave before a body that may never end or never come.
     response.flushHeaders();
     for await (const chunk of brokenBody(answer.broken, whole, exchange.gone)) {
       entry.bytesOut += chunk.length;
       if (!response.write(chunk)) {
-        await Promise.race([once(response, "drain"), once(response, "close")]);
+        await once(response, "drain", { signal: exchange.gone }).catch(() => undefined);
       }
     }
     entry.status = status;

@@ -1,9 +1,8 @@
-import { z } from "zod";
-import { bundlesOf } from "../../clients/referrers.ts";
+import { attachedTo } from "../../clients/referrers.ts";
 import { getManifest, headManifest } from "../../clients/registry.ts";
 import type { SigstoreInstance } from "../../clients/sigstore-instance.ts";
 import { verifyStatement } from "../../clients/verification.ts";
-import { boundedJson } from "../../formats/bounded-json.ts";
+import { readManifest } from "../../formats/manifest.ts";
 import type { ReleaseRecord } from "../../formats/release-record.ts";
 import type { SigningIdentity, SigningPolicy } from "../../formats/signing-policy.ts";
 import { provenancePredicate, readProvenance, signaturePredicate } from "../../formats/statement.ts";
@@ -39,7 +38,13 @@ export async function artifactFindings(
   if (signing === "off") return [tagged, ...children];
   // What stands under the tag now must be signed, whatever the record says.
   const digests = [manifest?.digest ?? digest, ...below];
-  const statements = await Promise.all(digests.map((one) => verifiedStatements(repository, one, signing, sigstore)));
+  const wanted = (at: number): IsWanted[] => [
+    ofType(signaturePredicate),
+    ...(at === 0 ? [ofBuild(revision, buildInputs), ...attestations.map(ofType)] : []),
+  ];
+  const statements = await Promise.all(
+    digests.map((one, at) => verifiedStatements(repository, one, signing, sigstore, wanted(at))),
+  );
   const signed = digests.map((one, at) => {
     const found = statements[at]?.some(({ predicateType }) => predicateType === signaturePredicate);
     return finding(
@@ -68,26 +73,43 @@ export async function artifactFindings(
   ];
 }
 
-const Index = z.object({
-  manifests: z.array(z.object({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) })).default([]),
-});
-
 /** Digests of the manifests in an index; undefined for bytes that are no manifest. */
 function digestsBelow(bytes: Buffer): string[] | undefined {
   try {
-    return Index.parse(boundedJson(bytes)).manifests.map(({ digest }) => digest);
+    return readManifest(bytes).manifests.map(({ digest }) => digest);
   } catch {
     return undefined;
   }
 }
 
+type IsWanted = (statement: Statement) => boolean;
+
+const ofType =
+  (type: string): IsWanted =>
+  ({ predicateType }) =>
+    predicateType === type;
+
+const ofBuild =
+  (revision: string, buildInputs: string): IsWanted =>
+  ({ predicateType, predicate }) => {
+    const said = predicateType === provenancePredicate ? readProvenance(predicate) : undefined;
+    return said?.revision === revision && said.buildInputs === buildInputs;
+  };
+
+/** Looks no further once it has all that is wanted. */
 async function verifiedStatements(
   repository: string,
   digest: string,
   signing: SigningIdentity,
   sigstore: SigstoreInstance,
+  wanted: readonly IsWanted[],
 ): Promise<Statement[]> {
-  const bundles = await bundlesOf(repository, digest);
-  const verdicts = await Promise.all(bundles.map((bundle) => verifyStatement(bundle, digest, signing, sigstore)));
-  return verdicts.flatMap((verdict) => (verdict.verified ? [verdict.value] : []));
+  const statements: Statement[] = [];
+  for await (const attached of attachedTo(repository, digest)) {
+    if ("unread" in attached) continue;
+    const verdict = await verifyStatement(attached.bundle, digest, signing, sigstore);
+    if (verdict.verified) statements.push(verdict.value);
+    if (wanted.every((isWanted) => statements.some(isWanted))) break;
+  }
+  return statements;
 }

@@ -1,10 +1,9 @@
 import { mostBytes } from "../../clients/bounded-body.ts";
-import { bundlesOf } from "../../clients/referrers.ts";
 import type { SigstoreInstance } from "../../clients/sigstore-instance.ts";
-import { verifyBlob, verifyStatement } from "../../clients/verification.ts";
+import { verifyBlob } from "../../clients/verification.ts";
 import { gitTag, repositoryOf } from "../../clients/git-refs.ts";
 import type { Repository } from "../../clients/git-refs.ts";
-import { digestOf, getManifest, headManifest } from "../../clients/registry.ts";
+import { digestOf, headManifest } from "../../clients/registry.ts";
 import { assetText } from "../../clients/release-assets.ts";
 import { assetsOf, releasesOfTag } from "../../clients/releases.ts";
 import type { Release, ReleaseAsset } from "../../clients/releases.ts";
@@ -16,27 +15,10 @@ import { readRecord, recordName } from "../../formats/release-record.ts";
 import type { ReleaseRecord } from "../../formats/release-record.ts";
 import { sameRepository } from "../../formats/signing-policy.ts";
 import type { SigningIdentity, SigningPolicy } from "../../formats/signing-policy.ts";
-import { isBuiltFrom, provenancePredicate, readProvenance } from "../../formats/statement.ts";
-import type { Provenance } from "../../formats/statement.ts";
-
-/** An artifact under its version tag. */
-export interface PublishedArtifact {
-  digest: string;
-  /** Annotations of the manifest; labels that anybody could have written. */
-  annotations: Record<string, string>;
-  /** Manifests of an index by platform (`linux/amd64`); empty for a single manifest. */
-  children: { platform: string; digest: string }[];
-  /** Digests of the index that the registry does not have any more; left out where all are there. */
-  missing?: string[];
-}
-
-/** What is attached to a digest, held against the unit's identity. */
-export interface Proofs {
-  /** What provenance says whose bundle verifies. */
-  verified: Omit<Provenance, "source">[];
-  /** Why other bundles do not count, in the verifier's words. */
-  refused: string[];
-}
+import { publishedArtifact } from "./artifact.ts";
+import type { PublishedArtifact } from "./artifact.ts";
+import { proofsOf } from "./proofs.ts";
+import type { BuildProof, Proofs } from "./proofs.ts";
 
 /** A Release or a draft under the unit's tag. */
 export interface PublishedRelease {
@@ -77,13 +59,24 @@ export interface PublishedUnit {
   proofs: Record<string, Proofs>;
 }
 
+/** An artifact that is looked for. */
+export interface AskedArtifact {
+  name: string;
+  /** With its registry, without a tag. */
+  repository: string;
+  /** The version tag. */
+  tag: string;
+  /** What provenance has to say of its build: what is attached is looked at until one verifies that says so. Default: all of it is. */
+  provenance?: BuildProof;
+}
+
 /** What to look for. */
 export interface UnitQuestion {
   /** `owner/name`. */
   repository: string;
   /** The git tag. */
   tag: string;
-  artifacts: readonly { name: string; repository: string; tag: string }[];
+  artifacts: readonly AskedArtifact[];
   /** `off`, or who must have signed. */
   signing: SigningPolicy;
   sigstore: SigstoreInstance;
@@ -134,16 +127,18 @@ export async function observeUnit({
       return (await explaining(`looking for ${image}@${digest}`, () => headManifest(image, digest))) ? [digest] : [];
     }),
   );
-  const known = readable.flatMap(({ name, repository: image }) => {
+  const known = readable.flatMap(({ name, repository: image, provenance }) => {
     const digests = [published[name]?.digest, releases.release?.record?.artifacts[name]?.digest];
-    return digests.filter((digest) => digest !== undefined).map((digest) => ({ image, digest }));
+    return digests.filter((digest) => digest !== undefined).map((digest) => ({ image, digest, provenance }));
   });
   const proofs = await Promise.all(
-    (signing === "off" ? [] : known).map(async ({ image, digest }) => {
+    (signing === "off" ? [] : known).map(async ({ image, digest, provenance }) => {
       const step = `verifying what is attached to ${image}@${digest}`;
       return [
         digest,
-        await explaining(step, () => proofsOf(image, digest, signing as SigningIdentity, { repository, sigstore })),
+        await explaining(step, () =>
+          proofsOf(image, digest, { repository, identity: signing as SigningIdentity, sigstore, wanted: provenance }),
+        ),
       ] as const;
     }),
   );
@@ -161,57 +156,6 @@ export async function observeUnit({
 function denialIn(error: unknown): ServerRefusal {
   if (error instanceof ServerRefusal && error.denied) return error;
   throw error;
-}
-
-async function proofsOf(
-  image: string,
-  digest: string,
-  identity: SigningIdentity,
-  { repository, sigstore }: Pick<UnitQuestion, "repository" | "sigstore">,
-): Promise<Proofs> {
-  const bundles = await bundlesOf(image, digest);
-  const verdicts = await Promise.all(bundles.map((bundle) => verifyStatement(bundle, digest, identity, sigstore)));
-  const proofs = verdicts.flatMap((verdict) => {
-    if (!verdict.verified || verdict.value.predicateType !== provenancePredicate) return [];
-    return readProvenance(verdict.value.predicate) ?? [];
-  });
-  const others = proofs.filter((proof) => !isBuiltFrom(proof, repository));
-  return {
-    verified: proofs
-      .filter((proof) => isBuiltFrom(proof, repository))
-      .map(({ revision, buildInputs }) => ({ revision, buildInputs })),
-    refused: [
-      ...verdicts.flatMap((verdict) => (verdict.verified ? [] : [verdict.reason])),
-      ...others.map(({ source }) => `its provenance is of a build from ${source}`),
-    ],
-  };
-}
-
-async function publishedArtifact({
-  repository,
-  tag,
-}: {
-  repository: string;
-  tag: string;
-}): Promise<PublishedArtifact | undefined> {
-  const manifest = await getManifest(repository, tag);
-  if (manifest === undefined) return undefined;
-  const { annotations, manifests = [] } = JSON.parse(manifest.bytes.toString("utf8")) as {
-    annotations?: Record<string, string>;
-    manifests?: { digest: string; platform?: { os: string; architecture: string; variant?: string } }[];
-  };
-  const children = manifests.map(({ digest, platform }) => ({
-    digest,
-    platform: [platform?.os, platform?.architecture, platform?.variant].filter(Boolean).join("/"),
-  }));
-  const heads = await Promise.all(children.map(({ digest }) => headManifest(repository, digest)));
-  const missing = children.filter((_, at) => heads[at] === undefined).map(({ digest }) => digest);
-  return {
-    digest: manifest.digest,
-    annotations: annotations ?? {},
-    children,
-    ...(missing.length > 0 ? { missing } : {}),
-  };
 }
 
 /** Whose Releases are looked at, and who must have signed their records. */

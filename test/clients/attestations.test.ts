@@ -125,6 +125,23 @@ describe("when bundles are at another host", () => {
     expect([error.words, error.transient]).toEqual([expect.stringMatching(words), false]);
     expect(error.message).not.toContain("sig=");
   });
+  it("is not read on if it is too long", async () => {
+    const { fullName, ...one } = await fresh();
+    let sent = 0;
+    const host = await localServer((_, response) => {
+      const more = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(2 ** 20, " "))) sent += 2 ** 20;
+      };
+      response.on("drain", more);
+      more();
+    });
+    hosts.push(host);
+    answerList(fullName, { bundle: null, bundle_url: `http://${host.address}/1.json?sig=key` });
+    const error = await failure<ServerRefusal>(ServerRefusal, list({ fullName, ...one }));
+    expect([error.words, error.transient]).toEqual(["the answer is longer than 33554432 bytes", false]);
+    // What lies in the sockets on the way comes on top.
+    expect(sent).toBeLessThan(64 * 2 ** 20);
+  });
   it("is an error that may pass where it does not answer", async () => {
     const { fullName, ...one } = await fresh();
     const host = await blobHost({});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { attachBundle, bundlesOf } from "../../clients/referrers.ts";
+import { attachBundle } from "../../clients/attach-bundle.ts";
+import { bundlesOf } from "./bundles-of.ts";
 import { bundleMediaType, signStatement } from "../../clients/signing.ts";
 import type { StoredBundle } from "../../clients/signing.ts";
 import { explained } from "../../errors/explained.ts";
@@ -85,13 +86,14 @@ describe("when something else is attached", () => {
 });
 
 describe("when the registry refuses", () => {
-  it("is told which digest and with which status", async () => {
+  it("is told with its words and the request that it refused", async () => {
     const { repository, name, digest, bundle } = await signed();
     signing.sandbox.registry.refuse(name);
     const error = await failure<ServerRefusal>(ServerRefusal, attach(repository, digest, bundle));
-    expect([error.request, error.status, explained(error, "signing").code]).toEqual([
-      `attach to ${repository}@${digest}`,
+    expect([error.request, error.status, error.words, explained(error, "signing").code]).toEqual([
+      `POST http://${signing.sandbox.addresses.registry}/v2/${name}/blobs/uploads/`,
       403,
+      "DENIED: permission_denied: write_package",
       "DENIED",
     ]);
   });

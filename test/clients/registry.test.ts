@@ -79,8 +79,8 @@ describe("when a manifest is fetched", () => {
   it("is refused where its bytes are not of the digest", async () => {
     const { repository, digest } = await pushed();
     arm("GET", { status: 200, headers: { "content-type": MANIFEST }, body: "{}" });
-    const error = await failure(Error, getManifest(repository, digest));
-    expect(error.message).toBe(`${repository}@${digest}: the registry sent other bytes (${digestOf("{}")})`);
+    const error = await failure(ServerRefusal, getManifest(repository, digest));
+    expect(error).toMatchObject({ words: `the registry sent other bytes (${digestOf("{}")})`, transient: false });
   });
 });
 

@@ -107,3 +107,43 @@ describe("when work fails for a while", () => {
     expect(performance.now() - began).toBeGreaterThanOrEqual(299);
   });
 });
+
+describe("when a signal ends it", () => {
+  it("does not wait any longer, and throws what failed", async () => {
+    const clock = new AbortController();
+    const work = retried(
+      async () => {
+        setImmediate(() => clock.abort());
+        throw refusal(429, "later", 100_000);
+      },
+      undefined,
+      clock.signal,
+    );
+    expect(await failure(ServerRefusal, work)).toMatchObject({ status: 429, exhausted: true });
+  });
+  it("throws the signal's reason if nothing had failed before", async () => {
+    const reason = new Error("time is over");
+    const clock = new AbortController();
+    const work = retried(
+      async () => {
+        clock.abort(reason);
+        throw refusal(0, "aborted");
+      },
+      undefined,
+      clock.signal,
+    );
+    expect(await failure(Error, work)).toBe(reason);
+  });
+  it("throws a refusal that is for good as it is", async () => {
+    const clock = new AbortController();
+    const work = retried(
+      async () => {
+        clock.abort();
+        throw refusal(403);
+      },
+      undefined,
+      clock.signal,
+    );
+    expect(await failure(ServerRefusal, work)).toMatchObject({ status: 403, exhausted: false });
+  });
+});

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { bundlesOf } from "../../clients/referrers.ts";
+import { bundlesOf } from "../clients/bundles-of.ts";
 import { retention } from "../../commands/retention.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
 import type { Token } from "../../sandbox/github/token.ts";

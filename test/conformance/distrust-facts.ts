@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { attachBundle, bundlesOf } from "../../clients/referrers.ts";
+import { attachBundle } from "../../clients/attach-bundle.ts";
+import { bundlesOf } from "../clients/bundles-of.ts";
 import { bundleMediaType, signStatement } from "../../clients/signing.ts";
 import type { StoredBundle } from "../../clients/signing.ts";
 import {

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { bundlesOf } from "../../clients/referrers.ts";
+import { bundlesOf } from "../clients/bundles-of.ts";
 import { signStatement } from "../../clients/signing.ts";
 import { servicesOf } from "../../clients/sigstore-instance.ts";
 import { attestationStatement, provenancePredicate, signaturePredicate } from "../../formats/statement.ts";

@@ -50,6 +50,11 @@ describe("when a manifest is read", () => {
     expect(manifestReferences(text)).toBeUndefined();
   });
 
+  it("does not know what a document of a million values refers to, or one that is too deep", () => {
+    expect(manifestReferences(JSON.stringify({ layers: Array(1_000_001).fill(0) }))).toBeUndefined();
+    expect(manifestReferences(`{"a":${"[".repeat(900_000)}${"]".repeat(900_000)}}`)).toBeUndefined();
+  });
+
   it.each([
     ["layers that are no list", { layers: "x" }],
     ["a layer without a size", { layers: [{ digest: digest("a") }] }],

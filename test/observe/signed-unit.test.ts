@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { attachBundle } from "../../clients/referrers.ts";
-import { signStatement } from "../../clients/signing.ts";
+import { attachBundle } from "../../clients/attach-bundle.ts";
+import { getManifest } from "../../clients/registry.ts";
+import { bundleMediaType, signStatement } from "../../clients/signing.ts";
 import type { StoredBundle } from "../../clients/signing.ts";
+import { readManifest } from "../../formats/manifest.ts";
 import {
   attestationStatement,
   provenance,
@@ -10,11 +12,13 @@ import {
   signatureStatement,
 } from "../../formats/statement.ts";
 import { observeUnit } from "../../observe/published/unit.ts";
-import type { Proofs } from "../../observe/published/unit.ts";
+import type { Proofs } from "../../observe/published/proofs.ts";
+import type { Answer } from "../../sandbox/door.ts";
 import { useDockerConfig } from "../clients/docker-config.ts";
 import { signingSandbox, tamperings } from "../clients/signing-sandbox.ts";
 import type { SignableImage } from "../clients/signing-sandbox.ts";
 import { releaseErrorOf } from "../providers/release-error-of.ts";
+import { digestOf, MANIFEST, registryClient } from "../sandbox/registry-client.ts";
 
 const signing = signingSandbox();
 let repository: string;
@@ -78,6 +82,16 @@ describe("when a version's image is looked at", () => {
     await attach(image, await sign(statement));
     expect(await proofsOf(image)).toEqual({ verified: [], refused: [] });
   });
+  it("looks no further than to the provenance that settles it", async () => {
+    const image = await signing.image();
+    const other = { ...proof, revision: "3".repeat(40) };
+    await attach(image, await sign(built(image)));
+    await attach(image, await sign(built(image, other)));
+    const artifacts = [{ name: "app", repository: image.repository, tag: "one", provenance: proof }];
+    const question = { repository, tag: "v9.9.9", signing: signing.identity(), sigstore: signing.instance() };
+    const { proofs } = await observeUnit({ ...question, artifacts });
+    expect(proofs[image.digest]).toEqual({ verified: [proof], refused: [] });
+  });
   it("is not verified where the unit is not signed", async () => {
     const image = await signing.image();
     await attach(image, await sign(built(image)));
@@ -128,6 +142,50 @@ describe("when a bundle proves nothing", () => {
     await attach(image, {});
     await attach(image, await sign(built(image)));
     expect(await proofsOf(image)).toEqual({ verified: [proof], refused: [expect.stringMatching(/./)] });
+  });
+});
+
+describe("when somebody attaches what cannot be read", () => {
+  /** Pushes a manifest as anybody may who may push, and lists it before all others. */
+  async function attachFirst(image: SignableImage, manifest: object): Promise<string> {
+    const client = registryClient(signing.sandbox);
+    const token = await client.bearer([`repository:${image.name}:pull,push`]);
+    const body = JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, ...manifest });
+    const digest = digestOf(body);
+    const headers = { "content-type": MANIFEST };
+    const put = await client.send("PUT", `/v2/${image.name}/manifests/${digest}`, token, { body, headers });
+    expect(put.status).toBe(201);
+    await signing.list(image, [{ mediaType: MANIFEST, digest, size: body.length, artifactType: bundleMediaType }]);
+    return digest;
+  }
+  it("does not hide ours, and is named", async () => {
+    const image = await signing.image();
+    const { digest: config } = readManifest(
+      (await getManifest(image.repository, image.digest))?.bytes ?? Buffer.alloc(0),
+    ).layers[0] ?? { digest: "" };
+    const theirs = await attachFirst(image, { config: { mediaType: "x/y", digest: config, size: 1 }, layers: null });
+    await attach(image, await sign(built(image)));
+    const found = await proofsOf(image);
+    expect(found?.verified).toEqual([proof]);
+    expect(found?.refused).toEqual([expect.stringMatching(`^${theirs}: cannot be read: layers: `)]);
+  });
+});
+
+describe("when the version tag names what is no manifest", () => {
+  it.each([
+    ["manifests that are null", { manifests: null }],
+    ["annotations that are a list", { manifests: [], annotations: [] }],
+    ["a manifest at another place", { manifests: [{ digest: "../../other/manifests/latest" }] }],
+  ])("is an error that says so: %s", async (_, manifest) => {
+    const image = await signing.image();
+    const change = (answer: Answer): Answer => ({ ...answer, body: JSON.stringify(manifest) });
+    const fault = { door: "registry", method: "GET", path: /manifests\/one$/, when: "after", times: 9 } as const;
+    signing.sandbox.faults.add({ ...fault, act: { change } });
+    const { code, parts } = await releaseErrorOf(look(image, "off"));
+    expect([code, parts.reason]).toEqual([
+      "TAG_CONFLICT",
+      expect.stringMatching(/:one is there already as sha256:.*, and no manifest that can be read: (manifests|annot)/),
+    ]);
   });
 });
 

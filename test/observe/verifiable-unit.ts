@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { onTestFinished, vi } from "vitest";
 import { stringify } from "yaml";
-import { attachBundle } from "../../clients/referrers.ts";
+import { attachBundle } from "../../clients/attach-bundle.ts";
 import { signStatement } from "../../clients/signing.ts";
 import { verify } from "../../commands/verify.ts";
 import {

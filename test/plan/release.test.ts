@@ -181,7 +181,14 @@ describe("when the world is asked", () => {
       {
         repository: "acme/widgets",
         tag: "app/2.0.0",
-        artifacts: [{ name: "widgets", repository: "ghcr.io/acme/widgets", tag: "v2.0.0" }],
+        artifacts: [
+          {
+            name: "widgets",
+            repository: "ghcr.io/acme/widgets",
+            tag: "v2.0.0",
+            provenance: { revision: project.revision, buildInputs: expect.stringMatching(/^[0-9a-f]{64}$/) },
+          },
+        ],
         signing: "off",
         sigstore: {},
       },

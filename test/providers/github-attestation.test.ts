@@ -8,7 +8,7 @@ import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { listAttestations } from "../../clients/attestations.ts";
 import { repositoryOf } from "../../clients/git-refs.ts";
-import { bundlesOf } from "../../clients/referrers.ts";
+import { bundlesOf } from "../clients/bundles-of.ts";
 import { provenance, provenancePredicate } from "../../formats/statement.ts";
 import { githubClient } from "../sandbox/github-client.ts";
 import { signingSandbox, workflow } from "../clients/signing-sandbox.ts";

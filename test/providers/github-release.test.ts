@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { readRecord } from "../../formats/release-record.ts";
+import type { Answer } from "../../sandbox/door.ts";
 import { connectedSandbox } from "../clients/connected-sandbox.ts";
 import { registryClient } from "../sandbox/registry-client.ts";
 import { engineHost } from "./engine-host.ts";
@@ -141,6 +142,20 @@ describe("when not all that it promises is there", () => {
     [
       "the version tag names another digest",
       (unit) => registryClient(world.sandbox).pushImage(imageName(unit), "1.2.0", "something else"),
+      /:1\.2\.0 names sha256:\w+, not sha256:/,
+    ],
+    [
+      "the version tag names another digest, and the registry's header says ours",
+      async (unit) => {
+        await registryClient(world.sandbox).pushImage(imageName(unit), "1.2.0", "something else");
+        const digest = unit.inputs.artifacts["app"]?.digest ?? "";
+        const change = (answer: Answer): Answer => ({
+          ...answer,
+          headers: { ...answer.headers, "docker-content-digest": digest },
+        });
+        const fault = { door: "registry", path: /manifests\/1\.2\.0$/, when: "after", times: 9 } as const;
+        for (const method of ["HEAD", "GET"]) world.sandbox.faults.add({ ...fault, method, act: { change } });
+      },
       /:1\.2\.0 names sha256:\w+, not sha256:/,
     ],
     ["the git tag is gone", (unit) => git(unit, "tag", "--delete", "v1.2.0"), /git tag v1\.2\.0 is at nothing, not/],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { getManifest, headManifest, putManifest } from "../../clients/registry.ts";
+import type { Answer } from "../../sandbox/door.ts";
 import type { FaultAct } from "../../sandbox/faults.ts";
 import { connectedSandbox } from "../clients/connected-sandbox.ts";
 import { registryClient } from "../sandbox/registry-client.ts";
@@ -58,7 +59,7 @@ describe("when the tag is not there", () => {
     const mark = world.sandbox.journal.mark();
     await host.create(inputs);
     const about = world.sandbox.journal.since(mark, { path: /manifests\/1\.2\.3/ });
-    expect(about.map(({ method }) => method)).toEqual(["HEAD", "PUT", "HEAD"]);
+    expect(about.map(({ method }) => method)).toEqual(["GET", "PUT", "GET"]);
   });
   it("is an error where the digest is gone", async () => {
     const { inputs } = await pushed();
@@ -115,18 +116,49 @@ describe("when the tag is there", () => {
   });
 });
 
+describe("when the registry says that the tag names our digest, and its bytes are others", () => {
+  /** The header is right in every answer about the tag, and nothing else is. */
+  const lying = (digest: string): void => {
+    const change = (answer: Answer): Answer => ({
+      ...answer,
+      headers: { ...answer.headers, "docker-content-digest": digest },
+    });
+    for (const method of ["HEAD", "GET"]) arm(method, "after", { change }, undefined, Infinity);
+  };
+  it("is a conflict before the write", async () => {
+    const { repository, digest, other, inputs } = await pushed();
+    await put(repository, "1.2.3", other);
+    lying(digest);
+    expect((await releaseErrorOf(host.create(inputs))).code).toBe("TAG_CONFLICT");
+  });
+  it("is a conflict after the write", async () => {
+    const { repository, digest, other, inputs } = await pushed();
+    lying(digest);
+    arm("PUT", "after", async () => put(repository, "1.2.3", other));
+    expect((await releaseErrorOf(host.create(inputs))).code).toBe("TAG_CONFLICT");
+  });
+  it("shows what the tag names when the world is read", async () => {
+    const { repository, digest, other, inputs } = await pushed();
+    const { outs } = await host.create(inputs);
+    await put(repository, "1.2.3", other);
+    lying(digest);
+    expect((await host.read(outs)).inputs?.["digest"]).toBe(other);
+  });
+});
+
 describe("when the registry fails", () => {
   it.each([
     ["PUT", "before", "reset"],
     ["PUT", "after", "reset"],
     ["PUT", "before", { status: 503 }],
     ["PUT", "after", { status: 500 }],
-    ["HEAD", "before", "reset"],
-    ["HEAD", "after", { status: 502 }],
+    ["GET", "before", "reset"],
+    ["GET", "after", { status: 502 }],
   ] as const)("makes the tag all the same (%s, %s the effect, %j)", async (method, when, act) => {
     const { repository, digest, inputs } = await pushed();
     arm(method, when, act);
     await host.create(inputs);
+    expect(world.sandbox.faults.waiting).toBe(0);
     expect((await headManifest(repository, "1.2.3"))?.digest).toBe(digest);
   });
   it("does not write twice where only the answer was lost", async () => {
@@ -212,7 +244,6 @@ describe("when the world is read", () => {
   it.each([401, 403, 500, 503])("fails and keeps the state where the registry says %i", async (status) => {
     const { inputs } = await pushed();
     const { outs } = await host.create(inputs);
-    arm("HEAD", "before", { status }, /manifests/, Infinity);
     arm("GET", "before", { status }, /manifests/, Infinity);
     expect((await releaseErrorOf(host.read(outs))).parts.step).toBe(
       `looking at: tagging ${inputs.repository} as 1.2.3`,

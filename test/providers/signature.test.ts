@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { signaturePredicate } from "../../formats/statement.ts";
+import type { Answer } from "../../sandbox/door.ts";
 import type { FaultAct } from "../../sandbox/faults.ts";
 import { useDockerConfig } from "../clients/docker-config.ts";
 import { signingSandbox } from "../clients/signing-sandbox.ts";
@@ -49,6 +50,30 @@ describe("when a digest carries our signature", () => {
     const act = { status, body: { errors: [{ code: "DENIED", message: "no" }] } };
     signing.sandbox.faults.add({ door: "registry", method: "GET", path: /manifests/, when: "before", times: 99, act });
     expect((await releaseErrorOf(host.read(outs))).parts.step).toContain("looking at: signing");
+  });
+});
+
+describe("when strangers attach thousands of things", () => {
+  it("is found among the first, and not signed again", async () => {
+    const { image, outs } = await signed();
+    const filler = Array.from({ length: 3000 }, (_, at) => ({
+      mediaType: "application/vnd.oci.image.manifest.v1+json",
+      digest: `sha256:${at.toString(16).padStart(64, "0")}`,
+      size: 1,
+      artifactType: "application/vnd.example+json",
+    }));
+    const change = (answer: Answer): Answer => {
+      const list = JSON.parse(String(answer.body)) as { manifests: object[] };
+      return { ...answer, body: JSON.stringify({ ...list, manifests: [...filler, ...list.manifests] }) };
+    };
+    const fault = { door: "registry", method: "GET", path: /manifests\/sha256-/, when: "after", times: 2 } as const;
+    signing.sandbox.faults.add({ ...fault, act: { change } });
+    const [mark, before] = [signing.sandbox.journal.mark(), entries()];
+    expect((await host.read(outs)).id).toBe("id");
+    await host.create(image.inputs);
+    expect([signing.sandbox.faults.waiting, entries() - before, writes(mark)]).toEqual([0, 0, []]);
+    // Eight at once, twice.
+    expect(signing.sandbox.journal.since(mark, { path: /manifests\/sha256:/ }).length).toBeLessThanOrEqual(16);
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { FaultAct } from "../../sandbox/faults.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { githubClient } from "./github-client.ts";
 import { MANIFEST, registryClient } from "./registry-client.ts";
@@ -142,6 +143,27 @@ describe("when a true answer is broken", () => {
       if (pieces.length === 5) break;
     }
     expect(pieces.join("").trim()).toBe("");
+  });
+  it.each([
+    ["goes on for ever", { endless: true }],
+    ["is longer", { change: (answer) => ({ ...answer, body: "x".repeat(100_000) }) }],
+  ] satisfies [string, FaultAct][])("sends a body that %s although the true answer had a length", async (_, act) => {
+    const client = registryClient(sandbox);
+    await client.pushImage("acme/long", "1", "x");
+    const token = await client.bearer(["repository:acme/long:pull"]);
+    const headers = { accept: MANIFEST };
+    const read = async (): Promise<number> => {
+      let length = 0;
+      const answer = await client.send("GET", "/v2/acme/long/manifests/1", token, { headers });
+      for await (const chunk of answer.body ?? []) {
+        length += chunk.length;
+        if (length >= 100_000) break;
+      }
+      return length;
+    };
+    expect(await read()).toBeLessThan(10_000);
+    sandbox.faults.add({ door: "registry", method: "GET", path: /manifests/, when: "after", act });
+    expect(await read()).toBeGreaterThanOrEqual(100_000);
   });
   it("changes the answer", async () => {
     sandbox.faults.add({ ...look, act: { change: (answer) => ({ ...answer, body: "null" }) } });

@@ -1,4 +1,4 @@
-import { attachBundle } from "../../clients/referrers.ts";
+import { attachBundle } from "../../clients/attach-bundle.ts";
 import { digestOf, registryClient } from "../sandbox/registry-client.ts";
 import { signStatement } from "../../clients/signing.ts";
 import { signatureStatement, signaturePredicate } from "../../formats/statement.ts";

@@ -1,0 +1,60 @@
+import { getManifest, headManifest } from "../../clients/registry.ts";
+import type { Manifest } from "../../clients/registry.ts";
+import { ReleaseError } from "../../errors/release-error.ts";
+import { readManifest } from "../../formats/manifest.ts";
+import type { ManifestContent } from "../../formats/manifest.ts";
+
+/** An artifact under its version tag. */
+export interface PublishedArtifact {
+  digest: string;
+  /** Annotations of the manifest; labels that anybody could have written. */
+  annotations: Record<string, string>;
+  /** Manifests of an index by platform (`linux/amd64`); empty for a single manifest. */
+  children: { platform: string; digest: string }[];
+  /** Digests of the index that the registry does not have any more; left out where all are there. */
+  missing?: string[];
+}
+
+/**
+ * Looks what stands under a version tag.
+ * @returns undefined if nothing does
+ * @throws ReleaseError TAG_CONFLICT if it is no manifest that can be read; ServerRefusal
+ */
+export async function publishedArtifact({
+  repository,
+  tag,
+}: {
+  repository: string;
+  tag: string;
+}): Promise<PublishedArtifact | undefined> {
+  const manifest = await getManifest(repository, tag);
+  if (manifest === undefined) return undefined;
+  const { annotations, manifests } = contentOf(manifest, `${repository}:${tag}`);
+  const children = manifests.map(({ digest, platform }) => ({
+    digest,
+    platform: [platform?.os, platform?.architecture, platform?.variant].filter(Boolean).join("/"),
+  }));
+  const heads = await Promise.all(children.map(({ digest }) => headManifest(repository, digest)));
+  const missing = children.filter((_, at) => heads[at] === undefined).map(({ digest }) => digest);
+  return {
+    digest: manifest.digest,
+    annotations,
+    children,
+    ...(missing.length > 0 ? { missing } : {}),
+  };
+}
+
+function contentOf({ bytes, digest }: Manifest, reference: string): ManifestContent {
+  try {
+    return readManifest(bytes);
+  } catch (error) {
+    throw new ReleaseError({
+      code: "TAG_CONFLICT",
+      step: `looking whether ${reference} is there`,
+      reason: `${reference} is there already as ${digest}, and no manifest that can be read: ${(error as Error).message}`,
+      meaning: "Something else than a release pushed it. A version tag never moves, so nothing was overwritten.",
+      fix: "Find out who pushed it, and have the package's owner delete that version; or release the next version.",
+      rerun: "yes, but it ends here again as long as the tag is there",
+    });
+  }
+}

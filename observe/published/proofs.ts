@@ -1,0 +1,57 @@
+import { isDeepStrictEqual } from "node:util";
+import { attachedTo } from "../../clients/referrers.ts";
+import type { SigstoreInstance } from "../../clients/sigstore-instance.ts";
+import { verifyStatement } from "../../clients/verification.ts";
+import type { SigningIdentity } from "../../formats/signing-policy.ts";
+import { isBuiltFrom, provenancePredicate, readProvenance } from "../../formats/statement.ts";
+import type { Provenance } from "../../formats/statement.ts";
+
+/** What provenance says of a build from the released repository. */
+export type BuildProof = Pick<Provenance, "revision" | "buildInputs">;
+
+/** What is attached to a digest, held against the unit's identity. */
+export interface Proofs {
+  /** What provenance says whose bundle verifies. */
+  verified: BuildProof[];
+  /** Why what else was looked at does not count: in the verifier's words, or why it could not be read. */
+  refused: string[];
+}
+
+/** Who must have signed, and what is looked for. */
+export interface ProofsQuestion {
+  /** `owner/name` of the repository that it must be built from. */
+  repository: string;
+  identity: SigningIdentity;
+  sigstore: SigstoreInstance;
+  /** Nothing more is looked at once provenance says so. Default: everything is. */
+  wanted: BuildProof | undefined;
+}
+
+/**
+ * Looks through what is attached to a digest for provenance that proves from what it was built.
+ * @param image with its registry, without a tag
+ * @throws ServerRefusal if the list of it cannot be fetched, or an answer may be another one later
+ */
+export async function proofsOf(
+  image: string,
+  digest: string,
+  { repository, identity, sigstore, wanted }: ProofsQuestion,
+): Promise<Proofs> {
+  const proofs: Proofs = { verified: [], refused: [] };
+  for await (const attached of attachedTo(image, digest)) {
+    if ("unread" in attached) {
+      proofs.refused.push(attached.unread);
+      continue;
+    }
+    const verdict = await verifyStatement(attached.bundle, digest, identity, sigstore);
+    if (!verdict.verified) proofs.refused.push(verdict.reason);
+    if (!verdict.verified || verdict.value.predicateType !== provenancePredicate) continue;
+    const said = readProvenance(verdict.value.predicate);
+    if (said === undefined) continue;
+    const { revision, buildInputs } = said;
+    if (!isBuiltFrom(said, repository)) proofs.refused.push(`its provenance is of a build from ${said.source}`);
+    else proofs.verified.push({ revision, buildInputs });
+    if (isDeepStrictEqual(proofs.verified.at(-1), wanted)) break;
+  }
+  return proofs;
+}
