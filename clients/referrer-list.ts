@@ -33,7 +33,7 @@ interface ReferrerPage {
  * Lists what is attached to a digest: by the referrers API, and by the tag `sha256-HEX` that stands for it where a registry has none (GHCR).
  * Source: OCI distribution-spec 1.1, "Listing Referrers" and "Referrers Tag Schema".
  * @param most entries that are chosen of it
- * @throws ServerRefusal if one of the two lists cannot be fetched. What anybody may have pushed under the tag is no reason to fail
+ * @throws ServerRefusal if one of the two lists cannot be fetched. What others may have pushed under the tag is no reason to fail
  */
 export async function referrersOf(
   repository: string,

@@ -33,7 +33,7 @@ const Bundle = z.looseObject({});
 
 /**
  * The Sigstore bundles that are attached to a digest, one after another: who has what he looks for leaves the loop, and nothing more is
- * fetched. Anybody who may push may attach anything. So what cannot be read, is too large, is refused or is gone is named instead of
+ * fetched. Whoever may push may attach anything. So what cannot be read, is too large, is refused or is gone is named instead of
  * thrown, and what is no bundle at all is passed over.
  * @throws ServerRefusal if the list cannot be fetched, and for each answer that may be another one later: 401, 429, 5xx, none
  */

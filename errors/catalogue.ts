@@ -65,7 +65,7 @@ const rows: readonly KnownRefusal[] = [
     words: /token service: .* no login was sent/i,
     code: "UNEXPECTED",
     meaning:
-      "The registry names a token service at an address where anybody on the way could read the password. No login was sent.",
+      "The registry names a token service at an address where others on the way could read the password. No login was sent.",
     fix: "Check the registry's name. If it is yours, or stands behind a proxy of yours, have it name its token service with https.",
   },
   {

@@ -37,7 +37,7 @@ export interface AdoptionQuestion {
  *
  * A unit that is signed takes a digest only when provenance is attached to it that verifies against the unit's identity and names our
  * commit and our build inputs, or when the signed record of its published Release names it. For a unit that is not, it is taken when a
- * Release or draft of ours names it in its record, or when its revision and build-inputs labels are ours. A label proves nothing (anybody who may push may write it), so that rule is as strong as the
+ * Release or draft of ours names it in its record, or when its revision and build-inputs labels are ours. A label proves nothing (whoever may push may write it), so that rule is as strong as the
  * registry's permissions (docs/adoption.md). What this stack's state says decides only whether the resources stay as they are.
  * @throws ReleaseError TAG_CONFLICT, RELEASE_CONFLICT, SIGNATURE_MISSING or DIGEST_GONE, naming both sides
  */

@@ -6,7 +6,7 @@ import type { ReleasePlan } from "./release.ts";
 
 /**
  * What a run would do for one unit, for people: tags, assets, the whole notes. Digests that only a push can tell stand as
- * `<known after push>`. Notes may be anybody's words, so every line is as shownText() shows it.
+ * `<known after push>`. Notes may be the words of others, so every line is as shownText() shows it.
  */
 export function planText(plan: ReleasePlan): string {
   const digests = Object.fromEntries(

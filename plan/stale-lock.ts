@@ -46,7 +46,7 @@ export function judgeLock(lock: StackLock, process: LivingProcess | undefined, r
 }
 
 /**
- * A process that started after the lock was taken only has the holder's number again. Not so a Pulumi: when somebody sets the clock while
+ * A process that started after the lock was taken only has the holder's number again. Not so a Pulumi: when the clock is set while
  * it runs, its start seems to move, and a run that lives must not lose its lock by that.
  */
 function mayHold({ takenAt }: StackLock, { program, startedAt }: LivingProcess): boolean {

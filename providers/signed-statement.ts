@@ -119,8 +119,8 @@ function lost({ repository, digest }: SignedInputs, unread: readonly string[]): 
     ].join("\n"),
     meaning:
       unread.length === 0
-        ? "Somebody else wrote the list of what is attached to this digest at the same moment."
-        : "Somebody else wrote the list of what is attached to this digest at the same moment, or the bundle is among what cannot be read.",
+        ? "Another writer changed the list of what is attached to this digest at the same moment."
+        : "Another writer changed the list of what is attached to this digest at the same moment, or the bundle is among what cannot be read.",
     fix: "Run it again; one run of a lane at a time.",
   });
 }

@@ -7,7 +7,7 @@ import type { ManifestContent } from "../../formats/manifest.ts";
 /** An artifact under its version tag. */
 export interface PublishedArtifact {
   digest: string;
-  /** Annotations of the manifest; labels that anybody could have written. */
+  /** Annotations of the manifest; labels that others could have written. */
   annotations: Record<string, string>;
   /** Manifests of an index by platform (`linux/amd64`); empty for a single manifest. */
   children: { platform: string; digest: string }[];
