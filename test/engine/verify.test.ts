@@ -5,6 +5,7 @@ import { stringify } from "yaml";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeWhole } from "../../sandbox/folder.ts";
 import { temporarySandbox } from "../sandbox/temporary-sandbox.ts";
+import { cutEachOnce } from "../support/cut-answers.ts";
 import { makeProject } from "../support/project.ts";
 import type { Project } from "../support/project.ts";
 import { deleteReferrers, moveTag, published, releaseOf } from "../support/published.ts";
@@ -70,6 +71,14 @@ describe("when nothing was touched", () => {
     expect(run.exitCode, run.output).toBe(0);
     expect(run.output).toMatch(/kept 1\.0\.0: all \d+ promises are kept/);
     expect(run.output).not.toContain("BROKEN");
+  });
+
+  it("finds so while each of GitHub's answers is cut once", async () => {
+    const cut = cutEachOnce(sandbox, 3);
+    const run = await verify("kept@1.0.0");
+    sandbox.faults.clear();
+    expect(run.output).toMatch(/kept 1\.0\.0: all \d+ promises are kept/);
+    expect([run.exitCode, cut.length > 3]).toEqual([0, true]);
   });
 
   it("finds the version by itself with --all", async () => {

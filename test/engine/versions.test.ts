@@ -1,4 +1,7 @@
+import { execa } from "execa";
+import { stringify } from "yaml";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeWhole } from "../../sandbox/folder.ts";
 import { temporarySandbox } from "../sandbox/temporary-sandbox.ts";
 import { onlyCreatesAndRetains } from "../support/engine-events.ts";
 import { makeProject } from "../support/project.ts";
@@ -67,6 +70,24 @@ describe("when an older version is released, and each of GitHub's answers is cut
   it("leaves the newer one Latest", async () => {
     const latest = await fetch(`${sandbox.addresses.api}/repos/acme/widgets/releases/latest`);
     expect(((await latest.json()) as { tag_name: string }).tag_name).toBe("v1.1.0");
+  });
+});
+
+describe("when old versions are looked for, and each of GitHub's answers is cut once", () => {
+  it("finds that all of it is released", async () => {
+    const { registry } = sandbox.addresses;
+    const keys = { repository: project.fullName, image: `${registry}/${project.fullName}`, signing: "off" };
+    const named = Object.entries({ ...keys, packages: { registry } }).map(([key, value]) => [`lockstep:${key}`, value]);
+    const file = `${project.stateFolder}-retention.yaml`;
+    await writeWhole(file, stringify({ config: Object.fromEntries(named) }));
+    const cut = cutEachOnce(sandbox, 2);
+    const mark = sandbox.journal.mark();
+    const args = ["commands/main.ts", "retention", "--config-file", file, "--keep", "0", "--confirm"];
+    const run = await execa("node", args, { env: project.environment, all: true, reject: false });
+    sandbox.faults.clear();
+    expect(run.exitCode, run.all).toBe(0);
+    expect(run.all).toContain("0 versions go");
+    expect([cut.length > 3, sandbox.journal.writes(mark)]).toEqual([true, []]);
   });
 });
 
