@@ -56,7 +56,7 @@ function connection(backend: string): { addresses: string[]; table: string; path
   const url = new URL(backend);
   const table = url.searchParams.get("table") ?? "pulumi_state";
   if (!/^[a-z_][\w$]*$/i.test(table))
-    throw new Error(`PULUMI_BACKEND_URL: "${table}" is no table that Pulumi can use.`);
+    throw new Error(`PULUMI_BACKEND_URL: "${table}" is not the name of a table that Pulumi can use.`);
   url.searchParams.delete("table");
   const path = decodeURIComponent(url.pathname).replace(/^\/+/, "");
   const mode = url.searchParams.get("sslmode") ?? process.env["PGSSLMODE"] ?? "require";

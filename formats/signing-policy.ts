@@ -2,7 +2,7 @@ import { valid } from "semver";
 import { z } from "zod";
 
 /** Events whose runs may sign, unless a configuration names others: none that a stranger can bring about. */
-export const defaultTriggers: readonly string[] = ["push", "workflow_dispatch", "workflow_run", "schedule"];
+const defaultTriggers: readonly string[] = ["push", "workflow_dispatch", "workflow_run", "schedule"];
 
 const Workflow = z
   .string()

@@ -4,7 +4,7 @@ import { z } from "zod";
 export interface StackLock {
   /** Where the backend keeps it: a path, a key or an address, without any password. No two runs have the same. */
   name: string;
-  /** Number of the process that took it; 0 if the content is no lock that Pulumi writes. */
+  /** Number of the process that took it; 0 if Pulumi did not write the content as a lock. */
   pid: number;
   /** User of that process; empty as above. */
   username: string;

@@ -18,7 +18,7 @@ export interface PublishedArtifact {
 /**
  * Looks what stands under a version tag.
  * @returns undefined if nothing does
- * @throws ReleaseError TAG_CONFLICT if it is no manifest that can be read; ServerRefusal
+ * @throws ReleaseError TAG_CONFLICT if it cannot be read as a manifest; ServerRefusal
  */
 export async function publishedArtifact({
   repository,

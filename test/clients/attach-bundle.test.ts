@@ -99,7 +99,7 @@ describe("when a list is there", () => {
     ["a number", 7],
     ["an empty entry", {}],
     ["an entry that leads elsewhere", { digest: "../../../other/manifests/latest" }],
-    ["an entry with what nobody knows", { digest: `sha512:${"a".repeat(128)}`, urls: [null], data: { x: 1 } }],
+    ["an entry with unknown fields", { digest: `sha512:${"a".repeat(128)}`, urls: [null], data: { x: 1 } }],
   ])("keeps %s", async (_, entry) => {
     const registry = madeUpRegistry();
     registry.list([entry], { annotations: { theirs: "1" }, unknown: [null] });

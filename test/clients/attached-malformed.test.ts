@@ -32,7 +32,7 @@ const answering = (part: "manifests" | "blobs", answer: MadeUpAnswer) => (regist
   return entry;
 };
 
-describe("when somebody attaches what cannot be read", () => {
+describe("when a stranger attaches what cannot be read", () => {
   it.each<[what: string, attach: (registry: Registry) => MadeUpEntry, words: string | RegExp]>([
     ["layers that are null", withLayers(null), /^cannot be read: layers: /],
     ["a layer that is null", withLayers([null]), /^cannot be read: layers\.0: /],
@@ -98,7 +98,7 @@ describe("when somebody attaches what cannot be read", () => {
   });
 });
 
-describe("when somebody writes the list", () => {
+describe("when a stranger writes the list", () => {
   it("counts the entries that are none, and says what is wrong with the first", async () => {
     const registry = madeUpRegistry();
     const strange = [null, 7, "x", {}, { digest: "../../../other/manifests/latest" }, { digest: `${digest}0` }];

@@ -89,7 +89,7 @@ describe("when the locks of a stack in a database are listed", () => {
 
   it.each(["a;b", "a b", '"a"', "a.b", "1a"])("a table `%s` is refused", (table) => {
     const url = `postgres://lockstep@127.0.0.1:1/x?table=${encodeURIComponent(table)}`;
-    expect(() => lockRows(url, folder)).toThrow("is no table");
+    expect(() => lockRows(url, folder)).toThrow("is not the name of a table");
   });
 
   it("a server without TLS is taken only by modes that allow it", async () => {

@@ -23,7 +23,7 @@ let number = 0;
 
 /**
  * A registry without a login that says whatever a test wants, in place of `fetch` until the test has ended. It takes what is put; what no
- * test said and nobody put is 404.
+ * test said and no test put is 404.
  * `subject` is what things are attached to.
  */
 export function madeUpRegistry() {

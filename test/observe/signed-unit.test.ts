@@ -145,7 +145,7 @@ describe("when a bundle proves nothing", () => {
   });
 });
 
-describe("when somebody attaches what cannot be read", () => {
+describe("when a stranger attaches what cannot be read", () => {
   /** Pushes a manifest as anybody may who may push, and lists it before all others. */
   async function attachFirst(image: SignableImage, manifest: object): Promise<string> {
     const client = registryClient(signing.sandbox);
