@@ -1,23 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
-import { gitHubWeb } from "./clients/github.ts";
+import { gitHubWeb } from "./clients/github/github.ts";
 import { configurationError } from "./errors/configuration-error.ts";
 import { explained } from "./errors/explained.ts";
 import { shownLines } from "./errors/shown-text.ts";
 import { observeUnit } from "./observe/published/unit.ts";
 import { hashAsset, observeFiles } from "./observe/source/files.ts";
-import { sourceHashes } from "./observe/source/source-hash.ts";
-import { observeWorkTree } from "./observe/source/work-tree.ts";
-import { planProject } from "./plan/project.ts";
-import { holdsSettings } from "./plan/stack-owner.ts";
-import { buildSources, planRelease, questionOf } from "./plan/release.ts";
-import type { ReleasePlan } from "./plan/release.ts";
-import { preflight } from "./preflight.ts";
+import { sourceHashes } from "./observe/source/artifact/source-hash.ts";
+import { observeWorkTree } from "./observe/source/workspace/work-tree.ts";
+import { planProject } from "./plan/release/project.ts";
+import { holdsSettings } from "./plan/organization/stack-owner.ts";
+import { buildSources, planRelease, questionOf } from "./plan/release/release.ts";
+import type { ReleasePlan } from "./plan/release/release.ts";
+import { preflight } from "./programs/preflight.ts";
 import { withoutSecondTrace } from "./resources/failed-resource.ts";
 import { ownOutputs } from "./resources/own-outputs.ts";
-import { ReleaseTrain } from "./resources/release-train.ts";
-import type { ReleasedUnit } from "./resources/release-train.ts";
-import { isOrganization } from "./spec/organization.ts";
-import { readSpec } from "./spec/read-spec.ts";
+import { ReleaseTrain } from "./resources/release/release-train.ts";
+import type { ReleasedUnit } from "./resources/release/release-train.ts";
+import { isOrganization } from "./config/organization/organization.ts";
+import { readSpec } from "./config/release/read-spec.ts";
 
 withoutSecondTrace();
 const stack = pulumi.runtime.allConfig();
@@ -44,10 +44,10 @@ export default outputs;
 
 /** Loaded only where it is needed: the GitHub provider's package takes as long to load as all the rest. */
 async function settings(config: Readonly<Record<string, string>>): Promise<[]> {
-  return (await import("./organization.ts")).declareOrganization(config);
+  return (await import("./programs/organization.ts")).declareOrganization(config);
 }
 
-/** spec → source → plan → published → plan. Everything that can be refused is refused here, before any resource exists. */
+/** config → source → plan → published → plan. Everything that can be refused is refused here, before any resource exists. */
 async function plannedReleases(config: Readonly<Record<string, string>>): Promise<ReleasePlan[]> {
   const { GITHUB_REF_TYPE, GITHUB_REF_NAME } = process.env;
   const read = readSpec(config, process.env);

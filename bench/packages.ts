@@ -1,4 +1,4 @@
-import { packagesPolicyProvider } from "../providers/packages-policy.ts";
+import { packagesPolicyProvider } from "../providers/organization/packages-policy.ts";
 import { temporarySandbox } from "../test/sandbox/temporary-sandbox.ts";
 import { median, table, timed } from "./table.ts";
 

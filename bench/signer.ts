@@ -1,5 +1,5 @@
-import { signatureProvider } from "../providers/signature.ts";
-import type { SignedInputs } from "../providers/signed-statement.ts";
+import { signatureProvider } from "../providers/artifact/signature.ts";
+import type { SignedInputs } from "../providers/artifact/signed-statement.ts";
 
 // A process of its own, as Pulumi's provider host is: the sandbox's services must not take turns with what is measured.
 const quiet = { at() {}, done() {}, warn() {} };

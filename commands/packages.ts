@@ -1,12 +1,12 @@
 import { parseArgs } from "node:util";
-import { gitHubWeb } from "../clients/github.ts";
-import { organizationPackages } from "../clients/organization-packages.ts";
+import { gitHubWeb } from "../clients/github/github.ts";
+import { organizationPackages } from "../clients/github/packages/organization-packages.ts";
 import { configurationError } from "../errors/configuration-error.ts";
 import { explaining } from "../errors/explained.ts";
 import { shownLines } from "../errors/shown-text.ts";
-import { packagesReport, packagesTable } from "../plan/packages-report.ts";
-import { readOrganization } from "../spec/organization.ts";
-import { stackConfig } from "./stack-config.ts";
+import { packagesReport, packagesTable } from "../plan/organization/packages-report.ts";
+import { readOrganization } from "../config/organization/organization.ts";
+import { stackConfig } from "./stack/stack-config.ts";
 
 /**
  * `npm run packages -- --config-file FILE`: every container package of an organization held against what is declared, as a Markdown table.

@@ -1,4 +1,4 @@
-import { pulumi, prepareStack } from "./stack-run.ts";
+import { pulumi, prepareStack } from "./stack/stack-run.ts";
 
 /**
  * `npm run preview -- --stack prod`: what a release would do, for pull requests. Writes nothing that anybody else can read.

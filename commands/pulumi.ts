@@ -1,4 +1,4 @@
-import { pulumi as run, prepareStack } from "./stack-run.ts";
+import { pulumi as run, prepareStack } from "./stack/stack-run.ts";
 
 /**
  * `npm run pulumi -- destroy --stack org`: any command of Pulumi, with the backend and the passphrase that `npm run release` uses.

@@ -1,7 +1,7 @@
-import { lockBackend } from "./lock-backend.ts";
-import { takeLockOptions } from "./lock-options.ts";
-import { freeStack, rulesHere } from "./stack-locks.ts";
-import { pulumi, prepareStack } from "./stack-run.ts";
+import { lockBackend } from "./stack/lock-backend.ts";
+import { takeLockOptions } from "./options/lock-options.ts";
+import { freeStack, rulesHere } from "./stack/stack-locks.ts";
+import { pulumi, prepareStack } from "./stack/stack-run.ts";
 import { summary } from "./summary.ts";
 
 /**

@@ -1,21 +1,21 @@
 import { parseArgs } from "node:util";
-import { gitHubWeb } from "../clients/github.ts";
-import type { PackageAddress } from "../clients/package-versions.ts";
+import { gitHubWeb } from "../clients/github/github.ts";
+import type { PackageAddress } from "../clients/github/packages/package-versions.ts";
 import { shownLines } from "../errors/shown-text.ts";
 import { configurationError } from "../errors/configuration-error.ts";
-import type { ManifestReferences } from "../formats/manifest-references.ts";
-import { packageName, settingsPage } from "../formats/package-page.ts";
-import { observeOwners } from "../observe/published/package-owner.ts";
-import { observePackage } from "../observe/published/package-versions.ts";
-import type { ObservedPackage } from "../observe/published/package-versions.ts";
-import { observeReleaseMentions } from "../observe/published/release-mentions.ts";
-import { planRetention } from "../plan/retention.ts";
-import type { RetentionPlan, RetentionRule } from "../plan/retention.ts";
-import { retentionFailure } from "../plan/retention-failure.ts";
-import { retentionText } from "../plan/retention-text.ts";
-import { readSpec } from "../spec/read-spec.ts";
-import type { ReleaseSpec } from "../spec/release-spec.ts";
-import { stackConfig } from "./stack-config.ts";
+import type { ManifestReferences } from "../formats/artifact/manifest-references.ts";
+import { packageName, settingsPage } from "../formats/organization/package-page.ts";
+import { observeOwners } from "../observe/published/packages/package-owner.ts";
+import { observePackage } from "../observe/published/packages/package-versions.ts";
+import type { ObservedPackage } from "../observe/published/packages/package-versions.ts";
+import { observeReleaseMentions } from "../observe/published/packages/release-mentions.ts";
+import { planRetention } from "../plan/retention/retention.ts";
+import type { RetentionPlan, RetentionRule } from "../plan/retention/retention.ts";
+import { retentionFailure } from "../plan/retention/retention-failure.ts";
+import { retentionText } from "../plan/retention/retention-text.ts";
+import { readSpec } from "../config/release/read-spec.ts";
+import type { ReleaseSpec } from "../config/release/release-spec.ts";
+import { stackConfig } from "./stack/stack-config.ts";
 import { deleteVersions } from "./version-deletion.ts";
 
 /** A package of the configuration. */

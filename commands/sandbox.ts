@@ -1,7 +1,7 @@
 import { runSandbox } from "../sandbox/run-sandbox.ts";
 import { shellEnvironment } from "../sandbox/environment-file.ts";
 import { makeExampleProject } from "./example-project.ts";
-import { prepareStack } from "./stack-run.ts";
+import { prepareStack } from "./stack/stack-run.ts";
 
 /**
  * `npm run sandbox`: the sandbox with the example project and an empty stack `sandbox` in it, until Ctrl-C.

@@ -1,14 +1,14 @@
 import { resolve } from "node:path";
 import { execa } from "execa";
-import { sameRepository, sourceRepository } from "../formats/signing-policy.ts";
-import type { SigningPolicy } from "../formats/signing-policy.ts";
-import { artifactCommands, checksumCommand, fileCommand } from "../formats/verification-commands.ts";
-import { checksumsName } from "../formats/checksums.ts";
-import { recordName } from "../formats/release-record.ts";
+import { sameRepository, sourceRepository } from "../formats/signing/signing-policy.ts";
+import type { SigningPolicy } from "../formats/signing/signing-policy.ts";
+import { artifactCommands, checksumCommand, fileCommand } from "../formats/release/verification-commands.ts";
+import { checksumsName } from "../formats/release/checksums.ts";
+import { recordName } from "../formats/release/release-record.ts";
 import { leftByHand } from "./left-by-hand.ts";
-import type { StackRun } from "./stack-run.ts";
+import type { StackRun } from "./stack/stack-run.ts";
 
-/** What a unit's part of the stack output `units` says; resources/release-train.ts writes it. */
+/** What a unit's part of the stack output `units` says; resources/release/release-train.ts writes it. */
 export interface ReleasedOutputs {
   version: string;
   revision: string;

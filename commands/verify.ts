@@ -4,21 +4,21 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { rcompare } from "semver";
-import { repositoryOf } from "../clients/git-refs.ts";
-import { allReleases } from "../clients/releases.ts";
+import { repositoryOf } from "../clients/github/git-refs.ts";
+import { allReleases } from "../clients/github/release/releases.ts";
 import { configurationError } from "../errors/configuration-error.ts";
 import { explained } from "../errors/explained.ts";
-import { versionIn } from "../formats/tag-pattern.ts";
-import { inspect } from "../observe/published/inspection.ts";
-import { inspectionQuestion } from "../plan/inspection-question.ts";
-import type { InspectedVersion } from "../plan/inspection-question.ts";
-import { inspectionText } from "../plan/inspection-text.ts";
-import { namedUnits } from "../plan/project.ts";
-import { signerChanges } from "../plan/signer-changes.ts";
-import type { InspectedRelease } from "../plan/signer-changes.ts";
-import type { NamedUnit } from "../plan/project.ts";
-import { readSpec } from "../spec/read-spec.ts";
-import { stackConfig } from "./stack-config.ts";
+import { versionIn } from "../formats/release/tag-pattern.ts";
+import { inspect } from "../observe/published/inspection/inspection.ts";
+import { inspectionQuestion } from "../plan/inspection/inspection-question.ts";
+import type { InspectedVersion } from "../plan/inspection/inspection-question.ts";
+import { inspectionText } from "../plan/inspection/inspection-text.ts";
+import { namedUnits } from "../plan/release/project.ts";
+import { signerChanges } from "../plan/release/signer-changes.ts";
+import type { InspectedRelease } from "../plan/release/signer-changes.ts";
+import type { NamedUnit } from "../plan/release/project.ts";
+import { readSpec } from "../config/release/read-spec.ts";
+import { stackConfig } from "./stack/stack-config.ts";
 
 /** What one look found, and whether every promise is kept. */
 interface Look {

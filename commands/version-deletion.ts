@@ -1,13 +1,13 @@
-import { deletePackageVersion } from "../clients/package-versions.ts";
-import type { PackageAddress } from "../clients/package-versions.ts";
+import { deletePackageVersion } from "../clients/github/packages/package-versions.ts";
+import type { PackageAddress } from "../clients/github/packages/package-versions.ts";
 import { retried } from "../clients/retry.ts";
 import { explaining } from "../errors/explained.ts";
 import { ServerRefusal } from "../errors/server-refusal.ts";
-import { observeVersion } from "../observe/published/package-versions.ts";
-import type { PackageVersion } from "../observe/published/package-versions.ts";
-import { short } from "../plan/retention.ts";
-import type { RetentionPlan, VersionVerdict } from "../plan/retention.ts";
-import { versionText } from "../plan/retention-text.ts";
+import { observeVersion } from "../observe/published/packages/package-versions.ts";
+import type { PackageVersion } from "../observe/published/packages/package-versions.ts";
+import { short } from "../plan/retention/retention.ts";
+import type { RetentionPlan, VersionVerdict } from "../plan/retention/retention.ts";
+import { versionText } from "../plan/retention/retention-text.ts";
 
 /** Milliseconds after which the whole package is looked at again: a run that has begun meanwhile may refer to what was to go. */
 const freshFor = 60_000;

@@ -1,20 +1,20 @@
 import { flushCompileCache } from "node:module";
-import { attestationProvider } from "./attestation.ts";
-import { dynamicProvider as serve } from "./dynamic-provider.ts";
-import type { AnyProvider, DynamicProvider } from "./dynamic-provider.ts";
-import { endWithEngine } from "./engine-watch.ts";
-import { gitHubAttestationProvider } from "./github-attestation.ts";
-import { gitHubReleaseProvider } from "./github-release.ts";
-import { gitTagProvider } from "./git-tag.ts";
-import { imageIndexProvider } from "./image-index.ts";
-import { immutableReleasesProvider } from "./immutable-releases.ts";
-import { ociTagProvider } from "./oci-tag.ts";
-import { organizationImmutableReleasesProvider } from "./organization-immutable-releases.ts";
-import { organizationRulesetProvider } from "./organization-ruleset.ts";
-import { packageAccessProvider } from "./package-access.ts";
-import { packagesPolicyProvider } from "./packages-policy.ts";
-import { rulesetProvider } from "./ruleset.ts";
-import { signatureProvider } from "./signature.ts";
+import { attestationProvider } from "./artifact/attestation.ts";
+import { dynamicProvider as serve } from "./host/dynamic-provider.ts";
+import type { AnyProvider, DynamicProvider } from "./host/dynamic-provider.ts";
+import { endWithEngine } from "./host/engine-watch.ts";
+import { gitHubAttestationProvider } from "./artifact/github-attestation.ts";
+import { gitHubReleaseProvider } from "./release/github-release.ts";
+import { gitTagProvider } from "./release/git-tag.ts";
+import { imageIndexProvider } from "./artifact/image-index.ts";
+import { immutableReleasesProvider } from "./organization/immutable-releases.ts";
+import { ociTagProvider } from "./artifact/oci-tag.ts";
+import { organizationImmutableReleasesProvider } from "./organization/organization-immutable-releases.ts";
+import { organizationRulesetProvider } from "./organization/organization-ruleset.ts";
+import { packageAccessProvider } from "./organization/package-access.ts";
+import { packagesPolicyProvider } from "./organization/packages-policy.ts";
+import { rulesetProvider } from "./organization/ruleset.ts";
+import { signatureProvider } from "./artifact/signature.ts";
 
 /**
  * Kind → provider. The path of this file, the name `dynamicProvider` and every kind stand in users' state: they are a format and are

@@ -1,6 +1,6 @@
 import * as github from "@pulumi/github";
 import type * as pulumi from "@pulumi/pulumi";
-import type { RepositoryPlan } from "../plan/organization.ts";
+import type { RepositoryPlan } from "../plan/organization/organization.ts";
 
 /**
  * An environment with its reviewers, and the refs that may deploy to it. A pattern that leaves the program is removed, whatever is kept

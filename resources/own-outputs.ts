@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { OwnOutputs } from "../plan/release.ts";
+import type { OwnOutputs } from "../plan/release/release.ts";
 
 /** What this stack's last successful run exported. */
 export interface StackOutputs {

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { writeWhole } from "./folder.ts";
-import { startTiedProcess } from "./tied-process.ts";
+import { writeWhole } from "./host/folder.ts";
+import { startTiedProcess } from "./host/tied-process.ts";
 
 /** Name of the builder: what BUILDX_BUILDER says. */
 export const BUILDER_NAME = "sandbox";

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { writeWhole } from "./folder.ts";
+import { writeWhole } from "./host/folder.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 /**

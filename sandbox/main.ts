@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { forgetFolder } from "./folder.ts";
+import { forgetFolder } from "./host/folder.ts";
 import { runSandbox } from "./run-sandbox.ts";
 
 const { values } = parseArgs({

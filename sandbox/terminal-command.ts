@@ -1,5 +1,5 @@
-import type { FaultAct } from "./faults.ts";
-import type { Door } from "./journal.ts";
+import type { FaultAct } from "./door/faults.ts";
+import type { Door } from "./door/journal.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 const HELP = `refuse REPOSITORY [WORDS]     the registry refuses writes: permission_denied: write_package, or your words

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { isatty } from "node:tty";
-import { ToolError } from "./tool-error.mjs";
+import { ToolError } from "./machine/tool-error.mjs";
 
 /** @type {NodeJS.Signals[]} */
 const passedOn = ["SIGTERM", "SIGHUP", "SIGINT"];

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { runCommand } from "./command.mjs";
-import { environment } from "./environment.mjs";
-import { thisMachine } from "./machine.mjs";
+import { environment } from "./machine/environment.mjs";
+import { thisMachine } from "./machine/machine.mjs";
 import { setUp } from "./set-up.mjs";
-import { ToolError } from "./tool-error.mjs";
+import { ToolError } from "./machine/tool-error.mjs";
 import { conformanceTools, testTools, tools } from "./tool-sets.mjs";
 import { sumsText, sumsVariable } from "./tool-sums.mjs";
 
@@ -15,7 +15,7 @@ node toolchain/run.mjs [FOR]                  … then print which tools there a
 FOR: --for-tests         and what the tests need: chromium, postgresql, cosign, gh
      --for-conformance   and Sigstore's real servers as well`;
 
-/** @type {ReadonlyMap<string | undefined, readonly import("./tool.mjs").Tool[]>} */
+/** @type {ReadonlyMap<string | undefined, readonly import("./machine/tool.mjs").Tool[]>} */
 const sets = new Map([
   ["--for-tests", testTools],
   ["--for-conformance", conformanceTools],

@@ -1,14 +1,14 @@
 import { join } from "node:path";
-import { cacheFolder } from "./machine.mjs";
-import { withLock } from "./lock.mjs";
-import { Progress } from "./progress.mjs";
-import { ToolError } from "./tool-error.mjs";
-import { toolPaths } from "./tool-paths.mjs";
+import { cacheFolder } from "./machine/machine.mjs";
+import { withLock } from "./machine/lock.mjs";
+import { Progress } from "./machine/progress.mjs";
+import { ToolError } from "./machine/tool-error.mjs";
+import { toolPaths } from "./machine/tool-paths.mjs";
 import { comparedFolder, requireKnownFiles } from "./tool-sums.mjs";
 import { tools } from "./tool-sets.mjs";
 
-/** @typedef {import("./machine.mjs").Machine} Machine */
-/** @typedef {import("./tool.mjs").Tool} Tool */
+/** @typedef {import("./machine/machine.mjs").Machine} Machine */
+/** @typedef {import("./machine/tool.mjs").Tool} Tool */
 
 /**
  * Makes sure that every tool is there. Installations run side by side as far as they do not wait for one another; builds
@@ -72,7 +72,7 @@ function isBearable(error) {
 
 /**
  * @param {Tool} tool
- * @param {import("./tool.mjs").Job} job
+ * @param {import("./machine/tool.mjs").Job} job
  * @returns {Promise<string>} where it came from
  */
 function install(tool, job) {
@@ -90,7 +90,7 @@ function install(tool, job) {
 /**
  * @param {Machine} machine
  * @param {AbortSignal} signal
- * @returns {(say: import("./tool.mjs").Job["say"]) => import("./tool.mjs").Job["inBuildQueue"]}
+ * @returns {(say: import("./machine/tool.mjs").Job["say"]) => import("./machine/tool.mjs").Job["inBuildQueue"]}
  */
 function buildQueue(machine, signal) {
   const folder = toolPaths(machine).locks;

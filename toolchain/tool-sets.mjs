@@ -13,7 +13,7 @@ import { registry } from "./tools/registry.mjs";
 import { runc } from "./tools/runc.mjs";
 import { fulcio, rekor, timestampAuthority } from "./tools/sigstore-servers.mjs";
 
-/** @typedef {import("./tool.mjs").Tool} Tool */
+/** @typedef {import("./machine/tool.mjs").Tool} Tool */
 
 /**
  * What every command needs, in the order of the table. The registry comes before what may be downloaded: its build needs no

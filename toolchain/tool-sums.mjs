@@ -3,12 +3,12 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { needsOwnNode } from "./environment.mjs";
-import { originName } from "./placement.mjs";
-import { ToolError } from "./tool-error.mjs";
-import { toolPaths } from "./tool-paths.mjs";
+import { needsOwnNode } from "./machine/environment.mjs";
+import { originName } from "./machine/placement.mjs";
+import { ToolError } from "./machine/tool-error.mjs";
+import { toolPaths } from "./machine/tool-paths.mjs";
 
-/** @typedef {import("./machine.mjs").Machine} Machine */
+/** @typedef {import("./machine/machine.mjs").Machine} Machine */
 
 /** Name of the variable that lists which files may be run. */
 export const sumsVariable = "LOCKSTEP_TOOLS_SHA256";

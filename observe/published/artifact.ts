@@ -1,8 +1,8 @@
-import { getManifest, headManifest } from "../../clients/registry.ts";
-import type { Manifest } from "../../clients/registry.ts";
+import { getManifest, headManifest } from "../../clients/registry/registry.ts";
+import type { Manifest } from "../../clients/registry/registry.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
-import { readManifest } from "../../formats/manifest.ts";
-import type { ManifestContent } from "../../formats/manifest.ts";
+import { readManifest } from "../../formats/artifact/manifest.ts";
+import type { ManifestContent } from "../../formats/artifact/manifest.ts";
 
 /** An artifact under its version tag. */
 export interface PublishedArtifact {

@@ -1,5 +1,5 @@
-import { repositoryOf } from "../../clients/git-refs.ts";
-import { gitHub, orMissing } from "../../clients/github.ts";
+import { repositoryOf } from "../../clients/github/git-refs.ts";
+import { gitHub, orMissing } from "../../clients/github/github.ts";
 import { explaining } from "../../errors/explained.ts";
 
 /**

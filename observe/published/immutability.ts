@@ -1,5 +1,5 @@
-import { repositoryOf } from "../../clients/git-refs.ts";
-import { immutableReleases } from "../../clients/immutable-releases.ts";
+import { repositoryOf } from "../../clients/github/git-refs.ts";
+import { immutableReleases } from "../../clients/github/settings/immutable-releases.ts";
 import { explaining } from "../../errors/explained.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 

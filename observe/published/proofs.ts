@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { attachedTo } from "../../clients/referrers.ts";
-import type { SigstoreInstance } from "../../clients/sigstore-instance.ts";
-import { verifyStatement } from "../../clients/verification.ts";
-import type { SigningIdentity } from "../../formats/signing-policy.ts";
-import { isBuiltFrom, provenancePredicate, readProvenance } from "../../formats/statement.ts";
-import type { Provenance } from "../../formats/statement.ts";
+import { attachedTo } from "../../clients/registry/referrers.ts";
+import type { SigstoreInstance } from "../../clients/sigstore/sigstore-instance.ts";
+import { verifyStatement } from "../../clients/sigstore/verification.ts";
+import type { SigningIdentity } from "../../formats/signing/signing-policy.ts";
+import { isBuiltFrom, provenancePredicate, readProvenance } from "../../formats/signing/statement.ts";
+import type { Provenance } from "../../formats/signing/statement.ts";
 
 /** What provenance says of a build from the released repository. */
 export type BuildProof = Pick<Provenance, "revision" | "buildInputs">;

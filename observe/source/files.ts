@@ -4,14 +4,14 @@ import { glob, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Mistake } from "../../errors/configuration-error.ts";
-import { assetName } from "../../formats/asset-name.ts";
-import { checksumsName } from "../../formats/checksums.ts";
-import { signatureNames } from "../../formats/file-signature.ts";
-import { recordName } from "../../formats/release-record.ts";
-import type { Outline } from "../../spec/outline.ts";
-import { fileKind } from "./file-kind.ts";
-import { observeSbom } from "./sbom.ts";
-import type { SbomFile } from "./sbom.ts";
+import { assetName } from "../../formats/release/asset-name.ts";
+import { checksumsName } from "../../formats/release/checksums.ts";
+import { signatureNames } from "../../formats/release/file-signature.ts";
+import { recordName } from "../../formats/release/release-record.ts";
+import type { Outline } from "../../config/release/outline.ts";
+import { fileKind } from "./workspace/file-kind.ts";
+import { observeSbom } from "./artifact/sbom.ts";
+import type { SbomFile } from "./artifact/sbom.ts";
 
 /** A file that becomes an asset. */
 export interface AssetFile {

@@ -1,12 +1,12 @@
-import { actionsPermissionOrganizationRoutes } from "./actions-permission-organization-routes.ts";
-import { actionsPermissionRoutes } from "./actions-permission-routes.ts";
-import type { Route } from "./call.ts";
-import { environmentBranchRoutes } from "./environment-branch-routes.ts";
-import { environmentRoutes } from "./environment-routes.ts";
-import { immutableOrganizationRoutes, immutableRoutes } from "./immutable-routes.ts";
-import { oidcRoutes } from "./oidc-routes.ts";
-import { ofOrganizations, organizationRoutes, repositoriesOf } from "./organization-routes.ts";
-import { rulesetRoutes } from "./ruleset-routes.ts";
+import { actionsPermissionOrganizationRoutes } from "./settings/actions-permission-organization-routes.ts";
+import { actionsPermissionRoutes } from "./settings/actions-permission-routes.ts";
+import type { Route } from "./api/call.ts";
+import { environmentBranchRoutes } from "./environments/environment-branch-routes.ts";
+import { environmentRoutes } from "./environments/environment-routes.ts";
+import { immutableOrganizationRoutes, immutableRoutes } from "./settings/immutable-routes.ts";
+import { oidcRoutes } from "./settings/oidc-routes.ts";
+import { ofOrganizations, organizationRoutes, repositoriesOf } from "./settings/organization-routes.ts";
+import { rulesetRoutes } from "./rulesets/ruleset-routes.ts";
 
 /** Who owns what, as far as organizations have to be told from people. */
 export interface Owners {

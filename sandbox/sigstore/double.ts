@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { openDoor } from "../door.ts";
-import type { Answer, Exchange } from "../door.ts";
-import type { Faults } from "../faults.ts";
-import type { Journal } from "../journal.ts";
+import { openDoor } from "../door/door.ts";
+import type { Answer } from "../door/answer.ts";
+import type { Exchange } from "../door/door.ts";
+import type { Faults } from "../door/faults.ts";
+import type { Journal } from "../door/journal.ts";
 import { openFulcio } from "./fulcio.ts";
 import type { Fulcio } from "./fulcio.ts";
 import { createIdentity } from "./identity.ts";

@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { fulcioHandler, initializeCA, initializeCTLog } from "@sigstore/mock/dist/fulcio/index.js";
-import type { Answer } from "../door.ts";
+import type { Answer } from "../door/answer.ts";
 import { unsignedToken, verifyToken } from "./json-web-token.ts";
 import type { Claims } from "./json-web-token.ts";
 import type { KeyRing } from "./key-ring.ts";

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 // The package's own entry loads an HTTP interceptor into the process; these files are what it is wanted for.
 import { initializeCA } from "@sigstore/mock/dist/fulcio/index.js";
 import { initializeTSA } from "@sigstore/mock/dist/timestamp/index.js";
-import { writeWhole } from "../folder.ts";
+import { writeWhole } from "../host/folder.ts";
 
 /** A pair of keys. */
 export interface KeyPair {

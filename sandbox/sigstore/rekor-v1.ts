@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import canonicalize from "canonicalize";
-import type { Answer } from "../door.ts";
+import type { Answer } from "../door/answer.ts";
 import { jsonAnswer, ServiceError } from "./service-error.ts";
 import type { LogEntry, TransparencyLog } from "./transparency-log.ts";
 

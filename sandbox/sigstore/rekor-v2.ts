@@ -1,7 +1,7 @@
 import { HashAlgorithm, TransparencyLogEntry } from "@sigstore/protobuf-specs";
 import { CreateEntryRequest, Entry } from "@sigstore/protobuf-specs/rekor/v2";
 import canonicalize from "canonicalize";
-import type { Answer } from "../door.ts";
+import type { Answer } from "../door/answer.ts";
 import { jsonAnswer, ServiceError } from "./service-error.ts";
 import type { TransparencyLog } from "./transparency-log.ts";
 

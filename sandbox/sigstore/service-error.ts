@@ -1,4 +1,4 @@
-import type { Answer } from "../door.ts";
+import type { Answer } from "../door/answer.ts";
 
 /** A refusal of one of the Sigstore services, as it is sent. */
 export class ServiceError extends Error {

@@ -17,7 +17,7 @@ import {
   TimeStampResp,
   TSTInfo,
 } from "pkijs";
-import type { Answer } from "../door.ts";
+import type { Answer } from "../door/answer.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { ServiceError } from "./service-error.ts";
 

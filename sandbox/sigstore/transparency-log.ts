@@ -3,7 +3,7 @@ import type { KeyObject } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
 import { appendFile, stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import { writeWhole } from "../folder.ts";
+import { writeWhole } from "../host/folder.ts";
 import { createMerkleTree, leafHash } from "./merkle-tree.ts";
 
 /** One entry of a log. */

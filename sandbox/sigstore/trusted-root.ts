@@ -3,7 +3,7 @@ import type { KeyObject } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { HashAlgorithm, PublicKeyDetails, ServiceSelector, SigningConfig, TrustedRoot } from "@sigstore/protobuf-specs";
-import { writeWhole } from "../folder.ts";
+import { writeWhole } from "../host/folder.ts";
 import type { KeyRing } from "./key-ring.ts";
 
 /** Files that clients of the services read, absolute paths. */

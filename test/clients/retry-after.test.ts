@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { gitHub } from "../../clients/github.ts";
-import { headManifest } from "../../clients/registry.ts";
+import { gitHub } from "../../clients/github/github.ts";
+import { headManifest } from "../../clients/registry/registry.ts";
 import { retryAfterOf } from "../../clients/retry-after.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
-import { useDockerConfig } from "./docker-config.ts";
+import { useDockerConfig } from "./registry/docker-config.ts";
 import { failure } from "./failure.ts";
 import { localServer } from "./local-server.ts";
 

@@ -1,11 +1,11 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { dockerCredentials } from "../../clients/docker-credentials.ts";
-import { gitHub } from "../../clients/github.ts";
-import { headManifest } from "../../clients/registry.ts";
+import { dockerCredentials } from "../../clients/registry/docker-credentials.ts";
+import { gitHub } from "../../clients/github/github.ts";
+import { headManifest } from "../../clients/registry/registry.ts";
 import { usablePassword, usableToken } from "../../clients/usable-token.ts";
 import { explained } from "../../errors/explained.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
-import { useDockerConfig } from "./docker-config.ts";
+import { useDockerConfig } from "./registry/docker-config.ts";
 import { failure } from "./failure.ts";
 import { localServer } from "./local-server.ts";
 

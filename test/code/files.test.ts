@@ -32,7 +32,7 @@ describe("when a file is looked at", () => {
     const folders = entries
       .filter((entry) => entry.isDirectory() && !/^\.|^node_modules$/.test(entry.name))
       .map(({ name }) => name);
-    const known = [...productFolders, "sandbox", "toolchain", "test", "bench", "docs", "examples"];
+    const known = [...productFolders, "sandbox", "toolchain", "lint", "test", "bench", "docs", "examples"];
     expect(folders.filter((folder) => !known.includes(folder))).toEqual([]);
   });
 });

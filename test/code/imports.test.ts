@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -10,27 +10,27 @@ const oxlint = join(dirname(createRequire(import.meta.url).resolve("oxlint/packa
 
 /** Where it would stand, what it says, and whether the way of the data allows it. */
 const cases: readonly [path: string, code: string, allowed: boolean][] = [
-  ["errors/made-up.ts", 'import { tagName } from "../formats/tag-pattern.ts";', false],
+  ["errors/made-up.ts", 'import { tagName } from "../formats/release/tag-pattern.ts";', false],
   ["errors/made-up.ts", 'import { readFile } from "node:fs/promises";', false],
   ["formats/made-up.ts", 'import { ReleaseError } from "../errors/release-error.ts";', false],
-  ["formats/made-up.ts", 'import type { Image } from "../spec/image.ts";', false],
+  ["formats/made-up.ts", 'import type { Image } from "../config/artifact/image.ts";', false],
   ["formats/made-up.ts", 'import { parse } from "semver";', true],
-  ["spec/made-up.ts", 'import type { Mistake } from "../errors/configuration-error.ts";', true],
-  ["spec/made-up.ts", 'import { tagName } from "../formats/tag-pattern.ts";', true],
-  ["spec/made-up.ts", 'import { Name } from "./names.ts";', true],
-  ["spec/made-up.ts", 'import { planVersion } from "../plan/version.ts";', false],
-  ["spec/made-up.ts", 'import type { WorkTree } from "../observe/source/work-tree.ts";', false],
-  ["spec/made-up.ts", 'import { readFile } from "node:fs/promises";', false],
-  ["observe/source/made-up.ts", 'import type { Outline } from "../../spec/outline.ts";', true],
+  ["config/made-up.ts", 'import type { Mistake } from "../errors/configuration-error.ts";', true],
+  ["config/made-up.ts", 'import { tagName } from "../formats/release/tag-pattern.ts";', true],
+  ["config/made-up.ts", 'import { Name } from "./names.ts";', true],
+  ["config/made-up.ts", 'import { planVersion } from "../plan/release/version.ts";', false],
+  ["config/made-up.ts", 'import type { WorkTree } from "../observe/source/workspace/work-tree.ts";', false],
+  ["config/made-up.ts", 'import { readFile } from "node:fs/promises";', false],
+  ["observe/source/made-up.ts", 'import type { Outline } from "../../config/release/outline.ts";', true],
   ["observe/source/made-up.ts", 'import { execa } from "execa";', true],
-  ["observe/source/made-up.ts", 'import { gitHub } from "../../clients/github.ts";', false],
-  ["observe/published/made-up.ts", 'import { gitHub } from "../../clients/github.ts";', true],
-  ["observe/published/made-up.ts", 'import { planVersion } from "../../plan/version.ts";', false],
+  ["observe/source/made-up.ts", 'import { gitHub } from "../../clients/github/github.ts";', false],
+  ["observe/published/made-up.ts", 'import { gitHub } from "../../clients/github/github.ts";', true],
+  ["observe/published/made-up.ts", 'import { planVersion } from "../../plan/release/version.ts";', false],
   ["observe/published/made-up.ts", 'import { request } from "node:https";', false],
   ["observe/published/made-up.ts", 'export const page = await fetch("http://127.0.0.1");', false],
-  ["plan/made-up.ts", 'import type { WorkTree } from "../observe/source/work-tree.ts";', true],
-  ["plan/made-up.ts", 'import { observeWorkTree } from "../observe/source/work-tree.ts";', false],
-  ["plan/made-up.ts", 'import type { Release } from "../clients/releases.ts";', false],
+  ["plan/made-up.ts", 'import type { WorkTree } from "../observe/source/workspace/work-tree.ts";', true],
+  ["plan/made-up.ts", 'import { observeWorkTree } from "../observe/source/workspace/work-tree.ts";', false],
+  ["plan/made-up.ts", 'import type { Release } from "../clients/github/release/releases.ts";', false],
   ["plan/made-up.ts", 'import { createHash } from "node:crypto";', true],
   ["plan/made-up.ts", 'import { readFile } from "node:fs/promises";', false],
   ["plan/made-up.ts", 'import { execa } from "execa";', false],
@@ -41,33 +41,35 @@ const cases: readonly [path: string, code: string, allowed: boolean][] = [
   ["plan/made-up.ts", 'import { Client } from "pg";', false],
   ["providers/made-up.ts", 'import { Client } from "pg";', false],
   ["clients/made-up.ts", 'export const page = await fetch("http://127.0.0.1");', true],
-  ["clients/made-up.ts", 'import type { Image } from "../spec/image.ts";', false],
-  ["clients/made-up.ts", 'import type { Provider } from "../providers/provider.ts";', false],
-  ["providers/made-up.ts", 'import { gitHub } from "../clients/github.ts";', true],
-  ["providers/made-up.ts", 'import { tagName } from "../formats/tag-pattern.ts";', true],
-  ["providers/made-up.ts", 'import type { ReleasePlan } from "../plan/release.ts";', false],
-  ["providers/made-up.ts", 'import type { Image } from "../spec/image.ts";', false],
+  ["clients/made-up.ts", 'import type { Image } from "../config/artifact/image.ts";', false],
+  ["clients/made-up.ts", 'import type { Provider } from "../providers/host/provider.ts";', false],
+  ["providers/made-up.ts", 'import { gitHub } from "../clients/github/github.ts";', true],
+  ["providers/made-up.ts", 'import { tagName } from "../formats/release/tag-pattern.ts";', true],
+  ["providers/made-up.ts", 'import type { ReleasePlan } from "../plan/release/release.ts";', false],
+  ["providers/made-up.ts", 'import type { Image } from "../config/artifact/image.ts";', false],
   ["providers/made-up.ts", 'import { connect } from "node:net";', false],
   ["providers/made-up.ts", 'import * as pulumi from "@pulumi/pulumi";', false],
-  ["providers/engine-watch.ts", 'import { connect } from "node:net";', true],
-  ["providers/engine-watch.ts", 'import type { ReleasePlan } from "../plan/release.ts";', false],
+  ["providers/host/engine-watch.ts", 'import { connect } from "node:net";', true],
+  ["providers/host/engine-watch.ts", 'import type { ReleasePlan } from "../../plan/release/release.ts";', false],
   ["resources/made-up.ts", 'import * as pulumi from "@pulumi/pulumi";', true],
-  ["resources/made-up.ts", 'import { planText } from "../plan/plan-text.ts";', true],
-  ["resources/made-up.ts", 'import type { GitTagInputs } from "../providers/git-tag.ts";', true],
-  ["resources/made-up.ts", 'import { gitTagProvider } from "../providers/git-tag.ts";', false],
-  ["resources/made-up.ts", 'import { gitHub } from "../clients/github.ts";', false],
+  ["resources/made-up.ts", 'import { planText } from "../plan/release/plan-text.ts";', true],
+  ["resources/made-up.ts", 'import type { GitTagInputs } from "../providers/release/git-tag.ts";', true],
+  ["resources/made-up.ts", 'import { gitTagProvider } from "../providers/release/git-tag.ts";', false],
+  ["resources/made-up.ts", 'import { gitHub } from "../clients/github/github.ts";', false],
   ["resources/made-up.ts", 'import { createReadStream } from "node:fs";', false],
   ["resources/made-up.ts", 'import { connect } from "node:net";', false],
   ["resources/made-up.ts", 'export const page = await fetch("http://127.0.0.1");', false],
-  ["index.ts", 'import { ReleaseTrain } from "./resources/release-train.ts";', true],
+  ["programs/made-up.ts", 'import { ReleaseTrain } from "../resources/release/release-train.ts";', true],
+  ["programs/made-up.ts", 'import { startSandbox } from "../sandbox/sandbox.ts";', false],
+  ["programs/made-up.ts", 'import { gitTagProvider } from "../providers/release/git-tag.ts";', false],
   ["commands/made-up.ts", 'import { startSandbox } from "../sandbox/sandbox.ts";', true],
-  ["commands/made-up.ts", 'import { ReleaseTrain } from "../resources/release-train.ts";', false],
-  ["commands/made-up.ts", 'import type { GitTagInputs } from "../providers/git-tag.ts";', false],
+  ["commands/made-up.ts", 'import { ReleaseTrain } from "../resources/release/release-train.ts";', false],
+  ["commands/made-up.ts", 'import type { GitTagInputs } from "../providers/release/git-tag.ts";', false],
   ["sandbox/made-up.ts", 'import { ReleaseError } from "../errors/release-error.ts";', false],
-  ["sandbox/github/made-up.ts", 'import type { Release } from "../../clients/releases.ts";', false],
-  ["sandbox/github/made-up.ts", 'import { openDoor } from "../door.ts";', true],
+  ["sandbox/github/made-up.ts", 'import type { Release } from "../../clients/github/release/releases.ts";', false],
+  ["sandbox/github/made-up.ts", 'import { openDoor } from "../door/door.ts";', true],
   ["toolchain/made-up.mjs", 'import { ReleaseError } from "../errors/release-error.ts";', false],
-  ["plan/made-up.ts", 'export { gitHub } from "../clients/github.ts";', false],
+  ["plan/made-up.ts", 'export { gitHub } from "../clients/github/github.ts";', false],
   ["plan/made-up.ts", 'import { units } from "../index.ts";', false],
   ["plan/made-up.ts", "export default 1;", false],
   ["plan/made-up.ts", 'import { readFile } from "fs/promises";', false],
@@ -81,6 +83,7 @@ const rules = [
   "unicorn(prefer-node-protocol)",
 ];
 
+const rulesOfTheCheckout = `export { default } from ${JSON.stringify(join(root, "oxlint.config.ts"))};\n`;
 let folder = "";
 const complaints = new Map<string, string[]>();
 
@@ -90,7 +93,7 @@ beforeAll(async () => {
   for (const [index, [path, code]] of cases.entries()) {
     const file = join(folder, `case-${index}`, path);
     await mkdir(dirname(file), { recursive: true });
-    await copyFile(join(root, ".oxlintrc.json"), join(folder, `case-${index}`, ".oxlintrc.json"));
+    await writeFile(join(folder, `case-${index}`, "oxlint.config.ts"), rulesOfTheCheckout);
     await writeFile(file, `${code}\n`);
   }
   const { stdout } = await execa(process.execPath, [oxlint, "--format", "json"], { cwd: folder, reject: false });

@@ -1,22 +1,15 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { layerFolders } from "../../lint/layers.ts";
 
 /** The folder of the checkout. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Folders whose code is the product, in the way of the data; sandbox/ and toolchain/ stand beside it. */
-export const productFolders: readonly string[] = [
-  "errors",
-  "formats",
-  "spec",
-  "observe",
-  "plan",
-  "clients",
-  "providers",
-  "resources",
-  "commands",
-];
+export const productFolders: readonly string[] = layerFolders.filter(
+  (name) => name !== "sandbox" && name !== "toolchain",
+);
 
 /** A file of the checkout. */
 export interface SourceFile {

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { packages } from "../../commands/packages.ts";
-import type { PackageFinding } from "../../plan/packages-report.ts";
-import type { Token } from "../../sandbox/github/token.ts";
-import type { SeededPackage } from "../../sandbox/packages/package-control.ts";
+import type { PackageFinding } from "../../plan/organization/packages-report.ts";
+import type { Token } from "../../sandbox/github/api/token.ts";
+import type { SeededPackage } from "../../sandbox/github/packages/package-control.ts";
 import { connectedSandbox } from "../clients/connected-sandbox.ts";
 import { failure } from "../clients/failure.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { actingAs } from "../providers/acting-as.ts";
-import { listedOrganization } from "../providers/listed-organization.ts";
+import { listedOrganization } from "../providers/organization/listed-organization.ts";
 
 const world = connectedSandbox();
 let folder = "";

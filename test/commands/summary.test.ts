@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { summaryText } from "../../commands/summary.ts";
 import type { ReleasedOutputs } from "../../commands/summary.ts";
-import { artifactCommands, fileCommand } from "../../formats/verification-commands.ts";
+import { artifactCommands, fileCommand } from "../../formats/release/verification-commands.ts";
 import { commit, digest, identity } from "../plan/made-up-project.ts";
 
 const image = {

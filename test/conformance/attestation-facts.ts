@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { provenance, provenancePredicate, signaturePredicate } from "../../formats/statement.ts";
-import type { SigningSandbox } from "../clients/signing-sandbox.ts";
-import { engineHost } from "../providers/engine-host.ts";
+import { provenance, provenancePredicate, signaturePredicate } from "../../formats/signing/statement.ts";
+import type { SigningSandbox } from "../clients/sigstore/signing-sandbox.ts";
+import { engineHost } from "../providers/host/engine-host.ts";
 
 const host = engineHost("attestation");
 const built = (revision = "1".repeat(40)) =>

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { StoredBundle } from "../../clients/signing.ts";
-import type { SigningSandbox } from "../clients/signing-sandbox.ts";
-import { engineHost } from "../providers/engine-host.ts";
-import { releasableUnit } from "../providers/releasable-unit.ts";
+import type { StoredBundle } from "../../clients/sigstore/signing.ts";
+import type { SigningSandbox } from "../clients/sigstore/signing-sandbox.ts";
+import { engineHost } from "../providers/host/engine-host.ts";
+import { releasableUnit } from "../providers/release/releasable-unit.ts";
 
 const host = engineHost("github-release");
 const ending = ".sigstore.json";

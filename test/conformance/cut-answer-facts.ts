@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { seededRandom } from "../formats/seeded-random.ts";
-import { verifiableUnit } from "../observe/verifiable-unit.ts";
-import type { VerifiableUnit } from "../observe/verifiable-unit.ts";
-import { engineHost } from "../providers/engine-host.ts";
-import { mark, releasableUnit } from "../providers/releasable-unit.ts";
-import type { ReleasableUnit } from "../providers/releasable-unit.ts";
+import { verifiableUnit } from "../observe/published/inspection/verifiable-unit.ts";
+import type { VerifiableUnit } from "../observe/published/inspection/verifiable-unit.ts";
+import { engineHost } from "../providers/host/engine-host.ts";
+import { mark, releasableUnit } from "../providers/release/releasable-unit.ts";
+import type { ReleasableUnit } from "../providers/release/releasable-unit.ts";
 import { cutAnswers } from "../support/cut-answers.ts";
-import { retentionWorld } from "../commands/retention-world.ts";
-import type { RetentionProject } from "../commands/retention-world.ts";
+import { retentionWorld } from "../commands/retention/retention-world.ts";
+import type { RetentionProject } from "../commands/retention/retention-world.ts";
 
 /**
  * What a release, a retention and a verify run do while an answer of GitHub is cut. Each seed says which answer, where, and whether it comes

@@ -1,18 +1,18 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { attachBundle } from "../../clients/attach-bundle.ts";
-import { bundlesOf } from "../clients/bundles-of.ts";
-import { bundleMediaType, signStatement } from "../../clients/signing.ts";
-import type { StoredBundle } from "../../clients/signing.ts";
+import { attachBundle } from "../../clients/registry/attach-bundle.ts";
+import { bundlesOf } from "../clients/registry/bundles-of.ts";
+import { bundleMediaType, signStatement } from "../../clients/sigstore/signing.ts";
+import type { StoredBundle } from "../../clients/sigstore/signing.ts";
 import {
   attestationStatement,
   provenancePredicate,
   signaturePredicate,
   signatureStatement,
-} from "../../formats/statement.ts";
-import type { Statement } from "../../formats/statement.ts";
-import { tamperings } from "../clients/signing-sandbox.ts";
-import type { SignableImage, SigningSandbox } from "../clients/signing-sandbox.ts";
-import { engineHost } from "../providers/engine-host.ts";
+} from "../../formats/signing/statement.ts";
+import type { Statement } from "../../formats/signing/statement.ts";
+import { tamperings } from "../clients/sigstore/signing-sandbox.ts";
+import type { SignableImage, SigningSandbox } from "../clients/sigstore/signing-sandbox.ts";
+import { engineHost } from "../providers/host/engine-host.ts";
 
 const host = engineHost("signature");
 const evil = "evil/widgets/.github/workflows/release.yml";

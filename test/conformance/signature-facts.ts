@@ -2,12 +2,12 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { bundlesOf } from "../clients/bundles-of.ts";
-import { signStatement } from "../../clients/signing.ts";
-import { servicesOf } from "../../clients/sigstore-instance.ts";
-import { attestationStatement, provenancePredicate, signaturePredicate } from "../../formats/statement.ts";
-import type { SignableImage, SigningSandbox } from "../clients/signing-sandbox.ts";
-import { engineHost } from "../providers/engine-host.ts";
+import { bundlesOf } from "../clients/registry/bundles-of.ts";
+import { signStatement } from "../../clients/sigstore/signing.ts";
+import { servicesOf } from "../../clients/sigstore/sigstore-instance.ts";
+import { attestationStatement, provenancePredicate, signaturePredicate } from "../../formats/signing/statement.ts";
+import type { SignableImage, SigningSandbox } from "../clients/sigstore/signing-sandbox.ts";
+import { engineHost } from "../providers/host/engine-host.ts";
 import { releaseErrorOf } from "../providers/release-error-of.ts";
 
 const host = engineHost("signature");

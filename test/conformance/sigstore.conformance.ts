@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { signingSandbox } from "../clients/signing-sandbox.ts";
+import { signingSandbox } from "../clients/sigstore/signing-sandbox.ts";
 import { attestationFacts } from "./attestation-facts.ts";
 import { bundleFacts } from "./bundle-facts.ts";
 import { distrustFacts } from "./distrust-facts.ts";

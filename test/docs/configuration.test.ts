@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { isOrganization, readOrganization } from "../../spec/organization.ts";
-import { ReleaseSpec } from "../../spec/release-spec.ts";
-import { readSpec } from "../../spec/read-spec.ts";
+import { isOrganization, readOrganization } from "../../config/organization/organization.ts";
+import { ReleaseSpec } from "../../config/release/release-spec.ts";
+import { readSpec } from "../../config/release/read-spec.ts";
 import { levelsOf } from "./schema-levels.ts";
 import { codeBlocks, files, firstColumn, page, root, sections } from "./markdown.ts";
 import type { CodeBlock } from "./markdown.ts";
@@ -88,13 +88,12 @@ describe("when an environment variable is looked up", async () => {
   const [ours = "", pulumis = ""] = section.split("Read by Pulumi");
 
   it("the table has exactly the variables that the program reads", async () => {
-    const folders =
-      "{{first-look,index,organization,preflight}.ts,{clients,errors,formats,observe,plan,providers,resources,spec}/**/*.ts}";
+    const folders = "{index.ts,{clients,config,errors,formats,observe,plan,programs,providers,resources}/**/*.ts}";
     expect(firstColumn(ours).toSorted()).toEqual(await variablesIn(folders));
   });
 
   it("Pulumi's table has exactly the variables that the scripts set", async () => {
-    const text = await readFile(join(root, "commands/stack-run.ts"), "utf8");
+    const text = await readFile(join(root, "commands/stack/stack-run.ts"), "utf8");
     expect(firstColumn(pulumis).toSorted()).toEqual([...new Set(text.match(/\bPULUMI_[A-Z_]+/g))].toSorted());
   });
 });

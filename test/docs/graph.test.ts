@@ -2,8 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { getMonitor } from "@pulumi/pulumi/runtime/settings.js";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { ImagePlan, ReleasePlan } from "../../plan/release.ts";
-import { ReleaseTrain } from "../../resources/release-train.ts";
+import type { ImagePlan, ReleasePlan } from "../../plan/release/release.ts";
+import { ReleaseTrain } from "../../resources/release/release-train.ts";
 import { codeBlocks } from "./markdown.ts";
 
 /** When a resource was asked for and when it was there, counted. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { takeLockOptions } from "../../commands/lock-options.ts";
+import { takeLockOptions } from "../../commands/options/lock-options.ts";
 import { codeBlocks, page, pages } from "./markdown.ts";
 
 interface Step {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { OrganizationSpec, readOrganization } from "../../spec/organization.ts";
+import { OrganizationSpec, readOrganization } from "../../config/organization/organization.ts";
 import { codeBlocks, firstColumn, page, root, sections } from "./markdown.ts";
 import { levelsOf } from "./schema-levels.ts";
 

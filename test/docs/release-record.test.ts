@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { checksums, checksumsName } from "../../formats/checksums.ts";
-import { digestOf } from "../../clients/registry.ts";
-import { readRecord, recordText } from "../../formats/release-record.ts";
+import { checksums, checksumsName } from "../../formats/release/checksums.ts";
+import { digestOf } from "../../clients/registry/registry.ts";
+import { readRecord, recordText } from "../../formats/release/release-record.ts";
 import { codeBlocks } from "./markdown.ts";
 
 const [example] = await codeBlocks(["docs/release-record.md"], "json");

@@ -62,7 +62,7 @@ describe("when an example is copied into a program", async () => {
 
   it("a wrong one would not", () => {
     const wrong =
-      'import { OciTag } from "./resources/oci-tag.ts";\nexport const tag = new OciTag("tag", { repository: 1 });\n';
+      'import { OciTag } from "./resources/artifact/oci-tag.ts";\nexport const tag = new OciTag("tag", { repository: 1 });\n';
     expect(complaints(new Map([[join(root, "example-wrong.ts"), wrong]]))).not.toEqual([]);
   });
 });
@@ -75,7 +75,7 @@ interface ResourceClass {
 }
 
 async function resourceClasses(): Promise<ResourceClass[]> {
-  const found = (await files("resources/*.ts")).map(async (path) => {
+  const found = (await files("resources/**/*.ts")).map(async (path) => {
     const text = await readFile(join(root, path), "utf8");
     const name = /^export class (\w+) extends DynamicResource/m.exec(text)?.[1];
     if (name === undefined) return [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { artifactCommands, checksumCommand } from "../../formats/verification-commands.ts";
+import { artifactCommands, checksumCommand } from "../../formats/release/verification-commands.ts";
 import { digest, identity } from "../plan/made-up-project.ts";
 import { codeBlocks, page } from "./markdown.ts";
 

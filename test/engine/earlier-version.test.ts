@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { writeWhole } from "../../sandbox/folder.ts";
+import { writeWhole } from "../../sandbox/host/folder.ts";
 import { startSandbox } from "../../sandbox/sandbox.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { projectAt } from "../support/project.ts";

@@ -65,7 +65,7 @@ const locks = () => postgres.query(url, "SELECT key FROM pulumi_state WHERE key 
 
 /** What Pulumi's words give of the locks: in a process of its own, because they are of the project in the current folder. */
 async function locksInWords(): Promise<unknown> {
-  const script = `import { locksBehindPulumi } from "${checkout}commands/lock-backend.ts";
+  const script = `import { locksBehindPulumi } from "${checkout}commands/stack/lock-backend.ts";
     process.stdout.write(JSON.stringify(await locksBehindPulumi("prod", {}).list()));`;
   return JSON.parse((await run("node", ["--input-type=module", "--eval", script])).stdout);
 }

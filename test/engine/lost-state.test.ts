@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { relative } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { provenancePredicate, signaturePredicate } from "../../formats/statement.ts";
+import { provenancePredicate, signaturePredicate } from "../../formats/signing/statement.ts";
 import { temporarySandbox } from "../sandbox/temporary-sandbox.ts";
 import { makeProject } from "../support/project.ts";
 import type { Project, Run } from "../support/project.ts";

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Token } from "../../sandbox/github/token.ts";
+import type { Token } from "../../sandbox/github/api/token.ts";
 import { registryClient } from "../sandbox/registry-client.ts";
 import { temporarySandbox } from "../sandbox/temporary-sandbox.ts";
 import { makeProject } from "../support/project.ts";

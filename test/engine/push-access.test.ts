@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Token } from "../../sandbox/github/token.ts";
+import type { Token } from "../../sandbox/github/api/token.ts";
 import { temporarySandbox } from "../sandbox/temporary-sandbox.ts";
 import { makeProject } from "../support/project.ts";
 import type { Project, Run } from "../support/project.ts";

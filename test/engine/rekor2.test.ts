@@ -1,4 +1,4 @@
-import { doubledSigstore } from "../clients/signing-sandbox.ts";
+import { doubledSigstore } from "../clients/sigstore/signing-sandbox.ts";
 import { releaseFacts } from "../conformance/release-facts.ts";
 
 // The same facts hold of the real servers: ../conformance/release.conformance.ts.

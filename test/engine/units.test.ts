@@ -68,9 +68,9 @@ describe("when a commit has tags of two units", () => {
 describe("when a program adds an artifact kind that Lockstep does not have", () => {
   /** A manifest without layers, pushed by digest: about the smallest thing that can be released. */
   const program = `
-    import { ReleaseTrain } from "./resources/release-train.ts";
-    import { artifactKinds } from "./resources/artifact.ts";
-    import { ImageIndex } from "./resources/image-index.ts";
+    import { ReleaseTrain } from "./resources/release/release-train.ts";
+    import { artifactKinds } from "./resources/artifact/artifact-graphs.ts";
+    import { ImageIndex } from "./resources/artifact/image-index.ts";
     import released from "./index.ts";
 
     const kinds = {
@@ -127,14 +127,15 @@ async function programFolder(project: Project, text: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   for (const name of [
     "clients",
+    "config",
     "errors",
     "formats",
     "node_modules",
     "observe",
     "plan",
+    "programs",
     "providers",
     "resources",
-    "spec",
     "index.ts",
   ]) {
     await symlink(join(checkout, name), join(folder, name));

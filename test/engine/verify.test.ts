@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { writeWhole } from "../../sandbox/folder.ts";
+import { writeWhole } from "../../sandbox/host/folder.ts";
 import { temporarySandbox } from "../sandbox/temporary-sandbox.ts";
 import { cutEachOnce } from "../support/cut-answers.ts";
 import { makeProject } from "../support/project.ts";

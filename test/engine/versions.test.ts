@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { stringify } from "yaml";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { writeWhole } from "../../sandbox/folder.ts";
+import { writeWhole } from "../../sandbox/host/folder.ts";
 import { temporarySandbox } from "../sandbox/temporary-sandbox.ts";
 import { onlyCreatesAndRetains } from "../support/engine-events.ts";
 import { makeProject } from "../support/project.ts";

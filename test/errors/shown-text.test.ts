@@ -4,7 +4,7 @@ import { explained } from "../../errors/explained.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { shownLines, shownText } from "../../errors/shown-text.ts";
-import { finding } from "../../observe/published/finding.ts";
+import { finding } from "../../observe/published/inspection/finding.ts";
 
 const range = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, at) => String.fromCharCode(from + at));

@@ -1,6 +1,6 @@
-import { readManifest } from "../../formats/manifest.ts";
-import { parsedRecord } from "../../formats/release-record.ts";
-import { readStatement } from "../../formats/statement.ts";
+import { readManifest } from "../../formats/artifact/manifest.ts";
+import { parsedRecord } from "../../formats/release/release-record.ts";
+import { readStatement } from "../../formats/signing/statement.ts";
 
 // Reads a document as large as may be, of a given kind and shape, and prints by how many bytes this process grew.
 const [, , kind = "", shape = ""] = process.argv;

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { manifestReferences } from "../../formats/manifest-references.ts";
-import type { ManifestReferences } from "../../formats/manifest-references.ts";
-import type { PackageVersion } from "../../observe/published/package-versions.ts";
-import { planRetention } from "../../plan/retention.ts";
-import type { RetentionPlan, RetentionQuestion } from "../../plan/retention.ts";
+import { manifestReferences } from "../../formats/artifact/manifest-references.ts";
+import type { ManifestReferences } from "../../formats/artifact/manifest-references.ts";
+import type { PackageVersion } from "../../observe/published/packages/package-versions.ts";
+import { planRetention } from "../../plan/retention/retention.ts";
+import type { RetentionPlan, RetentionQuestion } from "../../plan/retention/retention.ts";
 
 /** The moment at which made-up packages are looked at. */
 export const now = Date.parse("2026-11-21T12:00:00Z");

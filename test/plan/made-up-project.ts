@@ -1,12 +1,12 @@
 import type { PublishedRelease, PublishedUnit } from "../../observe/published/unit.ts";
 import type { UnitFiles } from "../../observe/source/files.ts";
-import type { ObservedWorkTree, WorkTree } from "../../observe/source/work-tree.ts";
+import type { ObservedWorkTree, WorkTree } from "../../observe/source/workspace/work-tree.ts";
 import type { Mistake } from "../../errors/configuration-error.ts";
-import type { ReleaseRecord } from "../../formats/release-record.ts";
-import type { SigningIdentity } from "../../formats/signing-policy.ts";
-import { planProject } from "../../plan/project.ts";
-import type { ProjectPlan, RunKind } from "../../plan/project.ts";
-import { readSpec } from "../../spec/read-spec.ts";
+import type { ReleaseRecord } from "../../formats/release/release-record.ts";
+import type { SigningIdentity } from "../../formats/signing/signing-policy.ts";
+import { planProject } from "../../plan/release/project.ts";
+import type { ProjectPlan, RunKind } from "../../plan/release/project.ts";
+import { readSpec } from "../../config/release/read-spec.ts";
 
 export const commit = "c0ffee0123456789c0ffee0123456789c0ffee01";
 export const otherCommit = "badf00d123456789badf00d123456789badf00d1";

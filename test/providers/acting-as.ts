@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import type { Token } from "../../sandbox/github/token.ts";
+import type { Token } from "../../sandbox/github/api/token.ts";
 import type { ConnectedSandbox } from "../clients/connected-sandbox.ts";
 
 let number = 0;

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { ReleaseError } from "../../errors/release-error.ts";
-import type { FaultAct } from "../../sandbox/faults.ts";
+import type { FaultAct } from "../../sandbox/door/faults.ts";
 import { connectedSandbox } from "../clients/connected-sandbox.ts";
-import { useCredentialHelper, useDockerConfig } from "../clients/docker-config.ts";
+import { useCredentialHelper, useDockerConfig } from "../clients/registry/docker-config.ts";
 import { failure } from "../clients/failure.ts";
-import { engineHost } from "./engine-host.ts";
-import { releasableUnit } from "./releasable-unit.ts";
-import type { ReleasableUnit } from "./releasable-unit.ts";
+import { engineHost } from "./host/engine-host.ts";
+import { releasableUnit } from "./release/releasable-unit.ts";
+import type { ReleasableUnit } from "./release/releasable-unit.ts";
 
 const world = connectedSandbox();
 const login = "ada:canary-registry-password";

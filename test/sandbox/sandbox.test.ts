@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { forgetFolder } from "../../sandbox/folder.ts";
+import { forgetFolder } from "../../sandbox/host/folder.ts";
 import { startSandbox } from "../../sandbox/sandbox.ts";
 import { githubClient } from "./github-client.ts";
 import { MANIFEST, registryClient } from "./registry-client.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { writeWhole } from "../../sandbox/folder.ts";
+import { writeWhole } from "../../sandbox/host/folder.ts";
 import { startSandbox } from "../../sandbox/sandbox.ts";
 import type { Sandbox, SandboxOptions } from "../../sandbox/sandbox.ts";
 

@@ -1,4 +1,4 @@
-import type { FaultedRequest } from "../../sandbox/faults.ts";
+import type { FaultedRequest } from "../../sandbox/door/faults.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { seededRandom } from "../formats/seeded-random.ts";
 

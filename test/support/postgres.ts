@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { Client } from "pg";
 import type { QueryResultRow } from "pg";
-import { thisMachine } from "../../toolchain/machine.mjs";
+import { thisMachine } from "../../toolchain/machine/machine.mjs";
 import { serverProgram } from "../../toolchain/tools/postgresql.mjs";
 
 /** A PostgreSQL server of a test's own, on loopback. */

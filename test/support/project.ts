@@ -3,7 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { stringify } from "yaml";
-import { ensureStack } from "../../commands/stack-run.ts";
+import { ensureStack } from "../../commands/stack/stack-run.ts";
 import { descendants } from "./process-tree.ts";
 import { operationsIn } from "./engine-events.ts";
 import type { Operation } from "./engine-events.ts";

@@ -1,8 +1,8 @@
-import { attachBundle } from "../../clients/attach-bundle.ts";
+import { attachBundle } from "../../clients/registry/attach-bundle.ts";
 import { digestOf, registryClient } from "../sandbox/registry-client.ts";
-import { signStatement } from "../../clients/signing.ts";
-import { signatureStatement, signaturePredicate } from "../../formats/statement.ts";
-import type { SigningSandbox } from "../clients/signing-sandbox.ts";
+import { signStatement } from "../../clients/sigstore/signing.ts";
+import { signatureStatement, signaturePredicate } from "../../formats/signing/statement.ts";
+import type { SigningSandbox } from "../clients/sigstore/signing-sandbox.ts";
 
 const indexType = "application/vnd.oci.image.index.v1+json";
 const manifestType = "application/vnd.oci.image.manifest.v1+json";

@@ -2,9 +2,9 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import { findOnPath } from "../../toolchain/environment.mjs";
-import { type Machine, thisMachine } from "../../toolchain/machine.mjs";
-import type { Job } from "../../toolchain/tool.mjs";
+import { findOnPath } from "../../toolchain/machine/environment.mjs";
+import { type Machine, thisMachine } from "../../toolchain/machine/machine.mjs";
+import type { Job } from "../../toolchain/machine/tool.mjs";
 
 /** A machine in a temporary folder: an empty home, a checkout, and a PATH with the test's own programs before `/usr/bin:/bin`. */
 export interface MadeUpMachine extends Machine {

@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { environment } from "../../toolchain/environment.mjs";
-import { toolPaths } from "../../toolchain/tool-paths.mjs";
+import { environment } from "../../toolchain/machine/environment.mjs";
+import { toolPaths } from "../../toolchain/machine/tool-paths.mjs";
 import { makeUpMachine, type MadeUpMachine } from "./made-up-machine.ts";
 
 const toolchain = fileURLToPath(new URL("../../toolchain", import.meta.url));

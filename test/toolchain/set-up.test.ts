@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { setUp } from "../../toolchain/set-up.mjs";
-import { ToolError } from "../../toolchain/tool-error.mjs";
-import type { Job, Tool } from "../../toolchain/tool.mjs";
+import { ToolError } from "../../toolchain/machine/tool-error.mjs";
+import type { Job, Tool } from "../../toolchain/machine/tool.mjs";
 import { makeUpMachine } from "./made-up-machine.ts";
 
 interface Made extends Tool {

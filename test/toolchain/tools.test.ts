@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { toolPaths } from "../../toolchain/tool-paths.mjs";
+import { toolPaths } from "../../toolchain/machine/tool-paths.mjs";
 import { buildkit } from "../../toolchain/tools/buildkit.mjs";
 import { dockerBuild } from "../../toolchain/tools/docker-build.mjs";
 import { github } from "../../toolchain/tools/github.mjs";

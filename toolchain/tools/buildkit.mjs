@@ -1,15 +1,15 @@
 import { dirname } from "node:path";
-import { askDockerEngine, dockerInstead, knownDockerEngine } from "../docker-engine.mjs";
-import { buildWithGo } from "../go-build.mjs";
-import { originOf } from "../placement.mjs";
-import { ToolError } from "../tool-error.mjs";
-import { toolPaths } from "../tool-paths.mjs";
-import { goRecipes, versions } from "../versions.mjs";
+import { askDockerEngine, dockerInstead, knownDockerEngine } from "../machine/docker-engine.mjs";
+import { buildWithGo } from "../sources/go-build.mjs";
+import { originOf } from "../machine/placement.mjs";
+import { ToolError } from "../machine/tool-error.mjs";
+import { toolPaths } from "../machine/tool-paths.mjs";
+import { goRecipes, versions } from "../machine/versions.mjs";
 
 /**
  * buildkitd and buildctl, which build images where no Docker engine with buildx answers.
  *
- * @type {import("../tool.mjs").Tool}
+ * @type {import("../machine/tool.mjs").Tool}
  */
 export const buildkit = {
   name: "buildkit",

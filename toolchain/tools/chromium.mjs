@@ -1,8 +1,8 @@
-import { hasDebianPackages, installDebianPackage } from "../debian-package.mjs";
-import { findOnPath } from "../environment.mjs";
-import { ToolError } from "../tool-error.mjs";
+import { hasDebianPackages, installDebianPackage } from "../sources/debian-package.mjs";
+import { findOnPath } from "../machine/environment.mjs";
+import { ToolError } from "../machine/tool-error.mjs";
 
-/** @typedef {import("../machine.mjs").Machine} Machine */
+/** @typedef {import("../machine/machine.mjs").Machine} Machine */
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -14,7 +14,7 @@ function browser(machine) {
 /**
  * A browser for the tests that look at web pages as a person would. Only asked for by `--for-tests`.
  *
- * @type {import("../tool.mjs").Tool}
+ * @type {import("../machine/tool.mjs").Tool}
  */
 export const chromium = {
   name: "chromium",

@@ -1,4 +1,4 @@
-import { pulumiPlugin } from "../pulumi-plugin.mjs";
+import { pulumiPlugin } from "./pulumi-plugin.mjs";
 
 /** The plugin that builds images. */
 export const dockerBuild = pulumiPlugin("dockerBuild", "docker-build");

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { copyFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { originOf, placeFiles } from "../placement.mjs";
-import { toolPaths } from "../tool-paths.mjs";
+import { originOf, placeFiles } from "../machine/placement.mjs";
+import { toolPaths } from "../machine/tool-paths.mjs";
 import { pulumi } from "./pulumi.mjs";
 
-/** @typedef {import("../machine.mjs").Machine} Machine */
+/** @typedef {import("../machine/machine.mjs").Machine} Machine */
 
 /** Program that the engine starts -> the script of ours that does its work. */
 const programs = {
@@ -17,7 +17,7 @@ const programs = {
  * What lets the CLI run a Node program and dynamic resources: both lie beside it. The official archive has them. Beside a
  * CLI that was built from source are two of our own, copied from this folder and renewed when they change here.
  *
- * @type {import("../tool.mjs").Tool}
+ * @type {import("../machine/tool.mjs").Tool}
  */
 export const languageHost = {
   name: "language host",

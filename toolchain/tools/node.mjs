@@ -1,17 +1,17 @@
 import { access } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { runChild } from "../child-process.mjs";
-import { needsOwnNode } from "../environment.mjs";
-import { noteOrigin, originOf, placeFiles } from "../placement.mjs";
-import { ToolError } from "../tool-error.mjs";
-import { toolPaths } from "../tool-paths.mjs";
-import { versions } from "../versions.mjs";
+import { runChild } from "../machine/child-process.mjs";
+import { needsOwnNode } from "../machine/environment.mjs";
+import { noteOrigin, originOf, placeFiles } from "../machine/placement.mjs";
+import { ToolError } from "../machine/tool-error.mjs";
+import { toolPaths } from "../machine/tool-paths.mjs";
+import { versions } from "../machine/versions.mjs";
 
 /**
  * Node itself, where the machine's own is too old to run TypeScript. It comes from npm: the package `node-PLATFORM-ARCH`
  * carries the program and needs no install script (`node` does, and newer npm versions hold those back).
  *
- * @type {import("../tool.mjs").Tool}
+ * @type {import("../machine/tool.mjs").Tool}
  */
 export const node = {
   name: "node",

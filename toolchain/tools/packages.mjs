@@ -2,19 +2,19 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { runChild } from "../child-process.mjs";
-import { environment, needsOwnNode } from "../environment.mjs";
-import { toolPaths } from "../tool-paths.mjs";
-import { versions } from "../versions.mjs";
+import { runChild } from "../machine/child-process.mjs";
+import { environment, needsOwnNode } from "../machine/environment.mjs";
+import { toolPaths } from "../machine/tool-paths.mjs";
+import { versions } from "../machine/versions.mjs";
 import { node } from "./node.mjs";
 
-/** @typedef {import("../machine.mjs").Machine} Machine */
+/** @typedef {import("../machine/machine.mjs").Machine} Machine */
 
 /**
  * The npm packages of the checkout, exactly as package-lock.json has them. They are installed again when that file or the
  * version of Node changes, or when an installation did not come to its end: the stamp goes first and comes last.
  *
- * @type {import("../tool.mjs").Tool}
+ * @type {import("../machine/tool.mjs").Tool}
  */
 export const packages = {
   name: "npm packages",

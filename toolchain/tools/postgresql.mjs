@@ -1,10 +1,10 @@
 import { readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { hasDebianPackages, installDebianPackage } from "../debian-package.mjs";
-import { findOnPath } from "../environment.mjs";
-import { ToolError } from "../tool-error.mjs";
+import { hasDebianPackages, installDebianPackage } from "../sources/debian-package.mjs";
+import { findOnPath } from "../machine/environment.mjs";
+import { ToolError } from "../machine/tool-error.mjs";
 
-/** @typedef {import("../machine.mjs").Machine} Machine */
+/** @typedef {import("../machine/machine.mjs").Machine} Machine */
 
 /** Where Debian keeps the servers: a folder per version, none of them on PATH. */
 const debianVersions = "/usr/lib/postgresql";
@@ -27,7 +27,7 @@ export function serverProgram(machine, name, versions = debianVersions) {
  * The tool, looked for in a folder of versions as serverProgram() does.
  *
  * @param {string} versions
- * @returns {import("../tool.mjs").Tool}
+ * @returns {import("../machine/tool.mjs").Tool}
  */
 export function postgresqlIn(versions) {
   return {

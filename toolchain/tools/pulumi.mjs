@@ -1,18 +1,18 @@
 import { dirname, join } from "node:path";
-import { runChild } from "../child-process.mjs";
-import { environment } from "../environment.mjs";
-import { buildWithGo } from "../go-build.mjs";
-import { downloadElseBuild, downloadLimit } from "../official-download.mjs";
-import { originOf, placeFiles } from "../placement.mjs";
-import { toolPaths } from "../tool-paths.mjs";
-import { goRecipes, versions } from "../versions.mjs";
+import { runChild } from "../machine/child-process.mjs";
+import { environment } from "../machine/environment.mjs";
+import { buildWithGo } from "../sources/go-build.mjs";
+import { downloadElseBuild, downloadLimit } from "../sources/official-download.mjs";
+import { originOf, placeFiles } from "../machine/placement.mjs";
+import { toolPaths } from "../machine/tool-paths.mjs";
+import { goRecipes, versions } from "../machine/versions.mjs";
 import { packages } from "./packages.mjs";
 
 /**
  * The Pulumi CLI, in the place where the npm package `pulumi` keeps it. That package downloads it with its language hosts;
  * it does so into a folder of ours first, because it takes a half-written file in the right place for the whole.
  *
- * @type {import("../tool.mjs").Tool}
+ * @type {import("../machine/tool.mjs").Tool}
  */
 export const pulumi = {
   name: "pulumi",

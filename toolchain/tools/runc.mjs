@@ -1,14 +1,14 @@
-import { hasDebianPackages, installDebianPackage } from "../debian-package.mjs";
-import { dockerInstead, knownDockerEngine } from "../docker-engine.mjs";
-import { findOnPath } from "../environment.mjs";
-import { ToolError } from "../tool-error.mjs";
+import { hasDebianPackages, installDebianPackage } from "../sources/debian-package.mjs";
+import { dockerInstead, knownDockerEngine } from "../machine/docker-engine.mjs";
+import { findOnPath } from "../machine/environment.mjs";
+import { ToolError } from "../machine/tool-error.mjs";
 import { buildkit } from "./buildkit.mjs";
 
 /**
  * What buildkitd runs containers with. It belongs to the operating system: Debian's package is installed where that can
  * be done, else the reader is told to.
  *
- * @type {import("../tool.mjs").Tool}
+ * @type {import("../machine/tool.mjs").Tool}
  */
 export const runc = {
   name: "runc",

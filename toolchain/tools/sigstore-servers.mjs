@@ -1,4 +1,4 @@
-import { goTool } from "../go-tool.mjs";
+import { goTool } from "../sources/go-tool.mjs";
 
 /** Sigstore's certificate authority, as it runs in public: gives a certificate to who shows an identity token. */
 export const fulcio = goTool("fulcio", "fulcio");

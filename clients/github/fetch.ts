@@ -1,0 +1,181 @@
+import type { ReadableStream } from "node:stream/web";
+import { boundedJson, TooManyValues } from "../../formats/bounded-json.ts";
+import { networkWords, ServerRefusal } from "../../errors/server-refusal.ts";
+import { bodyStart, boundedBody, mostBytes } from "../bounded-body.ts";
+import { answerMistake } from "./answers.ts";
+
+/** How long one exchange with GitHub may take, its body included, in milliseconds. */
+const exchangeLimit = 60_000;
+/** How long nothing may move while a file is sent or fetched, in milliseconds. */
+const idleLimit = 120_000;
+
+/** A fetch for one server. */
+type Fetch = (address: string, init?: RequestInit) => Promise<Response>;
+
+/**
+ * The fetch that all exchanges with GitHub go through.
+ *
+ * - Nothing is sent to an address outside of the API and its uploads host, whatever a list or a Release names: not the token, and not a file.
+ * - An exchange ends after a minute, and a body at 64 MiB.
+ * - A body that breaks off is an error. Octokit takes what came so far for the whole: of a list, nothing.
+ * - An answer that is not what its route gives is an error with status 0: like a cut one it may pass, and it says nothing.
+ *
+ * @param baseUrl address of the API, without a slash at its end
+ * @throws ServerRefusal, which Octokit wraps in an error of its own
+ */
+export function gitHubFetch(baseUrl: string): Fetch {
+  return async (address, init = {}) => {
+    const request = requestTo(address, init);
+    const limit = timeLimit(exchangeLimit);
+    try {
+      const answer = await sent(baseUrl, address, { ...init, signal: limit.signal });
+      if (!answer.ok) return withBody(answer, await bodyStart(answer));
+      const bytes = await boundedBody(answer, { request, most: mostBytes.gitHub, signal: limit.signal });
+      checked(bytes, { answer, request, path: pathBelow(baseUrl, address) });
+      return withBody(answer, bytes);
+    } finally {
+      limit.end();
+    }
+  };
+}
+
+/**
+ * The fetch of one upload: there is a limit for how long nothing moves, and none for the whole.
+ * @param body makes the body; it is given what must be called for each chunk that is sent
+ */
+export function gitHubUpload(baseUrl: string, body: (moved: () => void) => ReadableStream | Buffer): Fetch {
+  return async (address, init = {}) => {
+    const request = requestTo(address, init);
+    const limit = timeLimit(idleLimit);
+    try {
+      // fetch keeps a copy of a request's body for a redirect that may come, which is the whole file in memory, unless it is told that there
+      // is neither a window nor a redirect to follow. Source: fetch.spec.whatwg.org, HTTP-network-or-cache fetch.
+      const answer = await sent(baseUrl, address, {
+        ...init,
+        body: body(limit.moved),
+        duplex: "half",
+        window: null,
+        redirect: "error",
+        signal: limit.signal,
+      });
+      if (!answer.ok) return withBody(answer, await bodyStart(answer));
+      const bytes = await boundedBody(answer, { request, most: mostBytes.gitHub, signal: limit.signal });
+      // The uploads host has paths of its own in front.
+      const path = /\/repos\/.*$/.exec(new URL(address).pathname)?.[0] ?? "";
+      checked(bytes, { answer, request, path });
+      return withBody(answer, bytes);
+    } finally {
+      limit.end();
+    }
+  };
+}
+
+/**
+ * The fetch of one download: there is a limit for how long nothing moves, and none for the whole. GitHub redirects to a storage at another
+ * host, to which fetch does not send the token.
+ *
+ * The body is read here: Node's fetch cancels the body of a response that was collected as garbage, and Octokit hands out the body alone.
+ * @param start called for each try; what it returns is called for each chunk, and throws to end the download
+ * @param size in bytes, as GitHub says
+ */
+export function gitHubDownload(baseUrl: string, start: () => (chunk: Uint8Array) => void, size: number): Fetch {
+  return async (address, init = {}) => {
+    const request = requestTo(address, init);
+    const limit = timeLimit(idleLimit);
+    try {
+      const answer = await sent(baseUrl, address, { ...init, signal: limit.signal });
+      if (!answer.ok) return withBody(answer, await bodyStart(answer));
+      const take = start();
+      let length = 0;
+      try {
+        for await (const chunk of answer.body ?? []) {
+          limit.moved();
+          length += chunk.length;
+          take(chunk);
+        }
+      } catch (error) {
+        if (error instanceof ServerRefusal) throw error;
+        throw brokenOff(request, error, `the file broke off after ${length} bytes: `);
+      }
+      if (length !== size) throw brokenOff(request, new Error(`the file has ${length} bytes, and GitHub says ${size}`));
+      return withBody(answer, "");
+    } finally {
+      limit.end();
+    }
+  };
+}
+
+/** `/repos/acme/app` of `https://host/api/v3/repos/acme/app?page=2`. */
+function pathBelow(baseUrl: string, address: string): string {
+  return new URL(address).pathname.slice(new URL(baseUrl).pathname.replace(/\/$/, "").length);
+}
+
+async function sent(baseUrl: string, address: string, init: RequestInit): Promise<Response> {
+  const request = requestTo(address, init);
+  if (!isGitHubs(baseUrl, address)) throw foreign(baseUrl, request);
+  try {
+    return await fetch(address, init);
+  } catch (error) {
+    throw brokenOff(request, error);
+  }
+}
+
+/** GitHub's API and its host for uploads: `uploads.` of the same host, or the API's own. */
+function isGitHubs(baseUrl: string, address: string): boolean {
+  const { origin, protocol, host } = new URL(baseUrl);
+  return [origin, `${protocol}//uploads.${host.replace(/^api\./, "")}`].includes(new URL(address).origin);
+}
+
+function foreign(baseUrl: string, request: string): ServerRefusal {
+  const words = `GitHub named an address outside of ${new URL(baseUrl).origin}; nothing was sent there`;
+  return new ServerRefusal({ request, status: 200, words });
+}
+
+function brokenOff(request: string, error: unknown, what = ""): ServerRefusal {
+  return new ServerRefusal({ request, status: 0, words: `${what}${networkWords(error)}` }, { cause: error });
+}
+
+function checked(bytes: Buffer, { answer, request, path }: { answer: Response; request: string; path: string }): void {
+  // 204 and 205 have no body; what they answer to gives nothing.
+  const empty = bytes.length === 0 && answer.status !== 200;
+  let mistake: string | undefined;
+  try {
+    mistake = answerMistake(request.split(" ", 1)[0] ?? "", path, empty ? undefined : boundedJson(bytes));
+  } catch (error) {
+    if (error instanceof TooManyValues)
+      throw new ServerRefusal({ request, status: answer.status, words: error.message });
+    if (!(error instanceof SyntaxError)) throw error;
+    mistake = `not whole, or no JSON (${bytes.length} bytes)`;
+  }
+  if (mistake === undefined) return;
+  const words = `the answer with status ${answer.status} is not what GitHub's description promises: ${mistake}`;
+  throw new ServerRefusal({ request, status: 0, words });
+}
+
+/** Octokit reads the body again, as text or JSON, and looks at the headers. */
+function withBody({ status, statusText, headers, url }: Response, body: Buffer | string): Response {
+  const none = status === 204 || status === 205 || status === 304;
+  const answer = new Response(none ? null : body, { status, statusText, headers });
+  return Object.defineProperty(answer, "url", { value: url });
+}
+
+/** Method and address without user, password and query. */
+function requestTo(address: string, { method = "GET" }: RequestInit): string {
+  const { origin, pathname } = new URL(address);
+  return `${method} ${origin}${pathname}`;
+}
+
+/** A signal that is aborted once so many milliseconds have passed since the start, or since something moved. */
+function timeLimit(milliseconds: number): { signal: AbortSignal; moved: () => void; end: () => void } {
+  const controller = new AbortController();
+  const over = (): void => controller.abort(new Error(`no answer within ${milliseconds / 1000} s`));
+  let timer = setTimeout(over, milliseconds);
+  return {
+    signal: controller.signal,
+    moved() {
+      clearTimeout(timer);
+      timer = setTimeout(over, milliseconds);
+    },
+    end: () => clearTimeout(timer),
+  };
+}

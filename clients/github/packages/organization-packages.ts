@@ -1,0 +1,115 @@
+import { lackingWords } from "../../../errors/lacking.ts";
+import { ServerRefusal } from "../../../errors/server-refusal.ts";
+import type {
+  ListedPackage,
+  ShownPackages,
+  UnknownPackage,
+} from "../../../formats/organization/package-declaration.ts";
+import { organizationRole } from "../settings/organization-role.ts";
+import type { OrganizationRole } from "../settings/organization-role.ts";
+import { containerPackage, containerPackages } from "./packages.ts";
+import type { Package } from "./packages.ts";
+
+/** What GitHub shows this login of an organization's container packages. */
+export interface OrganizationPackages extends ShownPackages {
+  unknown: readonly RefusedPackage[];
+  refusal: ServerRefusal | undefined;
+}
+
+/** A package of which nobody can tell. */
+export interface RefusedPackage extends UnknownPackage {
+  /** Left out where GitHub did not refuse, but may have hidden it. */
+  refusal?: ServerRefusal;
+}
+
+/**
+ * Looks at an organization's container packages. GitHub lists the packages that the login may read, so a wanted one that is not on the list
+ * is missing for an owner alone, and only an owner's list has all. Whoever asks at the same time shares the question for the role. Where the
+ * list is refused (a workflow's GITHUB_TOKEN), the wanted ones are asked for one by one.
+ * Source: REST "List packages for an organization": "packages in an organization readable by the user".
+ * @param wanted names below the organization
+ * @param whole whether it must be known that the list has all: true asks for the role always, false only where a wanted one is not listed
+ * @throws ServerRefusal where GitHub does not answer, limits the rate, or knows no such organization
+ */
+export async function organizationPackages(
+  organization: string,
+  wanted: readonly string[],
+  whole: boolean,
+): Promise<OrganizationPackages> {
+  const listed = await containerPackages(organization).catch(unlessRefused);
+  if (listed instanceof ServerRefusal) return { ...(await oneByOne(organization, wanted)), refusal: listed };
+  const packages = listed.map(listedPackage);
+  const missing = wanted.filter((name) => !packages.some((found) => found.name === name));
+  const why = whole || missing.length > 0 ? await unlessOwner(organization) : undefined;
+  if (why === undefined) return { packages, unknown: [], refusal: undefined };
+  const hidden = { why, needs: ownersToken(organization) };
+  const unknown = missing.map((name) => ({ name, ...hidden }));
+  return { packages, unknown, refusal: undefined, ...(whole ? { hidden } : {}) };
+}
+
+/** Kinds of tokens that may list nothing are told so by 403, or by this 400. Source: cli/cli#9606, actions/github-script#449. */
+function unlessRefused(error: unknown): ServerRefusal {
+  if (error instanceof ServerRefusal && (isDenied(error) || /^Invalid argument/i.test(error.words))) return error;
+  throw error;
+}
+
+/** A 401 is a token that nobody knows: that is no matter of a package. */
+function isDenied({ status, denied }: ServerRefusal): boolean {
+  return status === 403 && denied;
+}
+
+/** A token that is shown every package of an organization, and its role in it. */
+function ownersToken(organization: string): string {
+  return `a classic token with \`read:packages\` and \`read:org\` of an owner of ${organization}`;
+}
+
+/** Why packages may be hidden from this login; undefined for an owner, who is shown all. */
+async function unlessOwner(organization: string): Promise<string | undefined> {
+  const told = await organizationRole(organization);
+  if (told instanceof ServerRefusal) return roleUnknown(organization, told);
+  return told.active && told.role === "admin" ? undefined : shownTo(told, organization);
+}
+
+function shownTo({ login, role, active }: OrganizationRole, organization: string): string {
+  const as = active ? `${role.replace("_", " ")} of` : "invited to";
+  return `GitHub shows ${login} (${as} ${organization}, not an owner) only packages that it may read`;
+}
+
+function roleUnknown(organization: string, refusal: ServerRefusal): string {
+  return `GitHub shows a login that is no owner of ${organization} only packages that it may read, and does not say what this one is (${wordsOf(refusal)})`;
+}
+
+function wordsOf({ words, lacking }: ServerRefusal): string {
+  return lacking ? `${words.replace(/\.$/, "")}; ${lackingWords(lacking)}` : words;
+}
+
+async function oneByOne(
+  organization: string,
+  wanted: readonly string[],
+): Promise<Pick<OrganizationPackages, "packages" | "unknown">> {
+  const looks = await Promise.all(wanted.map((name) => lookedUp(organization, name)));
+  return {
+    packages: looks.filter((look) => "visibility" in look),
+    unknown: looks.filter((look) => "why" in look),
+  };
+}
+
+async function lookedUp(organization: string, name: string): Promise<ListedPackage | RefusedPackage> {
+  const needs = ownersToken(organization);
+  try {
+    const found = await containerPackage("Organization", organization, name);
+    if (found) return listedPackage(found);
+    return {
+      name,
+      why: "GitHub says the same of a package that is not there and of one that this token may not read",
+      needs,
+    };
+  } catch (error) {
+    if (!(error instanceof ServerRefusal && isDenied(error))) throw error;
+    return { name, why: wordsOf(error), needs, refusal: error };
+  }
+}
+
+function listedPackage({ name, visibility, repository }: Package): ListedPackage {
+  return { name, visibility, repository: repository?.full_name };
+}

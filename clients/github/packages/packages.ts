@@ -1,0 +1,94 @@
+import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-methods";
+import { ServerRefusal } from "../../../errors/server-refusal.ts";
+import { mostPages } from "../pages.ts";
+import { gitHub, orMissing } from "../github.ts";
+
+/** A package as the REST API gives it. `visibility` may also be `internal`, which the description leaves out. */
+export type Package = RestEndpointMethodTypes["packages"]["getPackageForOrganization"]["response"]["data"];
+
+/** Organizations and people have their packages under different addresses. */
+export type OwnerKind = "Organization" | "User";
+
+/**
+ * What an account is.
+ * @returns undefined where there is no such account
+ */
+export async function ownerKind(login: string): Promise<OwnerKind | undefined> {
+  const account = await orMissing(gitHub().rest.users.getByUsername({ username: login }));
+  return account && (account.data.type === "Organization" ? "Organization" : "User");
+}
+
+/**
+ * One container package.
+ * @param name below its owner: `charts/app` (Octokit writes the slash as `%2F`, which GitHub asks for)
+ * @returns undefined where it does not exist, or the token may not see it: GitHub answers the same for both
+ * @throws ServerRefusal 403 where the token may not ask
+ */
+export async function containerPackage(kind: OwnerKind, owner: string, name: string): Promise<Package | undefined> {
+  const { packages } = gitHub().rest;
+  const which = { package_type: "container" as const, package_name: name };
+  const answer =
+    kind === "Organization"
+      ? packages.getPackageForOrganization({ ...which, org: owner })
+      : packages.getPackageForUser({ ...which, username: owner });
+  return (await orMissing<{ data: Package }>(answer))?.data;
+}
+
+interface Page {
+  etag: string | undefined;
+  packages: Package[];
+  /** Number of the last page. */
+  last: number;
+}
+
+/** Pages as they were last read in this process, by organization and number. */
+const pages = new Map<string, Page>();
+/** Listings that are on their way, by organization: who asks meanwhile gets the same answer. */
+const listings = new Map<string, Promise<Package[]>>();
+
+/**
+ * All container packages of an organization, 100 for each request. Whoever asks at the same time shares the requests; whoever asks again
+ * sends the ETag, and what has not changed costs nothing of the rate limit (304).
+ * Source: REST "List packages for an organization"; docs.github.com, "Best practices for using the REST API", conditional requests.
+ * @throws ServerRefusal 403 where the token may not list them
+ */
+export function containerPackages(organization: string): Promise<Package[]> {
+  const running = listings.get(organization);
+  if (running) return running;
+  const listing = listed(organization).finally(() => listings.delete(organization));
+  listings.set(organization, listing);
+  return listing;
+}
+
+async function listed(organization: string): Promise<Package[]> {
+  const first = await page(organization, 1);
+  const others = Array.from({ length: first.last - 1 }, (_, at) => page(organization, at + 2));
+  return [first, ...(await Promise.all(others))].flatMap(({ packages }) => packages);
+}
+
+function tooManyPages(organization: string, last: number): ServerRefusal {
+  const words = `the list has ${last} pages, and ${mostPages} are read at most`;
+  return new ServerRefusal({ request: `GET /orgs/${organization}/packages`, status: 200, words });
+}
+
+async function page(organization: string, number: number): Promise<Page> {
+  const key = `${organization} ${number}`;
+  const before = pages.get(key);
+  try {
+    const { data, headers } = await gitHub().rest.packages.listPackagesForOrganization({
+      org: organization,
+      package_type: "container",
+      per_page: 100,
+      page: number,
+      ...(before?.etag === undefined ? {} : { headers: { "if-none-match": before.etag } }),
+    });
+    const last = Number(/[?&]page=(\d+)[^>]*>; rel="last"/.exec(headers.link ?? "")?.[1] ?? number);
+    if (last > mostPages) throw tooManyPages(organization, last);
+    const read = { etag: headers.etag, packages: data, last };
+    pages.set(key, read);
+    return read;
+  } catch (error) {
+    if (before !== undefined && error instanceof ServerRefusal && error.status === 304) return before;
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import { ServerRefusal } from "../../errors/server-refusal.ts";
+import { gitHub } from "./github.ts";
+
+/** The most pages of a list that are read: 100,000 things at 100 a page. */
+export const mostPages = 1_000;
+
+/** A method of Octokit that reads a list, and can name its address. */
+interface ListMethod<Parameters, Data> {
+  (parameters: Parameters): Promise<{ data: Data }>;
+  endpoint(parameters: Parameters): { url: string; headers: object };
+}
+
+/**
+ * Reads a list page by page, as its links say.
+ *
+ * Octokit's own pagination is not used: it takes an answer without data for an empty page, and a 409 for the end of a list.
+ * Source: docs.github.com, "Using pagination in the REST API".
+ * @param method of `gitHub().rest`
+ * @returns the data of each page
+ * @throws ServerRefusal if a page cannot be read, if a link names a page that was read already, and after 1,000 pages: a list that is not
+ *   whole is no list
+ */
+export async function* pagesOf<Parameters, Data>(
+  method: ListMethod<Parameters, Data>,
+  parameters: Parameters,
+): AsyncGenerator<Data> {
+  const { url, headers } = method.endpoint(parameters);
+  const seen = new Set<string>();
+  for (let next: string | undefined = url; next !== undefined;) {
+    if (seen.has(next)) throw endless(next, "the list names a page again that was read already");
+    if (seen.size === mostPages) throw endless(next, `the list has more than ${mostPages} pages`);
+    seen.add(next);
+    const answer: { data: unknown; headers: { link?: string | undefined } } = await gitHub().request({
+      method: "GET",
+      url: next,
+      headers: { ...headers },
+    });
+    yield answer.data as Data;
+    next = /<([^<>]+)>;\s*rel="next"/.exec(answer.headers.link ?? "")?.[1];
+  }
+}
+
+/** A list that is an array, whole. As pagesOf(). */
+export async function everyPage<Parameters, Item>(
+  method: ListMethod<Parameters, Item[]>,
+  parameters: Parameters,
+): Promise<Item[]> {
+  const pages: Item[][] = [];
+  for await (const page of pagesOf(method, parameters)) pages.push(page);
+  return pages.flat();
+}
+
+function endless(address: string, words: string): ServerRefusal {
+  return new ServerRefusal({ request: `GET ${address.split("?", 1)[0]}`, status: 200, words });
+}

@@ -1,0 +1,105 @@
+import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-methods";
+import { uncompress } from "snappyjs";
+import { networkWords, ServerRefusal } from "../../../errors/server-refusal.ts";
+import { boundedJson } from "../../../formats/bounded-json.ts";
+import { bodyStart, boundedBody, mostBytes } from "../../bounded-body.ts";
+import type { Repository } from "../git-refs.ts";
+import { pagesOf } from "../pages.ts";
+import { gitHub, orMissing } from "../github.ts";
+import { retried } from "../../retry.ts";
+import type { StoredBundle } from "../../sigstore/signing.ts";
+
+/** What GitHub lists; its description says nothing of null. */
+interface Listed {
+  bundle?: unknown;
+  bundle_url?: string;
+}
+
+type ListParameters = RestEndpointMethodTypes["repos"]["listAttestations"]["parameters"];
+
+/**
+ * The bundles that GitHub's attestations API has of a digest, newest first; none where it has none, which it says with 404.
+ *
+ * Since 2026-07-16 a list holds addresses in place of bundles: pre-signed, at another host, the JSON compressed with snappy. They are
+ * fetched without a token, which that host must not see and refuses. Sources: github.com/aaif-goose/goose/pull/10557 and
+ * github.com/denoland/clawpatrol/pull/770.
+ * @param predicateType only statements of this type
+ * @throws ServerRefusal
+ */
+export async function listAttestations(
+  repository: Repository,
+  digest: string,
+  predicateType: string,
+): Promise<StoredBundle[]> {
+  const parameters: ListParameters = { ...repository, subject_digest: digest, predicate_type: predicateType };
+  const bundles = await Promise.all(((await orMissing(listed(parameters))) ?? []).map(bundleOf));
+  return bundles.flatMap((bundle) => (bundle === undefined ? [] : [bundle]));
+}
+
+/**
+ * Gives GitHub a bundle. A second one that is equal is kept beside the first, as far as is known: look first.
+ * @returns GitHub's number for it
+ * @throws ServerRefusal with GitHub's words, for example 403 without `attestations: write`, 422 for a bundle of another repository's run
+ */
+export async function postAttestation(repository: Repository, bundle: StoredBundle): Promise<number | undefined> {
+  const parameters = { ...repository, bundle } as RestEndpointMethodTypes["repos"]["createAttestation"]["parameters"];
+  return (await gitHub().rest.repos.createAttestation(parameters)).data.id;
+}
+
+async function listed(parameters: ListParameters): Promise<Listed[]> {
+  const pages: Listed[][] = [];
+  const { repos } = gitHub().rest;
+  for await (const { attestations } of pagesOf(repos.listAttestations, { ...parameters, per_page: 100 }))
+    pages.push((attestations ?? []) as Listed[]);
+  return pages.flat();
+}
+
+async function bundleOf({ bundle, bundle_url: address }: Listed): Promise<StoredBundle | undefined> {
+  if (bundle !== undefined && bundle !== null) return bundle as StoredBundle;
+  if (address === undefined) return undefined;
+  return parsed(await retried(() => downloaded(address)), address);
+}
+
+/** Not over the GitHub client: that would send the token along. */
+async function downloaded(address: string): Promise<Buffer> {
+  const request = requestTo(address);
+  const signal = AbortSignal.timeout(60_000);
+  let answer: Response;
+  try {
+    answer = await fetch(address, { signal });
+  } catch (error) {
+    throw new ServerRefusal({ request, status: 0, words: networkWords(error) }, { cause: error });
+  }
+  if (answer.ok) return boundedBody(answer, { request, most: mostBytes.bundle, signal });
+  const words = /<Code>(\w+)<\/Code>/.exec(await bodyStart(answer))?.[1] ?? answer.statusText;
+  throw new ServerRefusal({ request, status: answer.status, words });
+}
+
+function parsed(bytes: Buffer, address: string): StoredBundle {
+  // The length is in front of the compressed bytes and is looked at first, so that few bytes cannot become a full memory.
+  const json = bytes[0] === "{".charCodeAt(0) && bytes.at(-1) === "}".charCodeAt(0) ? bytes : inflated(bytes, address);
+  try {
+    return boundedJson(json) as StoredBundle;
+  } catch (error) {
+    throw unreadable(address, error);
+  }
+}
+
+function inflated(bytes: Buffer, address: string): Buffer {
+  try {
+    return uncompress(bytes, mostBytes.bundle);
+  } catch (error) {
+    throw unreadable(address, error);
+  }
+}
+
+function unreadable(address: string, cause: unknown): ServerRefusal {
+  const words = `the bundle cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
+  return new ServerRefusal({ request: requestTo(address), status: 200, words }, { cause });
+}
+
+/** Without the query: it is the key to the bundle. */
+function requestTo(address: string): string {
+  const { origin, pathname } = new URL(address);
+  return `GET ${origin}${pathname}`;
+}

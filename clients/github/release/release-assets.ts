@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { ReadableStream } from "node:stream/web";
+import type { Repository } from "../git-refs.ts";
+import { ServerRefusal } from "../../../errors/server-refusal.ts";
+import { mostBytes } from "../../bounded-body.ts";
+import { gitHubDownload, gitHubUpload } from "../fetch.ts";
+import { gitHub, gitHubApi } from "../github.ts";
+import type { Release, ReleaseAsset } from "./releases.ts";
+
+/** What is uploaded: a file, or a text that was made in memory. */
+export interface AssetContent {
+  name: string;
+  /** In bytes. */
+  size: number;
+  /** Path of the file, relative to the current folder; or the text itself. */
+  source: { path: string } | { text: string };
+}
+
+/**
+ * Uploads an asset as a stream. Not retried: a caller that gets no answer looks first, because GitHub may have kept it.
+ * @param onProgress called with the number of bytes sent so far
+ * @throws ServerRefusal; 422 `already_exists` where an asset of that name is there
+ */
+export async function uploadAsset(
+  release: Release,
+  content: AssetContent,
+  onProgress: (bytes: number) => void,
+): Promise<ReleaseAsset> {
+  const address = release.upload_url.replace(/\{.*\}$/, "");
+  const answer = await gitHub().request({
+    method: "POST",
+    url: `${address}?name=${encodeURIComponent(content.name)}`,
+    headers: { "content-type": contentType(content.name), "content-length": content.size },
+    request: { fetch: gitHubUpload(gitHubApi(), (moved) => counted(content, onProgress, moved)) },
+  });
+  return answer.data as ReleaseAsset;
+}
+
+/** An asset as it is downloaded: GitHub's number of it, and its size in bytes. */
+export type DownloadedAsset = Pick<ReleaseAsset, "id" | "size">;
+
+/**
+ * The sha256 of an asset: GitHub's own where it tells one, else of the bytes, which are then downloaded.
+ * @returns hex, 64 digits
+ */
+export async function assetSha256(repository: Repository, asset: ReleaseAsset): Promise<string> {
+  return asset.digest?.startsWith("sha256:")
+    ? asset.digest.slice("sha256:".length)
+    : assetBytesSha256(repository, asset);
+}
+
+/** The sha256 of the bytes that a download gives, in hex: believes nothing that GitHub says of them. */
+export async function assetBytesSha256(repository: Repository, asset: DownloadedAsset): Promise<string> {
+  let hash = createHash("sha256");
+  await download(repository, asset, () => {
+    hash = createHash("sha256");
+    return (chunk) => hash.update(chunk);
+  });
+  return hash.digest("hex");
+}
+
+/**
+ * The text of a small asset.
+ * @param most bytes
+ * @throws ServerRefusal if it is longer
+ */
+export async function assetText(
+  repository: Repository,
+  asset: DownloadedAsset,
+  most: number = mostBytes.bundle,
+): Promise<string> {
+  const tooLong = (): ServerRefusal => {
+    const request = `GET ${repository.owner}/${repository.repo} asset ${asset.id}`;
+    return new ServerRefusal({ request, status: 200, words: `the asset is longer than ${most} bytes` });
+  };
+  if (asset.size > most) throw tooLong();
+  let chunks: Uint8Array[] = [];
+  await download(repository, asset, () => {
+    let length = 0;
+    chunks = [];
+    return (chunk) => {
+      length += chunk.length;
+      if (length > most) throw tooLong();
+      chunks.push(chunk);
+    };
+  });
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Deletes an asset of a draft. */
+export async function deleteAsset(repository: Repository, id: number): Promise<void> {
+  await gitHub().rest.repos.deleteReleaseAsset({ ...repository, asset_id: id });
+}
+
+/**
+ * Downloads an asset, again if it breaks off.
+ * @param start as gitHubDownload() has it
+ * @throws ServerRefusal with status 0 if it is shorter or longer than GitHub says, because then it is not known what it is
+ */
+async function download(
+  repository: Repository,
+  { id, size }: DownloadedAsset,
+  start: () => (chunk: Uint8Array) => void,
+): Promise<void> {
+  await gitHub().request("GET /repos/{owner}/{repo}/releases/assets/{asset_id}", {
+    ...repository,
+    asset_id: id,
+    headers: { accept: "application/octet-stream" },
+    request: { fetch: gitHubDownload(gitHubApi(), start, size) },
+  });
+}
+
+function counted(
+  content: AssetContent,
+  onProgress: (bytes: number) => void,
+  moved: () => void,
+): ReadableStream | Buffer {
+  const { source } = content;
+  if ("text" in source) return Buffer.from(source.text);
+  async function* chunks(path: string): AsyncGenerator<Buffer> {
+    let sent = 0;
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      sent += chunk.length;
+      moved();
+      onProgress(sent);
+      yield chunk;
+    }
+  }
+  return ReadableStream.from(chunks(source.path));
+}
+
+/** GitHub shows the type to browsers; of the others it makes a download either way. */
+function contentType(name: string): string {
+  if (/\.(txt|md|sha256|asc|sig)$/.test(name)) return "text/plain; charset=utf-8";
+  if (/\.json$/.test(name)) return "application/json";
+  if (/\.ya?ml$/.test(name)) return "application/yaml";
+  if (/\.(tgz|tar\.gz|gz)$/.test(name)) return "application/gzip";
+  return "application/octet-stream";
+}

@@ -1,0 +1,18 @@
+import { pagesOf } from "../pages.ts";
+import { gitHub } from "../github.ts";
+
+/**
+ * Ids of an organization's repositories by their names, from its list: one request for each hundred, and none once all are found.
+ * @param names without the organization; compared without regard to case, as GitHub does
+ * @returns by name in lower case; what the organization does not have, or the token may not see, is left out
+ */
+export async function repositoryIds(org: string, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const wanted = new Set(names.map((name) => name.toLowerCase()));
+  const ids = new Map<string, number>();
+  if (wanted.size === 0) return ids;
+  for await (const page of pagesOf(gitHub().rest.repos.listForOrg, { org, sort: "full_name", per_page: 100 })) {
+    for (const { name, id } of page) if (wanted.has(name.toLowerCase())) ids.set(name.toLowerCase(), Number(id));
+    if (ids.size === wanted.size) break;
+  }
+  return ids;
+}

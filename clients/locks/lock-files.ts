@@ -1,0 +1,51 @@
+import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseLock } from "../../formats/stack-lock.ts";
+import type { StackLock } from "../../formats/stack-lock.ts";
+import type { LockStore } from "./lock-store.ts";
+
+/**
+ * The locks of a stack in a folder.
+ * @param folder of the stack's locks; none are there if it is missing
+ */
+export function lockFiles(folder: string): LockStore {
+  return {
+    async list() {
+      const entries = await readdir(folder, { withFileTypes: true }).catch(missing([]));
+      const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith(attributes));
+      const read = await Promise.all(files.map(({ name }) => readLock(join(folder, name))));
+      return read.filter((lock) => lock !== undefined);
+    },
+    async remove(lock) {
+      if ((await readLock(lock.name))?.content !== lock.content) return;
+      await rm(lock.name, { force: true });
+      await rm(`${lock.name}${attributes}`, { force: true });
+    },
+  };
+}
+
+/**
+ * The folder of a backend that is a folder, as Pulumi finds it: `file:///state`, `file://~/state`, `file://./state`.
+ * @param url beginning with `file://`
+ */
+export function backendFolder(url: string): string {
+  const [path = ""] = url.slice("file://".length).split("?");
+  return resolve(decodeURIComponent(path).replace(/^~(?=\/|$)/, homedir()));
+}
+
+/** Pulumi's file backend keeps the attributes of each file beside it, and removes them with it. */
+const attributes = ".attrs";
+
+/** @returns undefined if its run has removed it in the meantime */
+async function readLock(path: string): Promise<StackLock | undefined> {
+  const [content, info] = await Promise.all([readFile(path, "utf8"), stat(path)]).catch(missing([]));
+  return content === undefined || info === undefined ? undefined : parseLock(path, content, info.mtimeMs);
+}
+
+function missing<T>(instead: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === "ENOENT") return instead;
+    throw error;
+  };
+}

@@ -1,0 +1,91 @@
+import { networkWords, ServerRefusal } from "../../errors/server-refusal.ts";
+import { isLoopback, loginFor } from "./login.ts";
+
+const tokens = new Map<string, Promise<string | undefined>>();
+
+/**
+ * One HTTP exchange with a registry, with the login that the registry asks for: a 401 names a token service (Bearer) or wants Basic;
+ * the answer to it is kept for the process, per repository and kind of access, and dropped when the registry refuses it.
+ * Source: distribution.github.io/distribution/spec/auth/token.
+ * @param repository with its registry: `ghcr.io/acme/app`
+ * @param path below `/v2/NAME/`, for example `manifests/1.0.0`; or an address that the registry itself named, which gets no login if it is
+ * at another origin
+ * @param init its `signal` ends the exchange before its 60 seconds are over, which also end the reading of the body
+ * @returns any answer but 401; the caller reads status and body
+ * @throws ServerRefusal with status 0 where no answer came, 401 or 403 where the token service refused
+ */
+export async function askRegistry(repository: string, path: string | URL, init: RequestInit = {}): Promise<Response> {
+  const { registry, name } = partsOf(repository);
+  const url = path instanceof URL ? path : addressOf(repository, path);
+  const address = url.href;
+  if (url.origin !== addressOf(repository, "").origin) return send(address, init, undefined);
+  const method = init.method ?? "GET";
+  const access = method === "GET" || method === "HEAD" ? "pull" : "pull,push";
+  const key = `${registry}/${name} ${access}`;
+
+  const known = await tokens.get(key);
+  const first = await send(address, init, known);
+  if (first.status !== 401) return first;
+  await first.body?.cancel();
+  const login = loginFor({
+    registry,
+    header: first.headers.get("www-authenticate") ?? "",
+    scope: `repository:${name}:${access}`,
+    request: requestTo(address, init),
+  });
+  tokens.set(key, login);
+  try {
+    const second = await send(address, init, await login);
+    if (second.status === 401) tokens.delete(key);
+    return second;
+  } catch (error) {
+    tokens.delete(key);
+    throw error;
+  }
+}
+
+/** The address of something in a repository; `path` is below `/v2/NAME/`. */
+export function addressOf(repository: string, path: string): URL {
+  const { registry, name } = partsOf(repository);
+  return new URL(`${isLoopback(registry) ? "http" : "https"}://${hostOf(registry)}/v2/${name}/${path}`);
+}
+
+/**
+ * The address that an answer sends its reader to, for example with a blob: any of https, plain HTTP only from loopback to loopback.
+ * @returns undefined if there is none, or another
+ */
+export function locationIn(answer: Response, repository: string): URL | undefined {
+  const location = answer.headers.get("location");
+  if (location === null || !URL.canParse(location, answer.url)) return undefined;
+  const address = new URL(location, answer.url);
+  const plain = address.protocol === "http:" && isLoopback(address.host) && isLoopback(partsOf(repository).registry);
+  return address.protocol === "https:" || plain ? address : undefined;
+}
+
+/** Splits `ghcr.io/acme/app` into registry and name. */
+export function partsOf(repository: string): { registry: string; name: string } {
+  const slash = repository.indexOf("/");
+  return { registry: repository.slice(0, slash), name: repository.slice(slash + 1) };
+}
+
+/** Docker Hub's repositories are called docker.io/…, its registry answers elsewhere. */
+function hostOf(registry: string): string {
+  return registry === "docker.io" ? "registry-1.docker.io" : registry;
+}
+
+async function send(address: string, init: RequestInit, authorization: string | undefined): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (authorization !== undefined) headers.set("authorization", authorization);
+  const deadline = AbortSignal.timeout(60_000);
+  const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline;
+  try {
+    return await fetch(address, { ...init, headers, signal });
+  } catch (error) {
+    const words = networkWords(error);
+    throw new ServerRefusal({ request: requestTo(address, init), status: 0, words }, { cause: error });
+  }
+}
+
+function requestTo(address: string, { method = "GET" }: RequestInit): string {
+  return `${method} ${address.split("?", 1)[0]}`;
+}

@@ -1,0 +1,103 @@
+import { ReleaseError } from "../../errors/release-error.ts";
+import { ServerRefusal } from "../../errors/server-refusal.ts";
+import type { Digest } from "../../formats/artifact/manifest.ts";
+import { hasBlob, putBlob } from "./blob-upload.ts";
+import type { BlobDescriptor } from "./blob-upload.ts";
+import { indexMediaType, referrersTag, taggedList } from "./referrer-list.ts";
+import { askRegistry } from "./access.ts";
+import { digestOf, getManifest, putManifest } from "./registry.ts";
+import type { Manifest } from "./registry.ts";
+import { bundleMediaType } from "../sigstore/signing.ts";
+import type { StoredBundle } from "../sigstore/signing.ts";
+
+const manifestMediaType = "application/vnd.oci.image.manifest.v1+json";
+
+/** Config of a manifest that needs none. Source: OCI image-spec 1.1, "Guidance for an Empty Descriptor". */
+const empty = { bytes: Buffer.from("{}"), mediaType: "application/vnd.oci.empty.v1+json" };
+
+/** What a list of referrers says of one. */
+interface ListEntry extends BlobDescriptor {
+  artifactType: string;
+  annotations: Record<string, string>;
+}
+
+/**
+ * Attaches a bundle to a digest, as cosign 3 does. Where the registry has no referrers API the list of referrers is read, changed and
+ * written: two at once lose one, so callers attach to one digest one after another and read back. Other entries of the list stay as they
+ * are, whatever they are.
+ * Source: OCI distribution-spec 1.1, "Pushing Manifests with Subject"; github.com/sigstore/cosign specs/BUNDLE_SPEC.md.
+ * @param predicateType of the statement in the bundle
+ * @throws ServerRefusal with the registry's words; ReleaseError SIGNING_FAILED if something else stands in the place of the list
+ */
+export async function attachBundle(
+  repository: string,
+  digest: string,
+  bundle: StoredBundle,
+  predicateType: string,
+): Promise<void> {
+  const subject = await getManifest(repository, digest);
+  if (subject === undefined) {
+    const words = `the registry has no manifest ${digest} that anything could be attached to`;
+    throw new ServerRefusal({ request: `GET ${repository}@${digest}`, status: 404, words });
+  }
+  const layer = await putBlob(repository, Buffer.from(JSON.stringify(bundle)), bundleMediaType);
+  const annotations = {
+    "org.opencontainers.image.created": new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+    "dev.sigstore.bundle.content": "dsse-envelope",
+    "dev.sigstore.bundle.predicateType": predicateType,
+  };
+  const bytes = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: manifestMediaType,
+      artifactType: bundleMediaType,
+      config: await emptyConfig(repository),
+      layers: [layer],
+      subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.bytes.length },
+      annotations,
+    }),
+  );
+  const descriptor = { mediaType: manifestMediaType, digest: digestOf(bytes), size: bytes.length };
+  const answer = await putManifest(repository, descriptor.digest, { mediaType: manifestMediaType, bytes });
+  // Some say that they keep the list themselves, and have no API that shows it (AWS ECR).
+  if (answer.has("oci-subject") && (await hasReferrersApi(repository, subject.digest))) return;
+  await enlist(repository, subject.digest, { ...descriptor, artifactType: bundleMediaType, annotations });
+}
+
+async function emptyConfig(repository: string): Promise<BlobDescriptor> {
+  const { bytes, mediaType } = empty;
+  const digest = digestOf(bytes);
+  if (await hasBlob(repository, digest)) return { mediaType, digest, size: bytes.length };
+  return putBlob(repository, bytes, mediaType);
+}
+
+async function hasReferrersApi(repository: string, digest: Digest): Promise<boolean> {
+  const answer = await askRegistry(repository, `referrers/${digest}`, { headers: { accept: indexMediaType } });
+  await answer.body?.cancel();
+  return answer.ok;
+}
+
+async function enlist(repository: string, digest: Digest, entry: ListEntry): Promise<void> {
+  const tag = referrersTag(digest);
+  const before = await getManifest(repository, tag);
+  const { manifests, ...rest } = before
+    ? listIn(before, repository, tag)
+    : { mediaType: indexMediaType, schemaVersion: 2 };
+  const bytes = Buffer.from(JSON.stringify({ ...rest, manifests: [...(manifests ?? []), entry] }));
+  await putManifest(repository, tag, { mediaType: indexMediaType, bytes }, before?.etag);
+}
+
+function listIn(found: Manifest, repository: string, tag: string): ReturnType<typeof taggedList> {
+  try {
+    return taggedList(found);
+  } catch (error) {
+    throw new ReleaseError({
+      code: "SIGNING_FAILED",
+      step: `listing a signature under ${repository}:${tag}`,
+      reason: `what stands there ${(error as Error).message}`,
+      meaning:
+        "Registries without the referrers API list under this tag what is attached to a digest. Something else was pushed there, and it was not overwritten.",
+      fix: `Find out who pushed it. Then delete that version of the package, or only its tag, and run it again.`,
+    });
+  }
+}

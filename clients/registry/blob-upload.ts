@@ -1,0 +1,46 @@
+import { ServerRefusal } from "../../errors/server-refusal.ts";
+import type { Digest } from "../../formats/artifact/manifest.ts";
+import { askRegistry, locationIn } from "./access.ts";
+import { registryRefusal, requestOf } from "./refusal.ts";
+import { digestOf } from "./registry.ts";
+
+/** What a manifest says of a blob. */
+export interface BlobDescriptor {
+  mediaType: string;
+  digest: Digest;
+  /** In bytes. */
+  size: number;
+}
+
+/**
+ * Puts a small blob into a repository, without looking whether it is there. Not retried: a caller that gets no answer may do it again.
+ * Source: OCI distribution-spec 1.1, "Pushing a blob monolithically: POST then PUT".
+ * @throws ServerRefusal with the registry's words, or for an upload address that is no place to send anything to
+ */
+export async function putBlob(repository: string, bytes: Buffer, mediaType: string): Promise<BlobDescriptor> {
+  const digest = digestOf(bytes);
+  const opened = await askRegistry(repository, "blobs/uploads/", { method: "POST" });
+  if (!opened.ok) throw await registryRefusal(opened, "POST");
+  await opened.body?.cancel();
+  const address = locationIn(opened, repository);
+  if (address === undefined) {
+    const words = "the registry names no address of https to send the bytes to";
+    throw new ServerRefusal({ request: requestOf(opened, "POST"), status: opened.status, words });
+  }
+  address.searchParams.set("digest", digest);
+  const init = {
+    method: "PUT",
+    headers: { "content-type": "application/octet-stream" },
+    body: new Uint8Array(bytes),
+  };
+  const stored = await askRegistry(repository, address, init);
+  if (!stored.ok) throw await registryRefusal(stored, "PUT");
+  await stored.body?.cancel();
+  return { mediaType, digest, size: bytes.length };
+}
+
+/** Whether a repository has a blob. */
+export async function hasBlob(repository: string, digest: Digest): Promise<boolean> {
+  const answer = await askRegistry(repository, `blobs/${digest}`, { method: "HEAD" });
+  return answer.ok;
+}

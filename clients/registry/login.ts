@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { networkWords, ServerRefusal } from "../../errors/server-refusal.ts";
+import { checkedJson } from "../../formats/checked-json.ts";
+import { boundedBody, mostBytes } from "../bounded-body.ts";
+import { dockerCredentials } from "./docker-credentials.ts";
+import { registryWords } from "./refusal.ts";
+
+/** One of the two has the token, some services send both. Source: distribution.github.io/distribution/spec/auth/token. */
+const TokenAnswer = z
+  .object({ token: z.string().nullish(), access_token: z.string().nullish() })
+  .transform(({ token, access_token }) => token || access_token || undefined)
+  // Anything else cannot stand in a header.
+  .pipe(
+    z
+      .string({ error: "has no token" })
+      .regex(/^[\x21-\x7e]+$/, { error: "has a token with characters that no header may have" }),
+  );
+
+/** Who asks to be logged in to, and for what. */
+export interface Challenge {
+  /** Its host with port, as it stands in repository names. */
+  registry: string;
+  /** The registry's header `www-authenticate`; empty if it sent none. */
+  header: string;
+  /** `repository:NAME:pull,push`. */
+  scope: string;
+  /** "GET https://host/v2/…", the request that was answered with 401: for the error. */
+  request: string;
+}
+
+/**
+ * Answers a registry's challenge: with a token of the service that it names, or with the password itself if it wants Basic.
+ * @returns value of the header `authorization`; undefined if there is no login, or the challenge is of another kind
+ * @throws ServerRefusal 401 if the service that it names is at an address to which a login must not go; otherwise with the service's words
+ */
+export async function loginFor(challenge: Challenge): Promise<string | undefined> {
+  const credentials = await dockerCredentials(challenge.registry);
+  const basic =
+    credentials && `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`;
+  if (/^basic/i.test(challenge.header)) return basic;
+  const realm = /realm="([^"]+)"/.exec(challenge.header)?.[1];
+  if (realm === undefined) return undefined;
+  const address = tokenService(realm, challenge);
+  const service = /service="([^"]+)"/.exec(challenge.header)?.[1];
+  if (service !== undefined) address.searchParams.set("service", service);
+  address.searchParams.set("scope", challenge.scope);
+  return `Bearer ${await tokenOf(address, basic)}`;
+}
+
+/** True for a host on this machine, with or without a port: Docker's rule, by which plain HTTP is for loopback only. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(host);
+}
+
+/** Another host is what Docker Hub has; plain HTTP would show the password to everybody on the way. */
+function tokenService(realm: string, { registry, request }: Challenge): URL {
+  const refusal = (words: string): ServerRefusal => new ServerRefusal({ request, status: 401, words });
+  if (!URL.canParse(realm)) throw refusal("token service: its address is none, so no login was sent");
+  const address = new URL(realm);
+  const safe =
+    address.protocol === "https:" || (address.protocol === "http:" && isLoopback(registry) && isLoopback(address.host));
+  // The origin of an address that is not of the web is "null".
+  if (!safe) throw refusal(`token service: ${address.protocol}//${address.host} is not https, so no login was sent`);
+  return address;
+}
+
+async function tokenOf(address: URL, basic: string | undefined): Promise<string> {
+  const request = `GET ${address.origin}${address.pathname}`;
+  const signal = AbortSignal.timeout(60_000);
+  let answer: Response;
+  try {
+    answer = await fetch(address, { headers: basic === undefined ? {} : { authorization: basic }, signal });
+  } catch (error) {
+    throw new ServerRefusal({ request, status: 0, words: networkWords(error) }, { cause: error });
+  }
+  const { status } = answer;
+  if (!answer.ok) {
+    throw new ServerRefusal({ request, status, words: `token endpoint: ${await registryWords(answer)}` });
+  }
+  const bytes = await boundedBody(answer, { request, most: mostBytes.token, signal });
+  try {
+    return checkedJson(TokenAnswer, bytes);
+  } catch (error) {
+    const words = `token endpoint: its answer ${(error as Error).message}`;
+    throw new ServerRefusal({ request, status, words }, { cause: error });
+  }
+}

@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { ServerRefusal } from "../../errors/server-refusal.ts";
+import { checkedJson } from "../../formats/checked-json.ts";
+import { readManifest } from "../../formats/artifact/manifest.ts";
+import type { Digest } from "../../formats/artifact/manifest.ts";
+import { mostBytes } from "../bounded-body.ts";
+import { referrersOf } from "./referrer-list.ts";
+import { getBlob, getManifest } from "./registry.ts";
+import { bundleMediaType } from "../sigstore/signing.ts";
+import type { StoredBundle } from "../sigstore/signing.ts";
+
+/** One thing that is attached to a digest. */
+export type Attached =
+  | { bundle: StoredBundle }
+  /** What was not looked at or cannot be read, and why: "sha256:…: 403: DENIED: denied". It may stand for many. */
+  | { unread: string };
+
+/** How much is looked at. */
+export interface AttachedBounds {
+  /** Ends it; what was not looked at by then is counted. Default: after two minutes. */
+  signal?: AbortSignal;
+  /** Entries of the list. Default 500. */
+  most?: number;
+}
+
+/** Manifests that are fetched beside each other. */
+const atOnce = 8;
+
+/** Bundles of so many bytes are fetched beside each other, larger ones one at a time, so that eight cannot fill the memory. */
+const small = 2 ** 20;
+
+const Bundle = z.looseObject({});
+
+/**
+ * The Sigstore bundles that are attached to a digest, one after another: who has what he looks for leaves the loop, and nothing more is
+ * fetched. Whoever may push may attach anything. So what cannot be read, is too large, is refused or is gone is named instead of
+ * thrown, and what is no bundle at all is passed over.
+ * @throws ServerRefusal if the list cannot be fetched, and for each answer that may be another one later: 401, 429, 5xx, none
+ */
+export async function* attachedTo(
+  repository: string,
+  digest: string,
+  { signal = AbortSignal.timeout(120_000), most = 500 }: AttachedBounds = {},
+): AsyncGenerator<Attached> {
+  const ended = new AbortController();
+  const either = AbortSignal.any([signal, ended.signal]);
+  const begun: Promise<() => Promise<Attached | undefined>>[] = [];
+  let left = 0;
+  try {
+    const { digests, unread } = await referrersOf(repository, digest as Digest, most, either).catch((error) =>
+      refuseLate(error, `GET ${repository}/referrers/${digest}`, either),
+    );
+    yield* unread.map((words) => ({ unread: words }));
+    const fill = (): void => {
+      if (signal.aborted) return;
+      for (const next of digests.splice(0, atOnce - begun.length)) {
+        const look = begin(repository, next, either);
+        // Who leaves the loop does not wait for it any more.
+        look.catch(() => undefined);
+        begun.push(look);
+      }
+    };
+    for (fill(); begun.length > 0; fill()) {
+      try {
+        const found = await (await begun.shift())?.();
+        if (found) yield found;
+      } catch (error) {
+        if (!either.aborted || error !== either.reason) throw error;
+        left += 1;
+      }
+    }
+    left += digests.length;
+    if (left > 0) yield { unread: `${left} more entries of the list were not looked at: it took too long` };
+  } finally {
+    ended.abort();
+  }
+}
+
+function refuseLate(error: unknown, request: string, signal: AbortSignal): never {
+  if (error !== signal.reason) throw error;
+  throw new ServerRefusal({ request, status: 0, words: "the list took too long", exhausted: true }, { cause: error });
+}
+
+/**
+ * Begins to look at one entry.
+ * @returns what finishes it: at once, except for a large bundle
+ */
+async function begin(
+  repository: string,
+  digest: Digest,
+  signal: AbortSignal,
+): Promise<() => Promise<Attached | undefined>> {
+  const named = (error: unknown): Attached => ({ unread: `${digest}: ${whyUnread(error)}` });
+  try {
+    const manifest = await getManifest(repository, digest, { most: mostBytes.attachment, signal });
+    if (manifest === undefined) throw new Unreadable("is listed and not there");
+    const layer = readable(() => readManifest(manifest.bytes)).layers.find(
+      ({ mediaType }) => mediaType === bundleMediaType,
+    );
+    if (layer === undefined) return async () => undefined;
+    const fetched = () => bundleIn(repository, layer, signal).catch(named);
+    if (layer.size > small) return fetched;
+    const found = await fetched();
+    return async () => found;
+  } catch (error) {
+    const found = named(error);
+    return async () => found;
+  }
+}
+
+async function bundleIn(
+  repository: string,
+  { digest, size }: { digest: Digest; size: number },
+  signal: AbortSignal,
+): Promise<Attached> {
+  if (size > mostBytes.bundle) throw new Unreadable(`its bundle is longer than ${mostBytes.bundle} bytes`);
+  const blob = await getBlob(repository, digest, { most: size, signal });
+  if (blob === undefined) throw new Unreadable("its bundle is not there");
+  return { bundle: readable(() => checkedJson(Bundle, blob)) as unknown as StoredBundle };
+}
+
+/** Says something of one entry, and nothing of the registry. */
+class Unreadable extends Error {}
+
+function readable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new Unreadable(`cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** @throws what does not concern this entry alone */
+function whyUnread(error: unknown): string {
+  if (error instanceof Unreadable) return error.message;
+  if (!(error instanceof ServerRefusal) || error.transient || error.status === 401) throw error;
+  return error.status < 400 ? error.words : `${error.status}: ${error.words}`;
+}

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { ServerRefusal } from "../../errors/server-refusal.ts";
+import { checkedJson } from "../../formats/checked-json.ts";
+import { bodyStart } from "../bounded-body.ts";
+import { retryAfterOf } from "../retry-after.ts";
+
+/** Source: OCI distribution-spec 1.1, "Error Codes". */
+const Refused = z.object({
+  errors: z.array(z.object({ code: z.string().nullish(), message: z.string().nullish() })).max(100),
+});
+
+/** The longest words that are shown, in characters. */
+const longestWords = 1000;
+
+/** The words of a registry's refusal: `DENIED: permission_denied: write_package`. HEAD answers have none. */
+export async function registryWords(answer: Response): Promise<string> {
+  const text = await bodyStart(answer);
+  try {
+    const { errors } = checkedJson(Refused, Buffer.from(text));
+    const words = errors.map(({ code, message }) => [code, message].filter(Boolean).join(": ")).join("; ");
+    if (words) return words.slice(0, longestWords);
+  } catch {
+    // Proxies in front of registries answer with HTML: its first line is better than nothing.
+  }
+  return text.trim().split("\n", 1)[0]?.slice(0, 200) || answer.statusText || "no words";
+}
+
+/**
+ * A registry's refusal as an error, with its words and the time that it asks to wait.
+ * @param method as it was sent
+ */
+export async function registryRefusal(answer: Response, method: string): Promise<ServerRefusal> {
+  return new ServerRefusal({
+    request: requestOf(answer, method),
+    status: answer.status,
+    words: await registryWords(answer),
+    retryAfter: retryAfterOf(answer.headers.get("retry-after")),
+  });
+}
+
+/** What was answered, "METHOD address", for an error. */
+export function requestOf({ url }: Response, method: string): string {
+  // A registry may have sent us to a storage whose address carries a signature: a secret for as long as it holds.
+  return `${method} ${url.split("?", 1)[0]}`;
+}

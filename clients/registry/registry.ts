@@ -1,0 +1,178 @@
+import { createHash } from "node:crypto";
+import { ServerRefusal } from "../../errors/server-refusal.ts";
+import { Digest } from "../../formats/artifact/manifest.ts";
+import { boundedBody, mostBytes } from "../bounded-body.ts";
+import { askRegistry } from "./access.ts";
+import { registryRefusal, requestOf } from "./refusal.ts";
+import { retried } from "../retry.ts";
+
+/** A manifest as the registry keeps it: the bytes are what the digest is of. */
+export interface Manifest {
+  digest: Digest;
+  mediaType: string;
+  bytes: Buffer;
+  /** What the registry calls this version of it, for a conditional request; undefined if it sent nothing of the kind. */
+  etag: string | undefined;
+}
+
+/** What a HEAD says of a manifest. */
+export interface ManifestHead {
+  digest: Digest;
+  mediaType: string;
+  /** In bytes. */
+  size: number;
+}
+
+/** Media types that a manifest may have; a registry gives only those that are accepted. Source: OCI image-spec 1.1, Docker manifest v2.2. */
+const manifestTypes = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+  "*/*",
+].join(", ");
+
+/** The digest of bytes. */
+export function digestOf(bytes: Uint8Array | string): Digest {
+  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+}
+
+/**
+ * Looks a manifest up by its digest without fetching it. Of a tag the answer is the registry's word alone: getManifest() looks at the bytes.
+ * @returns undefined only where the registry says 404
+ * @throws ServerRefusal for every other answer, also for one that names another digest or none that can be one; HEAD hides the reason of a
+ *   refusal, so it is asked for again with GET
+ */
+export function headManifest(repository: string, reference: string): Promise<ManifestHead | undefined> {
+  return retried(async () => {
+    const answer = await askRegistry(repository, manifestPath(reference), {
+      method: "HEAD",
+      headers: { accept: manifestTypes },
+    });
+    if (answer.status === 404) return undefined;
+    const named = answer.headers.get("docker-content-digest");
+    if (!answer.ok || named === null) {
+      const manifest = await fetchManifest(repository, reference, mostBytes.manifest);
+      return manifest && { digest: manifest.digest, mediaType: manifest.mediaType, size: manifest.bytes.length };
+    }
+    const { success, data: digest } = Digest.safeParse(named);
+    if (!success) throw otherContent(answer, "HEAD", "the registry names a digest that is none");
+    if (reference.startsWith("sha256:") && digest !== reference)
+      throw otherContent(answer, "HEAD", `the registry names another digest (${digest})`);
+    return { digest, mediaType: mediaTypeOf(answer), size: Number(answer.headers.get("content-length")) };
+  });
+}
+
+/**
+ * Fetches a manifest by tag or digest and checks the digest of its bytes.
+ * @param most bytes; what is longer is refused. Default 8 MiB
+ * @param signal ends the requests and the waits between them
+ * @returns undefined only where the registry says 404
+ * @throws ServerRefusal for every other answer, also for bytes that are not what the digest says
+ */
+export function getManifest(
+  repository: string,
+  reference: string,
+  { most = mostBytes.manifest, signal }: { most?: number; signal?: AbortSignal } = {},
+): Promise<Manifest | undefined> {
+  return retried(() => fetchManifest(repository, reference, most, signal), undefined, signal);
+}
+
+async function fetchManifest(
+  repository: string,
+  reference: string,
+  most: number,
+  signal?: AbortSignal,
+): Promise<Manifest | undefined> {
+  const answer = await askRegistry(repository, manifestPath(reference), {
+    headers: { accept: manifestTypes },
+    ...(signal && { signal }),
+  });
+  if (answer.status === 404) {
+    await answer.body?.cancel();
+    return undefined;
+  }
+  if (!answer.ok) throw await registryRefusal(answer, "GET");
+  const bytes = await boundedBody(answer, { request: requestOf(answer, "GET"), most });
+  refuseOtherBytes(answer, bytes, reference);
+  return {
+    digest: digestOf(bytes),
+    mediaType: mediaTypeOf(answer),
+    bytes,
+    etag: answer.headers.get("etag") ?? undefined,
+  };
+}
+
+/**
+ * Puts a manifest under a tag or its own digest. Not retried: a caller that gets no answer looks first.
+ * A registry overwrites a tag without asking (there is no create-only-if-absent): look before, read back after.
+ * @param replaces the `etag` of what the tag had: a registry that looks at it refuses (412) if the tag names something else by now
+ * @returns the answer's headers
+ * @throws ServerRefusal with the registry's words
+ */
+export async function putManifest(
+  repository: string,
+  reference: string,
+  manifest: Pick<Manifest, "bytes" | "mediaType">,
+  replaces?: string,
+): Promise<Headers> {
+  const answer = await askRegistry(repository, manifestPath(reference), {
+    method: "PUT",
+    headers: { "content-type": manifest.mediaType, ...(replaces === undefined ? {} : { "if-match": replaces }) },
+    body: new Uint8Array(manifest.bytes),
+  });
+  if (!answer.ok) throw await registryRefusal(answer, "PUT");
+  await answer.body?.cancel();
+  return answer.headers;
+}
+
+/**
+ * Fetches a blob and checks the digest of its bytes.
+ * @param most bytes; what is longer is refused
+ * @param signal ends the requests and the waits between them
+ * @returns undefined only where the registry says 404
+ * @throws as getManifest()
+ */
+export function getBlob(
+  repository: string,
+  digest: Digest,
+  { most, signal }: { most: number; signal?: AbortSignal },
+): Promise<Buffer | undefined> {
+  return retried(
+    async () => {
+      const answer = await askRegistry(repository, `blobs/${digest}`, signal && { signal });
+      if (answer.status === 404) {
+        await answer.body?.cancel();
+        return undefined;
+      }
+      if (!answer.ok) throw await registryRefusal(answer, "GET");
+      const bytes = await boundedBody(answer, { request: requestOf(answer, "GET"), most });
+      refuseOtherBytes(answer, bytes, digest);
+      return bytes;
+    },
+    undefined,
+    signal,
+  );
+}
+
+/** A tag or a digest, and nothing that would lead to another place. Source: OCI distribution-spec 1.1, "Pulling manifests". */
+function manifestPath(reference: string): string {
+  if (!/^(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|sha(?:256|512):[0-9a-f]{64,128})$/.test(reference))
+    throw new Error(`${JSON.stringify(reference)} is neither a tag nor a digest`);
+  return `manifests/${reference}`;
+}
+
+function refuseOtherBytes(answer: Response, bytes: Buffer, reference: string): void {
+  const [, algorithm, hex] = /^(sha256|sha512):(.+)$/.exec(reference) ?? [];
+  if (algorithm === undefined) return;
+  const found = createHash(algorithm).update(bytes).digest("hex");
+  if (found !== hex) throw otherContent(answer, "GET", `the registry sent other bytes (${algorithm}:${found})`);
+}
+
+function otherContent(answer: Response, method: string, words: string): ServerRefusal {
+  return new ServerRefusal({ request: requestOf(answer, method), status: answer.status, words });
+}
+
+function mediaTypeOf(answer: Response): string {
+  return (answer.headers.get("content-type") ?? "").split(";", 1)[0]?.trim() ?? "";
+}

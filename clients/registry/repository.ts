@@ -1,0 +1,32 @@
+import { askRegistry } from "./access.ts";
+import { registryRefusal } from "./refusal.ts";
+import { retried } from "../retry.ts";
+
+/**
+ * Whether anything was ever pushed to a repository.
+ * @param repository with its registry
+ * @throws ServerRefusal where this login is not told
+ */
+export function repositoryExists(repository: string): Promise<boolean> {
+  return retried(async () => {
+    const answer = await askRegistry(repository, "tags/list?n=1");
+    if (!answer.ok && answer.status !== 404) throw await registryRefusal(answer, "GET");
+    await answer.body?.cancel();
+    return answer.ok;
+  });
+}
+
+/**
+ * Opens an upload session in a repository and never fills it: the registry refuses here what it would refuse to a push, in the same
+ * words. The session holds nothing, nobody can see it, and it ends by itself (GHCR has no request that ends it).
+ * Source: OCI distribution-spec 1.1.1, "Pushing a blob in chunks".
+ * @param repository with its registry
+ * @throws ServerRefusal with the registry's words where this login may not push
+ */
+export function openUploadSession(repository: string): Promise<void> {
+  return retried(async () => {
+    const answer = await askRegistry(repository, "blobs/uploads/", { method: "POST" });
+    if (!answer.ok) throw await registryRefusal(answer, "POST");
+    await answer.body?.cancel();
+  });
+}

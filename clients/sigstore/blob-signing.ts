@@ -1,0 +1,85 @@
+import { createHash, createSign, generateKeyPair, sign, X509Certificate } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { promisify } from "node:util";
+import { toMessageSignatureBundle } from "@sigstore/bundle";
+import type { BundleWithMessageSignature } from "@sigstore/bundle";
+import { MessageSignatureBundleBuilder } from "@sigstore/sign";
+import type { Artifact, BundleBuilderOptions, Signature, Signer } from "@sigstore/sign";
+import { ReleaseError } from "../../errors/release-error.ts";
+import { bundleOf } from "./signing.ts";
+import type { StoredBundle } from "./signing.ts";
+import type { SigstoreInstance } from "./sigstore-instance.ts";
+
+/** A file that is signed: read as a stream, because it may have 2 GiB, or a text that was made in memory. */
+export interface SignableFile {
+  name: string;
+  /** Hex, 64 digits. */
+  sha256: string;
+  /** Path of the file, relative to the current folder; or the text itself. */
+  source: { path: string } | { text: string };
+}
+
+/** Stands for the file where the library asks for its bytes. */
+const theFile = Buffer.alloc(0);
+
+/**
+ * Signs the bytes of a file. They are read first, so that the minutes for which the certificate holds do not run while they are.
+ * @throws as signStatement(); ReleaseError ASSET_CONFLICT where the file has another sha256 than it had
+ */
+export async function signBlob(file: SignableFile, instance: SigstoreInstance): Promise<StoredBundle> {
+  const key = await keyOf(file);
+  return bundleOf(instance, (parts) => new BlobBundleBuilder(parts, file.sha256).create({ data: theFile }), key);
+}
+
+/** A key that is used for this file once and forgotten; it has signed the file already, and signs Fulcio's challenge when asked. */
+async function keyOf(file: SignableFile): Promise<Signer> {
+  const { privateKey, publicKey } = await promisify(generateKeyPair)("ec", { namedCurve: "P-256" });
+  const [signing, hash] = [createSign("sha256"), createHash("sha256")];
+  for await (const chunk of chunksOf(file)) {
+    signing.update(chunk);
+    hash.update(chunk);
+  }
+  const found = hash.digest("hex");
+  if (found !== file.sha256) throw changedMeanwhile(file, found);
+  const ofFile = signing.sign(privateKey);
+  const pem = publicKey.export({ format: "pem", type: "spki" }).toString();
+  return {
+    async sign(data) {
+      const signature = data === theFile ? ofFile : sign("sha256", data, privateKey);
+      return { signature, key: { $case: "publicKey", publicKey: pem } };
+    },
+  };
+}
+
+function chunksOf({ source }: SignableFile): AsyncIterable<Buffer> | Buffer[] {
+  return "text" in source ? [Buffer.from(source.text)] : createReadStream(source.path);
+}
+
+function changedMeanwhile({ name, sha256 }: SignableFile, found: string): ReleaseError {
+  return new ReleaseError({
+    code: "ASSET_CONFLICT",
+    step: `signing ${name}`,
+    reason: `${name} had sha256 ${sha256} when the release began; now it has ${found}`,
+    meaning: "The file changed while the release ran. It was not signed.",
+    fix: "Make sure that nothing writes the file, then run it again.",
+  });
+}
+
+/** The stock builder writes bundles of version 0.2 with a chain and hashes the bytes; this one writes 0.3 with the one certificate. */
+class BlobBundleBuilder extends MessageSignatureBundleBuilder {
+  readonly #digest: Buffer;
+
+  constructor(parts: BundleBuilderOptions, sha256: string) {
+    super(parts);
+    this.#digest = Buffer.from(sha256, "hex");
+  }
+
+  protected override async package(
+    _artifact: Artifact,
+    { key, signature }: Signature,
+  ): Promise<BundleWithMessageSignature> {
+    if (key.$case !== "x509Certificate") throw new Error("Fulcio gave no certificate");
+    const certificate = new X509Certificate(key.certificate).raw;
+    return toMessageSignatureBundle({ digest: this.#digest, signature, certificate, certificateChain: false });
+  }
+}

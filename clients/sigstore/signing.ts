@@ -1,0 +1,126 @@
+import { createHash } from "node:crypto";
+import { bundleToJSON } from "@sigstore/bundle";
+import type { Bundle, SerializedBundle } from "@sigstore/bundle";
+import { dsse } from "@sigstore/core";
+import { HashAlgorithm } from "@sigstore/protobuf-specs";
+import { CIContextProvider, DSSEBundleBuilder, FulcioSigner, RekorWitness, TSAWitness } from "@sigstore/sign";
+import type { BundleBuilderOptions, SignatureBundle, Signer } from "@sigstore/sign";
+import { ReleaseError } from "../../errors/release-error.ts";
+import { networkWords, ServerRefusal } from "../../errors/server-refusal.ts";
+import { statementPayloadType } from "../../formats/signing/statement.ts";
+import type { Statement } from "../../formats/signing/statement.ts";
+import { servicesOf } from "./sigstore-instance.ts";
+import type { SigningServices, SigstoreInstance } from "./sigstore-instance.ts";
+
+/** A Sigstore bundle as it is stored: JSON of version 0.3. */
+export type StoredBundle = SerializedBundle;
+
+/** Media type of a stored bundle. */
+export const bundleMediaType = "application/vnd.dev.sigstore.bundle.v0.3+json";
+
+/** Whoever calls tries again (retry.ts), so the services are asked once; Rekor 2 may take ten seconds until its next checkpoint. */
+const patience = { timeout: 30_000, retry: 0 };
+
+/**
+ * Signs a statement with the OIDC token of the run: a certificate of Fulcio for a key that is used once, an entry in Rekor, a timestamp.
+ * @throws ServerRefusal with the words of the service that refused; ReleaseError SIGNING_FAILED where there is no token
+ */
+export async function signStatement(statement: Statement, instance: SigstoreInstance): Promise<StoredBundle> {
+  const data = Buffer.from(JSON.stringify(statement));
+  return bundleOf(instance, (parts) =>
+    new DSSEBundleBuilder({ ...parts, certificateChain: false }).create({ data, type: statementPayloadType }),
+  );
+}
+
+/**
+ * Has a bundle made with the services of an instance.
+ * @param make given the signer, for one use, and the witnesses
+ * @param key signs Fulcio's challenge and the content; default one that is made for the purpose
+ * @throws as signStatement()
+ */
+export async function bundleOf(
+  instance: SigstoreInstance,
+  make: (parts: BundleBuilderOptions) => Promise<Bundle>,
+  key?: Signer,
+): Promise<StoredBundle> {
+  const services = await servicesOf(instance);
+  try {
+    return bundleToJSON(await make(partsOf(services, key)));
+  } catch (error) {
+    throw failureOf(error as Error & { code?: string }, services);
+  }
+}
+
+function partsOf({ fulcio, rekor, timestamps }: SigningServices, key: Signer | undefined): BundleBuilderOptions {
+  const options = {
+    rekorBaseURL: rekor.url,
+    majorApiVersion: rekor.majorApiVersion,
+    entryType: "dsse" as const,
+    ...patience,
+  };
+  // A request that was carried out although its answer was lost is repeated with the same entry: 409 then means that it is there.
+  const witness =
+    rekor.majorApiVersion === 2 ? new Rekor2Witness(options) : new RekorWitness({ ...options, fetchOnConflict: true });
+  return {
+    signer: new FulcioSigner({
+      fulcioBaseURL: fulcio,
+      identityProvider: new CIContextProvider("sigstore"),
+      ...(key === undefined ? {} : { keyHolder: key }),
+      ...patience,
+    }),
+    witnesses: [
+      witness,
+      ...(timestamps === undefined ? [] : [new TSAWitness({ tsaBaseURL: timestamps, ...patience })]),
+    ],
+  };
+}
+
+/** Which service failed, by the library's codes. Its own message repeats that of its cause. */
+function failureOf(error: Error & { code?: string }, services: SigningServices): Error {
+  const { code = "", cause } = error;
+  if (code.startsWith("IDENTITY_TOKEN_")) return tokenFailure(error.message);
+  return new ServerRefusal(
+    {
+      request: requestOf(code, services),
+      status: (cause as { statusCode?: number } | undefined)?.statusCode ?? 0,
+      words: networkWords(cause ?? error).replace(/^\(\d+\) /, ""),
+    },
+    { cause: error },
+  );
+}
+
+function requestOf(code: string, { fulcio, rekor, timestamps }: SigningServices): string {
+  if (code.startsWith("CA_")) return `POST ${fulcio}/api/v2/signingCert`;
+  if (code.startsWith("TLOG_")) return `POST ${rekor.url}/api/v${rekor.majorApiVersion}/log/entries`;
+  return code.startsWith("TSA_") ? `POST ${timestamps}` : "signing";
+}
+
+/** The library's message and causes quote a token that cannot be read, and hide why there is none: nothing of them is passed on. */
+function tokenFailure(message: string, environment: NodeJS.ProcessEnv = process.env): Error {
+  const service = environment["ACTIONS_ID_TOKEN_REQUEST_URL"];
+  const login = environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
+  if (service && login && (/retrieving/.test(message) || message.endsWith("invalid identity token: undefined"))) {
+    const { origin, pathname } = new URL(service);
+    return new ServerRefusal({ request: `GET ${origin}${pathname}`, status: 0, words: "it gave no OIDC token" });
+  }
+  return new ReleaseError({
+    code: "SIGNING_FAILED",
+    step: "getting an OIDC token to sign with",
+    reason: /retrieving/.test(message) ? "this run has no token" : "what this run has for a token cannot be read",
+    meaning:
+      "Signatures are made in the name of the workflow that runs, and the token is what proves it. Nothing was signed.",
+    fix: "In GitHub Actions: give the job `permissions: id-token: write`. Elsewhere: set SIGSTORE_ID_TOKEN to a token with the audience `sigstore`.",
+  });
+}
+
+/** Rekor 2 takes no DSSE entries: what is logged is a hashedrekord over the envelope's pre-authentication encoding. */
+class Rekor2Witness extends RekorWitness {
+  override testify(content: SignatureBundle, publicKey: string): ReturnType<RekorWitness["testify"]> {
+    if (content.$case !== "dsseEnvelope") return super.testify(content, publicKey);
+    const { payloadType, payload, signatures } = content.dsseEnvelope;
+    const digest = createHash("sha256").update(dsse.preAuthEncoding(payloadType, payload)).digest();
+    const messageDigest = { algorithm: HashAlgorithm.SHA2_256, digest };
+    const signature = signatures[0]?.sig ?? Buffer.alloc(0);
+    return super.testify({ $case: "messageSignature", messageSignature: { messageDigest, signature } }, publicKey);
+  }
+}

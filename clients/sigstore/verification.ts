@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import { bundleFromJSON } from "@sigstore/bundle";
+import type { TrustedRoot } from "@sigstore/protobuf-specs";
+import { toSignedEntity, toTrustMaterial, Verifier } from "@sigstore/verify";
+import type { SignedEntity } from "@sigstore/verify";
+import { signerMistake } from "../../formats/signing/signer.ts";
+import type { Signer } from "../../formats/signing/signer.ts";
+import type { SigningIdentity } from "../../formats/signing/signing-policy.ts";
+import { commitMistake, readStatement, statementPayloadType } from "../../formats/signing/statement.ts";
+import type { Statement } from "../../formats/signing/statement.ts";
+import { signerOf } from "./certificate-signer.ts";
+import { DigestSignature } from "./digest-signature.ts";
+import type { StoredBundle } from "./signing.ts";
+import { trustedRootOf } from "./sigstore-instance.ts";
+import type { SigstoreInstance } from "./sigstore-instance.ts";
+
+/** What a look at a bundle found. */
+export type Verdict<T> =
+  | { verified: true; value: T; signer: Signer }
+  /** Why not, in the verifier's words. */
+  | { verified: false; reason: string };
+
+/**
+ * Verifies a bundle that claims something of a digest: certificate and its log entry, transparency log, timestamp, signature, and (which
+ * the library leaves to its caller) the signer's identity, that the statement is about this digest, and that provenance names the commit
+ * that the signing run was at.
+ * @throws Error where the trusted root cannot be read: that says nothing of the bundle
+ */
+export async function verifyStatement(
+  bundle: StoredBundle,
+  digest: string,
+  identity: SigningIdentity,
+  instance: SigstoreInstance,
+): Promise<Verdict<Statement>> {
+  const verifier = await verifierOf(instance);
+  return verdict(() => {
+    const parsed = bundleFromJSON(bundle);
+    const entity = toSignedEntity(parsed);
+    once([bundle, instance.trustedRoot], () => verifier.verify(entity));
+    const signer = expectedSigner(entity, identity);
+    if (parsed.content.$case !== "dsseEnvelope") throw new Error("holds no statement");
+    const { payloadType, payload } = parsed.content.dsseEnvelope;
+    if (payloadType !== statementPayloadType) throw new Error(`holds ${payloadType}, no in-toto statement`);
+    const statement = readStatement(payload);
+    if (!statement.subject.some((subject) => `sha256:${subject.digest.sha256}` === digest)) {
+      throw new Error("is about another digest");
+    }
+    const mistake = commitMistake(statement, signer);
+    if (mistake !== undefined) throw new Error(mistake);
+    return { value: statement, signer };
+  });
+}
+
+/**
+ * Verifies the bundle of a file against the file's sha256: the bytes are not needed, because ECDSA signs their digest.
+ * @param text the bundle as it stands beside the file
+ * @param sha256 hex, 64 digits, of the bytes that ought to be signed
+ * @returns the bare signature, base64
+ * @throws as verifyStatement()
+ */
+export async function verifyBlob(
+  text: string,
+  sha256: string,
+  identity: SigningIdentity,
+  instance: SigstoreInstance,
+): Promise<Verdict<string>> {
+  const verifier = await verifierOf(instance);
+  return verdict(() => {
+    const parsed = bundleFromJSON(jsonIn(text));
+    if (parsed.content.$case !== "messageSignature") throw new Error("holds no signature of a file");
+    const signature = new DigestSignature(parsed.content.messageSignature, sha256);
+    const entity = { ...toSignedEntity(parsed), signature };
+    once([text, sha256, instance.trustedRoot], () => verifier.verify(entity));
+    return { value: signature.signature.toString("base64"), signer: expectedSigner(entity, identity) };
+  });
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error("is no JSON");
+  }
+}
+
+const verifiers = new WeakMap<TrustedRoot, Verifier>();
+
+async function verifierOf(instance: SigstoreInstance): Promise<Verifier> {
+  const root = await trustedRootOf(instance);
+  const thresholds = { ctlogThreshold: 1, tlogThreshold: 1, timestampThreshold: 1 };
+  const verifier = verifiers.get(root) ?? new Verifier(toTrustMaterial(root), thresholds);
+  verifiers.set(root, verifier);
+  return verifier;
+}
+
+/** Hashes of everything that verified in this process. */
+const verified = new Set<string>();
+
+/**
+ * Does work that throws unless its input verifies, once for each input. What verified does so for ever: a certificate is held against the
+ * time in the log and not against today's, and the trusted root is read once. A bundle is read back after it was attached, and every
+ * statement about a digest is looked at beside the others, so most work would be done again.
+ */
+function once(input: unknown, work: () => void): void {
+  const key = createHash("sha256").update(JSON.stringify(input)).digest("hex");
+  if (verified.has(key)) return;
+  work();
+  verified.add(key);
+}
+
+/** @throws Error if the bundle was signed by another than the expected one, or with a key instead of a certificate */
+function expectedSigner({ key }: SignedEntity, identity: SigningIdentity): Signer {
+  if (key.$case !== "certificate") throw new Error("was signed without a certificate");
+  const signer = signerOf(key.certificate);
+  const mistake = signerMistake(identity, signer);
+  if (mistake !== undefined) throw new Error(mistake);
+  return signer;
+}
+
+/** A bundle that does not verify is a finding, not a failure. */
+function verdict<T>(work: () => { value: T; signer: Signer }): Verdict<T> {
+  try {
+    return { verified: true, ...work() };
+  } catch (error) {
+    return { verified: false, reason: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,111 @@
+import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { execa } from "execa";
+import { takeOption } from "../options/command-line.ts";
+
+/** One stack and how Pulumi is called for it. */
+export interface StackRun {
+  stack: string;
+  /** The stack and its configuration file, as Pulumi takes them after its command. */
+  flags: string[];
+  /** Arguments that go to Pulumi as they are. */
+  rest: string[];
+  environment: Record<string, string>;
+  /** Removes what was made for this run. */
+  end: () => Promise<void>;
+}
+
+/**
+ * Prepares a run of Pulumi in the current folder: state in `.pulumi-state` and an empty passphrase unless the environment says otherwise
+ * (nothing secret is in configuration or state), units that do not fail each other, and a stack that exists.
+ *
+ * A configuration file of the user's is copied: Pulumi adds its `encryptionsalt` to the file that it is given, and a changed file would
+ * make the work tree dirty, which a release refuses.
+ * @param args command line: `--stack NAME` (or `-s`), `--config-file FILE`, and anything that Pulumi knows
+ * @param free removes locks that earlier runs left: before the stack is made, because that takes a lock, too. Default: leaves them
+ * @throws Error with a message for people if no stack is named; what `free` throws
+ */
+export async function prepareStack(
+  args: readonly string[],
+  free: (stack: string, environment: Readonly<Record<string, string>>) => Promise<void> = async () => {},
+): Promise<StackRun> {
+  const { value: stack, rest: withoutStack } = takeOption(args, ["--stack", "-s"]);
+  if (!stack) throw new Error("Which stack? For example: npm run release -- --stack prod");
+  const { value: configFile, rest } = takeOption(withoutStack, ["--config-file"]);
+  const environment = {
+    PULUMI_BACKEND_URL: pathToFileURL(join(process.cwd(), ".pulumi-state")).href,
+    PULUMI_CONFIG_PASSPHRASE: "",
+    PULUMI_CONTINUE_ON_ERROR: "true",
+    ...definedIn(process.env, ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONTINUE_ON_ERROR"]),
+  };
+  if (environment.PULUMI_BACKEND_URL.startsWith("file:///"))
+    await mkdir(new URL(environment.PULUMI_BACKEND_URL), { recursive: true });
+  await free(stack, environment);
+  await ensureStack(stack, environment);
+  if (configFile === undefined) return { stack, flags: ["--stack", stack], rest, environment, end: async () => {} };
+  const folder = await mkdtemp(join(tmpdir(), "lockstep-config-"));
+  const copy = join(folder, "stack.yaml");
+  await copyFile(configFile, copy);
+  return {
+    stack,
+    flags: ["--stack", stack, "--config-file", copy],
+    rest,
+    environment,
+    end: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/**
+ * Runs Pulumi in this terminal.
+ * @returns its exit code
+ */
+export async function pulumi(args: readonly string[], environment: Record<string, string>): Promise<number> {
+  // Ctrl-C reaches Pulumi by itself; a parent that died of it would take Pulumi with it in the middle of a step.
+  const stay = (): void => {};
+  process.on("SIGINT", stay);
+  const child = execa("pulumi", args, { env: environment, stdio: "inherit", reject: false });
+  const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
+  process.on("SIGTERM", pass);
+  const { exitCode, message } = await child.finally(() => process.off("SIGINT", stay).off("SIGTERM", pass));
+  if (exitCode === undefined) process.stderr.write(`${message ?? "pulumi was ended"}\n`);
+  return exitCode ?? 1;
+}
+
+/**
+ * Makes a stack of the project in the current folder unless it is there.
+ * @param env the backend and the passphrase
+ * @throws Error with Pulumi's words if it cannot be made
+ */
+export async function ensureStack(stack: string, env: Record<string, string>): Promise<void> {
+  const { stdout } = await execa("pulumi", ["stack", "ls", "--json"], { env });
+  const stacks = JSON.parse(stdout) as { name: string }[];
+  if (stacks.some(({ name }) => name === stack)) return;
+  const { exitCode, stderr } = await initStack(stack, env);
+  if (exitCode !== 0) throw new Error(`The stack ${stack} cannot be made: ${stderr}`);
+}
+
+/**
+ * `pulumi stack init`, from a copy of Pulumi.yaml, because it writes a configuration file beside it.
+ * @param env as for ensureStack()
+ * @returns how it ended: not with 0 if the stack is there or locked
+ */
+export async function initStack(
+  stack: string,
+  env: Readonly<Record<string, string>>,
+): Promise<{ exitCode?: number | undefined; stderr: string }> {
+  const cwd = await mkdtemp(join(tmpdir(), "lockstep-stack-"));
+  try {
+    await copyFile("Pulumi.yaml", join(cwd, "Pulumi.yaml"));
+    return await execa("pulumi", ["stack", "init", stack, "--no-select"], { cwd, env, reject: false });
+  } finally {
+    await rm(cwd, { recursive: true, force: true });
+  }
+}
+
+function definedIn(environment: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+  );
+}

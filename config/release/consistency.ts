@@ -1,0 +1,108 @@
+import type { Mistake } from "../../errors/configuration-error.ts";
+import { defaultTagPattern, mayShareTag } from "../../formats/release/tag-pattern.ts";
+import type { Outline } from "./outline.ts";
+
+type PathOf = (path: readonly PropertyKey[]) => string;
+
+/**
+ * What no single key is wrong of: things that stand twice, units that release nothing or have no name, SBOMs that nobody would sign.
+ * @param value the long form as it was written
+ * @param pathOf a place in it as the user wrote it
+ */
+export function inconsistencies(value: Record<string, unknown>, outline: Outline, pathOf: PathOf): Mistake[] {
+  return [
+    ...duplicates(outline, pathOf),
+    ...sharedTags(outline, pathOf),
+    ...empties(value, pathOf),
+    ...unsignedSboms(outline, pathOf),
+  ];
+}
+
+/** Names and repositories that stand twice. One repository per image: two would overwrite each other's version tag. */
+function duplicates(outline: Outline, pathOf: PathOf): Mistake[] {
+  const unitNames = outline.units.map((unit, index) => ({ key: unit.name, path: ["units", index, "name"] }));
+  const images = outline.units.flatMap((unit, unitIndex) =>
+    unit.images.map((image, index) => ({ image, path: ["units", unitIndex, "images", index] })),
+  );
+  const repositories = images.map(({ image, path }) => ({ key: image.repository, path: [...path, "repository"] }));
+  // A name that comes from a repository which stands twice is no mistake of its own.
+  const imageNames = images.map(({ image, path }, index) => {
+    const again = repositories.findIndex(({ key }) => key === image.repository) < index;
+    return { key: image.name ?? (again ? undefined : image.repository?.split("/").at(-1)), path: [...path, "name"] };
+  });
+  return [
+    ...twice(unitNames, "is the name of another unit too", "another name"),
+    ...twice(imageNames, "is the name of another image too", "`name: app-worker`"),
+    ...twice(repositories, "is the repository of another image too", "one repository for each image"),
+  ];
+
+  function twice(
+    items: { key: string | undefined; path: PropertyKey[] }[],
+    reason: string,
+    example: string,
+  ): Mistake[] {
+    const seen = new Set<string>();
+    return items.flatMap(({ key, path }) => {
+      if (key === undefined) return [];
+      if (!seen.has(key)) {
+        seen.add(key);
+        return [];
+      }
+      return [{ path: pathOf(path), value: key, reason, example }];
+    });
+  }
+}
+
+/** Git tags that would be versions of two units, by the patterns that they have in the end. Wrong patterns are mistakes of their own. */
+function sharedTags({ units }: Outline, pathOf: PathOf): Mistake[] {
+  const patterns = units.map(({ name, tags }, index) => {
+    const pattern = tags?.git ?? (units.length > 1 && name === undefined ? "" : defaultTagPattern(units.length, name));
+    return { name, pattern, path: pathOf(["units", index, "tags", "git"]) };
+  });
+  return patterns.flatMap(({ name, pattern, path }, index) => {
+    const earlier = patterns.slice(0, index).filter((one) => name === undefined || one.name !== name);
+    const other = earlier.find((one) => mayShareTag(one.pattern, pattern));
+    if (other === undefined || [pattern, other.pattern].some((one) => one.split("{version}").length !== 2)) return [];
+    const reason = `takes tags that ${other.path} (\`${other.pattern}\`) takes too: one tag would be versions of two units`;
+    return [{ path, value: pattern, reason, example: `\`${name ?? "app"}/{version}\`` }];
+  });
+}
+
+/** A unit without image and asset would be a Release of nothing; several units need names. */
+function empties(value: Record<string, unknown>, pathOf: PathOf): Mistake[] {
+  const units = Array.isArray(value["units"]) ? (value["units"] as unknown[]) : [];
+  return units.flatMap((unit, index) => {
+    if (unit === null || typeof unit !== "object") return [];
+    const path = pathOf(["units", index]) || "configuration";
+    const isEmpty = (key: string): boolean => {
+      const list = (unit as Record<string, unknown>)[key];
+      return list === undefined || (Array.isArray(list) && list.length === 0);
+    };
+    return [
+      ...(isEmpty("images") && isEmpty("assets")
+        ? [{ path, reason: "releases nothing: it has neither images nor assets", example: "`image: ghcr.io/acme/app`" }]
+        : []),
+      ...(units.length > 1 && !("name" in unit)
+        ? [{ path: pathOf(["units", index, "name"]), reason: "is missing: several units need names", example: "app" }]
+        : []),
+    ];
+  });
+}
+
+/** Anybody who may push can attach an SBOM: without a signature it would say nothing that can be believed. */
+function unsignedSboms(outline: Outline, pathOf: PathOf): Mistake[] {
+  return outline.units.flatMap(({ signing, images }, unit) =>
+    (signing === "off" ? images : []).flatMap(({ sbom }, index) =>
+      sbom === undefined
+        ? []
+        : [
+            {
+              path: pathOf(["units", unit, "images", index, "sbom"]),
+              value: sbom,
+              reason: "would not be signed (`signing: off`), and an SBOM that nobody signed proves nothing",
+              example: "`signing` with the workflow that signs, or the SBOM as one of the `assets`",
+            },
+          ],
+    ),
+  );
+}

@@ -1,0 +1,50 @@
+import type { Mistake } from "../../errors/configuration-error.ts";
+import { inconsistencies } from "./consistency.ts";
+import { longForm } from "./long-form.ts";
+import type { LongForm } from "./long-form.ts";
+import { Outline } from "./outline.ts";
+import { mistakesOf, written } from "../schema-mistakes.ts";
+import { projectKeys, ReleaseSpec, unitKeys } from "./release-spec.ts";
+
+/** A configuration, read. */
+export interface ReadSpec {
+  /** The whole, checked, defaults filled in; undefined where there are mistakes. */
+  spec: ReleaseSpec | undefined;
+  /** What can be read in spite of mistakes. */
+  outline: Outline;
+  /** All that is wrong with the values; mistakes in the files they name are found by observe/. */
+  mistakes: Mistake[];
+  /** A place in the tree as the user wrote it: "image" or "images[0]" in the short form, "units[0].images[0]" in the long one. */
+  pathOf: (path: readonly PropertyKey[]) => string;
+}
+
+/**
+ * Reads the configuration of a stack. Throws nothing: what is wrong comes back as mistakes, all of them.
+ * @param config what `pulumi.runtime.allConfig()` gives: keys with namespace, values as text
+ * @param environment for `${NAME}` in values
+ */
+export function readSpec(
+  config: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string | undefined>>,
+): ReadSpec {
+  const { value, short, image, mistakes } = longForm(config, environment);
+  const pathOf = (path: readonly PropertyKey[]): string => written(short ? shortPath(path, image) : path);
+  const outline = Outline.parse(value);
+  if (mistakes.some((mistake) => mistake.path === "configuration"))
+    return { spec: undefined, outline, mistakes, pathOf };
+
+  const topKeys = short ? ["image", ...projectKeys, ...unitKeys] : projectKeys;
+  const form = { schema: ReleaseSpec, topKeys, example: "`lockstep:image: ghcr.io/acme/app`" };
+  const parsed = ReleaseSpec.safeParse(value);
+  if (!parsed.success)
+    mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(issue, { value, pathOf, ...form })));
+  mistakes.push(...inconsistencies(value, outline, pathOf));
+  return { spec: parsed.success && mistakes.length === 0 ? parsed.data : undefined, outline, mistakes, pathOf };
+}
+
+function shortPath(path: readonly PropertyKey[], image: LongForm["image"]): readonly PropertyKey[] {
+  const inUnit = path[0] === "units" ? path.slice(2) : path;
+  if (image === undefined || inUnit[0] !== "images") return inUnit;
+  const inImage = inUnit.slice(2);
+  return image === "text" && inImage[0] === "repository" ? ["image"] : ["image", ...inImage];
+}

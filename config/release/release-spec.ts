@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { Lane } from "./lane.ts";
+import { GitHubRepository } from "../names.ts";
+import { Packages } from "./packages.ts";
+import { GitHubAttestations, Sigstore } from "./signing.ts";
+import { Unit } from "./unit.ts";
+
+/** All that a stack's configuration says, in the long form: a list of units. */
+export const ReleaseSpec = z.strictObject({
+  /** The GitHub repository that gets git tags and Releases. */
+  repository: GitHubRepository,
+  /**
+   * The folder of the user's repository, relative to the folder of Pulumi.yaml: every path of the configuration is below it. Default `.`.
+   * It may have `..`, because Lockstep often stands in a folder of its own.
+   */
+  workspace: z
+    .string()
+    .refine((path) => path !== "" && !path.startsWith("/"), {
+      error: "must be a relative path: an absolute one would differ from machine to machine",
+    })
+    .default(".")
+    .meta({ example: ".." }),
+  lane: Lane.default({ accepts: "stable" }),
+  sigstore: Sigstore.default({}).meta({ example: '{"trustedRoot": "deploy/trusted_root.json"}' }),
+  packages: Packages.default({ registry: "ghcr.io" }).meta({ example: '{"registry": "ghcr.io"}' }),
+  githubAttestations: GitHubAttestations.default("auto").meta({ example: "auto" }),
+  units: z
+    .array(Unit)
+    .min(1, { error: "must have at least one unit" })
+    .meta({ example: '[{"name": "app", "images": [{"repository": "ghcr.io/acme/app"}], "signing": "off"}]' }),
+});
+
+/** A project's configuration in the long form. */
+export type ReleaseSpec = z.output<typeof ReleaseSpec>;
+
+/** Keys of a unit that may stand at the top level: the short form of a project with one unit. */
+export const unitKeys: readonly string[] = Object.keys(Unit.shape);
+
+/** Keys of the top level, in the long form. */
+export const projectKeys: readonly string[] = Object.keys(ReleaseSpec.shape);

@@ -1,0 +1,69 @@
+import { boundedJson } from "../bounded-json.ts";
+
+/** What a manifest refers to: an index, an image, a chart, or something that is attached to one of them. */
+export interface ManifestReferences {
+  /**
+   * Every digest that stands anywhere in it, each once: manifests of an index, `subject`, config, layers, and digests in annotations
+   * (BuildKit names the platform that an attestation is of there). More than the specification asks for, so that nothing is missed.
+   */
+  mentions: readonly string[];
+  /** What it is attached to; undefined where it is attached to nothing. */
+  subject: string | undefined;
+  /** Config and layers with their sizes in bytes; empty for an index. */
+  blobs: readonly { digest: string; size: number }[];
+  /** Its own size in bytes. */
+  size: number;
+}
+
+interface Descriptor {
+  digest?: unknown;
+  size?: unknown;
+}
+
+const digests = /sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}/g;
+
+/**
+ * Reads what a manifest refers to, whatever its media type. Source: OCI image-spec 1.1, "Image Manifest" and "Image Index"; Docker's
+ * manifest v2.2 has the same keys.
+ * @returns undefined if it is no JSON object, or one that is too large or nested too deeply: what it refers to is not known then
+ */
+export function manifestReferences(text: string): ManifestReferences | undefined {
+  let manifest: { config?: Descriptor; layers?: unknown; subject?: Descriptor } | undefined;
+  let written: string;
+  try {
+    manifest = boundedJson(Buffer.from(text)) as typeof manifest;
+    // Written anew, so that a digest with escaped characters is read as everybody else reads it.
+    written = JSON.stringify(manifest);
+  } catch {
+    return undefined;
+  }
+  if (manifest === null || typeof manifest !== "object" || Array.isArray(manifest)) return undefined;
+  const { config, layers, subject } = manifest;
+  const described = [config, ...(Array.isArray(layers) ? (layers as Descriptor[]) : [])];
+  return {
+    mentions: mentionedDigests(written),
+    subject: typeof subject?.digest === "string" ? subject.digest : undefined,
+    blobs: described.flatMap((blob) =>
+      typeof blob?.digest === "string" && typeof blob.size === "number"
+        ? [{ digest: blob.digest, size: blob.size }]
+        : [],
+    ),
+    size: Buffer.byteLength(text),
+  };
+}
+
+/** Every digest in a text, each once: `sha256:` and 64 hex digits, or `sha512:` and 128. */
+export function mentionedDigests(text: string): string[] {
+  return [...new Set(text.match(digests))];
+}
+
+/**
+ * The digest that a tag stands for: `sha256-HEX` lists what is attached to a digest where a registry has no referrers API, and cosign
+ * before version 3 adds `.sig`, `.att` or `.sbom`. Source: OCI distribution-spec 1.1, "Referrers Tag Schema"; github.com/sigstore/cosign
+ * specs/SIGNATURE_SPEC.md.
+ * @returns undefined for a tag that somebody gave
+ */
+export function digestOfTag(tag: string): string | undefined {
+  const [, algorithm, hex] = /^(sha256)-([0-9a-f]{64})(?:\.(?:sig|att|sbom))?$/.exec(tag) ?? [];
+  return hex === undefined ? undefined : `${algorithm}:${hex}`;
+}

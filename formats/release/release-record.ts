@@ -1,0 +1,131 @@
+import { z } from "zod";
+import { assetName } from "./asset-name.ts";
+import { boundedJson } from "../bounded-json.ts";
+import { ociComponent, ociRepository, ociTag } from "../artifact/oci-names.ts";
+import { SigningIdentity } from "../signing/signing-policy.ts";
+import { isGitRefName, isVersion } from "./tag-pattern.ts";
+
+/** Name of the asset that says what a Release is made of. */
+export const recordName = "lockstep.release.json";
+
+const statementType = "https://in-toto.io/Statement/v1";
+/** Version of the record's own format; docs/release-record.md describes it. */
+const predicateType = "https://lockstep.dev/release/v1";
+
+/** A text of a record, by the pattern of what it names. Its length is looked at first: patterns are slow on long texts. */
+function recorded(pattern: RegExp, most = 255) {
+  return z.string().max(most, { abort: true }).regex(pattern);
+}
+
+const Sha256 = recorded(/^[0-9a-f]{64}$/);
+
+const ArtifactRecord = z.object({
+  kind: recorded(/^[a-z][a-z0-9-]*$/),
+  /** With its registry, without a tag. */
+  repository: recorded(ociRepository),
+  /** The version tag. */
+  tag: recorded(ociTag),
+  digest: recorded(/^sha256:[0-9a-f]{64}$/),
+  /** sha256 of what the configuration says of the build. */
+  buildInputs: Sha256,
+  /**
+   * Predicate types of what is attached to the digest by the policy's identity, beside its signature. Left out by records of before it was
+   * recorded: provenance alone, where the policy asks for signatures.
+   */
+  attestations: z.array(recorded(/^[!-~]+$/, 2048)).optional(),
+});
+
+/**
+ * The identity with the keys that the record has: one that it does not have is missing, not filled in, because nothing was promised by it.
+ * Not strict, as the configuration is: a later version may say more of the identity.
+ */
+const RecordedIdentity = z.looseObject({}).transform((said, context) => {
+  const read = z.object(SigningIdentity.shape).safeParse(said);
+  if (read.success) {
+    const known = Object.entries(read.data).filter(([key]) => Object.hasOwn(said, key));
+    return Object.fromEntries(known) as Partial<SigningIdentity>;
+  }
+  for (const { path, message } of read.error.issues) context.addIssue({ code: "custom", path, message });
+  return z.NEVER;
+});
+
+/** What a record says of who must have signed. */
+export type RecordedPolicy = "off" | z.output<typeof RecordedIdentity>;
+
+const Statement = z.object({
+  _type: z.literal(statementType),
+  subject: z.array(z.object({ name: z.string(), digest: z.object({ sha256: Sha256 }) })),
+  predicateType: z.literal(predicateType),
+  predicate: z.object({
+    unit: recorded(ociComponent),
+    version: recorded(/^[0-9A-Za-z.+-]+$/).refine(isVersion),
+    /** Full commit id. */
+    revision: recorded(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/),
+    // Nothing that moves a cursor or turns the direction of a text: git forbids only the first 32 of them.
+    gitTag: recorded(/^[^\p{Cc}\p{Cf}]+$/u).refine(isGitRefName),
+    artifacts: z.record(recorded(ociComponent), ArtifactRecord),
+    /** Asset name → sha256. */
+    assets: z.record(recorded(assetName), Sha256),
+    /** What the unit asks of its artifacts. */
+    policy: z.object({ signing: z.union([z.literal("off"), RecordedIdentity]) }),
+  }),
+});
+
+/** What a Release is made of: the content of lockstep.release.json without its envelope. */
+export type ReleaseRecord = z.output<typeof Statement>["predicate"];
+
+/** What a record says of one artifact. */
+export type ArtifactRecord = z.output<typeof ArtifactRecord>;
+
+/**
+ * The record as an in-toto statement, the same bytes for the same release: nothing in it is of the time or the machine, keys and subjects
+ * are sorted.
+ * Source: github.com/in-toto/attestation spec/v1/statement.md.
+ */
+export function recordText(record: ReleaseRecord): string {
+  const named = [
+    ...Object.values(record.artifacts).map(({ repository, digest }) => ({
+      name: repository,
+      digest: { sha256: digest.slice(7) },
+    })),
+    ...Object.entries(record.assets).map(([name, sha256]) => ({ name, digest: { sha256 } })),
+  ];
+  const subject = named.toSorted((a, b) => (`${a.name} ${a.digest.sha256}` < `${b.name} ${b.digest.sha256}` ? -1 : 1));
+  return `${JSON.stringify({ _type: statementType, subject, predicateType, predicate: record }, sorted, 2)}\n`;
+}
+
+/**
+ * Reads a record. What is in it is of the configuration's own patterns: it can be printed, and asked for.
+ * @returns undefined if the text is no record of this format
+ */
+export function readRecord(text: string): ReleaseRecord | undefined {
+  const read = parsedRecord(text);
+  return "record" in read ? read.record : undefined;
+}
+
+/**
+ * Reads a record, and says what is wrong with a text that is none.
+ * @returns the record; or why it is none, with the path of the first field that is not as Lockstep writes it, and nothing of the text itself
+ */
+export function parsedRecord(text: string): { record: ReleaseRecord } | { reason: string } {
+  let document: unknown;
+  try {
+    document = boundedJson(Buffer.from(text));
+  } catch (error) {
+    return { reason: error instanceof SyntaxError ? "is no JSON" : (error as Error).message };
+  }
+  const read = Statement.safeParse(document);
+  if (read.success) return { record: read.data.predicate };
+  const path = (read.error.issues[0]?.path ?? []).map(shownKey).join(".");
+  return { reason: path === "" ? "is no statement of a release" : `\`${path}\` is not as Lockstep writes it` };
+}
+
+/** A key that the record chose is shown only if it can be. */
+function shownKey(key: PropertyKey): string {
+  return /^[\w.-]{1,100}$/.test(String(key)) ? String(key) : "…";
+}
+
+function sorted(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,158 @@
+import { z } from "zod";
+import { boundedJson } from "../bounded-json.ts";
+import type { Signer } from "./signer.ts";
+import { sameRepository } from "./signing-policy.ts";
+
+/** Type of every statement. Source: github.com/in-toto/attestation spec/v1/statement.md. */
+export const statementType = "https://in-toto.io/Statement/v1";
+
+const Statement = z.object({
+  _type: z.literal(statementType),
+  subject: z.array(
+    z.object({
+      name: z.string().optional(),
+      digest: z.object({ sha256: z.string() }),
+      annotations: z.record(z.string(), z.string()).optional(),
+    }),
+  ),
+  predicateType: z.string(),
+  predicate: z.unknown(),
+});
+
+/** in-toto statement v1 about one digest. Source: github.com/in-toto/attestation spec/v1/statement.md. */
+export interface Statement {
+  _type: typeof statementType;
+  subject: {
+    name?: string | undefined;
+    digest: { sha256: string };
+    annotations?: Record<string, string> | undefined;
+  }[];
+  predicateType: string;
+  predicate: unknown;
+}
+
+/**
+ * Reads a statement.
+ * @throws Error if the bytes are no statement of version 1 about sha256 digests
+ */
+export function readStatement(bytes: Uint8Array): Statement {
+  const { data, error } = Statement.safeParse(boundedJson(bytes));
+  if (data === undefined) throw new Error(`holds no in-toto statement: ${error.issues[0]?.message}`);
+  return { ...data, predicate: data.predicate };
+}
+
+/** Predicate type of a signature as cosign 3 writes it. */
+export const signaturePredicate = "https://sigstore.dev/cosign/sign/v1";
+
+/** Predicate type of SLSA provenance, version 1. */
+export const provenancePredicate = "https://slsa.dev/provenance/v1";
+
+/** Predicate type of an SPDX document, cosign's `--type spdxjson`. Source: github.com/in-toto/attestation spec/predicates/spdx.md. */
+export const spdxPredicate = "https://spdx.dev/Document";
+
+/** Payload type of a statement in a DSSE envelope. */
+export const statementPayloadType = "application/vnd.in-toto+json";
+
+/** A signature as cosign 3 writes it: a statement that says nothing but the digest. */
+export function signatureStatement(digest: string): Statement {
+  return statement({ digest: { sha256: hex(digest) }, annotations: {} }, signaturePredicate, {});
+}
+
+/**
+ * An attestation of an artifact.
+ * @param name the artifact's repository, with its registry
+ */
+export function attestationStatement(
+  name: string,
+  digest: string,
+  predicateType: string,
+  predicate: unknown,
+): Statement {
+  return statement({ name, digest: { sha256: hex(digest) } }, predicateType, predicate);
+}
+
+/** What SLSA provenance says of a build here. */
+export interface Provenance {
+  /** Full commit id. */
+  revision: string;
+  /** sha256 of what the configuration says of the build. */
+  buildInputs: string;
+  /** Address of the repository that it was built from. */
+  source: string;
+}
+
+/**
+ * SLSA provenance v1 of an artifact: from which commit, with which inputs, by which workflow. It says nothing of the time or the machine,
+ * so that the same build attests the same.
+ * Source: slsa.dev/spec/v1.0/provenance.
+ * @param builder address of the workflow that is trusted to build
+ * @param source address of the repository
+ * @param parameters what the user's configuration says of the build
+ */
+export function provenance(
+  { revision, buildInputs }: Omit<Provenance, "source">,
+  builder: string,
+  source: string,
+  parameters: Readonly<Record<string, unknown>>,
+): object {
+  return {
+    buildDefinition: {
+      buildType: "https://lockstep.dev/build/v1",
+      externalParameters: { ...parameters, buildInputs },
+      internalParameters: {},
+      resolvedDependencies: [{ uri: `git+${source}`, digest: { gitCommit: revision } }],
+    },
+    runDetails: { builder: { id: builder } },
+  };
+}
+
+/**
+ * Reads what provenance() wrote.
+ * @returns undefined where the predicate is of another shape
+ */
+export function readProvenance(predicate: unknown): Provenance | undefined {
+  const { data } = Predicate.safeParse(predicate);
+  if (data === undefined) return undefined;
+  const { externalParameters, resolvedDependencies } = data.buildDefinition;
+  const [{ uri, digest }] = resolvedDependencies;
+  return {
+    revision: digest.gitCommit,
+    buildInputs: externalParameters.buildInputs,
+    source: uri.replace(/^git\+/, ""),
+  };
+}
+
+const Predicate = z.object({
+  buildDefinition: z.object({
+    externalParameters: z.object({ buildInputs: z.string() }),
+    resolvedDependencies: z.tuple(
+      [z.object({ uri: z.string(), digest: z.object({ gitCommit: z.string() }) })],
+      z.unknown(),
+    ),
+  }),
+});
+
+/** Whether provenance is of a build from a repository, `owner/name`, on whatever server. */
+export function isBuiltFrom({ source }: Pick<Provenance, "source">, repository: string): boolean {
+  return sameRepository(source.split("/").slice(-2).join("/"), repository);
+}
+
+/**
+ * Why a signed statement cannot be believed although its signer can: provenance of a build from the very repository whose run signed must
+ * name the commit that the run was at. Where another repository signs, there is nothing to compare.
+ * @returns undefined if it can be believed, and for statements that are no provenance of ours
+ */
+export function commitMistake({ predicateType, predicate }: Statement, signer: Signer): string | undefined {
+  if (predicateType !== provenancePredicate) return undefined;
+  const said = readProvenance(predicate);
+  if (said === undefined || !isBuiltFrom(said, signer.repository) || said.revision === signer.commit) return undefined;
+  return `its provenance names the commit ${said.revision}, and the run that signed was at ${signer.commit || "none"}`;
+}
+
+function statement(subject: Statement["subject"][number], predicateType: string, predicate: unknown): Statement {
+  return { _type: statementType, subject: [subject], predicateType, predicate };
+}
+
+function hex(digest: string): string {
+  return digest.slice("sha256:".length);
+}

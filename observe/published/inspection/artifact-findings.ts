@@ -1,0 +1,115 @@
+import { attachedTo } from "../../../clients/registry/referrers.ts";
+import { getManifest, headManifest } from "../../../clients/registry/registry.ts";
+import type { SigstoreInstance } from "../../../clients/sigstore/sigstore-instance.ts";
+import { verifyStatement } from "../../../clients/sigstore/verification.ts";
+import { readManifest } from "../../../formats/artifact/manifest.ts";
+import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
+import type { SigningIdentity, SigningPolicy } from "../../../formats/signing/signing-policy.ts";
+import { provenancePredicate, readProvenance, signaturePredicate } from "../../../formats/signing/statement.ts";
+import type { Statement } from "../../../formats/signing/statement.ts";
+import { finding } from "./finding.ts";
+import type { Finding } from "./finding.ts";
+
+/**
+ * Holds what a record says of one artifact against the registry: the version tag, every manifest below it, and for a signed unit the
+ * signatures, the provenance and whatever else the record says is attached.
+ * @param signing what the unit asks of its artifacts now: a record cannot ask for less
+ */
+export async function artifactFindings(
+  { repository, tag, digest, buildInputs, attestations = [] }: ReleaseRecord["artifacts"][string],
+  { revision }: ReleaseRecord,
+  signing: SigningPolicy,
+  sigstore: SigstoreInstance,
+): Promise<Finding[]> {
+  const manifest = await getManifest(repository, tag);
+  const tagged = finding(
+    `${repository}:${tag} names the recorded digest`,
+    manifest?.digest === digest,
+    manifest?.digest,
+  );
+  const below = manifest === undefined ? [] : digestsBelow(manifest.bytes);
+  if (below === undefined) return [tagged, finding(`${repository}:${tag} is a manifest`, false, "something else")];
+  const children = await Promise.all(
+    below.map(async (child) => {
+      const there = (await headManifest(repository, child)) !== undefined;
+      return finding(`${repository}@${child.slice(0, 19)}… is there`, there, there ? "yes" : undefined);
+    }),
+  );
+  if (signing === "off") return [tagged, ...children];
+  // What stands under the tag now must be signed, whatever the record says.
+  const digests = [manifest?.digest ?? digest, ...below];
+  const wanted = (at: number): IsWanted[] => [
+    ofType(signaturePredicate),
+    ...(at === 0 ? [ofBuild(revision, buildInputs), ...attestations.map(ofType)] : []),
+  ];
+  const statements = await Promise.all(
+    digests.map((one, at) => verifiedStatements(repository, one, signing, sigstore, wanted(at))),
+  );
+  const signed = digests.map((one, at) => {
+    const found = statements[at]?.some(({ predicateType }) => predicateType === signaturePredicate);
+    return finding(
+      `${repository}@${one.slice(0, 19)}… is signed by ${signing.workflow}`,
+      found,
+      found ? "verified" : undefined,
+    );
+  });
+  const attached = statements[0] ?? [];
+  const proofs = attached
+    .filter(({ predicateType }) => predicateType === provenancePredicate)
+    .flatMap(({ predicate }) => readProvenance(predicate) ?? []);
+  const proved = proofs.some((proof) => proof.revision === revision && proof.buildInputs === buildInputs);
+  const others = attestations
+    .filter((type) => type !== provenancePredicate)
+    .map((type) => {
+      const found = attached.some(({ predicateType }) => predicateType === type);
+      return finding(`${repository}:${tag} has the attestation ${type}`, found, found ? "verified" : undefined);
+    });
+  return [
+    tagged,
+    ...children,
+    ...signed,
+    finding(`${repository}:${tag} has provenance of the recorded commit`, proved, proofs[0]?.revision),
+    ...others,
+  ];
+}
+
+/** Digests of the manifests in an index; undefined for bytes that are no manifest. */
+function digestsBelow(bytes: Buffer): string[] | undefined {
+  try {
+    return readManifest(bytes).manifests.map(({ digest }) => digest);
+  } catch {
+    return undefined;
+  }
+}
+
+type IsWanted = (statement: Statement) => boolean;
+
+const ofType =
+  (type: string): IsWanted =>
+  ({ predicateType }) =>
+    predicateType === type;
+
+const ofBuild =
+  (revision: string, buildInputs: string): IsWanted =>
+  ({ predicateType, predicate }) => {
+    const said = predicateType === provenancePredicate ? readProvenance(predicate) : undefined;
+    return said?.revision === revision && said.buildInputs === buildInputs;
+  };
+
+/** Looks no further once it has all that is wanted. */
+async function verifiedStatements(
+  repository: string,
+  digest: string,
+  signing: SigningIdentity,
+  sigstore: SigstoreInstance,
+  wanted: readonly IsWanted[],
+): Promise<Statement[]> {
+  const statements: Statement[] = [];
+  for await (const attached of attachedTo(repository, digest)) {
+    if ("unread" in attached) continue;
+    const verdict = await verifyStatement(attached.bundle, digest, signing, sigstore);
+    if (verdict.verified) statements.push(verdict.value);
+    if (wanted.every((isWanted) => statements.some(isWanted))) break;
+  }
+  return statements;
+}

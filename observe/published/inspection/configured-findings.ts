@@ -1,0 +1,88 @@
+import { isDeepStrictEqual } from "node:util";
+import { minimatch } from "minimatch";
+import type { RecordedPolicy, ReleaseRecord } from "../../../formats/release/release-record.ts";
+import type { SigningPolicy } from "../../../formats/signing/signing-policy.ts";
+import { finding } from "./finding.ts";
+import type { Finding } from "./finding.ts";
+
+/** What the configuration says a Release is made of. */
+export interface ConfiguredContent {
+  /** By name: repository with its registry, and version tag. */
+  artifacts: Readonly<Record<string, { repository: string; tag: string }>>;
+  /**
+   * The names that its files may have, each as a pattern: a name, or the last part of a glob. Which folders a glob means only the workspace
+   * knows.
+   */
+  assets: readonly string[];
+}
+
+/** What a record is held against. */
+export interface ConfiguredRelease {
+  content: ConfiguredContent;
+  /** What the unit asks of its artifacts now. */
+  signing: SigningPolicy;
+  /**
+   * Whether the version must be as the configuration is now. False for an older one, which was published by an earlier configuration:
+   * what is different is reported then, and breaks no promise.
+   */
+  current: boolean;
+}
+
+/**
+ * Holds a record against the configuration: it has every artifact and file that the configuration names, and asks for the signatures that
+ * it asks for. Only so does a record that was emptied show. What the record has beyond that is reported.
+ */
+export function configuredFindings(record: ReleaseRecord, { content, signing, current }: ConfiguredRelease): Finding[] {
+  const otherwise = current ? "broken" : "differs";
+  const recorded = new Map(
+    Object.entries(record.artifacts).map(([name, { repository, tag }]) => [name, `${repository}:${tag}`]),
+  );
+  const files = Object.keys(record.assets);
+  return [
+    policyFinding(record.policy.signing, signing, otherwise),
+    ...Object.entries(content.artifacts).map(([name, { repository, tag }]) => {
+      const found = recorded.get(name);
+      return finding(
+        `the record has ${name} as ${repository}:${tag}`,
+        found === `${repository}:${tag}`,
+        found,
+        otherwise,
+      );
+    }),
+    ...content.assets.map((pattern) => {
+      const found = files.filter((name) => isOf(name, pattern));
+      return finding(`the record has ${pattern}`, found.length > 0, foundFiles(found), otherwise);
+    }),
+    ...[...recorded]
+      .filter(([name]) => !Object.hasOwn(content.artifacts, name))
+      .map(([name, at]) => finding(`the configuration has ${name}, which is ${at}`, false, undefined, "differs")),
+    ...files
+      .filter((name) => !content.assets.some((pattern) => isOf(name, pattern)))
+      .map((name) => finding(`the configuration has the file ${name}`, false, undefined, "differs")),
+  ];
+}
+
+/**
+ * Compares key by key what was recorded. A key that the record does not have was not promised: a version that was published before the key
+ * was there keeps what it was published with. A key that the configuration does not have asks for nothing.
+ */
+function policyFinding(recorded: RecordedPolicy, configured: SigningPolicy, otherwise: "broken" | "differs"): Finding {
+  const promise = "the record asks for the signatures that the configuration asks for";
+  if (recorded === "off" || configured === "off")
+    return finding(promise, recorded === configured, recorded === "off" ? recorded : recorded.workflow, otherwise);
+  const wanted: Readonly<Record<string, unknown>> = configured;
+  const different = Object.entries(recorded).filter(
+    ([key, value]) => wanted[key] !== undefined && !isDeepStrictEqual(value, wanted[key]),
+  );
+  const shown = different.length === 0 ? Object.entries(recorded) : different;
+  const found = shown.map(([key, value]) => `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`);
+  return finding(promise, different.length === 0, found.join(", "), otherwise);
+}
+
+function isOf(name: string, pattern: string): boolean {
+  return minimatch(name, pattern, { dot: true, nonegate: true, nocomment: true });
+}
+
+function foundFiles(names: readonly string[]): string | undefined {
+  return names.length < 2 ? names[0] : `${names.length} files`;
+}

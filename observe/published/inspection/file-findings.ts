@@ -1,0 +1,75 @@
+import { mostBytes } from "../../../clients/bounded-body.ts";
+import type { Repository } from "../../../clients/github/git-refs.ts";
+import { assetBytesSha256, assetText } from "../../../clients/github/release/release-assets.ts";
+import type { ReleaseAsset } from "../../../clients/github/release/releases.ts";
+import type { SigstoreInstance } from "../../../clients/sigstore/sigstore-instance.ts";
+import { verifyBlob } from "../../../clients/sigstore/verification.ts";
+import { assetName } from "../../../formats/release/asset-name.ts";
+import { bareSignatureName, bundleName, signatureNames } from "../../../formats/release/file-signature.ts";
+import { recordName } from "../../../formats/release/release-record.ts";
+import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
+import type { SigningIdentity } from "../../../formats/signing/signing-policy.ts";
+import { finding } from "./finding.ts";
+import type { Finding } from "./finding.ts";
+
+/** What is attached to a Release. */
+export interface AttachedFiles {
+  repository: Repository;
+  assets: readonly ReleaseAsset[];
+}
+
+/** The text of an asset; undefined if there is none of that name, or it is longer than anything that Lockstep writes. */
+export async function attachedText({ repository, assets }: AttachedFiles, name: string): Promise<string | undefined> {
+  const asset = assets.find((other) => other.name === name && other.size <= mostBytes.bundle);
+  return asset && assetText(repository, asset);
+}
+
+/** Holds every file of a record against the sha256 of the bytes that a download gives. */
+export async function hashFindings({ repository, assets }: AttachedFiles, record: ReleaseRecord): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  // One after another: a file may have 2 GiB.
+  for (const [name, sha256] of Object.entries(record.assets)) {
+    const asset = assets.find((other) => other.name === name);
+    const found = asset && (await assetBytesSha256(repository, asset));
+    findings.push(finding(`${name} has the recorded sha256`, found === sha256, found));
+  }
+  return findings;
+}
+
+/** Names each asset that is neither in the record, nor the record, nor a bundle or a bare signature of one of them. */
+export function strangeFileFindings({ assets }: AttachedFiles, record: ReleaseRecord): Finding[] {
+  const recorded = [...Object.keys(record.assets), recordName];
+  const known = new Set([...recorded, ...recorded.flatMap(signatureNames)]);
+  const strange = assets.filter(({ name }) => !known.has(name));
+  if (strange.length === 0)
+    return [finding("every file of the Release is in the record", true, `${assets.length} files`)];
+  return strange.map(({ id, name }) =>
+    finding(`${assetName.test(name) ? name : `the asset ${id}`}, a file of the Release, is in the record`, false),
+  );
+}
+
+/**
+ * Verifies the bundle beside a file against a sha256, and the bare signature against the bundle.
+ * @param sha256 hex, 64 digits, of the bytes that ought to be signed; that the bytes are these is compared elsewhere
+ */
+export async function signatureFindings(
+  files: AttachedFiles,
+  { name, sha256 }: { name: string; sha256: string },
+  signing: SigningIdentity,
+  sigstore: SigstoreInstance,
+): Promise<Finding[]> {
+  const bare = bareSignatureName(name);
+  const [stored, sig] = await Promise.all([
+    attachedText(files, bundleName(name)),
+    bare === undefined ? undefined : attachedText(files, bare),
+  ]);
+  const verdict = stored === undefined ? undefined : await verifyBlob(stored, sha256, signing, sigstore);
+  const found = verdict && (verdict.verified ? "verified" : verdict.reason);
+  const signed = {
+    ...finding(`${name} is signed by ${signing.workflow}`, verdict?.verified, found),
+    ...(verdict?.verified ? { signer: verdict.signer } : {}),
+  };
+  if (bare === undefined) return [signed];
+  const agrees = verdict?.verified && sig?.trim() === verdict.value;
+  return [signed, finding(`${bare} is the signature in its bundle`, agrees, sig && (agrees ? "yes" : "another"))];
+}

@@ -1,0 +1,70 @@
+import { gitTag, repositoryOf } from "../../../clients/github/git-refs.ts";
+import type { Repository } from "../../../clients/github/git-refs.ts";
+import { assetsOf, publishedRelease } from "../../../clients/github/release/releases.ts";
+import { registryOf } from "../../../formats/artifact/oci-names.ts";
+import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
+import { artifactFindings } from "./artifact-findings.ts";
+import { configuredFindings } from "./configured-findings.ts";
+import type { ConfiguredRelease } from "./configured-findings.ts";
+import { hashFindings, signatureFindings, strangeFileFindings } from "./file-findings.ts";
+import { finding } from "./finding.ts";
+import type { Finding } from "./finding.ts";
+import { markFinding, notesFindings } from "./notes-findings.ts";
+import { recordLook } from "./record-findings.ts";
+import type { RecordQuestion } from "./record-findings.ts";
+
+/** Which Release is inspected, and what it must keep. */
+export interface InspectionQuestion extends RecordQuestion, ConfiguredRelease {
+  /** `owner/name`. */
+  repository: string;
+  /** Registries that may be asked, in lower case: a record does not choose whom this machine talks to. */
+  registries: readonly string[];
+}
+
+/**
+ * Looks at one published Release as a stranger does, and holds every promise of it against what can be fetched: its record, first of all;
+ * then the configuration, notes, assets by the sha256 of their bytes, version tags, git tag, signatures and provenance. Reads only;
+ * believes neither a state nor a label, and asks nothing of a registry that the configuration does not name.
+ * @returns without a record that can be believed: what is wrong with it, and what can be seen without it
+ * @throws ReleaseError or ServerRefusal if something could not be looked at: that is no finding
+ */
+export async function inspect(question: InspectionQuestion): Promise<Finding[]> {
+  const { unit, version, tag, signing, sigstore, registries } = question;
+  const repository = repositoryOf(question.repository);
+  const published = await publishedRelease(repository, tag);
+  if (published === undefined) return [finding(`the Release ${tag} is public`, undefined)];
+  const files = { repository, assets: await assetsOf(repository, published.id) };
+  const body = published.body ?? "";
+  const { findings, record } = await recordLook(files, question);
+  const marks = markFinding(body, `${unit}@${version}`);
+  if (record === undefined) return [...findings, marks];
+
+  const groups = await Promise.all([
+    [...findings, ...configuredFindings(record, question), marks, ...notesFindings(body, record, question.repository)],
+    gitTagFinding(repository, tag, record),
+    strangeFileFindings(files, record),
+    hashFindings(files, record),
+    ...Object.values(record.artifacts).map((artifact) =>
+      registries.includes(registryOf(artifact.repository))
+        ? artifactFindings(artifact, record, signing, sigstore)
+        : [strangeRegistry(artifact.repository)],
+    ),
+    ...(signing === "off"
+      ? []
+      : Object.entries(record.assets).map(([name, sha256]) =>
+          signatureFindings(files, { name, sha256 }, signing, sigstore),
+        )),
+  ]);
+  return groups.flat();
+}
+
+function strangeRegistry(repository: string): Finding {
+  const registry = registryOf(repository);
+  const found = `${registry}, which was not asked; \`--also ${registry}\` allows it`;
+  return finding(`${repository} is in a registry of the configuration`, false, found);
+}
+
+async function gitTagFinding(repository: Repository, tag: string, { revision }: ReleaseRecord): Promise<Finding[]> {
+  const commit = (await gitTag(repository, tag))?.commit;
+  return [finding(`the git tag ${tag} is at the recorded commit`, commit === revision, commit)];
+}

@@ -1,0 +1,68 @@
+import { notedCommands } from "../../../formats/release/noted-commands.ts";
+import type { NotedOption } from "../../../formats/release/noted-commands.ts";
+import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
+import {
+  identityPattern,
+  sameRepository,
+  SigningIdentity,
+  sourceRepository,
+} from "../../../formats/signing/signing-policy.ts";
+
+/** Whether a part of the notes has a command that asks who signed. Without one, readers would verify nothing. */
+export function verifiesSigner(text: string): boolean {
+  return notedCommands(text).some((options) => {
+    const names = options.map(([name]) => name);
+    return names.includes("--certificate-identity-regexp") && names.includes("--certificate-oidc-issuer");
+  });
+}
+
+/**
+ * Options of commands, and paths of workflows, in a part of the notes that are not those of the recorded signer.
+ * @param repository `owner/name` of the Release
+ * @returns each as it can be shown; notes are text of others
+ */
+export function strayOptions(text: string, { policy: { signing } }: ReleaseRecord, repository: string): string[] {
+  const workflows = text.match(/(?<![\w.-])[\w.-]+\/[\w.-]+\/\.github\/workflows\/[\w.-]+\.ya?ml/g) ?? [];
+  const options = notedCommands(text).flat();
+  if (signing === "off") return [...options.map(optionText), ...workflows];
+  const identity = SigningIdentity.parse(signing);
+  const fits = fittingValues(identity, repository);
+  return [
+    ...options.filter(([name, value]) => !(Object.hasOwn(fits, name) && fits[name]?.(value))).map(optionText),
+    ...workflows.filter((workflow) => workflow !== identity.workflow),
+  ];
+}
+
+/**
+ * Every option that the notes of any version have, with the values that fit a signer. One that is not here would ask for something else: a
+ * key, another owner, or nothing at all.
+ */
+function fittingValues(
+  identity: SigningIdentity,
+  repository: string,
+): Readonly<Record<string, (value: string | true) => boolean>> {
+  const pattern = identityPattern(identity);
+  const isRepository = (value: string | true): boolean =>
+    [repository, sourceRepository(identity)].some((name) => sameRepository(name, String(value)));
+  return {
+    "--certificate-identity-regexp": (value) => value === pattern,
+    "--cert-identity-regex": (value) => value === pattern,
+    "--certificate-oidc-issuer": (value) => value === identity.issuer,
+    "--cert-oidc-issuer": (value) => value === identity.issuer,
+    "--certificate-github-workflow-repository": isRepository,
+    "--repo": isRepository,
+    "--signer-workflow": (value) => value === identity.workflow,
+    "--type": () => true,
+    "--bundle": () => true,
+    "--bundle-from-oci": (value) => value === true,
+    "--trusted-root": (value) => value === "trusted_root.json",
+    "--custom-trusted-root": (value) => value === "/dev/stdin",
+  };
+}
+
+function optionText([name, value]: NotedOption): string {
+  return [name, value]
+    .filter((text) => text !== true)
+    .map((text) => (/^[!-~]{1,200}$/.test(text) ? text : "…"))
+    .join(" ");
+}

@@ -1,0 +1,82 @@
+import { mentionedDigests } from "../../../formats/artifact/manifest-references.ts";
+import { notesIn, ownerOf } from "../../../formats/release/release-mark.ts";
+import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
+import { finding } from "./finding.ts";
+import type { Finding } from "./finding.ts";
+import { strayOptions, verifiesSigner } from "./noted-signer.ts";
+
+/**
+ * Looks whether our part of the notes is there, whole and of this version.
+ * @param body of the Release
+ * @param owner `app@1.2.3`
+ */
+export function markFinding(body: string, owner: string): Finding {
+  const promise = `the notes are between the marks of ${owner}`;
+  const begun = ownerOf(body);
+  if (begun === undefined) return finding(promise, undefined);
+  if (begun !== owner) return finding(promise, false, "the marks of something else");
+  const ended = notesIn(body) !== undefined;
+  return finding(promise, ended, ended ? "yes" : "no mark at their end");
+}
+
+/**
+ * Holds the part of the notes between our marks against the record: people take digests and commands from there. The words around them are
+ * not compared. Without marks all of the body is looked at.
+ * @param repository `owner/name` of the Release
+ */
+export function notesFindings(body: string, record: ReleaseRecord, repository: string): Finding[] {
+  const text = notesIn(body) ?? body;
+  const begin = Math.max(0, text.search(ownHeading));
+  const [people, own] = [text.slice(0, begin), text.slice(begin)];
+  const strays = [...strayDigests(own, record), ...strayOptions(own, record, repository)];
+  const theirs = [...strayDigests(people, record), ...strayOptions(people, record, repository)];
+  return [
+    ...Object.values(record.artifacts).map((artifact) => referenceFinding(text, artifact)),
+    ...(record.policy.signing === "off" ? [] : [commandFinding(own)]),
+    finding("the notes name no other digest and no other signer", strays.length === 0, shown(strays)),
+    ...(theirs.length === 0 ? [] : [finding(changelogPromise, false, shown(theirs), "differs")]),
+  ];
+}
+
+const changelogPromise = "the changelog in the notes names no other digest and no other signer";
+
+/** The first heading of what Lockstep writes; what is before it comes from a changelog, which may name whatever it likes. */
+const ownHeading = /^## (?:Artifacts|Files|Verify)$/m;
+
+/** `repository:tag@digest`, and what stands under the same tag with another digest. */
+function referenceFinding(text: string, { repository, tag, digest }: ReleaseRecord["artifacts"][string]): Finding {
+  const named = references(text).filter((reference) => reference.startsWith(`${repository}:${tag}@`));
+  const other = named.find((reference) => !reference.endsWith(`@${digest}`));
+  const found = other?.slice(other.indexOf("@") + 1) ?? (named.length > 0 ? digest : undefined);
+  return finding(`the notes name ${repository}:${tag} with the recorded digest`, found === digest, found);
+}
+
+function commandFinding(own: string): Finding {
+  const there = verifiesSigner(own);
+  return finding("the notes have commands that verify the signatures", there, there ? "yes" : undefined);
+}
+
+/** Digests that are not in the record, and recorded ones at another place. */
+function strayDigests(text: string, { artifacts }: ReleaseRecord): string[] {
+  const recorded = Object.values(artifacts);
+  const known = new Set(
+    recorded.flatMap(({ repository, tag, digest }) => [
+      digest,
+      `${repository}@${digest}`,
+      `${repository}:${tag}@${digest}`,
+    ]),
+  );
+  return [...references(text), ...mentionedDigests(text)].filter((one) => !known.has(one));
+}
+
+/** Everything with a digest: `repository:tag@digest` or `repository@digest`, without a scheme before it. */
+function references(text: string): string[] {
+  const found = text.match(/(?<![\w.:/-])[\w.:/-]+@sha256:[0-9a-f]{64}(?![0-9a-f])/g) ?? [];
+  return found.map((reference) => reference.replace(/^[a-z]+:\/\//, ""));
+}
+
+function shown(strays: readonly string[]): string {
+  const different = [...new Set(strays)];
+  const more = different.length > 3 ? ` and ${different.length - 3} more` : "";
+  return different.length === 0 ? "none" : `${different.slice(0, 3).join(", ")}${more}`;
+}

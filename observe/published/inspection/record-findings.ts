@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import { mostBytes } from "../../../clients/bounded-body.ts";
+import type { SigstoreInstance } from "../../../clients/sigstore/sigstore-instance.ts";
+import { parsedRecord, recordName } from "../../../formats/release/release-record.ts";
+import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
+import type { Signer } from "../../../formats/signing/signer.ts";
+import { sameRepository } from "../../../formats/signing/signing-policy.ts";
+import type { SigningPolicy } from "../../../formats/signing/signing-policy.ts";
+import { attachedText, signatureFindings } from "./file-findings.ts";
+import type { AttachedFiles } from "./file-findings.ts";
+import { finding } from "./finding.ts";
+import type { Finding } from "./finding.ts";
+
+/** Whose record it must be. */
+export interface RecordQuestion {
+  unit: string;
+  version: string;
+  /** The git tag of the Release. */
+  tag: string;
+  signing: SigningPolicy;
+  sigstore: SigstoreInstance;
+}
+
+/** What came of a look at a record. */
+export interface RecordLook {
+  findings: Finding[];
+  /** Undefined if it must not decide anything: it is missing, unreadable, of another release, or its signature does not verify. */
+  record: ReleaseRecord | undefined;
+}
+
+/**
+ * Looks at the record of a Release before anything in it counts: for a signed unit its bundle verifies, every field is of the
+ * configuration's patterns, and it is of this unit, version and tag.
+ */
+export async function recordLook(files: AttachedFiles, question: RecordQuestion): Promise<RecordLook> {
+  const { unit, version, tag, signing, sigstore } = question;
+  const asset = files.assets.find(({ name }) => name === recordName);
+  const readable = `${recordName} says what the Release is made of`;
+  if (asset !== undefined && asset.size > mostBytes.record)
+    return { findings: [finding(readable, false, `it has more than ${mostBytes.record} bytes`)], record: undefined };
+  const text = await attachedText(files, recordName);
+  if (text === undefined) return { findings: [finding(readable, undefined)], record: undefined };
+
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  const signed =
+    signing === "off" ? [] : await signatureFindings(files, { name: recordName, sha256 }, signing, sigstore);
+  if (signed.some(({ outcome }) => outcome !== "kept")) {
+    const findings = signed.map((one) => ({ ...one, found: `${one.found}: nothing that it says was looked at` }));
+    return { findings, record: undefined };
+  }
+  const read = parsedRecord(text);
+  if (!("record" in read)) return { findings: [...signed, finding(readable, false, read.reason)], record: undefined };
+  const { record } = read;
+  const signer = signed.find((one) => one.signer !== undefined)?.signer;
+  const [ours, found] = [`${unit}@${version} at ${tag}`, `${record.unit}@${record.version} at ${record.gitTag}`];
+  return {
+    findings: [
+      ...signed,
+      ...(signer === undefined ? [] : signerFindings(signer, record, repositoryName(files))),
+      finding(`the record is of ${ours}`, found === ours, found),
+    ],
+    record: found === ours ? record : undefined,
+  };
+}
+
+/** Where the record was signed, as its certificate says: a name can be given up and taken again, the numbers of GitHub cannot. */
+function signerFindings(signer: Signer, { revision }: ReleaseRecord, released: string): Finding[] {
+  const { repository, repositoryId, ownerId, commit } = signer;
+  const numbers = `number ${repositoryId || "unknown"}, of the owner ${ownerId || "unknown"}`;
+  return [
+    finding(`the record was signed in a run of ${repository}`, true, numbers),
+    ...(sameRepository(repository, released)
+      ? [finding("the run that signed the record was at the recorded commit", commit === revision, commit)]
+      : []),
+  ];
+}
+
+function repositoryName({ repository: { owner, repo } }: AttachedFiles): string {
+  return `${owner}/${repo}`;
+}

@@ -1,0 +1,172 @@
+import { dockerCredentials } from "../../../clients/registry/docker-credentials.ts";
+import { containerPackage } from "../../../clients/github/packages/packages.ts";
+import { partsOf } from "../../../clients/registry/access.ts";
+import { openUploadSession, repositoryExists } from "../../../clients/registry/repository.ts";
+import { explaining } from "../../../errors/explained.ts";
+import { ServerRefusal } from "../../../errors/server-refusal.ts";
+import { packageName } from "../../../formats/organization/package-page.ts";
+import type { PackageName } from "../../../formats/organization/package-page.ts";
+import { observeOwners } from "./package-owner.ts";
+
+/** What GitHub tells of a package. */
+export interface PackageSettings {
+  /** `public`, `private` or `internal`. */
+  visibility: string;
+  /** `owner/name` of the linked repository; undefined: not linked. */
+  linked: string | undefined;
+}
+
+/** Whether a push would be taken. */
+export type WriteAccess =
+  | { may: "write" }
+  /** Status, words and request of the registry's refusal; the words alone where they are ours, because no registry had to be asked. */
+  | { may: "not write"; status?: number; words: string; request?: string }
+  /** Why nobody can tell before the push: there is no login. */
+  | { may: "not be known"; why: string }
+  /** A new name at GitHub's registry, with a login. */
+  | { may: "not asked"; why: string };
+
+/** One repository of a registry that a run is going to push to. */
+export interface PackageAccess {
+  /** With its registry. */
+  repository: string;
+  /** Where GitHub keeps it; undefined for another registry. */
+  package: (PackageName & { organization: boolean }) | undefined;
+  /** False where nothing was ever pushed; undefined where this login is not told. */
+  exists: boolean | undefined;
+  /** Undefined where GitHub does not tell, or there is no package yet. */
+  settings: PackageSettings | undefined;
+  write: WriteAccess;
+}
+
+/** What to look for. */
+export interface AccessQuestion {
+  /** Repositories that are going to be pushed to, with their registry. */
+  repositories: readonly string[];
+  /** Host of the registry whose packages GitHub's API knows: `ghcr.io`. */
+  registry: string;
+  /** `owner/name` of the GitHub repository that releases. */
+  releasing: string;
+}
+
+/** What was found. */
+export interface ObservedAccess {
+  packages: PackageAccess[];
+  /** Whether the repository that releases is one that everybody sees; undefined where nothing is pushed to GitHub's registry. */
+  publicRepository: boolean | undefined;
+}
+
+/**
+ * Looks whether each repository would take a push, before anything is built. Writes nothing that anybody can read: an upload session is
+ * opened where the package exists, and left alone.
+ * @throws ReleaseError where a service does not answer or limits the rate: that says nothing of permissions
+ */
+export async function observePackageAccess(question: AccessQuestion): Promise<ObservedAccess> {
+  const { places, publicRepository } = await placesOf(question);
+  const packages = await Promise.all(question.repositories.map((repository, at) => accessOf(repository, places[at])));
+  return { packages, publicRepository };
+}
+
+/** What GitHub tells of packages, and nothing of what may be written. */
+export interface ObservedSettings extends Pick<ObservedAccess, "publicRepository"> {
+  packages: Pick<PackageAccess, "repository" | "package" | "settings">[];
+}
+
+/**
+ * Reads visibility and linked repository of each package, and asks the registry nothing.
+ * @throws ReleaseError where GitHub does not answer or limits the rate
+ */
+export async function observePackageSettings(question: AccessQuestion): Promise<ObservedSettings> {
+  const { places, publicRepository } = await placesOf(question);
+  const packages = await Promise.all(
+    question.repositories.map(async (repository, index) => {
+      const at = places[index];
+      return { repository, package: at, settings: at && (await settingsOf(at)) };
+    }),
+  );
+  return { packages, publicRepository };
+}
+
+/** Where GitHub keeps each of the repositories, in their order. */
+async function placesOf({ repositories, registry, releasing }: AccessQuestion): Promise<{
+  places: PackageAccess["package"][];
+  publicRepository: boolean | undefined;
+}> {
+  const names = repositories.map((repository) => packageName(repository, registry));
+  if (names.every((name) => name === undefined)) return { places: [], publicRepository: undefined };
+  const { kinds, publicRepository } = await observeOwners(
+    releasing,
+    names.flatMap((name) => name?.owner ?? []),
+  );
+  const places = names.map((name) => name && { ...name, organization: kinds.get(name.owner) !== "User" });
+  return { places, publicRepository };
+}
+
+async function accessOf(repository: string, at: PackageAccess["package"]): Promise<PackageAccess> {
+  const [settings, login, pushed] = await Promise.all([
+    at && settingsOf(at),
+    dockerCredentials(partsOf(repository).registry),
+    wasPushed(repository),
+  ]);
+  const exists = settings !== undefined || pushed;
+  return {
+    repository,
+    package: at,
+    exists: settings ? true : exists,
+    settings,
+    write: await writeAccess(repository, at, login?.password, exists),
+  };
+}
+
+/** 403: the token may not ask, which says nothing of the package. */
+async function settingsOf({
+  owner,
+  name,
+  organization,
+}: PackageName & { organization: boolean }): Promise<PackageSettings | undefined> {
+  const found = await explaining(`looking at the package ${owner}/${name}`, () =>
+    containerPackage(organization ? "Organization" : "User", owner, name).catch(unlessDenied),
+  );
+  return found && { visibility: found.visibility, linked: found.repository?.full_name };
+}
+
+async function wasPushed(repository: string): Promise<boolean | undefined> {
+  return explaining(`looking whether anything is in ${repository}`, async () => {
+    try {
+      return await repositoryExists(repository);
+    } catch (error) {
+      return unlessDenied(error);
+    }
+  });
+}
+
+async function writeAccess(
+  repository: string,
+  at: PackageAccess["package"],
+  secret: string | undefined,
+  exists: boolean | undefined,
+): Promise<WriteAccess> {
+  const none = { may: "not be known" as const, why: `Docker has no login for ${partsOf(repository).registry}` };
+  if (at !== undefined) {
+    if (secret === undefined) return none;
+    if (secret.startsWith("github_pat_"))
+      return { may: "not write", words: "the login is a fine-grained token, and GitHub's registry takes none" };
+    // A session under a name that GitHub does not have may or may not leave an empty package: nobody has said.
+    if (exists === false) return { may: "not asked", why: "nothing was ever pushed there" };
+  }
+  return explaining(`looking whether ${repository} would take a push`, async () => {
+    try {
+      await openUploadSession(repository);
+      return { may: "write" };
+    } catch (error) {
+      if (!(error instanceof ServerRefusal && error.denied)) throw error;
+      const { status, words, request } = error;
+      return secret === undefined ? none : { may: "not write", status, words, request };
+    }
+  });
+}
+
+function unlessDenied(error: unknown): undefined {
+  if (!(error instanceof ServerRefusal && error.denied)) throw error;
+  return undefined;
+}

@@ -1,0 +1,30 @@
+import { repositoryOf } from "../../../clients/github/git-refs.ts";
+import { gitHub } from "../../../clients/github/github.ts";
+import { ownerKind } from "../../../clients/github/packages/packages.ts";
+import type { OwnerKind } from "../../../clients/github/packages/packages.ts";
+import { explaining } from "../../../errors/explained.ts";
+
+/**
+ * What the owners of packages are, each asked for once. The owner of the repository that releases is known from the repository itself,
+ * which every token of its workflows may read.
+ * @param repository `owner/name`
+ * @param owners accounts, in any case
+ * @returns kinds by account, as it was given (one that GitHub does not know counts as an organization), and whether everybody sees the
+ * repository
+ * @throws ReleaseError
+ */
+export async function observeOwners(
+  repository: string,
+  owners: readonly string[],
+): Promise<{ kinds: Map<string, OwnerKind>; publicRepository: boolean }> {
+  const home = await explaining(`looking at the repository ${repository}`, () =>
+    gitHub().rest.repos.get({ ...repositoryOf(repository) }),
+  );
+  const { login, type } = home.data.owner;
+  const kindOf = async (owner: string): Promise<OwnerKind> => {
+    if (owner.toLowerCase() === login.toLowerCase()) return type === "Organization" ? "Organization" : "User";
+    return (await explaining(`looking at the account ${owner}`, () => ownerKind(owner))) ?? "Organization";
+  };
+  const kinds = await Promise.all([...new Set(owners)].map(async (owner) => [owner, await kindOf(owner)] as const));
+  return { kinds: new Map(kinds), publicRepository: !home.data.private };
+}

@@ -1,0 +1,98 @@
+import { packageVersion, packageVersions } from "../../../clients/github/packages/package-versions.ts";
+import type { PackageAddress, PackageVersionAnswer } from "../../../clients/github/packages/package-versions.ts";
+import { containerPackage } from "../../../clients/github/packages/packages.ts";
+import { getManifest } from "../../../clients/registry/registry.ts";
+import { explaining } from "../../../errors/explained.ts";
+import { manifestReferences } from "../../../formats/artifact/manifest-references.ts";
+import type { ManifestReferences } from "../../../formats/artifact/manifest-references.ts";
+
+/** One manifest of a package. */
+export interface PackageVersion {
+  /** GitHub's number of it. */
+  id: number;
+  /** `sha256:…`. */
+  digest: string;
+  tags: readonly string[];
+  /** Milliseconds since 1970: when it was pushed, or last changed where GitHub tells that it was changed later. */
+  changedAt: number;
+}
+
+/** What is in a package. */
+export interface ObservedPackage {
+  /** In no order. */
+  versions: PackageVersion[];
+  /** What they refer to, by digest; what could not be read has no entry. */
+  manifests: Map<string, ManifestReferences>;
+  /** How many versions GitHub counts; more than are listed: the list is not all of it. */
+  counted: number;
+}
+
+/** Manifests read beside each other. */
+const atOnce = 8;
+
+/**
+ * Reads all versions of a package from GitHub and all their manifests from the registry. Reads only.
+ * @param repository where the package is in the registry, with its host
+ * @param known manifests that were read before; what a digest stands for never changes
+ * @returns undefined where there is no such package, or the token may not see it: GitHub answers the same for both
+ * @throws ReleaseError where a service refuses or does not answer; a manifest that the registry does not have, or that is no JSON, is
+ * left out instead
+ */
+export async function observePackage(
+  at: PackageAddress,
+  repository: string,
+  known: ReadonlyMap<string, ManifestReferences> = new Map(),
+): Promise<ObservedPackage | undefined> {
+  const step = `reading the versions of the package ${at.owner}/${at.name}`;
+  const found = await explaining(step, () => containerPackage(at.kind, at.owner, at.name));
+  if (found === undefined) return undefined;
+  const versions = (await explaining(step, () => packageVersions(at))).map(observed);
+  const manifests = new Map<string, ManifestReferences>();
+  const left = [...new Set(versions.map(({ digest }) => digest))];
+  const reader = async (): Promise<void> => {
+    for (let digest = left.pop(); digest !== undefined; digest = left.pop()) {
+      const references = known.get(digest) ?? (await referencesOf(repository, digest));
+      if (references !== undefined) manifests.set(digest, references);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: atOnce }, reader));
+  } finally {
+    // One that failed ends the others as well.
+    left.length = 0;
+  }
+  return { versions, manifests, counted: found.version_count };
+}
+
+/**
+ * Looks at one version again.
+ * @returns undefined where it is gone
+ * @throws ReleaseError
+ */
+export async function observeVersion(at: PackageAddress, id: number): Promise<PackageVersion | undefined> {
+  const step = `looking at version ${id} of the package ${at.owner}/${at.name}`;
+  const found = await explaining(step, () => packageVersion(at, id));
+  return found && observed(found);
+}
+
+function observed({ id, name, created_at, updated_at, metadata }: PackageVersionAnswer): PackageVersion {
+  return {
+    id,
+    digest: name,
+    tags: metadata?.container?.tags ?? [],
+    changedAt: Math.max(timeOf(created_at), timeOf(updated_at)),
+  };
+}
+
+/** What has no time that can be read counts as young. */
+function timeOf(text: string): number {
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? Number.MAX_SAFE_INTEGER : time;
+}
+
+async function referencesOf(repository: string, digest: string): Promise<ManifestReferences | undefined> {
+  // GitHub calls a version of a container by its digest; by another name it cannot be asked for.
+  if (!/^sha\d+:[0-9a-f]+$/.test(digest)) return undefined;
+  const manifest = await explaining(`reading ${repository}@${digest}`, () => getManifest(repository, digest));
+  return manifest && manifestReferences(manifest.bytes.toString("utf8"));
+}

@@ -1,0 +1,38 @@
+import { repositoryOf } from "../../../clients/github/git-refs.ts";
+import type { Repository } from "../../../clients/github/git-refs.ts";
+import { assetText } from "../../../clients/github/release/release-assets.ts";
+import { allReleases, assetsOf } from "../../../clients/github/release/releases.ts";
+import type { Release } from "../../../clients/github/release/releases.ts";
+import { explaining } from "../../../errors/explained.ts";
+import { mentionedDigests } from "../../../formats/artifact/manifest-references.ts";
+import { recordName } from "../../../formats/release/release-record.ts";
+
+/**
+ * Every digest that a Release of a repository names, in its record or in its text, whoever wrote it. Drafts count where the token may see
+ * them. A record is read as text, so that one of a later format keeps what it names as well.
+ * @param repository `owner/name`
+ * @returns by digest: the tag of a Release that names it
+ * @throws ReleaseError
+ */
+export async function observeReleaseMentions(repository: string): Promise<Map<string, string>> {
+  const at = repositoryOf(repository);
+  return explaining(`reading what the Releases of ${repository} name`, async () => {
+    const releases = await allReleases(at);
+    const texts = await Promise.all(
+      releases.map(async (release) => `${release.body ?? ""}\n${await recordText(at, release)}`),
+    );
+    return new Map(
+      texts.flatMap((text, index) =>
+        mentionedDigests(text).map((digest) => [digest, releases[index]?.tag_name ?? ""] as const),
+      ),
+    );
+  });
+}
+
+async function recordText(repository: Repository, release: Release): Promise<string> {
+  const isRecord = ({ name, state }: { name: string; state: string }): boolean =>
+    name === recordName && state === "uploaded";
+  // A Release lists only the first of its assets.
+  const asset = release.assets.find(isRecord) ?? (await assetsOf(repository, release.id)).find(isRecord);
+  return asset === undefined ? "" : assetText(repository, asset);
+}

@@ -1,0 +1,71 @@
+import { execa } from "execa";
+import type { Mistake } from "../../../errors/configuration-error.ts";
+import { withoutSecretVariables } from "../../../errors/secret-values.ts";
+
+/** What git says of the folder that is released. */
+export interface WorkTree {
+  /** Full id of HEAD. */
+  commit: string;
+  /** Commit time in seconds since 1970: the time of everything that is built. */
+  commitTime: number;
+  /** Names of the tags exactly at HEAD. */
+  tags: string[];
+  /** Files that differ from HEAD or are not tracked, as `git status --porcelain` names them; at most 20. */
+  changed: string[];
+}
+
+/** The work tree, or why it cannot be read. */
+export interface ObservedWorkTree {
+  workTree: WorkTree | undefined;
+  mistakes: Mistake[];
+}
+
+/**
+ * Asks git for the commit, its time, its tags and what is not committed. Reads only; git gets no token, and runs no program of the
+ * repository's.
+ * @param workspace folder in the work tree, relative to the current one
+ */
+export async function observeWorkTree(workspace: string): Promise<ObservedWorkTree> {
+  // GIT_OPTIONAL_LOCKS=0: `git status` would else refresh the index file, a write.
+  const env = { ...withoutSecretVariables(process.env), GIT_OPTIONAL_LOCKS: "0" };
+  // A repository's own settings may name a program as its file monitor, and `git status` would run it.
+  const git = async (...args: string[]): Promise<string> =>
+    (await execa("git", ["-c", "core.fsmonitor=false", ...args], { cwd: workspace, env, extendEnv: false })).stdout;
+  try {
+    const [head, tags, status] = await Promise.all([
+      git("show", "--no-patch", "--format=%H %ct", "HEAD"),
+      git("tag", "--points-at", "HEAD"),
+      git("status", "--porcelain"),
+    ]);
+    const [commit = "", time = ""] = head.split(" ");
+    return {
+      workTree: { commit, commitTime: Number(time), tags: lines(tags), changed: lines(status).slice(0, 20) },
+      mistakes: [],
+    };
+  } catch (error) {
+    return { workTree: undefined, mistakes: [notReadable(workspace, error)] };
+  }
+}
+
+function lines(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "");
+}
+
+function notReadable(workspace: string, error: unknown): Mistake {
+  const { code, stderr } = error as { code?: string; stderr?: string };
+  if (code === "ENOENT") {
+    return {
+      path: "workspace",
+      value: workspace,
+      reason: "is no folder, or git is not installed",
+      example: "`lockstep:workspace: .`",
+    };
+  }
+  const words = (stderr ?? String(error)).trim().split("\n")[0] ?? "";
+  return {
+    path: "workspace",
+    value: workspace,
+    reason: `is no git work tree with a commit (git: ${words})`,
+    example: "a clone of your repository",
+  };
+}

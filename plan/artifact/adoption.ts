@@ -1,0 +1,180 @@
+import { ReleaseError } from "../../errors/release-error.ts";
+import { labelKeys } from "../../formats/artifact/labels.ts";
+import { shortened } from "../../formats/shortened.ts";
+import type { SigningPolicy } from "../../formats/signing/signing-policy.ts";
+import type { PublishedArtifact } from "../../observe/published/artifact.ts";
+import type { PublishedUnit } from "../../observe/published/unit.ts";
+
+/** What is to be done about one artifact. */
+export type Decision =
+  /** Nothing is there: build, push, tag. */
+  | { how: "build" }
+  /** It is there and was built by this very stack from the same files: its resources stay as they are. */
+  | { how: "built"; digest: string }
+  /** It is there and was made by somebody who had our commit and our build inputs: take it. */
+  | { how: "adopted"; digest: string };
+
+/** An artifact's part of the question. */
+export interface AdoptionQuestion {
+  name: string;
+  /** With its registry, without a tag. */
+  repository: string;
+  /** The version tag. */
+  tag: string;
+  /** Full commit id. */
+  revision: string;
+  buildInputs: string;
+  /** What this stack's last successful run said of the artifact at this version and revision; undefined where there is none. */
+  before: { digest: string; how: string; sourceHash: string } | undefined;
+  /** sha256 of the files that a builder would be sent now. */
+  sourceHash: string;
+  /** `off`, or who must have signed. */
+  signing: SigningPolicy;
+}
+
+/**
+ * Build or adopt.
+ *
+ * A unit that is signed takes a digest only when provenance is attached to it that verifies against the unit's identity and names our
+ * commit and our build inputs, or when the signed record of its published Release names it. For a unit that is not, it is taken when a
+ * Release or draft of ours names it in its record, or when its revision and build-inputs labels are ours. A label proves nothing (whoever may push may write it), so that rule is as strong as the
+ * registry's permissions (docs/adoption.md). What this stack's state says decides only whether the resources stay as they are.
+ * @throws ReleaseError TAG_CONFLICT, RELEASE_CONFLICT, SIGNATURE_MISSING or DIGEST_GONE, naming both sides
+ */
+export function decide(question: AdoptionQuestion, published: PublishedUnit, owner: string): Decision {
+  const { name, repository, tag, revision, buildInputs, before, sourceHash } = question;
+  const found = published.artifacts[name];
+  const isPublished = published.release?.owner === owner;
+  // A draft's record stands in only as long as nothing is published: what is public says itself what it is made of.
+  const ours = isPublished ? [published.release] : published.drafts.filter((draft) => draft.owner === owner);
+  const record = ours.find((release) => release?.record !== undefined)?.record;
+  const recorded = record?.artifacts[name];
+  const [lost] = found?.missing ?? [];
+  if (lost !== undefined) throw digestGone(question, lost, published.release?.url ?? `${repository}:${tag}`);
+  if (isPublished && record === undefined && found === undefined) {
+    throw nothingRecorded(question, published.release?.url ?? "", owner);
+  }
+
+  if (isPublished && published.release?.record && recorded === undefined)
+    throw notPromised(question, published.release?.url ?? "", owner);
+  if (recorded && (found || isPublished)) {
+    if (found && found.digest !== recorded.digest)
+      throw conflict(found.digest, `our Release says ${recorded.digest}: the tag was moved`);
+    if (record?.revision !== revision)
+      throw conflict(recorded.digest, `it was released from commit ${record?.revision}`);
+    if (recorded.buildInputs !== buildInputs) throw conflict(recorded.digest, `it was built with ${otherInputs}`);
+    if (!found && !published.untagged.includes(recorded.digest))
+      throw digestGone(question, recorded.digest, published.release?.url ?? "");
+    return proved(recorded.digest);
+  }
+  if (found === undefined) return { how: "build" };
+  if (question.signing !== "off") return proved(found.digest);
+  const label = {
+    revision: found.annotations[labelKeys.revision],
+    buildInputs: found.annotations[labelKeys.buildInputs],
+  };
+  if (label.revision !== revision) {
+    throw conflict(
+      found.digest,
+      label.revision === undefined
+        ? "it does not say from which commit it is"
+        : `its label says commit ${label.revision}`,
+    );
+  }
+  if (label.buildInputs !== buildInputs) {
+    throw conflict(found.digest, `its label says ${otherInputs}`);
+  }
+  return taken(found.digest);
+
+  function proved(digest: string): Decision {
+    if (question.signing === "off") return taken(digest);
+    const { verified = [], refused = [] } = published.proofs[digest] ?? {};
+    if (verified.some((proof) => proof.revision === revision && proof.buildInputs === buildInputs))
+      return taken(digest);
+    // The signed record of the published Release proves as much, whatever has been detached from the digest since. A state proves nothing.
+    if (isPublished && published.release?.signed && recorded?.digest === digest) return taken(digest);
+    const [other] = verified;
+    if (other && other.revision !== revision) throw conflict(digest, `its provenance says commit ${other.revision}`);
+    if (other) throw conflict(digest, `its provenance says ${otherInputs}`);
+    throw unproved(question, digest, found, refused, owner);
+  }
+
+  function taken(digest: string): Decision {
+    return before?.digest === digest && before.how === "built" && before.sourceHash === sourceHash
+      ? { how: "built", digest }
+      : { how: "adopted", digest };
+  }
+
+  function conflict(digest: string, theirs: string): ReleaseError {
+    return new ReleaseError({
+      code: "TAG_CONFLICT",
+      step: `planning ${owner}`,
+      reason: `${repository}:${tag} is ${found ? "there" : "published"} already as ${digest}: ${theirs}\nthis run is at commit ${revision} with build inputs ${buildInputs.slice(0, 12)}…`,
+      meaning: "A version is published once. Nothing was built and nothing was overwritten.",
+      fix: "Bump the version: tag this commit with the next one.",
+      rerun: "yes, but it ends here again as long as the tag is there",
+    });
+  }
+}
+
+const otherInputs = "other build inputs (context, Dockerfile, target, platforms or build arguments)";
+
+function unproved(
+  { repository, tag, signing }: AdoptionQuestion,
+  digest: string,
+  found: PublishedArtifact | undefined,
+  refused: readonly string[],
+  owner: string,
+): ReleaseError {
+  const label = found?.annotations[labelKeys.revision];
+  return new ReleaseError({
+    code: "SIGNATURE_MISSING",
+    step: `planning ${owner}`,
+    reason: [
+      `${repository}:${tag} is ${found ? "there" : "published"} already as ${digest}, and no provenance by ${signing === "off" ? "anybody" : signing.workflow} is attached to it`,
+      ...(label === undefined ? [] : [`its label says commit ${label}, which proves nothing`]),
+      ...(refused.length === 0
+        ? ["nothing by anybody else is attached to it either"]
+        : shortened(refused.map((reason) => `attached, but not accepted: ${reason}`))),
+    ].join("\n"),
+    meaning:
+      "Somebody or something else made this tag, or an unsigned release did. Nothing was built, nothing was signed and nothing was overwritten.",
+    fix: "Find out who pushed it. If it is no release of yours, have the package's owner delete that version; else release the next version.",
+    rerun: "yes, but it ends here again as long as the tag is there",
+  });
+}
+
+function nothingRecorded({ name, repository, tag }: AdoptionQuestion, url: string, owner: string): ReleaseError {
+  return new ReleaseError({
+    code: "DIGEST_GONE",
+    step: `planning ${owner}`,
+    reason: `${url} is published, its record cannot be read, and ${repository}:${tag} is not in the registry`,
+    meaning: `Nothing says any more which ${name} was published. Building it again could give other bytes under the same name, so that is not done.`,
+    fix: "Restore the package version and lockstep.release.json, or release the next version.",
+    rerun: "yes, but it ends here again as long as both are missing",
+  });
+}
+
+function notPromised({ name, repository }: AdoptionQuestion, url: string, owner: string): ReleaseError {
+  return new ReleaseError({
+    code: "RELEASE_CONFLICT",
+    step: `planning ${owner}`,
+    reason: `${url} is published and does not name ${name} (${repository}), which the configuration has now`,
+    meaning:
+      "What a published version is made of does not change any more. Nothing was built and nothing was overwritten.",
+    fix: "Bump the version, or take the artifact out of the configuration.",
+    rerun: "yes, nothing has happened; it ends here again until this is mended",
+  });
+}
+
+function digestGone({ name, repository }: AdoptionQuestion, digest: string, url: string): ReleaseError {
+  return new ReleaseError({
+    code: "DIGEST_GONE",
+    step: `looking for the published ${name}`,
+    reason: `${url} promises ${repository}@${digest}, and the registry does not have it`,
+    meaning:
+      "A published artifact was deleted. Building it again could give other bytes under the same name, so that is not done.",
+    fix: "Restore it (GitHub keeps deleted package versions for 30 days: Package settings, or `POST …/versions/ID/restore`), or release the next version.",
+    rerun: "yes, but it ends here again as long as the artifact is missing",
+  });
+}

@@ -1,0 +1,56 @@
+import { checksumsName } from "../../formats/release/checksums.ts";
+import { registryOf } from "../../formats/artifact/oci-names.ts";
+import { tagName } from "../../formats/release/tag-pattern.ts";
+import type { InspectionQuestion } from "../../observe/published/inspection/inspection.ts";
+import type { Asset } from "../../config/release/asset.ts";
+import type { ReleaseSpec } from "../../config/release/release-spec.ts";
+import { imageName } from "../release/project.ts";
+import type { NamedUnit } from "../release/project.ts";
+import { sigstoreOf } from "../release/release.ts";
+import { signingOf } from "../release/signing.ts";
+
+/** A version that is inspected. */
+export interface InspectedVersion {
+  version: string;
+  /** Whether it must be as the configuration is now. */
+  current: boolean;
+}
+
+/**
+ * What the configuration says that a published version of a unit must be.
+ * @param also registries that may be asked beside those of the configuration's images
+ */
+export function inspectionQuestion(
+  spec: ReleaseSpec,
+  { name, tagPattern, unit }: NamedUnit,
+  { version, current }: InspectedVersion,
+  also: readonly string[],
+): InspectionQuestion {
+  const { images, assets, tags } = unit;
+  const repositories = spec.units.flatMap((one) => one.images.map(({ repository }) => repository));
+  return {
+    repository: spec.repository,
+    unit: name,
+    version,
+    tag: tagName(tagPattern, version),
+    signing: signingOf(unit.signing, version, spec.repository),
+    sigstore: sigstoreOf(spec),
+    content: {
+      artifacts: Object.fromEntries(
+        images.map((image) => [imageName(image), { repository: image.repository, tag: `${tags.prefix}${version}` }]),
+      ),
+      assets: assets.length === 0 ? [] : [...assets.map(namePattern), checksumsName],
+    },
+    current,
+    registries: [...repositories.map(registryOf), ...also.map((registry) => registry.toLowerCase())],
+  };
+}
+
+/** A glob's last part, as far as its slashes are outside of brackets: else it may be any name. */
+function namePattern({ path, glob }: Asset): string {
+  const last = (path ?? glob ?? "").split("/").at(-1) ?? "";
+  const whole = ["{}", "[]", "()"].every(
+    ([open = "", close = ""]) => last.split(open).length === last.split(close).length,
+  );
+  return whole ? last : "*";
+}

@@ -1,0 +1,33 @@
+import { ReleaseError } from "../../errors/release-error.ts";
+import { checksumsName } from "../../formats/release/checksums.ts";
+import { signatureNames } from "../../formats/release/file-signature.ts";
+import { recordName } from "../../formats/release/release-record.ts";
+import type { PublishedUnit } from "../../observe/published/unit.ts";
+
+/**
+ * Refuses a version whose Release is published, immutable and incomplete: nobody can complete it any more.
+ * @param owner `app@1.2.3`
+ * @param files names of the files that the configuration attaches
+ * @throws ReleaseError RELEASE_IMMUTABLE, before anything is built
+ */
+export function refuseBurnt(
+  owner: string,
+  { release }: PublishedUnit,
+  files: readonly string[],
+  signed: boolean,
+): void {
+  if (release?.owner !== owner || release.frozen === undefined) return;
+  const wanted = [...files, ...(files.length > 0 ? [checksumsName] : []), recordName];
+  const promised = signed ? wanted.flatMap((name) => [name, ...signatureNames(name)]) : wanted;
+  const missing = promised.filter((name) => !release.frozen?.includes(name));
+  if (missing.length === 0) return;
+  throw new ReleaseError({
+    code: "RELEASE_IMMUTABLE",
+    step: `planning ${owner}`,
+    reason: `${release.url} is immutable, and has no ${missing.join(", ")}`,
+    meaning:
+      "GitHub lets nobody add an asset to an immutable Release: this version stays incomplete. Nothing was built.",
+    fix: "Release the next version.",
+    rerun: "it is safe, but it cannot succeed for this version",
+  });
+}

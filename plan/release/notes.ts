@@ -1,0 +1,128 @@
+import { filled, digestPlace } from "../../formats/release/places.ts";
+import { checksumsName } from "../../formats/release/checksums.ts";
+import { recordName } from "../../formats/release/release-record.ts";
+import type { SigningIdentity, SigningPolicy } from "../../formats/signing/signing-policy.ts";
+import { artifactCommands, checksumCommand, fileCommand } from "../../formats/release/verification-commands.ts";
+import type { CommandTrust } from "../../formats/release/verification-commands.ts";
+
+/** An artifact as notes name it. */
+export interface NotedArtifact {
+  name: string;
+  kind: string;
+  repository: string;
+  tag: string;
+  /** Whether an SBOM is attested. */
+  sbom: boolean;
+}
+
+/** What the notes are made of. */
+export interface NotesContent {
+  /** From the changelog or the notes file, with any line ends. */
+  text: string | undefined;
+  artifacts: readonly NotedArtifact[];
+  /** Names of the attached files, without those that Lockstep makes. */
+  assets: readonly string[];
+  /** Full commit id. */
+  revision: string;
+  /** `owner/name` on GitHub. */
+  repository: string;
+  signing: SigningPolicy;
+  /** Trusted root of the project's own Sigstore, relative to the workspace; undefined for the public Sigstore. */
+  trustedRoot: string | undefined;
+}
+
+/** Characters. GitHub takes 125,000; the rest is for the marks around the notes and what people write beside them. */
+const longest = 120_000;
+
+/**
+ * The notes of a Release in Markdown, with a place for each digest.
+ * What a reader needs after the text: where each artifact is, how to check the files, and how to verify the signatures, or that there are
+ * none. Where commands for every artifact would make them longer than GitHub takes, there are those for the first one.
+ */
+export function notes(content: NotesContent): string {
+  const whole = assembled(content, content.artifacts);
+  return filled(whole, () => `sha256:${"0".repeat(64)}`).length <= longest
+    ? whole
+    : assembled(content, content.artifacts.slice(0, 1));
+}
+
+function assembled(content: NotesContent, shown: readonly NotedArtifact[]): string {
+  const { text, artifacts, assets, revision, signing } = content;
+  const parts = [
+    text?.replaceAll("\r\n", "\n").trim() || undefined,
+    artifacts.length > 0
+      ? [
+          "## Artifacts",
+          "",
+          "| name | kind | reference |",
+          "| --- | --- | --- |",
+          ...artifacts.map(
+            ({ name, kind, repository, tag }) =>
+              `| ${name} | ${kind} | \`${repository}:${tag}@${digestPlace(name)}\` |`,
+          ),
+        ].join("\n")
+      : undefined,
+    assets.length > 0
+      ? ["## Files", "", "Download the files and check them:", "", ...code([checksumCommand])].join("\n")
+      : undefined,
+    signing === "off" ? undefined : verification(content, shown, signing),
+    [
+      `Built from commit \`${revision}\`; \`${recordName}\` lists every digest.`,
+      ...(signing === "off" ? ["This release is **not signed** (`signing: off`)."] : []),
+    ].join("\n"),
+  ];
+  return parts.filter((part) => part !== undefined).join("\n\n");
+}
+
+/** Name of the trusted root in commands: the reader gets the file elsewhere, and gives it this name. */
+const trustedRootName = "trusted_root.json";
+
+function verification(
+  { artifacts, assets, trustedRoot }: NotesContent,
+  shown: readonly NotedArtifact[],
+  identity: SigningIdentity,
+): string {
+  const trust: CommandTrust = { identity, trustedRoot: trustedRoot && trustedRootName };
+  const [first] = assets;
+  const signedFiles = [...(first === undefined ? [] : [checksumsName, first]), recordName];
+  return [
+    "## Verify",
+    "",
+    `Signed by the workflow \`${identity.workflow}\` at \`${identity.refs}\`. To paste, with [cosign](https://github.com/sigstore/cosign) 3${artifacts.length > 0 ? " and [gh](https://cli.github.com), logged in" : ""}:`,
+    ...(trustedRoot === undefined ? [] : ["", ownSigstore(trustedRoot)]),
+    ...shown.flatMap(({ name, repository: image, sbom }) =>
+      collapsed(
+        `<code>${name}</code>: signature, provenance${sbom ? ", SBOM" : ""}`,
+        artifactCommands({ reference: `${image}@${digestPlace(name)}`, sbom }, trust),
+      ),
+    ),
+    ...collapsed(
+      first === undefined ? `<code>${recordName}</code>` : "files, each with its <code>.sigstore.json</code>",
+      signedFiles.map((name) => fileCommand(name, trust)),
+    ),
+    ...(shown.length < artifacts.length
+      ? ["", "The commands are the same for every other reference above: replace repository and digest."]
+      : []),
+    ...(artifacts.length > 0
+      ? [
+          "",
+          "`cosign verify` takes anything that this workflow attested for a signature; the command after it asks for the signature itself.",
+        ]
+      : []),
+  ].join("\n");
+}
+
+/** A trusted root that came with what it is to prove would prove nothing. */
+function ownSigstore(path: string): string {
+  const inRepository = /^[\w./-]+$/.test(path) && !path.split("/").includes("..");
+  const where = inRepository ? `, in the repository \`${path}\`` : "";
+  return `This project has a Sigstore of its own. The commands read its trusted root from \`${trustedRootName}\` in the folder where they run: get it from the project${where}, not from here.`;
+}
+
+function collapsed(summary: string, commands: readonly string[]): string[] {
+  return ["", "<details>", `<summary>${summary}</summary>`, "", ...code(commands), "", "</details>"];
+}
+
+function code(commands: readonly string[]): string[] {
+  return ["```sh", ...commands, "```"];
+}

@@ -1,0 +1,37 @@
+import { checksumsName } from "../../formats/release/checksums.ts";
+import { shownLines } from "../../errors/shown-text.ts";
+import { filled } from "../../formats/release/places.ts";
+import { recordName } from "../../formats/release/release-record.ts";
+import type { ReleasePlan } from "./release.ts";
+
+/**
+ * What a run would do for one unit, for people: tags, assets, the whole notes. Digests that only a push can tell stand as
+ * `<known after push>`. Notes may be the words of others, so every line is as shownText() shows it.
+ */
+export function planText(plan: ReleasePlan): string {
+  const digests = Object.fromEntries(
+    plan.artifacts.map(({ name, decision }) => [
+      name,
+      decision.how === "build" ? "<known after push>" : decision.digest,
+    ]),
+  );
+  const provisional = plan.provisional ? " (provisional: this commit has no version tag, so `up` would refuse)" : "";
+  const lines = [
+    `${plan.unit} ${plan.version}${provisional}, version from ${plan.from}, commit ${plan.revision}`,
+    plan.published ? "  already published: nothing to do" : undefined,
+    ...plan.artifacts.map(
+      ({ name, kind, repository, tag, decision }) =>
+        `  ${kind} ${name}: ${verb[decision.how]} → ${repository}:${tag}@${digests[name]}`,
+    ),
+    `  git tag ${plan.gitTag}`,
+    `  Release "${plan.title}"${plan.prerelease ? ", a pre-release" : ""}, with ${[...plan.assets.map(({ name }) => name), ...(plan.assets.length > 0 ? [checksumsName] : []), recordName].join(", ")}`,
+    ...plan.leftOut.map((what) => `  left out: ${what}`),
+    "  notes:",
+    ...filled(plan.notes, (name) => digests[name])
+      .split("\n")
+      .map((line) => `    | ${line}`.trimEnd()),
+  ];
+  return shownLines(lines.filter((line) => line !== undefined).join("\n"));
+}
+
+const verb = { build: "build and push", built: "built before", adopted: "taken as it is" } as const;

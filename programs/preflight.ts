@@ -1,0 +1,85 @@
+import * as pulumi from "@pulumi/pulumi";
+import { gitHubWeb } from "../clients/github/github.ts";
+import { runSigner } from "../clients/sigstore/run-signer.ts";
+import { isCommitThere } from "../observe/published/commit.ts";
+import { observeImmutability } from "../observe/published/immutability.ts";
+import { observePackageAccess } from "../observe/published/packages/package-access.ts";
+import { hasSigningToken } from "../observe/source/signing-token.ts";
+import { releasingJobs } from "../observe/source/workspace/workflow-file.ts";
+import { ReleaseError } from "../errors/release-error.ts";
+import { shownLines } from "../errors/shown-text.ts";
+import type { ProjectPlan } from "../plan/release/project.ts";
+import { judgePushAccess, judgeUnreadable } from "../plan/preflight/push-access.ts";
+import { judgeReadiness } from "../plan/preflight/readiness.ts";
+import type { ReleasePlan } from "../plan/release/release.ts";
+import { judgeWorkflow, neededPermissions } from "../plan/preflight/workflow-permissions.ts";
+
+/**
+ * Looks for everything that would refuse a release in its middle, before anything is built: the commit on GitHub, who this run signs as, what
+ * its workflow's token may do, and whether every repository takes a push. What is published already needs nothing of it.
+ * @throws RunError with all refusals at once, in `up`, and in a preview where it is not the preview's own token that lacks
+ */
+export async function preflight(project: ProjectPlan, plans: readonly ReleasePlan[]): Promise<void> {
+  const open = plans.filter(({ published }) => !published);
+  if (open.length === 0) return;
+  const looks = await Promise.allSettled([
+    readiness(project, open),
+    workflowPermissions(project, open),
+    packageAccess(project, open),
+    immutability(project),
+  ]);
+  // Also beside a refusal: what a job's `permissions` lack is often its cause.
+  for (const look of looks)
+    if (look.status === "fulfilled") for (const what of look.value) void pulumi.log.warn(shownLines(what));
+  const refusals = looks.flatMap((look) => (look.status === "rejected" ? [look.reason as unknown] : []));
+  const messages = refusals.map((refusal) => {
+    if (!(refusal instanceof ReleaseError)) throw refusal;
+    return refusal.message;
+  });
+  if (messages.length > 0) throw new pulumi.RunError(messages.join("\n\n"));
+}
+
+async function readiness({ repository, revision }: ProjectPlan, open: readonly ReleasePlan[]): Promise<string[]> {
+  const canSign = hasSigningToken(process.env);
+  const [commitThere, signer] = await Promise.all([
+    isCommitThere(repository, revision),
+    canSign && open.some(({ signing }) => signing !== "off") ? runSigner() : undefined,
+  ]);
+  return judgeReadiness(open, { preview: pulumi.runtime.isDryRun(), commitThere, canSign, signer });
+}
+
+/** Tells whether what is published now can be changed later; a workflow's token may not always read it. */
+async function immutability({ repository }: ProjectPlan): Promise<string[]> {
+  const setting = await observeImmutability(repository);
+  const known = `Releases of ${repository} are ${setting ? "immutable: what is published now stays as it is, and its tag's name is taken for ever" : "not immutable"}.`;
+  const unknown = `Whether Releases of ${repository} are immutable may not be read with this token.`;
+  void pulumi.log.info(setting === undefined ? unknown : known);
+  return [];
+}
+
+/** Of the workflows that sign and of the one that runs, where they are in this repository: the file of another's is not here to be read. */
+async function workflowPermissions(project: ProjectPlan, open: readonly ReleasePlan[]): Promise<string[]> {
+  const needed = neededPermissions(open, project.packages.registry);
+  const own = `${project.repository}/`.toLowerCase();
+  const [running = ""] = (process.env["GITHUB_WORKFLOW_REF"] ?? "").split("@");
+  const workflows = [...open.flatMap(({ signing }) => (signing === "off" ? [] : [signing.workflow])), running];
+  const here = workflows.filter((workflow) => workflow.toLowerCase().startsWith(own));
+  const files = new Set(here.map((workflow) => workflow.slice(own.length)));
+  const judged = await Promise.all(
+    [...files].map(async (file) => judgeWorkflow(file, await releasingJobs(project.workspace, file), needed)),
+  );
+  return judged.flat();
+}
+
+async function packageAccess(project: ProjectPlan, open: readonly ReleasePlan[]): Promise<string[]> {
+  const access = await observePackageAccess({
+    repositories: open.flatMap(({ artifacts }) => artifacts.map(({ repository }) => repository)),
+    registry: project.packages.registry,
+    releasing: project.repository,
+  });
+  const run = { preview: pulumi.runtime.isDryRun(), releasing: project.repository, web: gitHubWeb() };
+  const { lines, warnings } = judgePushAccess(access, run);
+  if (lines.length > 0) void pulumi.log.info(`Packages:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+  const unreadable = open.flatMap((plan) => plan.unreadable);
+  return [...warnings, ...judgeUnreadable(unreadable, run)];
+}

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { ReleaseError } from "../../errors/release-error.ts";
+import { attestationStatement } from "../../formats/signing/statement.ts";
+import type { Provider } from "../host/provider.ts";
+import { ensureAttached, isAttached, SignedInputs } from "./signed-statement.ts";
+import type { WantedStatement } from "./signed-statement.ts";
+
+const Inputs = SignedInputs.extend({
+  /** `https://slsa.dev/provenance/v1`, … */
+  predicateType: z.string(),
+  /** The predicate, JSON: what is attached must say exactly this. */
+  predicate: z.record(z.string(), z.unknown()).optional(),
+  /**
+   * Instead of `predicate`: the JSON file that holds it, which stays out of the state. Any statement of this type by the identity then
+   * counts. `path` is relative to the folder of Pulumi.yaml, `sha256` in hex.
+   */
+  predicateFile: z.object({ path: z.string(), sha256: z.string() }).optional(),
+}).refine(({ predicate, predicateFile }) => (predicate === undefined) !== (predicateFile === undefined), {
+  error: "must have either `predicate` or `predicateFile`",
+});
+
+/** Inputs of an Attestation: those of a Signature, the predicate or its file, and its type. */
+export type AttestationInputs = z.output<typeof Inputs>;
+
+/**
+ * A signed statement about one digest, attached as an OCI referrer. One with the same predicate that verifies is taken as it is; where the
+ * predicate comes from a file, one of the same type.
+ */
+export const attestationProvider: Provider<AttestationInputs, Record<string, never>> = {
+  phrase: ({ repository, digest, predicateType }) => `attesting ${predicateType} of ${repository}@${digest}`,
+  inputs: Inputs,
+  identity: ["repository", "digest", "predicateType"],
+  immaterial: ["predicateFile"],
+  id: ({ repository, digest, predicateType }) => `${repository}@${digest} ${predicateType}`,
+
+  async read(inputs) {
+    return (await isAttached(inputs, wantedOf(inputs))) ? { inputs, outputs: {} } : undefined;
+  },
+
+  async reconcile(inputs, progress) {
+    const { repository, digest, predicateType } = inputs;
+    const statement = async () =>
+      attestationStatement(repository, digest, predicateType, inputs.predicate ?? (await predicateIn(inputs)));
+    await ensureAttached(inputs, wantedOf(inputs), statement, progress);
+    return {};
+  },
+};
+
+function wantedOf({ predicateType, predicate }: AttestationInputs): WantedStatement {
+  return predicate === undefined ? { predicateType } : { predicateType, predicate };
+}
+
+async function predicateIn({ repository, digest, predicateFile }: AttestationInputs): Promise<unknown> {
+  const { path, sha256 } = predicateFile ?? { path: "", sha256: "" };
+  const step = `attesting ${path} of ${repository}@${digest}`;
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw changedMeanwhile(
+      step,
+      `${path} cannot be read (${error.code}); it had sha256 ${sha256} when the release began`,
+    );
+  });
+  const found = createHash("sha256").update(bytes).digest("hex");
+  if (found !== sha256)
+    throw changedMeanwhile(step, `${path} had sha256 ${sha256} when the release began; it has ${found} now`);
+  return JSON.parse(bytes.toString("utf8"));
+}
+
+function changedMeanwhile(step: string, reason: string): ReleaseError {
+  return new ReleaseError({
+    code: "ASSET_CONFLICT",
+    step,
+    reason,
+    meaning:
+      "The file changed while the release ran, so what was checked is not what would be signed. Nothing was attached.",
+    fix: "Make sure that nothing writes the file, then run it again.",
+  });
+}

@@ -1,0 +1,161 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { listAttestations, postAttestation } from "../../clients/github/release/attestations.ts";
+import { repositoryOf } from "../../clients/github/git-refs.ts";
+import { attachedTo } from "../../clients/registry/referrers.ts";
+import { publishedRelease } from "../../clients/github/release/releases.ts";
+import { visibilityOf } from "../../clients/github/settings/repositories.ts";
+import type { StoredBundle } from "../../clients/sigstore/signing.ts";
+import type { SigstoreInstance } from "../../clients/sigstore/sigstore-instance.ts";
+import { verifyStatement } from "../../clients/sigstore/verification.ts";
+import { ReleaseError } from "../../errors/release-error.ts";
+import { ServerRefusal } from "../../errors/server-refusal.ts";
+import { SigningIdentity } from "../../formats/signing/signing-policy.ts";
+import type { Provider } from "../host/provider.ts";
+import { DigestInput } from "../host/unknown-input.ts";
+
+const Inputs = z.object({
+  /** The GitHub repository that gets it, `owner/name`. */
+  repository: z.string(),
+  /** Where the attestation is attached: the image's repository, with its registry, without a tag. */
+  image: z.string(),
+  digest: DigestInput,
+  identity: SigningIdentity,
+  /** Which Sigstore: paths relative to the folder of Pulumi.yaml; without them the public one. */
+  sigstore: z.object({ trustedRoot: z.string().optional(), signingConfig: z.string().optional() }),
+  predicateType: z.string(),
+  /** The predicate of the attestation that is attached, JSON. */
+  predicate: z.record(z.string(), z.unknown()),
+  /** Git tag of the Release it belongs to: until that is public, each run tries again what GitHub refused. */
+  tag: z.string(),
+});
+
+/** Inputs of a GitHubAttestation. */
+export type GitHubAttestationInputs = z.output<typeof Inputs>;
+
+/** Outputs of a GitHubAttestation. */
+export interface GitHubAttestationOutputs {
+  /** Whether GitHub lists it. */
+  posted: boolean;
+  /** Why not, in GitHub's words; empty where it is posted. */
+  why: string;
+  /** Who could see the repository when GitHub refused; empty where it is posted. */
+  visibility: string;
+}
+
+const posted: GitHubAttestationOutputs = { posted: true, why: "", visibility: "" };
+
+/** Milliseconds between looks at GitHub's list after a post: lists there may lag. */
+const waits = [100, 300, 1000, 2000];
+
+/**
+ * An attestation that is attached to an image, posted to GitHub's attestations API as well: the same bundle, not signed again. A refusal
+ * by GitHub is no failure, because not every repository has that API: the outputs say why. No answer and server faults are failures.
+ */
+export const gitHubAttestationProvider: Provider<GitHubAttestationInputs, GitHubAttestationOutputs> = {
+  phrase: ({ repository, image, digest }) => `posting the attestation of ${image}@${digest} to ${repository}`,
+  inputs: Inputs,
+  identity: ["repository", "image", "digest", "predicateType"],
+  immaterial: ["tag"],
+  id: ({ repository, image, digest, predicateType }) => `${repository} ${image}@${digest} ${predicateType}`,
+
+  async read(inputs, before) {
+    const listed = await orRefusal(() => isListed(inputs));
+    if (listed === true) return { inputs, outputs: posted };
+    const { posted: wasPosted, why = "", visibility = "" } = before;
+    const known = wasPosted === undefined ? undefined : { inputs, outputs: { posted: wasPosted, why, visibility } };
+    // A token that may not read attestations says nothing of what is there.
+    if (listed instanceof ServerRefusal) return known;
+    return wasPosted === false && !(await mayHelp(inputs, visibility)) ? known : undefined;
+  },
+
+  async reconcile(inputs, progress) {
+    const listed = await orRefusal(() => isListed(inputs));
+    if (listed === true) return posted;
+    const bundle = listed === false ? await attachedBundle(inputs) : undefined;
+    const id = bundle && (await orRefusal(() => postAttestation(repositoryOf(inputs.repository), bundle)));
+    const refused = listed || id;
+    const why =
+      refused instanceof ServerRefusal
+        ? `${refused.words} (${refused.status})${hint(refused.words)}`
+        : await lagOf(inputs, refused);
+    if (why === "") {
+      progress.done(`posted to GitHub's attestations of ${inputs.repository}`);
+      return posted;
+    }
+    progress.warn(`not posted to GitHub's attestations of ${inputs.repository}: ${why}`);
+    return { posted: false, why, visibility: (await visibilityOf(repositoryOf(inputs.repository))) ?? "" };
+  },
+};
+
+/** Whether GitHub lists a bundle of this digest that verifies and says what ours says. */
+async function isListed(inputs: GitHubAttestationInputs): Promise<boolean> {
+  const { repository, digest, predicateType } = inputs;
+  return (await ours(inputs, await listAttestations(repositoryOf(repository), digest, predicateType))) !== undefined;
+}
+
+async function attachedBundle(inputs: GitHubAttestationInputs): Promise<StoredBundle> {
+  const { image, digest, predicateType } = inputs;
+  const found = await ours(inputs, bundlesIn(attachedTo(image, digest)));
+  if (found !== undefined) return found;
+  throw new ReleaseError({
+    code: "SIGNATURE_MISSING",
+    step: gitHubAttestationProvider.phrase(inputs),
+    reason: `no ${predicateType} by ${inputs.identity.workflow} is attached to ${image}@${digest}`,
+    meaning: "It was attached before, and somebody or something has removed it meanwhile. Nothing was posted.",
+    fix: "Run it again: it is attached again first.",
+  });
+}
+
+async function* bundlesIn(attached: ReturnType<typeof attachedTo>): AsyncGenerator<StoredBundle> {
+  for await (const one of attached) if ("bundle" in one) yield one.bundle;
+}
+
+/** The first of some bundles that verifies and has our statement. */
+async function ours(
+  { digest, identity, sigstore, predicateType, predicate }: GitHubAttestationInputs,
+  bundles: Iterable<StoredBundle> | AsyncIterable<StoredBundle>,
+): Promise<StoredBundle | undefined> {
+  for await (const bundle of bundles) {
+    const verdict = await verifyStatement(bundle, digest, identity, sigstore as SigstoreInstance);
+    const found =
+      verdict.verified &&
+      verdict.value.predicateType === predicateType &&
+      isDeepStrictEqual(verdict.value.predicate, predicate);
+    if (found) return bundle;
+  }
+  return undefined;
+}
+
+/**
+ * Runs a request to GitHub; a refusal that the same request would meet again comes back as a value. What may pass is thrown, and so is a
+ * token that GitHub does not know.
+ */
+async function orRefusal<T>(request: () => Promise<T>): Promise<T | ServerRefusal> {
+  try {
+    return await request();
+  } catch (error) {
+    if (error instanceof ServerRefusal && !error.transient && error.status !== 401) return error;
+    throw error;
+  }
+}
+
+/** Empty once GitHub lists what it took; else why it does not count as posted. */
+async function lagOf(inputs: GitHubAttestationInputs, id: number | undefined): Promise<string> {
+  for (const wait of [0, ...waits]) {
+    await delay(wait);
+    if ((await orRefusal(() => isListed(inputs))) === true) return "";
+  }
+  return `GitHub took it as attestation ${id} and does not list it`;
+}
+
+/** Whether another try may end otherwise than the refused one: its Release is not public yet, or other people see the repository now. */
+async function mayHelp({ repository, tag }: GitHubAttestationInputs, visibility: string): Promise<boolean> {
+  const at = repositoryOf(repository);
+  return (await publishedRelease(at, tag)) === undefined || ((await visibilityOf(at)) ?? "") !== visibility;
+}
+
+function hint(words: string): string {
+  return /not accessible by integration/i.test(words) ? ": the job lacks `permissions: attestations: write`" : "";
+}

@@ -1,0 +1,87 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
+import { getManifest, putManifest } from "../../clients/registry/registry.ts";
+import { ReleaseError } from "../../errors/release-error.ts";
+import type { Provider } from "../host/provider.ts";
+import { DigestInput } from "../host/unknown-input.ts";
+
+/**
+ * How long after the write the tag is read back, in milliseconds. OCI has no compare-and-set: of two writers who both found no tag, the
+ * last wins; read back at once, both may believe it, after 50 ms neither did in 120 rounds (docs/limits.md).
+ */
+const settling = 100;
+
+const Inputs = z.object({
+  /** With its registry, without a tag. */
+  repository: z.string(),
+  tag: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, { error: "is no OCI tag" }),
+  digest: DigestInput,
+});
+
+/** Inputs of an OciTag: repository, tag, and the digest that it shall name. */
+export type OciTagInputs = z.output<typeof Inputs>;
+
+/** Outputs of an OciTag. */
+export interface OciTagOutputs {
+  /** `repository:tag`. */
+  reference: string;
+}
+
+/**
+ * A version tag: written once, never moved. A tag that names another digest is an error, whoever made it. What it names is computed from the
+ * bytes: what a HEAD says of it is the registry's word alone.
+ */
+export const ociTagProvider: Provider<OciTagInputs, OciTagOutputs> = {
+  phrase: ({ repository, tag }) => `tagging ${repository} as ${tag}`,
+  inputs: Inputs,
+  identity: ["repository", "tag"],
+  id: ({ repository, tag }) => `${repository}:${tag}`,
+
+  async read(inputs) {
+    const found = await getManifest(inputs.repository, inputs.tag);
+    return found && { inputs: { ...inputs, digest: found.digest }, outputs: outputsOf(inputs) };
+  },
+
+  async reconcile(inputs, progress) {
+    const { repository, tag, digest } = inputs;
+    const before = await getManifest(repository, tag);
+    if (before === undefined) {
+      const manifest = await getManifest(repository, digest);
+      if (manifest === undefined) throw digestGone(inputs);
+      await putManifest(repository, tag, manifest);
+      await delay(settling);
+      const after = await getManifest(repository, tag);
+      if (after?.digest !== digest) throw tagConflict(inputs, after?.digest ?? "nothing");
+      progress.done(`${repository}:${tag} → ${digest}`);
+    } else if (before.digest !== digest) {
+      throw tagConflict(inputs, before.digest);
+    }
+    return outputsOf(inputs);
+  },
+};
+
+function outputsOf({ repository, tag }: OciTagInputs): OciTagOutputs {
+  return { reference: `${repository}:${tag}` };
+}
+
+function tagConflict({ repository, tag, digest }: OciTagInputs, found: string): ReleaseError {
+  return new ReleaseError({
+    code: "TAG_CONFLICT",
+    step: `tagging ${repository} as ${tag}`,
+    reason: `${repository}:${tag} names ${found}\nthis release has   ${digest}`,
+    meaning:
+      "The tag was made by something else, or moved after it was made. A version tag never moves, so nothing was overwritten.",
+    fix: "Release the next version. If the tag in the registry is the wrong one, have the package's owner delete it and find out who pushes it.",
+    rerun: "yes, but it ends here again as long as the tag is there",
+  });
+}
+
+function digestGone({ repository, tag, digest }: OciTagInputs): ReleaseError {
+  return new ReleaseError({
+    code: "DIGEST_GONE",
+    step: `tagging ${repository} as ${tag}`,
+    reason: `the registry has no manifest ${digest}, although it was pushed before`,
+    meaning: "Somebody or the registry's clean-up deleted it between the push and this step.",
+    fix: "Let it be pushed again: `npm run release -- --stack STACK --replace 'URN'`, with the URN of the index (`npm run pulumi -- stack --show-urns --stack STACK`).",
+  });
+}

@@ -1,0 +1,126 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { attachBundle } from "../../clients/registry/attach-bundle.ts";
+import { attachedTo } from "../../clients/registry/referrers.ts";
+import { signStatement } from "../../clients/sigstore/signing.ts";
+import type { SigstoreInstance } from "../../clients/sigstore/sigstore-instance.ts";
+import { verifyStatement } from "../../clients/sigstore/verification.ts";
+import { ReleaseError } from "../../errors/release-error.ts";
+import { shortened } from "../../formats/shortened.ts";
+import { SigningIdentity } from "../../formats/signing/signing-policy.ts";
+import type { Statement } from "../../formats/signing/statement.ts";
+import type { Progress } from "../host/progress.ts";
+import { DigestInput } from "../host/unknown-input.ts";
+
+/** What everything that is signed by digest is told. */
+export const SignedInputs = z.object({
+  /** With its registry, without a tag. */
+  repository: z.string(),
+  digest: DigestInput,
+  identity: SigningIdentity,
+  /** Which Sigstore: paths relative to the folder of Pulumi.yaml; without them the public one. */
+  sigstore: z.object({ trustedRoot: z.string().optional(), signingConfig: z.string().optional() }),
+});
+
+/** What must be said of the digest; without a predicate any statement of the type will do. */
+export type WantedStatement = Pick<Statement, "predicateType"> & Partial<Pick<Statement, "predicate">>;
+
+/** Inputs of a Signature. */
+export type SignedInputs = z.output<typeof SignedInputs>;
+
+const lastOn = new Map<string, Promise<unknown>>();
+
+/**
+ * Whether a digest carries a bundle with the wanted statement that verifies against the identity. A referrer alone proves nothing.
+ */
+export async function isAttached(inputs: SignedInputs, wanted: WantedStatement): Promise<boolean> {
+  return (await lookFor(inputs, wanted)).found;
+}
+
+/** Looks no further than to the first that will do; `unread` is what was passed over on the way because it cannot be read. */
+async function lookFor(
+  { repository, digest, identity, sigstore }: SignedInputs,
+  wanted: WantedStatement,
+): Promise<{ found: boolean; unread: string[] }> {
+  const unread: string[] = [];
+  for await (const one of attachedTo(repository, digest)) {
+    if ("unread" in one) {
+      unread.push(one.unread);
+      continue;
+    }
+    const verdict = await verifyStatement(one.bundle, digest, identity, sigstore as SigstoreInstance);
+    const found =
+      verdict.verified &&
+      verdict.value.predicateType === wanted.predicateType &&
+      (!("predicate" in wanted) || isDeepStrictEqual(verdict.value.predicate, wanted.predicate));
+    if (found) return { found, unread };
+  }
+  return { found: false, unread };
+}
+
+/**
+ * Makes a digest carry a statement: looks, signs only if it is missing, attaches and reads back. One after another for each digest, because
+ * the list of what is attached is read, changed and written.
+ * @param statement makes what is signed where the wanted one is not there
+ */
+export async function ensureAttached(
+  inputs: SignedInputs,
+  wanted: WantedStatement,
+  statement: () => Promise<Statement>,
+  progress: Progress,
+): Promise<void> {
+  const key = `${inputs.repository}@${inputs.digest}`;
+  const before = lastOn.get(key) ?? Promise.resolve();
+  const mine = before.catch(() => {}).then(() => attached(inputs, wanted, statement, progress));
+  lastOn.set(key, mine);
+  await mine;
+}
+
+async function attached(
+  inputs: SignedInputs,
+  wanted: WantedStatement,
+  statement: () => Promise<Statement>,
+  progress: Progress,
+): Promise<void> {
+  const { repository, digest, sigstore } = inputs;
+  if (await isAttached(inputs, wanted)) return;
+  const bundle = await signStatement(await statement(), sigstore as SigstoreInstance);
+  const verdict = await verifyStatement(bundle, digest, inputs.identity, sigstore as SigstoreInstance);
+  if (!verdict.verified) throw wrongIdentity(`signing ${repository}@${digest}`, inputs.identity, verdict.reason);
+  await attachBundle(repository, digest, bundle, wanted.predicateType);
+  const { found, unread } = await lookFor(inputs, wanted);
+  if (!found) throw lost(inputs, unread);
+  progress.done(`${wanted.predicateType} attached to ${digest}`);
+}
+
+/**
+ * What was just signed does not verify: nearly always the run's workflow is not the one that is expected.
+ * @param step what was being done: "signing checksums.txt"
+ * @param reason the verifier's words
+ */
+export function wrongIdentity(step: string, identity: SigningIdentity, reason: string): ReleaseError {
+  return new ReleaseError({
+    code: "SIGNING_FAILED",
+    step,
+    reason: `${reason}\nexpected ${identity.workflow} at ${identity.refs}, tokens of ${identity.issuer}`,
+    meaning:
+      "This run's token belongs to another workflow or ref than the configuration expects. Nothing was attached.",
+    fix: "Release with that workflow, or correct `signing.workflow` and `signing.refs`.",
+  });
+}
+
+function lost({ repository, digest }: SignedInputs, unread: readonly string[]): ReleaseError {
+  return new ReleaseError({
+    code: "SIGNING_FAILED",
+    step: `signing ${repository}@${digest}`,
+    reason: [
+      "the bundle was attached, and reading it back did not find it",
+      ...shortened(unread.map((words) => `attached, but not read: ${words}`)),
+    ].join("\n"),
+    meaning:
+      unread.length === 0
+        ? "Another writer changed the list of what is attached to this digest at the same moment."
+        : "Another writer changed the list of what is attached to this digest at the same moment, or the bundle is among what cannot be read.",
+    fix: "Run it again; one run of a lane at a time.",
+  });
+}

@@ -1,0 +1,120 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { retried } from "../../clients/retry.ts";
+import { explaining } from "../../errors/explained.ts";
+import { engineProgress } from "./progress.ts";
+import type { Provider } from "./provider.ts";
+
+/** Properties as the engine passes them: our inputs, and what every resource of ours carries. */
+export interface Properties {
+  /** Which provider: a key of all-providers. */
+  kind: string;
+  /** The resource's own URN, for progress. */
+  resourceUrn?: string;
+  [name: string]: unknown;
+}
+
+/** The methods that Pulumi's dynamic host calls. Source: @pulumi/pulumi dynamic/index.d.ts, ResourceProvider. */
+export interface DynamicProvider {
+  check(
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
+  diff(id: string, olds: Properties, news: Properties): Promise<{ replaces?: string[]; changes?: false }>;
+  create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
+  read(id: string, properties: Properties): Promise<{ id?: string; props?: Properties; inputs?: Properties }>;
+  update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
+  delete(id: string, properties: Properties): Promise<void>;
+}
+
+/** Any provider of the table, whatever its inputs and outputs are: each checks its own with zod. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- providers of different inputs stand in one table
+export type AnyProvider = Provider<any, any>;
+
+/**
+ * Serves providers to the engine.
+ *
+ * - `diff` names replacements only and leaves the comparison to the engine, which then shows which property differs; only where nothing but
+ *   immaterial inputs differ does it say that nothing does;
+ * - `create` and `update` are the same reconcile, run again after a passing failure, because it looks before it writes;
+ * - `delete` does nothing, unless the thing is a setting: what is published stays published.
+ *
+ * @param byKind the table of providers
+ */
+export function dynamicProvider(byKind: Readonly<Record<string, AnyProvider>>): DynamicProvider {
+  const providerOf = (properties: Properties): AnyProvider => {
+    const provider = byKind[properties.kind];
+    if (provider === undefined)
+      throw new Error(`no provider of kind ${properties.kind}: was the state written by a newer Lockstep?`);
+    return provider;
+  };
+  const reconciled = async (properties: Properties): Promise<{ id: string; outs: Properties }> => {
+    const provider = providerOf(properties);
+    const { inputs, own } = parted(provider, properties);
+    const progress = engineProgress(properties.resourceUrn);
+    const outs = await explaining(provider.phrase(inputs), () =>
+      retried(
+        () => provider.reconcile(inputs, progress),
+        (refusal, attempt) => progress.done(`try ${attempt} of 5 failed, trying again: ${refusal.words}`),
+      ),
+    );
+    return { id: provider.id(inputs), outs: { ...own, ...inputs, ...outs } };
+  };
+
+  return {
+    async check(_olds, news) {
+      const provider = providerOf(news);
+      const parsed = provider.inputs.safeParse(parted(provider, news).candidate);
+      const failures = parsed.success
+        ? []
+        : parsed.error.issues.map((issue) => ({ property: z.core.toDotPath(issue.path), reason: issue.message }));
+      return { inputs: news, failures };
+    },
+    async diff(_id, olds, news) {
+      const { inputs, identity, immaterial = [] } = providerOf(news);
+      const differs = (name: string): boolean => !isDeepStrictEqual(olds[name], news[name]);
+      const replaces = identity.filter(differs);
+      if (replaces.length > 0) return { replaces };
+      const others = inputNames(inputs).filter((name) => !immaterial.includes(name));
+      return immaterial.some(differs) && !others.some(differs) ? { changes: false } : {};
+    },
+    create: reconciled,
+    async update(_id, _olds, news) {
+      return { outs: (await reconciled(news)).outs };
+    },
+    async read(id, properties) {
+      const provider = providerOf(properties);
+      const { inputs, own, outputs } = parted(provider, properties);
+      const found = await explaining(`looking at: ${provider.phrase(inputs)}`, () => provider.read(inputs, outputs));
+      if (found === undefined) return {};
+      return { id, props: { ...own, ...found.inputs, ...found.outputs }, inputs: { ...own, ...found.inputs } };
+    },
+    async delete(_id, properties) {
+      const provider = providerOf(properties);
+      const { inputs } = parted(provider, properties);
+      const { remove } = provider;
+      if (remove) await explaining(`removing: ${provider.phrase(inputs)}`, () => retried(() => remove(inputs)));
+    },
+  };
+}
+
+/** Splits properties into the provider's inputs, what every resource carries, and the outputs that stand in a state. */
+function parted(
+  provider: AnyProvider,
+  { kind, resourceUrn, ...rest }: Properties,
+): {
+  candidate: Record<string, unknown>;
+  inputs: object;
+  outputs: object;
+  own: { kind: string; resourceUrn?: string };
+} {
+  const names = inputNames(provider.inputs);
+  const candidate = Object.fromEntries(Object.entries(rest).filter(([name]) => names.includes(name)));
+  const outputs = Object.fromEntries(Object.entries(rest).filter(([name]) => !["__provider", ...names].includes(name)));
+  return { candidate, inputs: candidate, outputs, own: resourceUrn === undefined ? { kind } : { kind, resourceUrn } };
+}
+
+function inputNames(inputs: AnyProvider["inputs"]): string[] {
+  const { shape } = inputs as unknown as { shape: Record<string, unknown> };
+  return Object.keys(shape);
+}

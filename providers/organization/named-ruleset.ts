@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from "node:util";
+import { createRuleset, deleteRuleset, replaceRuleset, rulesetNamed } from "../../clients/github/settings/rulesets.ts";
+import type { Ruleset } from "../../clients/github/settings/rulesets.ts";
+import { isGone } from "../../clients/github/settings/settings-place.ts";
+import type { SettingsPlace } from "../../clients/github/settings/settings-place.ts";
+import { ServerRefusal } from "../../errors/server-refusal.ts";
+import type { Provider } from "../host/provider.ts";
+import { rulesetAsInputs, rulesetContent } from "./ruleset-content.ts";
+import type { RulesetDeclaration } from "./ruleset-declaration.ts";
+
+/**
+ * What a provider of rulesets does, wherever they are set: a ruleset is known by its name, one that is there is brought into line, never
+ * doubled, and it is there or not, as `present` says. With its repository or organization it is gone: then nothing is read, and nothing is
+ * left to remove; to set one there is an error.
+ * @param placeOf where the inputs say that it is set
+ */
+export function namedRuleset<Inputs extends RulesetDeclaration>(
+  placeOf: (inputs: Inputs) => SettingsPlace,
+): Required<Pick<Provider<Inputs, Record<string, never>>, "read" | "reconcile" | "remove">> {
+  return {
+    async read(inputs) {
+      const found = await rulesetIn(placeOf(inputs), inputs.name);
+      if (found === "no place") return undefined;
+      return {
+        inputs: found === undefined ? { ...inputs, present: false } : rulesetAsInputs(found, inputs),
+        outputs: {},
+      };
+    },
+    async reconcile(inputs) {
+      if (inputs.present) await broughtIntoLine(placeOf(inputs), inputs);
+      else await removed(placeOf(inputs), await rulesetNamed(placeOf(inputs), inputs.name));
+      return {};
+    },
+    async remove(inputs) {
+      const found = await rulesetIn(placeOf(inputs), inputs.name);
+      if (found !== "no place") await removed(placeOf(inputs), found);
+    },
+  };
+}
+
+/** Tries, where others write at the same time. */
+const tries = 5;
+
+async function broughtIntoLine(place: SettingsPlace, inputs: RulesetDeclaration): Promise<void> {
+  const content = rulesetContent(inputs);
+  let found = await rulesetNamed(place, inputs.name);
+  for (let left = tries; !(found && isDeepStrictEqual(rulesetAsInputs(found, inputs), inputs)); left--) {
+    try {
+      await (found ? replaceRuleset(place, found.id, content) : createRuleset(place, content));
+      return;
+    } catch (error) {
+      if (left === 1 || !overtaken(error)) throw error;
+      const now = await rulesetNamed(place, inputs.name);
+      if (now?.id === found?.id) throw error;
+      found = now;
+    }
+  }
+}
+
+/** Between look and write another writer made a ruleset of this name (422), or removed it (404). */
+function overtaken(error: unknown): boolean {
+  if (!(error instanceof ServerRefusal)) return false;
+  return error.status === 404 || (error.status === 422 && /must be unique/i.test(error.words));
+}
+
+async function removed(place: SettingsPlace, found: Ruleset | undefined): Promise<void> {
+  if (found) await deleteRuleset(place, found.id);
+}
+
+/** The ruleset of a name; `no place` where its repository or organization is not there. */
+async function rulesetIn(place: SettingsPlace, name: string): Promise<Ruleset | "no place" | undefined> {
+  try {
+    return await rulesetNamed(place, name);
+  } catch (error) {
+    if (await isGone(place, error)) return "no place";
+    throw error;
+  }
+}

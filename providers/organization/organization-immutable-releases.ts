@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import {
+  organizationImmutableReleases,
+  setOrganizationImmutableReleases,
+} from "../../clients/github/settings/organization-immutable-releases.ts";
+import type { OrganizationImmutableReleases } from "../../clients/github/settings/organization-immutable-releases.ts";
+import { repositoryIds } from "../../clients/github/settings/organization-repositories.ts";
+import { isGone } from "../../clients/github/settings/settings-place.ts";
+import { ReleaseError } from "../../errors/release-error.ts";
+import type { Provider } from "../host/provider.ts";
+import { inOrderOf } from "./unordered-list.ts";
+
+const Inputs = z
+  .object({
+    /** Its login. */
+    organization: z.string(),
+    enforced: z.enum(["all", "none", "selected"]),
+    /** With `selected`: names without the organization, in any order. None with the other two. */
+    repositories: z.array(z.string()),
+  })
+  .refine(({ enforced, repositories }) => enforced === "selected" || repositories.length === 0, {
+    path: ["repositories"],
+    error: "are named with `selected` only",
+  });
+
+/** Inputs of an OrganizationImmutableReleases. */
+export type OrganizationImmutableReleasesInputs = z.output<typeof Inputs>;
+
+/**
+ * For which repositories the organization makes Releases immutable that are published from now on; those cannot switch it off. Which
+ * repositories is said by names here and by ids at GitHub.
+ * Source: docs.github.com/rest/orgs/orgs, "Set immutable releases settings for an organization".
+ */
+export const organizationImmutableReleasesProvider: Provider<
+  OrganizationImmutableReleasesInputs,
+  Record<string, never>
+> = {
+  phrase,
+  inputs: Inputs,
+  identity: ["organization"],
+  id: ({ organization }) => organization,
+
+  async read(inputs) {
+    try {
+      return { inputs: asInputs(await organizationImmutableReleases(inputs.organization), inputs), outputs: {} };
+    } catch (error) {
+      if (await isGone({ org: inputs.organization }, error)) return undefined;
+      throw error;
+    }
+  },
+
+  async reconcile(inputs) {
+    const there = await organizationImmutableReleases(inputs.organization);
+    if (!isDeepStrictEqual(asInputs(there, inputs), inputs)) {
+      const ids = await idsOf(inputs, there.selected);
+      await setOrganizationImmutableReleases(inputs.organization, inputs.enforced, ids);
+    }
+    return {};
+  },
+};
+
+function phrase({ organization, enforced, repositories }: OrganizationImmutableReleasesInputs): string {
+  const which = enforced === "selected" ? `${repositories.length} of the` : enforced === "all" ? "all" : "no";
+  return `making new Releases of ${which} repositories of ${organization} immutable`;
+}
+
+/** The inputs as the setting shows them, with the names as they are declared and in that order. */
+function asInputs(
+  { enforced, selected }: OrganizationImmutableReleases,
+  inputs: OrganizationImmutableReleasesInputs,
+): OrganizationImmutableReleasesInputs {
+  const names = selected.map(({ name }) => name).toSorted();
+  return { ...inputs, enforced, repositories: inOrderOf(inputs.repositories, names, sameName) };
+}
+
+function sameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** Only names that are not selected already are looked up. */
+async function idsOf(
+  inputs: OrganizationImmutableReleasesInputs,
+  selected: OrganizationImmutableReleases["selected"],
+): Promise<number[]> {
+  const known = new Map(selected.map(({ id, name }) => [name.toLowerCase(), id]));
+  const others = inputs.repositories.filter((name) => !known.has(name.toLowerCase()));
+  const ids = new Map([...known, ...(await repositoryIds(inputs.organization, others))]);
+  const missing = others.filter((name) => !ids.has(name.toLowerCase()));
+  if (missing.length > 0) throw noRepositories(inputs, missing);
+  return [...new Set(inputs.repositories.flatMap((name) => ids.get(name.toLowerCase()) ?? []))];
+}
+
+function noRepositories(inputs: OrganizationImmutableReleasesInputs, missing: readonly string[]): ReleaseError {
+  return new ReleaseError({
+    code: "NOT_FOUND",
+    step: phrase(inputs),
+    reason: `${inputs.organization} has no ${missing.length === 1 ? "repository" : "repositories"} ${missing.join(", ")}, or the token may not see it`,
+    meaning:
+      "A name is misspelt, or its repository was renamed or removed, or the token is not for it. Nothing was changed.",
+    fix: "Correct `immutableReleases` of the configuration. A fine-grained token must be made for all repositories, an App installed in all.",
+    rerun: "yes, nothing has happened",
+  });
+}

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { gitHubWeb } from "../../clients/github/github.ts";
+import { organizationPackages } from "../../clients/github/packages/organization-packages.ts";
+import type { RefusedPackage } from "../../clients/github/packages/organization-packages.ts";
+import { PackageDeclaration, packageDifferences } from "../../formats/organization/package-declaration.ts";
+import type { ListedPackage } from "../../formats/organization/package-declaration.ts";
+import { cannotBeKnown, packagesDiffer, packageUnknown } from "./package-difference.ts";
+import type { Provider } from "../host/provider.ts";
+
+const Inputs = PackageDeclaration.extend({
+  organization: z.string(),
+  /** Below the organization: `charts/app`. */
+  name: z.string(),
+});
+
+/** Inputs of a PackageAccess. */
+export type PackageAccessInputs = z.output<typeof Inputs>;
+
+/**
+ * One package whose declaration differs from the rules'. It shares the listing of the PackagesPolicy, so that it costs no request; where the
+ * list is refused it is asked for by its name. What differs is named with its page and switch, and stays an error until a person has set it;
+ * so does what cannot be known with this login.
+ */
+export const packageAccessProvider: Provider<PackageAccessInputs, Record<string, never>> = {
+  phrase: ({ organization, name }) => `holding the package ${organization}/${name} against what is declared`,
+  inputs: Inputs,
+  identity: ["organization", "name"],
+  id: ({ organization, name }) => `${organization}/${name}`,
+
+  async read(inputs) {
+    const { found, unknown } = await looked(inputs);
+    if (unknown) return { inputs: { ...inputs, visibility: shownAs(cannotBeKnown(unknown.why)) }, outputs: {} };
+    if (found === undefined) return undefined;
+    const repository = found.repository ?? "none";
+    const sameRepository = inputs.repository?.toLowerCase() === repository.toLowerCase();
+    return {
+      inputs: {
+        ...inputs,
+        ...(inputs.visibility === undefined ? {} : { visibility: shownAs(found.visibility) }),
+        ...(inputs.repository === undefined || sameRepository ? {} : { repository }),
+      },
+      outputs: {},
+    };
+  },
+
+  async reconcile(inputs) {
+    const { organization, name } = inputs;
+    const { found, unknown } = await looked(inputs);
+    if (unknown) throw packageUnknown(organization, unknown);
+    const differences = found
+      ? packageDifferences(found, inputs)
+      : [{ name, property: "existence" as const, declared: "a package", found: "none" }];
+    if (differences.length > 0) throw packagesDiffer(organization, differences, gitHubWeb());
+    return {};
+  },
+};
+
+/** What stands in the place of a declared visibility to show that the world differs: any text, which a program could not declare. */
+function shownAs(text: string): PackageAccessInputs["visibility"] {
+  return text as PackageAccessInputs["visibility"];
+}
+
+async function looked({
+  organization,
+  name,
+}: PackageAccessInputs): Promise<{ found: ListedPackage | undefined; unknown: RefusedPackage | undefined }> {
+  const { packages, unknown } = await organizationPackages(organization, [name], false);
+  return { found: packages.find((one) => one.name === name), unknown: unknown[0] };
+}

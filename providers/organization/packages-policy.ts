@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { gitHubWeb } from "../../clients/github/github.ts";
+import { organizationPackages } from "../../clients/github/packages/organization-packages.ts";
+import { declarationFor, PackageRule, packageDifferences } from "../../formats/organization/package-declaration.ts";
+import type { PackageDifference, ShownPackages } from "../../formats/organization/package-declaration.ts";
+import type { ServerRefusal } from "../../errors/server-refusal.ts";
+import {
+  asDeclared,
+  cannotBeKnown,
+  differenceText,
+  listRefused,
+  packagesDiffer,
+  packagesHidden,
+} from "./package-difference.ts";
+import type { Provider } from "../host/provider.ts";
+
+const Inputs = z.object({
+  organization: z.string(),
+  /** The first that fits a package's name holds. */
+  rules: z.array(PackageRule),
+  /** Names that have a PackageAccess of their own. */
+  exceptions: z.array(z.string()),
+  /** What is wished of the world: always `as declared`. A look puts in its place what differs or cannot be known, so that a preview shows it. */
+  verdict: z.string(),
+});
+
+/** Inputs of a PackagesPolicy. */
+export type PackagesPolicyInputs = z.output<typeof Inputs>;
+
+/** How many packages a PackagesPolicy found. */
+export interface PackagesPolicyOutputs {
+  /** Container packages of the organization. */
+  total: number;
+  /** Those that a rule or an exception speaks of. */
+  declared: number;
+}
+
+/**
+ * Every container package of an organization held against rules, in one request for each hundred. GitHub has no API that sets visibility
+ * or link: what differs is named with its page and switch, and stays an error until a person has set it. So does a list that GitHub refuses,
+ * and, where there are rules, one that may lack what this login may not read.
+ */
+export const packagesPolicyProvider: Provider<PackagesPolicyInputs, PackagesPolicyOutputs> = {
+  phrase: ({ organization }) => `holding the packages of ${organization} against what is declared`,
+  inputs: Inputs,
+  identity: ["organization"],
+  id: ({ organization }) => organization,
+
+  async read(inputs, { total = 0, declared = 0 }) {
+    const { refusal, hidden, differences, outputs } = await looked(inputs);
+    if (refusal) return { inputs: { ...inputs, verdict: cannotBeKnown(refusal.words) }, outputs: { total, declared } };
+    const others = hidden ? cannotBeKnown(hidden.why) : asDeclared;
+    const verdict = differences.length === 0 ? others : differenceText(differences);
+    return { inputs: { ...inputs, verdict }, outputs };
+  },
+
+  async reconcile(inputs, progress) {
+    const { refusal, hidden, differences, outputs } = await looked(inputs);
+    if (refusal) throw listRefused(inputs, refusal);
+    if (differences.length > 0) throw packagesDiffer(inputs.organization, differences, gitHubWeb());
+    if (hidden) throw packagesHidden(inputs.organization, hidden);
+    progress.done(`${outputs.declared} of ${outputs.total} packages are declared, and as declared`);
+    return outputs;
+  },
+};
+
+async function looked({ organization, rules, exceptions }: PackagesPolicyInputs): Promise<{
+  refusal: ServerRefusal | undefined;
+  hidden: ShownPackages["hidden"];
+  differences: PackageDifference[];
+  outputs: PackagesPolicyOutputs;
+}> {
+  // The exceptions are looked at by their own resources, so nothing is asked for by name here.
+  const { packages: all, refusal, hidden } = await organizationPackages(organization, [], rules.length > 0);
+  const ruled = all.flatMap((found) => {
+    const declared = exceptions.includes(found.name) ? undefined : declarationFor(found.name, rules);
+    return declared === undefined ? [] : [{ found, declared }];
+  });
+  const excepted = all.filter(({ name }) => exceptions.includes(name)).length;
+  return {
+    refusal,
+    hidden,
+    differences: ruled.flatMap(({ found, declared }) => packageDifferences(found, declared)),
+    outputs: { total: all.length, declared: ruled.length + excepted },
+  };
+}

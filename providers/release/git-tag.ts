@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { createGitTag, gitTag, repositoryOf } from "../../clients/github/git-refs.ts";
+import { ReleaseError } from "../../errors/release-error.ts";
+import { ServerRefusal } from "../../errors/server-refusal.ts";
+import type { Provider } from "../host/provider.ts";
+
+const Inputs = z.object({
+  /** `owner/name`. */
+  repository: z.string(),
+  tag: z.string(),
+  /** Full commit id. */
+  commit: z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, { error: "is no full commit id" }),
+  /** Message of the annotated tag, used only where the tag is made here. */
+  message: z.string(),
+});
+
+/** Inputs of a GitTag. */
+export type GitTagInputs = z.output<typeof Inputs>;
+
+/** Outputs of a GitTag. */
+export interface GitTagOutputs {
+  /** `refs/tags/…`. */
+  ref: string;
+}
+
+/** A git tag at one commit: taken where it is there, made as an annotated tag where it is not, never moved. */
+export const gitTagProvider: Provider<GitTagInputs, GitTagOutputs> = {
+  phrase: ({ repository, tag }) => `making the git tag ${tag} of ${repository}`,
+  inputs: Inputs,
+  identity: ["repository", "tag"],
+  id: ({ repository, tag }) => `${repository} ${tag}`,
+
+  async read(inputs) {
+    const there = await gitTag(repositoryOf(inputs.repository), inputs.tag);
+    return there && { inputs: { ...inputs, commit: there.commit }, outputs: outputsOf(inputs) };
+  },
+
+  async reconcile(inputs, progress) {
+    const repository = repositoryOf(inputs.repository);
+    const before = await gitTag(repository, inputs.tag);
+    if (before === undefined) {
+      try {
+        await createGitTag(repository, inputs.tag, inputs.commit, inputs.message);
+        progress.done(`${inputs.tag} → ${inputs.commit}`);
+      } catch (error) {
+        // Somebody was faster: whether that is the same tag is decided by looking, not by the refusal.
+        if (!(error instanceof ServerRefusal && error.status === 422 && /already exists/i.test(error.words)))
+          throw error;
+      }
+    }
+    const now = before ?? (await gitTag(repository, inputs.tag));
+    if (now?.commit !== inputs.commit) throw gitTagConflict(inputs, now?.commit ?? "nothing");
+    return outputsOf(inputs);
+  },
+};
+
+function outputsOf({ tag }: GitTagInputs): GitTagOutputs {
+  return { ref: `refs/tags/${tag}` };
+}
+
+function gitTagConflict({ repository, tag, commit }: GitTagInputs, found: string): ReleaseError {
+  return new ReleaseError({
+    code: "GIT_TAG_CONFLICT",
+    step: `making the git tag ${tag} of ${repository}`,
+    reason: `${tag} names the commit ${found}\nthis release has ${commit}`,
+    meaning: "The tag was made or moved by something else while the release ran. It was not touched.",
+    fix: "Release the next version from this commit.",
+    rerun: "yes, but it ends here again as long as the tag is at the other commit",
+  });
+}

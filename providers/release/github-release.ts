@@ -1,0 +1,233 @@
+import { gitTag, repositoryOf } from "../../clients/github/git-refs.ts";
+import type { Repository } from "../../clients/github/git-refs.ts";
+import { gitHub, orMissing } from "../../clients/github/github.ts";
+import { getManifest } from "../../clients/registry/registry.ts";
+import { assetSha256 } from "../../clients/github/release/release-assets.ts";
+import { allReleases, assetsOf, releaseById, releasesOfTag } from "../../clients/github/release/releases.ts";
+import type { Release } from "../../clients/github/release/releases.ts";
+import { ReleaseError } from "../../errors/release-error.ts";
+import { ServerRefusal } from "../../errors/server-refusal.ts";
+import { marked, notesIn, ownerOf, respliced } from "../../formats/release/release-mark.ts";
+import type { Found, Provider } from "../host/provider.ts";
+import type { Progress } from "../host/progress.ts";
+import { differingAssets, syncAssets } from "./release-assets.ts";
+import { lackingBundles, syncBundles } from "./release-bundles.ts";
+import { isLatest, notesOf, wantedAssets } from "./release-content.ts";
+import { foreignDraft, foreignRelease } from "./foreign-release.ts";
+import { ownerName, ReleaseInputs } from "./release-inputs.ts";
+import type { ReleaseOutputs } from "./release-inputs.ts";
+
+/**
+ * A GitHub Release that is public only when all it promises is there: draft → assets → compare every sha256 → look once more at every
+ * version tag and the git tag → publish. A draft of ours that an earlier run left is completed, a person's is never touched.
+ */
+export const gitHubReleaseProvider: Provider<ReleaseInputs, ReleaseOutputs> = {
+  phrase: ({ repository, tag }) => `publishing the Release ${tag} of ${repository}`,
+  inputs: ReleaseInputs,
+  identity: ["repository", "tag"],
+  id: ({ repository, tag }) => `${repository} ${tag}`,
+
+  async read(inputs) {
+    const repository = repositoryOf(inputs.repository);
+    const { published, drafts } = await releasesOfTag(repository, inputs.tag);
+    const release = published ?? drafts.find((draft) => isOurs(draft, inputs));
+    return release && observed(repository, release, inputs);
+  },
+
+  async reconcile(inputs, progress) {
+    const repository = repositoryOf(inputs.repository);
+    const { published, drafts } = await releasesOfTag(repository, inputs.tag);
+    const release = published
+      ? await repaired(repository, published, inputs, progress)
+      : await completed(repository, drafts, inputs, progress);
+    const left = published ? drafts : (await releasesOfTag(repository, inputs.tag)).drafts;
+    await removed(
+      repository,
+      left.filter(({ id }) => id !== release.id),
+      inputs,
+    );
+    return outputsOf(release);
+  },
+};
+
+/** Completes our oldest draft, or a new one, and publishes it. */
+async function completed(
+  repository: Repository,
+  drafts: Release[],
+  inputs: ReleaseInputs,
+  progress: Progress,
+): Promise<Release> {
+  const foreign = drafts.find((draft) => !isOurs(draft, inputs));
+  if (foreign) throw foreignDraft(foreign, inputs);
+  try {
+    const draft = drafts[0] ?? (await created(repository, inputs));
+    const wanted = wantedAssets(inputs);
+    await syncAssets(repository, draft, wanted, progress);
+    await syncBundles(repository, draft, wanted, inputs, progress);
+    progress.at("comparing what was attached, and every tag");
+    await everythingIsThere(repository, draft, inputs);
+    return await publish(repository, draft, inputs, progress);
+  } catch (error) {
+    // A twin published its own draft of the same release first: the tag name is then taken (422), or our draft removed (404).
+    if (!(error instanceof ServerRefusal && (error.status === 422 || error.status === 404))) throw error;
+    const { published } = await releasesOfTag(repository, inputs.tag);
+    if (!published) throw error;
+    return repaired(repository, published, inputs, progress);
+  }
+}
+
+/**
+ * Removes drafts of ours beside the published Release: a run that was cut off, or a twin, left them, and nobody has seen them. GitHub's
+ * list lags and may show as a draft what was published meanwhile, so each is looked at by its id first.
+ */
+async function removed(repository: Repository, drafts: Release[], inputs: ReleaseInputs): Promise<void> {
+  for (const { id } of drafts.filter((draft) => isOurs(draft, inputs))) {
+    const now = await releaseById(repository, id);
+    if (!now?.draft || !isOurs(now, inputs)) continue;
+    await orMissing(gitHub().rest.repos.deleteRelease({ ...repository, release_id: id }));
+  }
+}
+
+function isOurs(release: Release, inputs: ReleaseInputs): boolean {
+  return ownerOf(release.body ?? "") === ownerName(inputs);
+}
+
+function outputsOf(release: Release): ReleaseOutputs {
+  return { url: release.html_url, releaseId: release.id };
+}
+
+async function created(repository: Repository, inputs: ReleaseInputs): Promise<Release> {
+  const { tag, title, prerelease } = inputs;
+  const body = marked(ownerName(inputs), notesOf(inputs));
+  const answer = await gitHub().rest.repos.createRelease({
+    ...repository,
+    tag_name: tag,
+    name: title,
+    body,
+    draft: true,
+    prerelease,
+  });
+  return answer.data;
+}
+
+async function publish(
+  repository: Repository,
+  draft: Release,
+  inputs: ReleaseInputs,
+  progress: Progress,
+): Promise<Release> {
+  const latest = isLatest(inputs, await allReleases(repository));
+  const { data } = await gitHub().rest.repos.updateRelease({
+    ...repository,
+    release_id: draft.id,
+    tag_name: inputs.tag,
+    name: inputs.title,
+    body: respliced(draft.body ?? undefined, ownerName(inputs), notesOf(inputs)),
+    prerelease: inputs.prerelease,
+    make_latest: latest ? "true" : "false",
+    draft: false,
+  });
+  progress.done(`published: ${data.html_url}`);
+  return data;
+}
+
+/** Brings a published Release back to what it promised, as far as that takes nothing away. */
+async function repaired(
+  repository: Repository,
+  release: Release,
+  inputs: ReleaseInputs,
+  progress: Progress,
+): Promise<Release> {
+  if (!isOurs(release, inputs)) throw foreignRelease(release, inputs);
+  const wanted = wantedAssets(inputs);
+  await syncAssets(repository, release, wanted, progress);
+  await syncBundles(repository, release, wanted, inputs, progress);
+  const { inputs: found } = await observed(repository, release, inputs);
+  const text = found.notes !== inputs.notes;
+  const latest = found.latest !== inputs.latest;
+  if (!text && !latest && found.prerelease === inputs.prerelease) return release;
+  const { data } = await gitHub().rest.repos.updateRelease({
+    ...repository,
+    release_id: release.id,
+    prerelease: inputs.prerelease,
+    ...(text ? { body: respliced(release.body ?? undefined, ownerName(inputs), notesOf(inputs)) } : {}),
+    ...(latest ? { make_latest: "true" as const } : {}),
+  });
+  return data;
+}
+
+/** The last look before publishing: no Release says what is not so. */
+async function everythingIsThere(repository: Repository, draft: Release, inputs: ReleaseInputs): Promise<void> {
+  const wanted = wantedAssets(inputs);
+  const [assets, bundles, tags, commit] = await Promise.all([
+    differingAssets(repository, draft, wanted),
+    lackingBundles(repository, draft, wanted, inputs),
+    Promise.all(
+      Object.values(inputs.artifacts).map(async ({ repository: image, tag, digest }) => {
+        const found = (await getManifest(image, tag))?.digest ?? "nothing";
+        return found === digest ? [] : [`${image}:${tag} names ${found}, not ${digest}`];
+      }),
+    ),
+    gitTag(repository, inputs.tag),
+  ]);
+  const wrong = [
+    ...assets.map((name) => `${name} is missing or has other bytes`),
+    ...bundles.map((name) => `${name} is missing or does not verify`),
+    ...tags.flat(),
+    ...(commit?.commit === inputs.revision
+      ? []
+      : [`git tag ${inputs.tag} is at ${commit?.commit ?? "nothing"}, not ${inputs.revision}`]),
+  ];
+  if (wrong.length === 0) return;
+  throw new ReleaseError({
+    code: "RELEASE_CONFLICT",
+    step: `publishing the Release ${inputs.tag} of ${inputs.repository}`,
+    reason: wrong.join("\n"),
+    meaning: "Something changed while the release ran. The Release is still a draft that nobody sees.",
+    fix: "Find out who else writes there (two runs of one lane at a time?), then run it again.",
+  });
+}
+
+/** The inputs as the world shows them. */
+async function observed(
+  repository: Repository,
+  release: Release,
+  inputs: ReleaseInputs,
+): Promise<Found<ReleaseInputs, ReleaseOutputs>> {
+  const wanted = wantedAssets(inputs);
+  const [there, releases, bundles] = await Promise.all([
+    assetsOf(repository, release.id),
+    allReleases(repository),
+    lackingBundles(repository, release, wanted, inputs),
+  ]);
+  const found = await Promise.all(
+    wanted.map(async (asset) => {
+      const here = there.find(({ name, state }) => name === asset.name && state === "uploaded");
+      return { asset, sha256: here && (await assetSha256(repository, here)) };
+    }),
+  );
+  const generatedAreThere = found.every(({ asset, sha256 }) => !asset.generated || sha256 === asset.sha256);
+  const assets = inputs.assets.flatMap((asset) => {
+    const sha256 = found.find((other) => other.asset.name === asset.name)?.sha256;
+    return sha256 === undefined ? [] : [{ ...asset, sha256 }];
+  });
+  const notes = notesIn(release.body ?? "") ?? "";
+  return {
+    inputs: {
+      ...inputs,
+      assets,
+      notes: notes === notesOf(inputs).trim() ? inputs.notes : notes,
+      prerelease: release.prerelease,
+      latest:
+        inputs.latest && !release.draft && isLatest(inputs, releases)
+          ? await isShownAsLatest(repository, release)
+          : inputs.latest,
+      complete: !release.draft && generatedAreThere && bundles.length === 0,
+    },
+    outputs: outputsOf(release),
+  };
+}
+
+async function isShownAsLatest(repository: Repository, release: Release): Promise<boolean> {
+  return (await orMissing(gitHub().rest.repos.getLatestRelease({ ...repository })))?.data.id === release.id;
+}

@@ -1,0 +1,108 @@
+import type { Repository } from "../../clients/github/git-refs.ts";
+import { assetSha256, deleteAsset } from "../../clients/github/release/release-assets.ts";
+import { assetsOf } from "../../clients/github/release/releases.ts";
+import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
+import { ReleaseError } from "../../errors/release-error.ts";
+import { attach } from "./asset-upload.ts";
+import type { Progress } from "../host/progress.ts";
+import { isBundleOf } from "./release-bundles.ts";
+import type { WantedAsset } from "./release-content.ts";
+
+/**
+ * Makes a Release have exactly the wanted assets. On a draft of ours a wrong or half-uploaded one is replaced and a strange one removed;
+ * on a published Release only what is missing is added. One after another: GitHub drops parallel uploads.
+ * @throws ReleaseError ASSET_CONFLICT where a published Release has other bytes under a name
+ */
+export async function syncAssets(
+  repository: Repository,
+  release: Release,
+  wanted: readonly WantedAsset[],
+  progress: Progress,
+): Promise<void> {
+  const there = await assetsOf(repository, release.id);
+  const lacking: { asset: WantedAsset; found: ReleaseAsset | undefined }[] = [];
+  // All are compared before the first is touched: a Release in conflict stays as it is.
+  for (const asset of wanted) {
+    const found = there.find(({ name }) => name === asset.name);
+    if (found && (await sameBytes(repository, found, asset))) continue;
+    if (found && !release.draft && found.state === "uploaded")
+      throw assetConflict(release, asset, await assetSha256(repository, found));
+    lacking.push({ asset, found });
+  }
+  for (const { asset, found } of lacking) {
+    if (found) await deleteAsset(repository, found.id);
+    await uploaded(repository, release, asset, progress);
+  }
+  if (!release.draft) return;
+  const strange = there.filter(({ name }) => !wanted.some((asset) => asset.name === name) && !isBundleOf(name, wanted));
+  for (const { id } of strange) await deleteAsset(repository, id);
+}
+
+/**
+ * Reads all assets back and compares them.
+ * @returns names of the wanted ones that are missing or have other bytes
+ */
+export async function differingAssets(
+  repository: Repository,
+  release: Release,
+  wanted: readonly WantedAsset[],
+): Promise<string[]> {
+  const there = await assetsOf(repository, release.id);
+  const same = await Promise.all(
+    wanted.map(async (asset) => {
+      const found = there.find(({ name }) => name === asset.name);
+      return found !== undefined && (await sameBytes(repository, found, asset));
+    }),
+  );
+  return wanted.filter((_, at) => !same[at]).map(({ name }) => name);
+}
+
+async function sameBytes(repository: Repository, found: ReleaseAsset, wanted: WantedAsset): Promise<boolean> {
+  // A failed upload leaves an empty asset in state `starter`, which the REST description allows to delete.
+  return (
+    found.state === "uploaded" && found.size === wanted.size && (await assetSha256(repository, found)) === wanted.sha256
+  );
+}
+
+async function uploaded(
+  repository: Repository,
+  release: Release,
+  asset: WantedAsset,
+  progress: Progress,
+): Promise<void> {
+  let shown = 0;
+  // A twin that was faster is judged by its bytes, as ours are.
+  const { asset: answer } = await attach(repository, release, asset, (bytes) => {
+    const percent = Math.floor((bytes / asset.size) * 20) * 5;
+    if (percent > shown) progress.at(`${asset.name}: ${(shown = percent)} % of ${sizeText(asset.size)}`);
+  });
+  if (!(await sameBytes(repository, answer, asset)))
+    throw changedMeanwhile(asset, await assetSha256(repository, answer));
+  progress.done(`${asset.name} uploaded, ${sizeText(asset.size)}`);
+}
+
+function sizeText(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+function assetConflict(release: Release, asset: WantedAsset, found: string): ReleaseError {
+  return new ReleaseError({
+    code: "ASSET_CONFLICT",
+    step: `attaching ${asset.name} to the Release ${release.tag_name}`,
+    reason: `the published ${asset.name} has sha256 ${found}\nthis release has sha256 ${asset.sha256}`,
+    meaning: "What is published does not change: people may have downloaded it. Nothing was replaced.",
+    fix: "Release the next version. If the published file was replaced by somebody, compare it with checksums.txt.",
+    rerun: "yes, but it ends here again as long as the published file differs",
+  });
+}
+
+function changedMeanwhile(asset: WantedAsset, found: string): ReleaseError {
+  return new ReleaseError({
+    code: "ASSET_CONFLICT",
+    step: `attaching ${asset.name}`,
+    reason: `${asset.name} had sha256 ${asset.sha256} when the release began; GitHub received ${found}`,
+    meaning:
+      "The file changed while the release ran, or the upload was damaged. The Release is still a draft that nobody sees.",
+    fix: "Make sure that nothing writes the file, then run it again.",
+  });
+}

@@ -1,0 +1,187 @@
+import { signBlob } from "../../clients/sigstore/blob-signing.ts";
+import type { Repository } from "../../clients/github/git-refs.ts";
+import { orMissing } from "../../clients/github/github.ts";
+import { assetText, deleteAsset } from "../../clients/github/release/release-assets.ts";
+import { assetsOf } from "../../clients/github/release/releases.ts";
+import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
+import type { SigstoreInstance } from "../../clients/sigstore/sigstore-instance.ts";
+import { verifyBlob } from "../../clients/sigstore/verification.ts";
+import type { Verdict } from "../../clients/sigstore/verification.ts";
+import { ReleaseError } from "../../errors/release-error.ts";
+import { bareSignatureName, bundleName, signatureNames } from "../../formats/release/file-signature.ts";
+import type { SigningIdentity } from "../../formats/signing/signing-policy.ts";
+import { attach } from "./asset-upload.ts";
+import type { Progress } from "../host/progress.ts";
+import type { WantedAsset } from "./release-content.ts";
+import type { ReleaseInputs } from "./release-inputs.ts";
+import { wrongIdentity } from "../artifact/signed-statement.ts";
+
+/** How many files are signed at once: Rekor 2 may take ten seconds for each, and the asset uploads wait. */
+const atOnce = 4;
+
+/** A signed file, and what stands beside it. */
+interface Look {
+  asset: WantedAsset;
+  /** The bare signature in its bundle, base64; undefined where the bundle is missing or does not verify. */
+  signature: string | undefined;
+  /** Names of what must be made: the bundle, the bare signature, or both. */
+  lacking: string[];
+}
+
+/** Whether an asset is the bundle or the bare signature of one of the wanted files. */
+export function isBundleOf(name: string, wanted: readonly WantedAsset[]): boolean {
+  return signedAmong(wanted).some((asset) => signatureNames(asset.name).includes(name));
+}
+
+/**
+ * Names of the bundles that are missing or do not verify against the unit's identity and the file's sha256, and of the bare signatures
+ * that are not those in their bundle; none for a unit that is not signed. The files themselves are not read.
+ */
+export async function lackingBundles(
+  repository: Repository,
+  release: Release,
+  wanted: readonly WantedAsset[],
+  inputs: ReleaseInputs,
+): Promise<string[]> {
+  return (await looks(repository, release, wanted, inputs)).flatMap(({ lacking }) => lacking);
+}
+
+/**
+ * Signs what lacks a bundle that verifies, and attaches it in place of one that does not, on a published Release too: a bundle that does
+ * not verify promises nothing. What this run signs is verified first, so that a run of another workflow takes nothing away.
+ * @throws ReleaseError SIGNING_FAILED where this run is not who is expected
+ */
+export async function syncBundles(
+  repository: Repository,
+  release: Release,
+  wanted: readonly WantedAsset[],
+  inputs: ReleaseInputs,
+  progress: Progress,
+): Promise<void> {
+  const lacking = (await looks(repository, release, wanted, inputs)).filter((look) => look.lacking.length > 0);
+  if (lacking.length === 0) return;
+  const there = await assetsOf(repository, release.id);
+  for (let done = 0; done < lacking.length; done += atOnce) {
+    const some = lacking.slice(done, done + atOnce);
+    progress.at(`signing files: ${done} of ${lacking.length}`);
+    const bundles = await Promise.all(
+      some.map(({ asset, signature }) => (signature === undefined ? signed(asset, release, inputs) : undefined)),
+    );
+    // One after another: GitHub drops parallel uploads.
+    for (const [at, { asset, signature }] of some.entries()) {
+      const bundle = bundles[at];
+      const attached = bundle
+        ? await attachedBundle(repository, release, there, asset, bundle, inputs)
+        : (signature as string);
+      await attachBareSignature(repository, release, there, asset, attached);
+      progress.done(`${asset.name} signed`);
+    }
+  }
+}
+
+function signedAmong(wanted: readonly WantedAsset[]): WantedAsset[] {
+  return wanted.filter((asset) => asset.signed);
+}
+
+async function looks(
+  repository: Repository,
+  release: Release,
+  wanted: readonly WantedAsset[],
+  inputs: ReleaseInputs,
+): Promise<Look[]> {
+  const files = signedAmong(wanted);
+  if (files.length === 0) return [];
+  const there = await assetsOf(repository, release.id);
+  return Promise.all(
+    files.map(async (asset) => {
+      const text = await textUnder(repository, there, bundleName(asset.name));
+      const verdict = text === undefined ? undefined : await verified(text, asset, inputs);
+      if (!verdict?.verified) return { asset, signature: undefined, lacking: signatureNames(asset.name) };
+      const bare = bareSignatureName(asset.name);
+      const agrees = bare === undefined || (await textUnder(repository, there, bare))?.trim() === verdict.value;
+      return { asset, signature: verdict.value, lacking: agrees ? [] : [bare] };
+    }),
+  );
+}
+
+async function textUnder(
+  repository: Repository,
+  there: readonly ReleaseAsset[],
+  name: string,
+): Promise<string | undefined> {
+  const found = there.find((asset) => asset.name === name && asset.state === "uploaded");
+  return found && assetText(repository, found);
+}
+
+function verified(text: string, asset: WantedAsset, inputs: ReleaseInputs): Promise<Verdict<string>> {
+  return verifyBlob(text, asset.sha256, inputs.signing as SigningIdentity, inputs.sigstore as SigstoreInstance);
+}
+
+/** A bundle by this run, which verifies, and the bare signature in it. */
+async function signed(
+  asset: WantedAsset,
+  release: Release,
+  inputs: ReleaseInputs,
+): Promise<{ text: string; signature: string }> {
+  const text = `${JSON.stringify(await signBlob(asset, inputs.sigstore as SigstoreInstance))}\n`;
+  const verdict = await verified(text, asset, inputs);
+  if (verdict.verified) return { text, signature: verdict.value };
+  const step = `signing ${asset.name} of ${release.tag_name}`;
+  throw wrongIdentity(step, inputs.signing as SigningIdentity, verdict.reason);
+}
+
+/** @returns the bare signature in the bundle that now stands there: ours, or that of a twin which verifies too */
+async function attachedBundle(
+  repository: Repository,
+  release: Release,
+  there: readonly ReleaseAsset[],
+  asset: WantedAsset,
+  bundle: { text: string; signature: string },
+  inputs: ReleaseInputs,
+): Promise<string> {
+  const name = bundleName(asset.name);
+  const twin = await replaced(repository, release, there, name, bundle.text);
+  if (twin === undefined) return bundle.signature;
+  const verdict = await verified(twin, asset, inputs);
+  if (!verdict.verified) throw takenMeanwhile(name, release, verdict.reason);
+  return verdict.value;
+}
+
+async function attachBareSignature(
+  repository: Repository,
+  release: Release,
+  there: readonly ReleaseAsset[],
+  { name: file }: WantedAsset,
+  signature: string,
+): Promise<void> {
+  const name = bareSignatureName(file);
+  if (name === undefined) return;
+  const twin = await replaced(repository, release, there, name, signature);
+  if (twin !== undefined && twin.trim() !== signature)
+    throw takenMeanwhile(name, release, "is not the signature in the bundle");
+}
+
+/** @returns undefined where what stands under the name is ours, else the text that a twin put there first */
+async function replaced(
+  repository: Repository,
+  release: Release,
+  there: readonly ReleaseAsset[],
+  name: string,
+  text: string,
+): Promise<string | undefined> {
+  const old = there.find((asset) => asset.name === name);
+  if (old) await orMissing(deleteAsset(repository, old.id));
+  const size = Buffer.byteLength(text);
+  const { asset, ours } = await attach(repository, release, { name, size, source: { text } });
+  return ours ? undefined : assetText(repository, asset);
+}
+
+function takenMeanwhile(name: string, release: Release, reason: string): ReleaseError {
+  return new ReleaseError({
+    code: "RELEASE_CONFLICT",
+    step: `attaching ${name} to the Release ${release.tag_name}`,
+    reason: `somebody else attached ${name} at the same moment, and it does not count: ${reason}`,
+    meaning: "The signature of this run was not attached. Nothing was published by this step.",
+    fix: "Find out who else writes there (two runs of one lane at a time?), then run it again: it replaces what does not verify.",
+  });
+}

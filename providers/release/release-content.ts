@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { rcompare } from "semver";
+import type { AssetContent } from "../../clients/github/release/release-assets.ts";
+import type { Release } from "../../clients/github/release/releases.ts";
+import { checksums, checksumsName } from "../../formats/release/checksums.ts";
+import { filled } from "../../formats/release/places.ts";
+import { recordName, recordText } from "../../formats/release/release-record.ts";
+import { versionIn } from "../../formats/release/tag-pattern.ts";
+import type { ReleaseInputs } from "./release-inputs.ts";
+
+/** An asset that the Release must have. */
+export interface WantedAsset extends AssetContent {
+  /** Hex, 64 digits. */
+  sha256: string;
+  /** True for files that Lockstep makes itself. */
+  generated: boolean;
+  /** True where a bundle must stand beside it. */
+  signed: boolean;
+}
+
+/** The notes with every place filled. */
+export function notesOf({ notes, artifacts }: ReleaseInputs): string {
+  return filled(notes, (name) => artifacts[name]?.digest);
+}
+
+/** Every asset of the Release: the files, checksums.txt over them, and the record of what it is made of. */
+export function wantedAssets(inputs: ReleaseInputs): WantedAsset[] {
+  const signed = inputs.signing !== "off";
+  const files = inputs.assets.map(({ name, path, sha256, size }) => ({
+    name,
+    sha256,
+    size,
+    source: { path },
+    generated: false,
+    signed,
+  }));
+  const sums = files.length > 0 ? [generated(checksumsName, checksums(files), signed)] : [];
+  const record = recordText({
+    unit: inputs.unit,
+    version: inputs.version,
+    revision: inputs.revision,
+    gitTag: inputs.tag,
+    artifacts: inputs.artifacts,
+    assets: Object.fromEntries([...files, ...sums].map(({ name, sha256 }) => [name, sha256])),
+    policy: { signing: inputs.recordedSigning ?? inputs.signing },
+  });
+  return [...files, ...sums, generated(recordName, record, signed)];
+}
+
+/**
+ * Whether a version is to be GitHub's "Latest": it is the highest stable one of its unit among what is published, itself included.
+ * @param releases all Releases of the repository
+ */
+export function isLatest(
+  { latest, prerelease, tagPattern, version }: ReleaseInputs,
+  releases: readonly Release[],
+): boolean {
+  if (!latest || prerelease) return false;
+  const versions = releases.flatMap((release) => {
+    const other = versionIn(tagPattern, release.tag_name);
+    return release.draft || release.prerelease || other === undefined || other.includes("-") ? [] : [other];
+  });
+  return [...versions, version].toSorted(rcompare)[0] === version;
+}
+
+function generated(name: string, text: string, signed: boolean): WantedAsset {
+  const bytes = Buffer.from(text);
+  return {
+    name,
+    size: bytes.length,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    source: { text },
+    generated: true,
+    signed,
+  };
+}

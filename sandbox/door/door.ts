@@ -1,0 +1,266 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Answer } from "./answer.ts";
+import { brokenBody, brokenHeaders } from "./broken-body.ts";
+import type { FaultAct, Faults } from "./faults.ts";
+import { PortTaken } from "../host/folder.ts";
+import type { Door, Journal, JournalEntry } from "./journal.ts";
+
+/** One request on its way through a door. */
+export interface Exchange {
+  door: Door;
+  method: string;
+  /** Path and query as they came. */
+  path: string;
+  url: URL;
+  request: IncomingMessage;
+  /** Its line in the journal; handlers may set `repository` and `probe`. */
+  entry: JournalEntry;
+  /** The request body, counted for the journal. Read it once at most. */
+  body(): AsyncGenerator<Buffer>;
+  /** Aborted when the peer is gone before its answer was complete. */
+  gone: AbortSignal;
+}
+
+/** What a door serves. */
+export interface DoorOptions {
+  /** Loopback port to listen on. */
+  port: number;
+  journal: Journal;
+  faults: Faults;
+  /** Which door a path belongs to (one port may serve two). */
+  doorOf(path: string): Door;
+  /** `owner/name` for the journal, where the path names one. */
+  repositoryOf(path: string): string | undefined;
+  handle(exchange: Exchange): Promise<Answer>;
+  /** Told about every handler that threw while its peer was still there; the peer got a 500. */
+  onFailure(exchange: Exchange, error: unknown): void;
+}
+
+/** A listening server. */
+export interface OpenDoor {
+  port: number;
+  /** Stops listening and cuts all connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens an HTTP server on 127.0.0.1 that keeps the journal and applies the faults around `handle`. A TLS hello is
+ * answered with a plain HTTP 400: clients that try TLS first then step down at once, a closed socket makes them wait.
+ */
+export async function openDoor(options: DoorOptions): Promise<OpenDoor> {
+  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (request, response) => {
+    void serve(options, request, response);
+  });
+  server.on("clientError", (_error, socket: Socket) => {
+    if (socket.writable) {
+      socket.end("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    } else {
+      socket.destroy();
+    }
+  });
+  await listen(server, options.port);
+  return {
+    port: options.port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(error.code === "EADDRINUSE" ? new PortTaken(port, { cause: error }) : error);
+    });
+    server.listen(port, "127.0.0.1", () => {
+      server.removeAllListeners("error");
+      resolve();
+    });
+  });
+}
+
+async function serve(options: DoorOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { journal, faults } = options;
+  const path = request.url ?? "/";
+  const door = options.doorOf(path);
+  const method = request.method ?? "GET";
+  const repository = options.repositoryOf(path);
+  const entry = journal.arrive({ door, method, path, ...(repository === undefined ? {} : { repository }) });
+  const gone = new AbortController();
+  response.on("error", () => undefined);
+  request.on("error", () => undefined);
+  response.on("close", () => {
+    journal.tick(entry);
+    if (response.writableFinished) {
+      entry.status = response.statusCode;
+    } else {
+      entry.status = 0;
+      gone.abort();
+    }
+    journal.record(entry);
+  });
+  const exchange: Exchange = {
+    door,
+    method,
+    path,
+    url: new URL(path, "http://127.0.0.1"),
+    request,
+    entry,
+    gone: gone.signal,
+    async *body() {
+      for await (const chunk of request) {
+        entry.bytesIn += (chunk as Buffer).length;
+        yield chunk as Buffer;
+      }
+    },
+  };
+  try {
+    const early = await applyFault(faults.take("before", { door, method, path }), exchange);
+    if (early === "stop") {
+      return;
+    }
+    let answer = early ?? (await options.handle(exchange));
+    if (early === undefined) {
+      const late = await applyFault(faults.take("after", { door, method, path }), exchange, answer);
+      if (late !== undefined && late !== "stop" && late.body !== answer.body) {
+        discard(answer);
+      }
+      if (late === "stop") {
+        discard(answer);
+        return;
+      }
+      answer = late ?? answer;
+    }
+    await send(answer, exchange, response, journal);
+  } catch (error) {
+    // What fails behind the door when the peer dies may be told before the death itself.
+    if (gone.signal.aborted || request.socket.destroyed) {
+      response.destroy();
+      return;
+    }
+    options.onFailure(exchange, error);
+    if (response.headersSent) {
+      response.destroy();
+    } else {
+      const message = error instanceof Error ? error.message : String(error);
+      await send({ status: 500, body: JSON.stringify({ message }) }, exchange, response, journal).catch(
+        () => undefined,
+      );
+    }
+  }
+}
+
+/**
+ * `undefined`: go on. `"stop"`: the connection is dealt with. An answer: send that.
+ * @param answer the true one; undefined before the effect
+ */
+async function applyFault(
+  act: FaultAct | undefined,
+  exchange: Exchange,
+  answer?: Answer,
+): Promise<Answer | "stop" | undefined> {
+  if (act === undefined) {
+    return undefined;
+  }
+  if (typeof act === "function") {
+    await act({ door: exchange.door, method: exchange.method, path: exchange.path });
+    return undefined;
+  }
+  if (act === "reset") {
+    exchange.request.socket.resetAndDestroy();
+    return "stop";
+  }
+  if (act === "hang") {
+    return "stop";
+  }
+  if ("change" in act || "cut" in act || "endless" in act || "drip" in act) {
+    if (answer === undefined) {
+      throw new Error("a fault that changes the true answer must be `after` the effect");
+    }
+    const { door, method, path } = exchange;
+    return "change" in act ? changed(answer, act.change(answer, { door, method, path })) : { ...answer, broken: act };
+  }
+  const { status, body, headers } = act;
+  const text = body === undefined || typeof body === "string" ? (body ?? "") : JSON.stringify(body);
+  const type = typeof body === "string" ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
+  return { status, headers: { "content-type": type, ...headers }, body: text };
+}
+
+/** An answer that a fault changed; the length that the true body had is not that of another. */
+function changed(answer: Answer, other: Answer): Answer {
+  if (other.body === answer.body) {
+    return other;
+  }
+  const { "content-length": _, ...headers } = other.headers ?? {};
+  return { ...other, headers };
+}
+
+function discard(answer: Answer): void {
+  if (answer.body instanceof Readable) {
+    answer.body.on("error", () => undefined);
+    answer.body.destroy();
+  }
+}
+
+async function send(answer: Answer, exchange: Exchange, response: ServerResponse, journal: Journal): Promise<void> {
+  const { status, headers = {}, body = "" } = answer;
+  const { entry } = exchange;
+  if (!response.writable) {
+    discard(answer);
+    return;
+  }
+  if (answer.broken !== undefined) {
+    const whole = body instanceof Readable ? Buffer.concat(await body.toArray()) : Buffer.from(body);
+    const { "content-length": _, ...others } = headers;
+    response.writeHead(status, { ...others, ...brokenHeaders(answer.broken, whole) });
+    // The headers leave before a body that may never end or never come.
+    response.flushHeaders();
+    for await (const chunk of brokenBody(answer.broken, whole, exchange.gone)) {
+      entry.bytesOut += chunk.length;
+      if (!response.write(chunk)) {
+        await once(response, "drain", { signal: exchange.gone }).catch(() => undefined);
+      }
+    }
+    entry.status = status;
+    response.destroy();
+    return;
+  }
+  if (body instanceof Readable) {
+    response.writeHead(status, headers);
+    await pipeline(
+      body,
+      async function* meter(source: AsyncIterable<Buffer>) {
+        for await (const chunk of source) {
+          entry.bytesOut += chunk.length;
+          yield chunk;
+        }
+        finish(entry, status, journal);
+      },
+      response,
+    );
+    return;
+  }
+  const bytes = Buffer.from(body);
+  // A HEAD answer tells the length its GET would have; 204 and 304 have none.
+  const length = status === 204 || status === 304 ? {} : { "content-length": String(bytes.length) };
+  response.writeHead(status, { ...length, ...headers });
+  entry.bytesOut = exchange.method === "HEAD" ? 0 : bytes.length;
+  finish(entry, status, journal);
+  response.end(bytes);
+}
+
+/**
+ * The end tick is given before the last byte leaves: a peer's next request then always begins after it, although the
+ * operating system tells us later that the bytes are gone.
+ */
+function finish(entry: JournalEntry, status: number, journal: Journal): void {
+  entry.status = status;
+  journal.tick(entry);
+}

@@ -1,0 +1,20 @@
+import { createHash } from "node:crypto";
+import type { Answer } from "../../door/answer.ts";
+import type { Exchange } from "../../door/door.ts";
+
+/**
+ * Gives an answer its entity tag; becomes 304 without a body where the caller has it already (`If-None-Match`), as
+ * GitHub does for every GET. Weak tags, as GitHub's.
+ */
+export function conditional({ method, request }: Exchange, answer: Answer): Answer {
+  const { status, headers, body } = answer;
+  if (method !== "GET" || status !== 200 || typeof body !== "string") {
+    return answer;
+  }
+  const etag = `W/"${createHash("sha256").update(body).digest("hex")}"`;
+  const known = (request.headers["if-none-match"] ?? "").split(",").map((one) => one.trim());
+  if (known.some((one) => one === "*" || one.replace(/^W\//, "") === etag.slice(2))) {
+    return { status: 304, headers: { ...headers, etag } };
+  }
+  return { status, headers: { ...headers, etag }, body };
+}

@@ -1,0 +1,130 @@
+import { hasPermissions, hasScope, roleOf } from "../api/token.ts";
+import type { Role, Token } from "../api/token.ts";
+import type { OwnerRecord, PackageRecord, Visibility } from "./package-record.ts";
+
+/**
+ * GitHub's container registry's own words for a refused push or pull, as people met them. The addresses are threads at
+ * https://github.com that quote them.
+ */
+export const REGISTRY_WORDS = {
+  /** A package that is there and does not let this repository or person write (danger/danger-js#1414, tuna-os/tunaOS#642). */
+  write: "permission_denied: write_package",
+  /** A person's token in a namespace where the person may make no package (quoted in many projects' troubleshooting pages). */
+  create: "permission_denied: create_package",
+  /** A private package that lets this repository or person not even read. */
+  read: "permission_denied: read_package",
+  /** GITHUB_TOKEN without `packages: write`, an App's token, or an organization's policy: new packages (pinchbench/skill#17, open-policy-agent/gatekeeper#3697). */
+  installationCreate: "installation not allowed to Create organization package",
+  /** The same for a package that is there (bachp/git-mirror#516, enketo/enketo#1054). */
+  installationWrite: "installation not allowed to Write organization package",
+  /** A classic token without `write:packages`, and any fine-grained token (daltoniam/switchboard#139). */
+  scopes: "permission_denied: The token provided does not match expected scopes.",
+  /** GITHUB_TOKEN in a namespace that is not its repository's owner's (grafana/k6#2111, openwrt/buildbot#2). */
+  installationMissing: "permission_denied: The requested installation does not exist.",
+} as const;
+
+const ORDER: readonly Role[] = ["none", "read", "write", "admin"];
+
+/** True when one role holds another. */
+export function atLeast(role: Role, wanted: Role): boolean {
+  return ORDER.indexOf(role) >= ORDER.indexOf(wanted);
+}
+
+/**
+ * The role on a package that stands behind a token, cut down by what its kind of token can do with packages at all: a
+ * fine-grained token and an App's get no further than what is public. Scopes of classic tokens are looked at elsewhere.
+ */
+export function packageRole(token: Token | undefined, record: PackageRecord): Role {
+  const open: Role = record.visibility === "public" ? "read" : "none";
+  switch (token?.kind) {
+    case undefined:
+      return token === undefined ? open : token.push ? "admin" : "read";
+    case "classic":
+      return highest(open, personRole(token, record));
+    case "actions": {
+      const { repository, permissions } = token;
+      if (!hasPermissions(permissions, "packages=read")) {
+        return open;
+      }
+      const sameOwner = repository.toLowerCase().startsWith(`${record.owner}/`.toLowerCase());
+      const internal: Role = record.visibility === "internal" && sameOwner ? "read" : "none";
+      const given = highest(internal, entry(record.actions, repository));
+      return hasPermissions(permissions, "packages=write") ? highest(open, given) : given === "none" ? open : "read";
+    }
+    default:
+      return open;
+  }
+}
+
+/** What the registry says to a push of a token; undefined: nothing, it may. `record` is undefined for a new package. */
+export function pushRefusal(token: Token, { owner, record, person, settings }: PushTarget): string | undefined {
+  const allowed = settings.creation[newVisibility(token, settings)];
+  const write = record === undefined ? REGISTRY_WORDS.installationCreate : REGISTRY_WORDS.installationWrite;
+  switch (token.kind) {
+    case undefined:
+      return token.push ? undefined : REGISTRY_WORDS.write;
+    case "classic":
+      if (!hasScope(token, ["write:packages"])) {
+        return REGISTRY_WORDS.scopes;
+      }
+      if (record !== undefined) {
+        return atLeast(packageRole(token, record), "write") ? undefined : REGISTRY_WORDS.write;
+      }
+      if (owner.toLowerCase() === token.login.toLowerCase()) {
+        return undefined;
+      }
+      return !person && allowed && atLeast(roleOf(token, { owner }), "write") ? undefined : REGISTRY_WORDS.create;
+    case "fine-grained":
+      return REGISTRY_WORDS.scopes;
+    case "actions":
+      if (!token.repository.toLowerCase().startsWith(`${owner}/`.toLowerCase())) {
+        return REGISTRY_WORDS.installationMissing;
+      }
+      if (!hasPermissions(token.permissions, "packages=write")) {
+        return person ? REGISTRY_WORDS.write : write;
+      }
+      if (record === undefined) {
+        return person || allowed ? undefined : REGISTRY_WORDS.installationCreate;
+      }
+      return atLeast(packageRole(token, record), "write") ? undefined : REGISTRY_WORDS.write;
+    default:
+      return write;
+  }
+}
+
+/** Where a push goes. */
+export interface PushTarget {
+  owner: string;
+  record: PackageRecord | undefined;
+  /** Whether the owner is a person, who has no policy. */
+  person: boolean;
+  settings: OwnerRecord;
+}
+
+/** The visibility a package gets that this token pushes for the first time. */
+export function newVisibility(token: Token, { newPackages }: Pick<OwnerRecord, "newPackages">): Visibility {
+  return newPackages ?? (token.kind === undefined ? "public" : "private");
+}
+
+/** Owners of the namespace are admins of all in it; others have what they were given, and what they may see by membership. */
+function personRole(token: Token & { kind: "classic" }, record: PackageRecord): Role {
+  const { owner, inherits, repository, visibility } = record;
+  const own = token.login.toLowerCase() === owner.toLowerCase();
+  const inOwner = own ? "admin" : roleOf(token, { owner });
+  if (inOwner === "admin") {
+    return "admin";
+  }
+  const [repoOwner = "", name = ""] = repository?.split("/") ?? [];
+  const inherited = inherits && repository !== null ? roleOf(token, { owner: repoOwner, name }) : "none";
+  const member: Role = visibility === "internal" && inOwner !== "none" ? "read" : "none";
+  return highest(member, highest(inherited, entry(record.people, token.login)));
+}
+
+function entry(roles: Readonly<Record<string, Role>>, name: string): Role {
+  const found = Object.entries(roles).find(([key]) => key.toLowerCase() === name.toLowerCase());
+  return found?.[1] ?? "none";
+}
+
+function highest(a: Role, b: Role): Role {
+  return atLeast(a, b) ? a : b;
+}

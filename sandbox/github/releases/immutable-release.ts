@@ -1,0 +1,65 @@
+import { ApiError, validationFailed } from "../api/api-error.ts";
+import type { FieldError } from "../api/api-error.ts";
+import type { RepositoryCall } from "../api/call.ts";
+import { isForbidden } from "../rulesets/rules-enforcement.ts";
+import type { Settings } from "../store/settings-store.ts";
+import type { ReleaseRecord, RepositoryRecord } from "../store/store.ts";
+
+/** True when the organization decides that a repository's releases are immutable. */
+export function isEnforced(settings: Settings, { owner, id }: RepositoryRecord): boolean {
+  const { enforced, selectedRepositories } = settings.organization(owner).immutableReleases;
+  return enforced === "all" || (enforced === "selected" && selectedRepositories.includes(id));
+}
+
+/** True when a release that is published now becomes immutable. Those that were published before stay as they are. */
+export function isImmutable(settings: Settings, record: RepositoryRecord): boolean {
+  return isEnforced(settings, record) || settings.repository(`${record.owner}/${record.name}`).immutableReleases;
+}
+
+/**
+ * Refuses to make a release public whose tag a rule forbids to create, or whose tag's name a deleted immutable release
+ * used up, with the errors GitHub gives for both (https://github.com/github-community-projects/ospo-reusable-workflows/issues/83).
+ */
+export function refuseForbiddenTag(call: RepositoryCall, tag: string, exists: boolean): void {
+  const burnt = call.settings.repository(call.fullName).burntTags.includes(tag);
+  const forbidden = !exists && isForbidden(call, { name: `refs/tags/${tag}`, kind: "creation" });
+  const errors: FieldError[] = [
+    ...(forbidden ? [error("pre_receive", `pre_receive ${VIOLATION}`)] : []),
+    ...(burnt ? [error("tag_name", "tag_name was used by an immutable release")] : []),
+    ...(forbidden
+      ? [{ resource: "Release", code: "custom", message: "Published releases must have a valid tag" } as const]
+      : []),
+  ];
+  if (errors.length > 0) {
+    throw validationFailed(...errors);
+  }
+}
+
+/** What stays as it is once an immutable release is public: tag, target and publication. Name, notes and marks do not. */
+export function refuseFrozen(release: ReleaseRecord, next: ReleaseRecord): void {
+  const changed = release.tag !== next.tag || release.target !== next.target || next.draft;
+  if (release.immutable === true && changed) {
+    throw new ApiError(422, "Cannot change the tag of an immutable release.");
+  }
+}
+
+/** Refuses what would change the assets of an immutable release; of the words only those about uploads are known to be GitHub's. */
+export function refuseAssetChange(release: ReleaseRecord, what: "upload" | "update" | "delete"): void {
+  if (release.immutable === true) {
+    throw new ApiError(422, `Cannot ${what} assets ${what === "upload" ? "to" : "of"} an immutable release.`);
+  }
+}
+
+/** Burns the tag's name of an immutable release that is deleted. */
+export async function burnTag({ settings, fullName }: RepositoryCall, release: ReleaseRecord): Promise<void> {
+  if (release.immutable === true) {
+    settings.repository(fullName).burntTags.push(release.tag);
+    await settings.save();
+  }
+}
+
+const VIOLATION = "Repository rule violations found\n\nCannot create ref due to creations being restricted.\n\n";
+
+function error(field: string, message: string): FieldError {
+  return { resource: "Release", code: "custom", field, message };
+}

@@ -1,0 +1,47 @@
+import { repositoryRole } from "../api/authorization.ts";
+import type { Call } from "../api/call.ts";
+import type { BypassActor, RulesetRecord } from "../store/settings-store.ts";
+import type { Place } from "../api/token.ts";
+import { accountId } from "../accounts/user-payload.ts";
+
+/** How a caller stands to a ruleset, in the words of `current_user_can_bypass`. */
+export type Bypass = "always" | "pull_requests_only" | "never" | "exempt";
+
+/** Id of the App that GITHUB_TOKEN belongs to (https://api.github.com/apps/github-actions). */
+const ACTIONS_APP = 15_368;
+
+/** The lowest role of a `RepositoryRole` that passes, by its id. */
+const ROLES: Readonly<Record<number, readonly string[]>> = { 2: ["admin"], 4: ["write", "admin"], 5: ["admin"] };
+
+/**
+ * What a ruleset's list of bypass actors says of the caller: the widest of the entries that mean them. There are no teams
+ * and no deploy keys: those mean nobody.
+ */
+export function bypassOf({ account }: Pick<Call, "account">, { bypassActors }: RulesetRecord, place: Place): Bypass {
+  if (account === undefined) {
+    return "never";
+  }
+  const { token, login } = account;
+  const means = ({ actor_type, actor_id }: BypassActor): boolean => {
+    switch (actor_type) {
+      case "RepositoryRole":
+        return ROLES[actor_id ?? 0]?.includes(repositoryRole(token, place)) === true;
+      case "OrganizationAdmin":
+        return repositoryRole(token, { owner: place.owner }) === "admin";
+      case "Integration":
+        return actor_id === (token.kind === "app" ? (token.appId ?? 1) : token.kind === "actions" ? ACTIONS_APP : -1);
+      case "User":
+        return (
+          (token.kind === undefined || token.kind === "classic" || token.kind === "fine-grained") &&
+          actor_id === accountId(login)
+        );
+      default:
+        return false;
+    }
+  };
+  const modes = bypassActors.filter(means).map(({ bypass_mode }) => bypass_mode ?? "always");
+  if (modes.includes("exempt")) {
+    return "exempt";
+  }
+  return modes.includes("always") ? "always" : modes.length > 0 ? "pull_requests_only" : "never";
+}

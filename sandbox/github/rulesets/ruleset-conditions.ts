@@ -1,0 +1,35 @@
+import { minimatch } from "minimatch";
+import type { NamePatterns, RulesetRecord } from "../store/settings-store.ts";
+import type { RepositoryRecord } from "../store/store.ts";
+
+/** True when a repository's ruleset, or an organization's, is about a reference of a repository. Its enforcement is not looked at. */
+export function targets(ruleset: RulesetRecord, record: RepositoryRecord, reference: string): boolean {
+  const kind = reference.startsWith("refs/tags/") ? "tag" : reference.startsWith("refs/heads/") ? "branch" : undefined;
+  const branch = `refs/heads/${record.defaultBranch}`;
+  return ruleset.target === kind && fits(ruleset.conditions?.ref_name, reference, { "~DEFAULT_BRANCH": branch });
+}
+
+/**
+ * True when an organization's ruleset is about a repository. One that goes by custom properties never is: the double has none.
+ */
+export function targetsRepository({ conditions }: RulesetRecord, record: RepositoryRecord): boolean {
+  if (conditions?.repository_id !== undefined) {
+    return conditions.repository_id.repository_ids?.includes(record.id) === true;
+  }
+  return fits(conditions?.repository_name, record.name, {});
+}
+
+function fits(patterns: NamePatterns | undefined, name: string, words: Record<string, string>): boolean {
+  const match = (pattern: string) => pattern === "~ALL" || matches(words[pattern] ?? pattern, name);
+  return patterns?.include?.some(match) === true && patterns.exclude?.some(match) !== true;
+}
+
+/**
+ * GitHub's patterns are those of Ruby's `File.fnmatch` with FNM_PATHNAME: no braces, no negation, and two asterisks stand
+ * for folders only before a slash
+ * (https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/creating-rulesets-for-a-repository).
+ */
+function matches(pattern: string, name: string): boolean {
+  const options = { nobrace: true, noext: true, nonegate: true, nocomment: true, dot: true, optimizationLevel: 0 };
+  return minimatch(name, pattern.replace(/\*\*+(?!\/)/g, "*"), options);
+}

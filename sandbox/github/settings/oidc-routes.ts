@@ -1,0 +1,82 @@
+import { ApiError, fieldsOf } from "../api/api-error.ts";
+import type { Route } from "../api/call.ts";
+import { READ_ACTIONS, READ_ORGANIZATION, WRITE_ACTIONS, WRITE_ORGANIZATION } from "../api/settings-needs.ts";
+import type { SubjectTemplate } from "../store/settings-store.ts";
+
+const REPOSITORY = "/repos/{owner}/{repo}/actions/oidc/customization/sub";
+const ORGANIZATION = "/orgs/{org}/actions/oidc/customization/sub";
+
+/**
+ * What the subject of identity tokens is made of (https://docs.github.com/rest/actions/oidc). It is kept and told; the
+ * tokens of the sandbox have the subject that `sandbox.sigstore` says.
+ */
+export const oidcRoutes: readonly Route[] = [
+  {
+    method: "GET",
+    path: REPOSITORY,
+    access: "read",
+    needs: READ_ACTIONS,
+    async run({ settings, fullName }) {
+      const { subject } = settings.repository(fullName);
+      const own = subject === undefined ? {} : templatePayload(subject);
+      return {
+        status: 200,
+        json: { use_default: subject === undefined, ...own, sub_claim_prefix: `repo:${fullName}` },
+      };
+    },
+  },
+  {
+    method: "PUT",
+    path: REPOSITORY,
+    access: "write",
+    needs: WRITE_ACTIONS,
+    async run({ settings, fullName, body }) {
+      const useDefault = fieldsOf(body).flag("use_default");
+      if (useDefault === undefined) {
+        throw new ApiError(422, 'Invalid request.\n\n"use_default" wasn\'t supplied.');
+      }
+      const repository = settings.repository(fullName);
+      if (useDefault) {
+        delete repository.subject;
+      } else {
+        repository.subject = templateFrom(body, { claims: ["repo", "context"], immutable: false });
+      }
+      await settings.save();
+      return { status: 201, json: {} };
+    },
+  },
+  {
+    method: "GET",
+    path: ORGANIZATION,
+    access: "anyone",
+    needs: { ...READ_ORGANIZATION, scopes: ["read:org"] },
+    run: async ({ settings, params }) => ({
+      status: 200,
+      json: templatePayload(settings.organization(params["org"] ?? "").subject),
+    }),
+  },
+  {
+    method: "PUT",
+    path: ORGANIZATION,
+    access: "anyone",
+    needs: { ...WRITE_ORGANIZATION, scopes: ["write:org"] },
+    async run({ settings, params, body }) {
+      const organization = settings.organization(params["org"] ?? "");
+      organization.subject = templateFrom(body, organization.subject);
+      await settings.save();
+      return { status: 201, json: {} };
+    },
+  },
+];
+
+function templatePayload({ claims, immutable }: SubjectTemplate): Record<string, unknown> {
+  return { include_claim_keys: claims, use_immutable_subject: immutable };
+}
+
+function templateFrom(body: unknown, before: SubjectTemplate): SubjectTemplate {
+  const { include_claim_keys: claims = before.claims } = body as { include_claim_keys?: readonly string[] };
+  if (claims.some((claim) => !/^\w+$/.test(claim)) || new Set(claims).size < claims.length) {
+    throw new ApiError(422, "Claim keys must be unique and have letters, digits and underscores only");
+  }
+  return { claims, immutable: fieldsOf(body).flag("use_immutable_subject") ?? before.immutable };
+}

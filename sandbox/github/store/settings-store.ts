@@ -1,0 +1,172 @@
+import { readFile } from "node:fs/promises";
+import { writeWhole } from "../../host/folder.ts";
+
+/** Who may pass a ruleset, in GitHub's own fields. */
+export interface BypassActor {
+  /** Null for deploy keys. Of `RepositoryRole`: 2 maintain, 4 write, 5 admin. Of `User` and `Integration`: its id. */
+  actor_id?: number | null;
+  actor_type: "Integration" | "OrganizationAdmin" | "RepositoryRole" | "Team" | "DeployKey" | "User";
+  /** Default `always`. */
+  bypass_mode?: "always" | "pull_request" | "exempt";
+}
+
+/** Patterns of names: what is excluded wins. */
+export interface NamePatterns {
+  include?: readonly string[];
+  exclude?: readonly string[];
+}
+
+/** What a ruleset applies to, in GitHub's own fields; an organization's says which repositories too. */
+export interface RulesetConditions {
+  ref_name?: NamePatterns;
+  repository_name?: NamePatterns;
+  repository_id?: { repository_ids?: readonly number[] };
+  repository_property?: object;
+}
+
+/** A ruleset of a repository or an organization. */
+export interface RulesetRecord {
+  id: number;
+  name: string;
+  target: "branch" | "tag" | "push" | "repository";
+  enforcement: "disabled" | "active" | "evaluate";
+  bypassActors: readonly BypassActor[];
+  conditions: RulesetConditions | null;
+  rules: readonly { type: string; parameters?: object }[];
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** Which actions workflows may use. */
+export interface ActionsPolicy {
+  allowedActions: "all" | "local_only" | "selected";
+  shaPinningRequired: boolean;
+  /** Kept also while `allowedActions` is another. */
+  selected: { githubOwned: boolean; verified: boolean; patterns: readonly string[] };
+}
+
+/** What GITHUB_TOKEN may do where a workflow does not say. */
+export interface WorkflowDefaults {
+  permissions: "read" | "write";
+  canApprove: boolean;
+}
+
+/** What the subject of a workflow's identity tokens is made of. */
+export interface SubjectTemplate {
+  claims: readonly string[];
+  immutable: boolean;
+}
+
+/** A deployment environment. */
+export interface EnvironmentRecord {
+  id: number;
+  name: string;
+  waitTimer: number;
+  preventSelfReview: boolean;
+  canAdminsBypass: boolean;
+  reviewers: readonly { type: "User" | "Team"; id: number }[];
+  /** Null: any branch or tag may deploy. */
+  branchPolicy: { protected: boolean; custom: boolean } | null;
+  patterns: { id: number; name: string; type: "branch" | "tag" }[];
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** All settings of one repository. */
+export interface RepositorySettings {
+  rulesets: RulesetRecord[];
+  actions: ActionsPolicy & { enabled: boolean };
+  workflow: WorkflowDefaults;
+  /** Who else may use its workflows; means something in private repositories only. */
+  access: "none" | "user" | "organization";
+  /** Undefined: GitHub's default subject. */
+  subject?: SubjectTemplate;
+  environments: EnvironmentRecord[];
+  immutableReleases: boolean;
+  /** Tags of immutable releases that were deleted: never to be used again. */
+  burntTags: string[];
+}
+
+/** All settings of one organization. */
+export interface OrganizationSettings {
+  /** What it pays for: `free` has no rulesets in private repositories, only `enterprise` has `evaluate`. */
+  plan: "free" | "team" | "enterprise";
+  rulesets: RulesetRecord[];
+  actions: ActionsPolicy & { enabledRepositories: "all" | "none" | "selected"; selectedRepositories: number[] };
+  workflow: WorkflowDefaults;
+  subject: SubjectTemplate;
+  immutableReleases: { enforced: "all" | "none" | "selected"; selectedRepositories: number[] };
+}
+
+/** Settings of repositories and organizations, on disk. What was never set is as GitHub has it in a new one. */
+export interface Settings {
+  /** By `owner/name`, in any case. Changes last once `save` was called. */
+  repository(fullName: string): RepositorySettings;
+  organization(login: string): OrganizationSettings;
+  save(): Promise<void>;
+}
+
+/** Opens the settings in `file` (absolute). */
+export async function openSettings(file: string): Promise<Settings> {
+  const kept = await readFile(file, "utf8").then(
+    (text) =>
+      JSON.parse(text) as {
+        repositories: Record<string, RepositorySettings>;
+        organizations: Record<string, OrganizationSettings>;
+      },
+    () => ({ repositories: {}, organizations: {} }),
+  );
+  const repositories = new Map(Object.entries(kept.repositories));
+  const organizations = new Map(Object.entries(kept.organizations));
+  let saving: Promise<void> = Promise.resolve();
+  return {
+    repository: (fullName) => found(repositories, fullName, newRepository),
+    organization: (login) => found(organizations, login, newOrganization),
+    save() {
+      const all = { repositories: Object.fromEntries(repositories), organizations: Object.fromEntries(organizations) };
+      const text = `${JSON.stringify(all, undefined, 2)}\n`;
+      const saved = saving.then(() => writeWhole(file, text));
+      saving = saved.catch(() => undefined);
+      return saved;
+    },
+  };
+}
+
+function found<T>(all: Map<string, T>, name: string, make: () => T): T {
+  const key = name.toLowerCase();
+  const value = all.get(key) ?? make();
+  all.set(key, value);
+  return value;
+}
+
+const NEW_POLICY = {
+  allowedActions: "all",
+  shaPinningRequired: false,
+  selected: { githubOwned: false, verified: false, patterns: [] },
+} as const;
+
+/** Read-only since 2023-02-02 (https://github.blog/changelog/2023-02-02-github-actions-updating-the-default-github_token-permissions-to-read-only/). */
+const NEW_WORKFLOW = { permissions: "read", canApprove: false } as const;
+
+function newRepository(): RepositorySettings {
+  return {
+    rulesets: [],
+    actions: { ...NEW_POLICY, enabled: true },
+    workflow: { ...NEW_WORKFLOW },
+    access: "none",
+    environments: [],
+    immutableReleases: false,
+    burntTags: [],
+  };
+}
+
+function newOrganization(): OrganizationSettings {
+  return {
+    plan: "team",
+    rulesets: [],
+    actions: { ...NEW_POLICY, enabledRepositories: "all", selectedRepositories: [] },
+    workflow: { ...NEW_WORKFLOW },
+    subject: { claims: ["repo", "context"], immutable: false },
+    immutableReleases: { enforced: "none", selectedRepositories: [] },
+  };
+}

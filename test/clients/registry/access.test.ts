@@ -1,0 +1,195 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { getManifest, headManifest, putManifest } from "../../../clients/registry/registry.ts";
+import type { Manifest } from "../../../clients/registry/registry.ts";
+import { ServerRefusal } from "../../../errors/server-refusal.ts";
+import { MANIFEST, registryClient } from "../../sandbox/registry-client.ts";
+import { connectedSandbox } from "../connected-sandbox.ts";
+import { useCredentialHelper, useDockerConfig } from "./docker-config.ts";
+import { failure } from "../failure.ts";
+import { localServer } from "../local-server.ts";
+
+const world = connectedSandbox();
+
+async function pushed() {
+  const { repository, name } = world.image();
+  const digest = await registryClient(world.sandbox).pushImage(name, "1.0.0", name);
+  return { repository, name, digest };
+}
+
+async function fetched(repository: string): Promise<Manifest> {
+  const manifest = await getManifest(repository, "1.0.0");
+  if (manifest === undefined) throw new Error("was not pushed");
+  return manifest;
+}
+
+/** Queries of the requests for tokens since `mark`. */
+const scopes = (mark: number): (string | null)[] =>
+  world.sandbox.journal
+    .since(mark, { door: "registry", path: /^\/token/ })
+    .map(({ path }) => new URL(path, "http://127.0.0.1").searchParams.get("scope"));
+
+const auth = (login: string): string => Buffer.from(login).toString("base64");
+
+describe("when a registry wants a token", () => {
+  it("is asked, names its token service, and is asked again", async () => {
+    const { repository } = await pushed();
+    const mark = world.sandbox.journal.mark();
+    await getManifest(repository, "1.0.0");
+    expect(
+      world.sandbox.journal
+        .since(mark)
+        .map(({ method, path, status }) => [method, path.split("?")[0]?.split("/").at(-1), status]),
+    ).toEqual([
+      ["GET", "1.0.0", 401],
+      ["GET", "token", 200],
+      ["GET", "1.0.0", 200],
+    ]);
+  });
+  it("gives one token for all reads of a repository", async () => {
+    const { repository, digest } = await pushed();
+    const mark = world.sandbox.journal.mark();
+    await headManifest(repository, "1.0.0");
+    await getManifest(repository, digest);
+    await headManifest(repository, digest);
+    expect(scopes(mark)).toHaveLength(1);
+  });
+  it("is asked to pull for reads", async () => {
+    const { repository, name } = await pushed();
+    const mark = world.sandbox.journal.mark();
+    await headManifest(repository, "1.0.0");
+    expect(scopes(mark)).toEqual([`repository:${name}:pull`]);
+  });
+  it("is asked to pull and push for writes", async () => {
+    const { repository, name } = await pushed();
+    const manifest = await fetched(repository);
+    const mark = world.sandbox.journal.mark();
+    await putManifest(repository, "1.0.1", manifest);
+    expect(scopes(mark)).toEqual([`repository:${name}:pull,push`]);
+  });
+  it("gives another token for another repository", async () => {
+    const [one, other] = [await pushed(), await pushed()];
+    const mark = world.sandbox.journal.mark();
+    await getManifest(one.repository, "1.0.0");
+    await getManifest(other.repository, "1.0.0");
+    expect(scopes(mark)).toEqual([`repository:${one.name}:pull`, `repository:${other.name}:pull`]);
+  });
+  it("is asked for a new one when the old one has expired", async () => {
+    const { repository, digest } = await pushed();
+    await getManifest(repository, "1.0.0");
+    const realm = `Bearer realm="http://${world.sandbox.addresses.registry}/token",service="x"`;
+    const act = { status: 401, headers: { "www-authenticate": realm } };
+    world.sandbox.faults.add({ door: "registry", method: "GET", path: /manifests/, when: "before", act });
+    expect((await getManifest(repository, "1.0.0"))?.digest).toBe(digest);
+  });
+  it("is tried again where the token service fails for a moment", async () => {
+    const { repository, digest } = await pushed();
+    world.sandbox.faults.add({
+      door: "registry",
+      method: "GET",
+      path: /^\/token/,
+      when: "before",
+      act: { status: 503 },
+    });
+    expect((await getManifest(repository, "1.0.0"))?.digest).toBe(digest);
+  });
+});
+
+describe("when there is no login", () => {
+  it("reads what is public", async () => {
+    await useDockerConfig(undefined);
+    const { repository, digest } = await pushed();
+    expect((await headManifest(repository, "1.0.0"))?.digest).toBe(digest);
+  });
+  it("is refused the write with the registry's words", async () => {
+    const { repository } = await pushed();
+    const manifest = await fetched(repository);
+    await useDockerConfig(undefined);
+    const error = await failure(ServerRefusal, putManifest(repository, "1.0.1", manifest));
+    expect(error).toMatchObject({ status: 401, words: "UNAUTHORIZED: authentication required" });
+  });
+  it("is refused what is private with the token service's words", async () => {
+    const { repository, name } = await pushed();
+    world.sandbox.registry.hide(name);
+    await useDockerConfig(undefined);
+    const error = await failure(ServerRefusal, getManifest(repository, "1.0.0"));
+    expect(error).toMatchObject({ status: 403, words: "token endpoint: DENIED: denied" });
+  });
+  it("is asked for again once there is one", async () => {
+    const { repository, name, digest } = await pushed();
+    world.sandbox.registry.hide(name);
+    const refused = async () => {
+      await failure(ServerRefusal, getManifest(repository, "1.0.0"));
+    };
+    const loggedIn = process.env["DOCKER_CONFIG"];
+    await useDockerConfig(undefined);
+    await refused();
+    process.env["DOCKER_CONFIG"] = loggedIn;
+    expect((await getManifest(repository, "1.0.0"))?.digest).toBe(digest);
+  });
+});
+
+describe("when the login is wrong", () => {
+  it("is refused with the token service's words", async () => {
+    const { repository } = await pushed();
+    await useDockerConfig({ auths: { [world.sandbox.addresses.registry]: { auth: auth("maintainer:wrong") } } });
+    const error = await failure(ServerRefusal, getManifest(repository, "1.0.0"));
+    expect(error).toMatchObject({ status: 403, words: "token endpoint: DENIED: denied" });
+  });
+});
+
+describe("when a credential helper has the login", () => {
+  it("may write", async () => {
+    const { repository, digest } = await pushed();
+    const manifest = await fetched(repository);
+    const token = process.env["GITHUB_TOKEN"] ?? "";
+    await useCredentialHelper("x", `echo '{"Username":"maintainer","Secret":"${token}"}'`);
+    await useDockerConfig({ credHelpers: { [world.sandbox.addresses.registry]: "x" } });
+    await putManifest(repository, "1.0.1", manifest);
+    expect((await headManifest(repository, "1.0.1"))?.digest).toBe(digest);
+  });
+});
+
+describe("when a registry wants the password itself", () => {
+  it("is given it after its challenge only", async () => {
+    const server = await localServer((request, response) => {
+      const known = request.headers.authorization !== undefined;
+      response.writeHead(known ? 404 : 401, known ? {} : { "www-authenticate": 'Basic realm="x"' }).end();
+    });
+    onTestFinished(server.close);
+    await useDockerConfig({ auths: { [server.address]: { auth: auth("ada:one") } } });
+    await getManifest(`${server.address}/acme/app`, "1.0.0");
+    expect(server.seen.map(({ headers }) => headers.authorization)).toEqual([undefined, `Basic ${auth("ada:one")}`]);
+  });
+});
+
+describe("when a registry sends the reader to another host", () => {
+  const secret = "X-Amz-Signature=abcdef";
+  /** A registry with Basic login, and the storage that it redirects to. */
+  async function redirecting(status: number, body: string) {
+    const storage = await localServer((_, response) =>
+      response.writeHead(status, { "content-type": MANIFEST }).end(body),
+    );
+    const registry = await localServer((request, response) => {
+      if (request.headers.authorization === undefined)
+        response.writeHead(401, { "www-authenticate": 'Basic realm="x"' }).end();
+      else response.writeHead(307, { location: `http://${storage.address}/blob?${secret}` }).end();
+    });
+    onTestFinished(storage.close);
+    onTestFinished(registry.close);
+    await useDockerConfig({ auths: { [registry.address]: { auth: auth("ada:one") } } });
+    return { repository: `${registry.address}/acme/app`, storage };
+  }
+  it("follows", async () => {
+    const { repository } = await redirecting(200, "{}");
+    expect((await getManifest(repository, "1.0.0"))?.bytes.toString()).toBe("{}");
+  });
+  it("does not carry the login there", async () => {
+    const { repository, storage } = await redirecting(200, "{}");
+    await getManifest(repository, "1.0.0");
+    expect(storage.seen.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+  });
+  it("keeps the signature of the address out of a refusal", async () => {
+    const { repository } = await redirecting(403, "expired");
+    expect((await failure(ServerRefusal, getManifest(repository, "1.0.0"))).message).not.toContain("Signature");
+  });
+});

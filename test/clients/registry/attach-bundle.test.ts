@@ -1,0 +1,181 @@
+import { describe, expect, it } from "vitest";
+import { attachBundle } from "../../../clients/registry/attach-bundle.ts";
+import { bundleMediaType } from "../../../clients/sigstore/signing.ts";
+import type { StoredBundle } from "../../../clients/sigstore/signing.ts";
+import { ReleaseError } from "../../../errors/release-error.ts";
+import { ServerRefusal } from "../../../errors/server-refusal.ts";
+import { signaturePredicate } from "../../../formats/signing/statement.ts";
+import { bundlesOf } from "./bundles-of.ts";
+import { failure } from "../failure.ts";
+import { madeUpRegistry } from "./made-up-registry.ts";
+
+type Registry = ReturnType<typeof madeUpRegistry>;
+
+const bundle = { made: "up" } as unknown as StoredBundle;
+const emptyDigest = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+const bundleDigest = "sha256:58d01c9d3e73073f6438526a5df386a96bf10870e81947214e5ff8650e17f169";
+const indexType = "application/vnd.oci.image.index.v1+json";
+const manifestType = "application/vnd.oci.image.manifest.v1+json";
+
+const attach = ({ repository, subject }: Registry) => attachBundle(repository, subject, bundle, signaturePredicate);
+
+/** What was put under references that begin so, in order. */
+const put = ({ asked }: Registry, start: string): string[] =>
+  asked.flatMap(({ method, path, body }) => (method === "PUT" && path.startsWith(`manifests/${start}`) ? [body] : []));
+
+const listPut = (registry: Registry): { manifests: unknown[] }[] =>
+  put(registry, "sha256-").map((text) => JSON.parse(text) as { manifests: unknown[] });
+
+describe("when a bundle is attached", () => {
+  it("is a manifest as cosign writes it, byte for byte", async () => {
+    const registry = madeUpRegistry();
+    await attach(registry);
+    const [text = ""] = put(registry, "sha256:");
+    const { created } = /"org.opencontainers.image.created":"(?<created>[^"]*)"/.exec(text)?.groups ?? {};
+    expect(created).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    const size = `{"subject":${/\d+$/.exec(registry.repository)?.[0]}}`.length;
+    expect(text).toBe(
+      `{"schemaVersion":2,"mediaType":"${manifestType}","artifactType":"${bundleMediaType}",` +
+        `"config":{"mediaType":"application/vnd.oci.empty.v1+json","digest":"${emptyDigest}","size":2},` +
+        `"layers":[{"mediaType":"${bundleMediaType}","digest":"${bundleDigest}","size":13}],` +
+        `"subject":{"mediaType":"${manifestType}","digest":"${registry.subject}","size":${size}},` +
+        `"annotations":{"org.opencontainers.image.created":"${created}","dev.sigstore.bundle.content":"dsse-envelope",` +
+        `"dev.sigstore.bundle.predicateType":"${signaturePredicate}"}}`,
+    );
+  });
+
+  it("is read back", async () => {
+    const registry = madeUpRegistry();
+    await attach(registry);
+    expect(await bundlesOf(registry.repository, registry.subject)).toEqual([bundle]);
+  });
+
+  it("asks once for each thing", async () => {
+    const registry = madeUpRegistry();
+    await attach(registry);
+    expect(registry.asked.map(({ method, path }) => `${method} ${path.replace(/[:-][0-9a-f]{64}/, "…")}`)).toEqual([
+      "GET manifests/sha256…",
+      "POST blobs/uploads/",
+      "PUT https://registry.example/upload?state=x&digest=sha256%3A58d01c9d3e73073f6438526a5df386a96bf10870e81947214e5ff8650e17f169",
+      "HEAD blobs/sha256…",
+      "POST blobs/uploads/",
+      "PUT https://registry.example/upload?state=x&digest=sha256%3A44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
+      "PUT manifests/sha256…",
+      "GET manifests/sha256…",
+      "PUT manifests/sha256…",
+    ]);
+  });
+
+  it("is refused if the digest is gone", async () => {
+    const { repository } = madeUpRegistry();
+    const gone = `sha256:${"0".repeat(64)}`;
+    const error = await failure<ServerRefusal>(ServerRefusal, attachBundle(repository, gone, bundle, "x"));
+    expect(error).toMatchObject({ status: 404, words: expect.stringContaining(gone) });
+  });
+});
+
+describe("when the registry keeps the list itself", () => {
+  const saying = (registry: Registry): void => void (registry.kept.headers = { "oci-subject": registry.subject });
+
+  it("writes none", async () => {
+    const registry = madeUpRegistry();
+    saying(registry);
+    registry.page([]);
+    await attach(registry);
+    expect(listPut(registry)).toEqual([]);
+  });
+
+  it("writes one if the registry only says so", async () => {
+    const registry = madeUpRegistry();
+    saying(registry);
+    await attach(registry);
+    expect(listPut(registry)).toHaveLength(1);
+  });
+});
+
+describe("when a list is there", () => {
+  it.each([
+    ["null", null],
+    ["a number", 7],
+    ["an empty entry", {}],
+    ["an entry that leads elsewhere", { digest: "../../../other/manifests/latest" }],
+    ["an entry with unknown fields", { digest: `sha512:${"a".repeat(128)}`, urls: [null], data: { x: 1 } }],
+  ])("keeps %s", async (_, entry) => {
+    const registry = madeUpRegistry();
+    registry.list([entry], { annotations: { theirs: "1" }, unknown: [null] });
+    await attach(registry);
+    const [list] = listPut(registry);
+    expect(list).toEqual({
+      schemaVersion: 2,
+      mediaType: indexType,
+      annotations: { theirs: "1" },
+      unknown: [null],
+      manifests: [entry, expect.objectContaining({ artifactType: bundleMediaType })],
+    });
+  });
+
+  it.each([{ manifests: null }, { manifests: undefined }])("takes %j for an empty one", async (none) => {
+    const registry = madeUpRegistry();
+    registry.list([], none);
+    await attach(registry);
+    expect(listPut(registry)[0]?.manifests).toHaveLength(1);
+  });
+
+  it("replaces that version of it, where the registry compares", async () => {
+    const registry = madeUpRegistry();
+    registry.list([]);
+    const tag = registry.subject.replace(":", "-");
+    const body = JSON.stringify({ mediaType: indexType, manifests: [] });
+    registry.say(`GET manifests/${tag}`, { body, headers: { "content-type": indexType, etag: '"1"' } });
+    await attach(registry);
+    expect(registry.asked.at(-1)?.headers.get("if-match")).toBe('"1"');
+  });
+
+  it.each([
+    ["an image", "{}", manifestType, "is application/vnd.oci.image.manifest.v1+json and no list"],
+    ["no JSON", "x", indexType, "is no JSON"],
+    ["entries that are no list", '{"manifests":{}}', indexType, "manifests: Invalid input: expected array"],
+  ])("does not overwrite %s under its tag, and says so", async (_, body, type, words) => {
+    const registry = madeUpRegistry();
+    registry.manifest(body, registry.subject.replace(":", "-"), type);
+    const { code, parts } = await failure<ReleaseError>(ReleaseError, attach(registry));
+    expect([code, parts.reason]).toEqual(["SIGNING_FAILED", expect.stringContaining(words)]);
+    expect(listPut(registry)).toEqual([]);
+  });
+});
+
+describe("when the registry names an upload address", () => {
+  it.each(["http://registry.example/upload", "http://127.0.0.1/upload", "file:///tmp/x", "https://["])(
+    "sends nothing to %s",
+    async (location) => {
+      const registry = madeUpRegistry();
+      registry.say("POST blobs/uploads/", { status: 202, headers: { location } });
+      const error = await failure<ServerRefusal>(ServerRefusal, attach(registry));
+      expect(error.words).toBe("the registry names no address of https to send the bytes to");
+      expect(registry.asked.filter(({ method }) => method === "PUT")).toEqual([]);
+    },
+  );
+
+  it("sends nothing if it names none", async () => {
+    const registry = madeUpRegistry();
+    registry.say("POST blobs/uploads/", { status: 202 });
+    await failure<ServerRefusal>(ServerRefusal, attach(registry));
+    expect(registry.asked.filter(({ method }) => method === "PUT")).toEqual([]);
+  });
+
+  it("sends no login to another host", async () => {
+    const registry = madeUpRegistry();
+    const wanted = { status: 401, headers: { "www-authenticate": 'Bearer realm="https://registry.example/token"' } };
+    registry.say("POST blobs/uploads/", async ({ headers }) =>
+      new Headers(headers).has("authorization")
+        ? new Response("", { status: 202, headers: { location: "https://storage.example/upload?key=1" } })
+        : new Response("", wanted),
+    );
+    const scope = encodeURIComponent(`repository:${registry.repository.replace("registry.example/", "")}:pull,push`);
+    registry.say(`https://registry.example/token?scope=${scope}`, { body: '{"token":"given"}' });
+    await attach(registry);
+    const sent = registry.asked.filter(({ path }) => path.startsWith("https://storage.example"));
+    expect(sent.map(({ headers }) => headers.get("authorization"))).toEqual([null, null]);
+    expect(registry.asked.some(({ headers }) => headers.get("authorization") === "Bearer given")).toBe(true);
+  });
+});

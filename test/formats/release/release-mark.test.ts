@@ -1,0 +1,152 @@
+import { describe, expect, it } from "vitest";
+import { marked, notesIn, ownerOf, respliced } from "../../../formats/release/release-mark.ts";
+import { seededRandom } from "../seeded-random.ts";
+
+const owner = "app@1.2.3";
+const before = "  Hello from people.\r\n\r\n";
+const after = "\r\n\nThanks to all!  \n";
+
+/** What the API returns after somebody has edited the body in GitHub's web page. */
+function editedInTheWeb(body: string): string {
+  return body.replaceAll("\n", "\r\n");
+}
+
+describe("when notes are marked", () => {
+  it("stand between comments that nobody sees", () => {
+    expect(marked(owner, "\n## Fixed\n\n- it\n\n")).toBe(
+      "<!-- lockstep:begin app@1.2.3 -->\n## Fixed\n\n- it\n<!-- lockstep:end -->",
+    );
+  });
+
+  it("say whose they are", () => {
+    expect(ownerOf(marked(owner, "x"))).toBe(owner);
+  });
+
+  it.each(["", "Release notes by a person", "<!-- a comment -->", "<!-- lockstep:end -->"])(
+    "nobody's are %j",
+    (body) => {
+      expect(ownerOf(body)).toBeUndefined();
+    },
+  );
+
+  it("have unix line ends", () => {
+    expect(marked(owner, "a\r\nb")).toBe(marked(owner, "a\nb"));
+  });
+});
+
+describe("when notes are read back", () => {
+  it("are what was marked", () => {
+    expect(notesIn(marked(owner, "## Fixed\n\n- it"))).toBe("## Fixed\n\n- it");
+  });
+
+  it("are the same after an edit in the web page", () => {
+    expect(notesIn(editedInTheWeb(marked(owner, "## Fixed\n\n- it")))).toBe("## Fixed\n\n- it");
+  });
+
+  it("leave out what people wrote around them", () => {
+    expect(notesIn(before + marked(owner, "ours") + after)).toBe("ours");
+  });
+
+  it("may be empty", () => {
+    expect(notesIn(marked(owner, ""))).toBe("");
+  });
+
+  it.each([
+    ["no mark", "text"],
+    ["no first mark", "text\n<!-- lockstep:end -->"],
+    ["no last mark", "<!-- lockstep:begin app@1.2.3 -->\ntext"],
+    ["the marks the wrong way round", "<!-- lockstep:end -->\ntext\n<!-- lockstep:begin app@1.2.3 -->"],
+  ])("are undefined with %s", (_, body) => {
+    expect(notesIn(body)).toBeUndefined();
+  });
+
+  it("are whole though an end mark of somebody else stands before them", () => {
+    expect(notesIn(`<!-- lockstep:end -->\n${marked(owner, "ours")}`)).toBe("ours");
+  });
+});
+
+describe("when notes are spliced in again", () => {
+  it("keep what people wrote before and after, byte for byte", () => {
+    expect(respliced(before + marked(owner, "old") + after, owner, "new")).toBe(before + marked(owner, "new") + after);
+  });
+
+  it("keep it after an edit in the web page", () => {
+    const body = editedInTheWeb(`Hello\n${marked(owner, "old\ntext")}\nThanks`);
+    expect(respliced(body, owner, "new")).toBe(`Hello\r\n${marked(owner, "new")}\r\nThanks`);
+  });
+
+  it("keep it though an end mark stands before ours", () => {
+    const above = "See the mark <!-- lockstep:end --> above.\n";
+    expect(respliced(above + marked(owner, "old") + after, owner, "new")).toBe(above + marked(owner, "new") + after);
+  });
+
+  it("keep what stands before where somebody cut the last mark off", () => {
+    expect(respliced(`${before}<!-- lockstep:begin app@1.2.3 -->\nold`, owner, "new")).toBe(
+      before + marked(owner, "new"),
+    );
+  });
+
+  it("take `$&` as it is", () => {
+    expect(notesIn(respliced(marked(owner, "old"), owner, "costs $& or $1"))).toBe("costs $& or $1");
+  });
+
+  it.each([undefined, "", "a draft's own text"])("are the whole where there is no mark: %j", (body) => {
+    expect(respliced(body, owner, "new")).toBe(marked(owner, "new"));
+  });
+});
+
+describe("when marks stand inside of the notes", () => {
+  const telling = [
+    "Bodies end with <!-- lockstep:end --> now.",
+    "<!-- lockstep:begin other@9.9.9 -->",
+    "<!-- lockstep\\:end -->",
+  ].join("\n");
+
+  it("reads all of them back", () => {
+    expect(notesIn(marked(owner, telling))).toBe(telling);
+  });
+
+  it("keeps the owner", () => {
+    expect(ownerOf(marked(owner, telling))).toBe(owner);
+  });
+
+  it("changes nothing when the same is spliced in again", () => {
+    const body = before + marked(owner, telling) + after;
+    expect(respliced(body, owner, telling)).toBe(body);
+  });
+});
+
+describe("when bodies are made of anything", () => {
+  const pieces = [
+    "a",
+    "\n",
+    "\r\n",
+    " ",
+    "$&",
+    "<!-- lockstep:end -->",
+    "<!-- lockstep:begin x@1.0.0 -->",
+    "<!-- lockstep\\:end -->",
+    "<!--",
+    "\\",
+    "é",
+  ];
+  const random = seededRandom(11);
+  const text = (from: readonly string[]): string =>
+    Array.from({ length: random(12) }, () => from[random(from.length)]).join("");
+  const cases = Array.from({ length: 500 }, () => {
+    const people = pieces.filter((piece) => !piece.includes("begin"));
+    return { above: text(people), old: text(pieces), notes: text(pieces), below: text(people) };
+  });
+
+  it("reads back the notes that went in", () => {
+    for (const { above, notes, below } of cases) {
+      expect(notesIn(above + marked(owner, notes) + below)).toBe(notes.replaceAll("\r\n", "\n").trim());
+    }
+  });
+
+  it("keeps what people wrote", () => {
+    for (const { above, old, notes, below } of cases) {
+      expect(respliced(above + marked(owner, old) + below, owner, notes)).toBe(above + marked(owner, notes) + below);
+    }
+  });
+});

@@ -1,0 +1,228 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parsedRecord, readRecord, recordText } from "../../../formats/release/release-record.ts";
+import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
+import { seededRandom, shuffled } from "../seeded-random.ts";
+
+const sha = (digit: string): string => digit.repeat(64);
+
+const record: ReleaseRecord = {
+  unit: "app",
+  version: "1.2.3",
+  revision: "c0ffee11".repeat(5),
+  gitTag: "v1.2.3",
+  artifacts: {
+    worker: {
+      kind: "image",
+      repository: "ghcr.io/acme/worker",
+      tag: "1.2.3",
+      digest: `sha256:${sha("b")}`,
+      buildInputs: sha("2"),
+    },
+    api: {
+      kind: "image",
+      repository: "ghcr.io/acme/api",
+      tag: "1.2.3",
+      digest: `sha256:${sha("a")}`,
+      buildInputs: sha("1"),
+    },
+  },
+  assets: { "install.yaml": sha("d"), "checksums.txt": sha("c") },
+  policy: { signing: "off" },
+};
+
+/** The same value with the keys of every object put in in another order. */
+function reordered(value: unknown, random: (below: number) => number): unknown {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    shuffled(Object.entries(value), random).map(([key, inner]) => [key, reordered(inner, random)]),
+  );
+}
+
+describe("when a record is written", () => {
+  it("can be read back", () => {
+    expect(readRecord(recordText(record))).toEqual(record);
+  });
+
+  it("is an in-toto statement whose subjects are sorted by name", () => {
+    const { _type, subject } = JSON.parse(recordText(record)) as {
+      _type: string;
+      subject: { name: string; digest: { sha256: string } }[];
+    };
+    expect(_type).toBe("https://in-toto.io/Statement/v1");
+    expect(subject).toEqual([
+      { name: "checksums.txt", digest: { sha256: sha("c") } },
+      { name: "ghcr.io/acme/api", digest: { sha256: sha("a") } },
+      { name: "ghcr.io/acme/worker", digest: { sha256: sha("b") } },
+      { name: "install.yaml", digest: { sha256: sha("d") } },
+    ]);
+  });
+
+  it("has its keys sorted", () => {
+    const { predicate } = JSON.parse(recordText(record)) as { predicate: Record<string, object> };
+    expect(Object.keys(predicate)).toEqual(["artifacts", "assets", "gitTag", "policy", "revision", "unit", "version"]);
+    expect(Object.keys(predicate["artifacts"] ?? {})).toEqual(["api", "worker"]);
+  });
+
+  it("ends with a line end", () => {
+    expect(recordText(record)).toMatch(/[^\n]\n$/);
+  });
+
+  it("is the same bytes whatever order its keys came in", () => {
+    const random = seededRandom(7);
+    const texts = Array.from({ length: 200 }, () => recordText(reordered(record, random) as ReleaseRecord));
+    expect(new Set(texts)).toEqual(new Set([recordText(record)]));
+  });
+
+  it("says another digest with other bytes", () => {
+    expect(recordText({ ...record, assets: { "install.yaml": sha("e") } })).not.toBe(recordText(record));
+  });
+});
+
+describe("when a text is no record", () => {
+  const text = recordText(record);
+  it.each([
+    ["empty", ""],
+    ["no JSON", "not found"],
+    ["null", "null"],
+    ["another statement", text.replace("Statement/v1", "Statement/v0.1")],
+    ["another predicate", text.replace("release/v1", "release/v2")],
+    ["cut off", text.slice(0, 200)],
+    ["with a digest that is none", text.replaceAll(`sha256:${sha("a")}`, "sha256:abc")],
+    ["with another policy", text.replace('"off"', '"on"')],
+    ["with a policy that names nobody", text.replace('"off"', "{}")],
+  ])("gives nothing: %s", (_, other) => {
+    expect(other).not.toBe(text);
+    expect(readRecord(other)).toBeUndefined();
+  });
+});
+
+/** A record's text with another predicate; its subjects stay as they are. */
+function withPredicate(predicate: unknown): string {
+  return JSON.stringify({ ...(JSON.parse(recordText(record)) as object), predicate });
+}
+
+/** Texts that do not belong into any field, and what each would do to a terminal or a request. */
+const strangeTexts = {
+  "a line end": "1.2.3\n  kept    everything is fine",
+  "an escape": "\u001B[2J",
+  "the escape of one byte": "\u009B2J",
+  "a turned direction": "\u202E",
+  "a way out of a path": "../../other",
+  "a login": "http://user:password@host/x",
+  "a space": "a b",
+  "too many letters": "a.".repeat(50_000),
+  nothing: "",
+};
+const fields: readonly [path: string, replace: (text: string) => unknown][] = [
+  ["predicate.unit", (unit) => ({ ...record, unit })],
+  ["predicate.version", (version) => ({ ...record, version })],
+  ["predicate.revision", (revision) => ({ ...record, revision })],
+  ["predicate.gitTag", (gitTag) => ({ ...record, gitTag })],
+  ...(["kind", "repository", "tag", "digest", "buildInputs"] as const).map((key): (typeof fields)[number] => [
+    `predicate.artifacts.api.${key}`,
+    (text) => ({ ...record, artifacts: { api: { ...record.artifacts["api"], [key]: text } } }),
+  ]),
+  [
+    "predicate.artifacts.api.attestations.0",
+    (text) => ({ ...record, artifacts: { api: { ...record.artifacts["api"], attestations: [text] } } }),
+  ],
+  ["predicate.assets.app.tgz", (text) => ({ ...record, assets: { "app.tgz": text } })],
+];
+
+describe.each(Object.entries(strangeTexts))("when a field of a record has %s", (what, strange) => {
+  // Some fields may have what is strange in others: a git tag dots and letters, a predicate type the whole of an address.
+  const fits: Record<string, readonly string[]> = {
+    "a login": ["predicate.artifacts.api.attestations.0"],
+    "a way out of a path": ["predicate.artifacts.api.attestations.0"],
+  };
+  it.each(fields.filter(([path]) => !fits[what]?.includes(path)))("is no record, and %s is named", (path, replace) => {
+    const said = `\`${path}\` is not as Lockstep writes it`;
+    expect(parsedRecord(withPredicate(replace(strange)))).toEqual({ reason: said });
+  });
+  it("shows nothing of it if it is a name", () => {
+    const artifacts = { [strange]: record.artifacts["api"] };
+    const assets = { [strange]: sha("a") };
+    const found = [{ artifacts }, { assets }].map((change) => parsedRecord(withPredicate({ ...record, ...change })));
+    const said = (key: string) => ({ reason: `\`predicate.${key}.…\` is not as Lockstep writes it` });
+    expect(found).toEqual([said("artifacts"), said("assets")]);
+  });
+});
+
+describe("when anything else stands in place of a record", () => {
+  it("is not parsed if it is more than a machine can hold", () => {
+    expect(parsedRecord("[".repeat(1_000_001))).toEqual({ reason: "the document has more than a million values" });
+  });
+  it("is no record, however deep it is", () => {
+    const deep = `${"[".repeat(400_000)}${"]".repeat(400_000)}`;
+    expect(parsedRecord(deep)).toEqual({ reason: "is no statement of a release" });
+    expect(readRecord(recordText(record).replace('"unit": "app"', `"more": ${deep}, "unit": "app"`))).toEqual(record);
+  });
+  it("is printable and can be written again, or is no record, whatever stands in a field", () => {
+    const { predicate } = JSON.parse(recordText(record)) as { predicate: Record<string, unknown> };
+    const anything = fc.oneof(
+      fc.jsonValue(),
+      fc.string({ unit: "binary" }),
+      fc.dictionary(fc.string(), fc.jsonValue()),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(predicate)), anything, (key, value) => {
+        const read = parsedRecord(withPredicate({ ...predicate, [key]: value }));
+        expect(Object.values(read).map((one) => JSON.stringify(one))).toEqual([
+          expect.stringMatching(/^[^\p{Cc}\p{Cf}\\]*$/u),
+        ]);
+        const again = "record" in read ? parsedRecord(recordText(read.record)) : read;
+        expect(again).toEqual(read);
+      }),
+      { seed: 8, numRuns: 500 },
+    );
+  });
+});
+
+describe("when a later version of the format has more keys", () => {
+  it("reads what it knows", () => {
+    expect(readRecord(recordText(record).replace('"unit": "app"', '"more": 1, "unit": "app"'))).toEqual(record);
+  });
+});
+
+describe("when a record says what is attached", () => {
+  const { worker, ...others } = record.artifacts;
+  const attestations = ["https://slsa.dev/provenance/v1", "https://spdx.dev/Document"];
+  const attested = { ...record, artifacts: { ...others, worker: { ...worker!, attestations } } };
+
+  it("can be read back", () => {
+    expect(readRecord(recordText(attested))).toEqual(attested);
+  });
+
+  it("changes nothing in a record that does not say it", () => {
+    const silent = { ...record, artifacts: { ...others, worker: { ...worker!, attestations: undefined } } };
+    expect(recordText(silent)).toBe(recordText(record));
+  });
+});
+
+describe("when a signed release is recorded", () => {
+  const identity = {
+    issuer: "https://token.actions.githubusercontent.com",
+    workflow: "acme/app/.github/workflows/release.yml",
+    refs: "refs/tags/*",
+  };
+  const signed: ReleaseRecord = { ...record, policy: { signing: identity } };
+
+  it("names who must have signed", () => {
+    const { predicate } = JSON.parse(recordText(signed)) as { predicate: ReleaseRecord };
+    expect(predicate.policy).toEqual({ signing: identity });
+  });
+
+  it("can be read back", () => {
+    expect(readRecord(recordText(signed))).toEqual(signed);
+  });
+
+  it("has no more keys than were recorded, so that nothing is taken for promised that was not", () => {
+    const { refs: _, ...without } = identity;
+    expect(readRecord(recordText({ ...record, policy: { signing: without } }))?.policy.signing).toEqual(without);
+  });
+
+  it("reads what it knows of the identity where a later version says more", () => {
+    expect(readRecord(recordText(signed).replace('"issuer":', '"more": 1, "issuer":'))).toEqual(signed);
+  });
+});

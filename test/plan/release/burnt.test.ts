@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { ReleaseError } from "../../../errors/release-error.ts";
+import { refuseBurnt } from "../../../plan/release/burnt.ts";
+import { nothing, ourRelease, personsRelease } from "../made-up-project.ts";
+
+const owner = "widgets@1.2.3";
+const all = ["install.yaml", "checksums.txt", "lockstep.release.json"];
+const bundles = all.map((name) => `${name}.sigstore.json`);
+
+function judged(frozen: string[] | undefined, files: string[], signed: boolean): string {
+  const release = { ...ourRelease(), ...(frozen ? { frozen } : {}) };
+  try {
+    refuseBurnt(owner, { ...nothing, release }, files, signed);
+    return "";
+  } catch (error) {
+    if (error instanceof ReleaseError && error.code === "RELEASE_IMMUTABLE") return error.parts.reason;
+    throw error;
+  }
+}
+
+describe("when our Release is published and immutable", () => {
+  it.each([
+    ["complete, unsigned", all, ["install.yaml"], false],
+    ["complete, signed", [...all, ...bundles], ["install.yaml"], true],
+    ["without files", ["lockstep.release.json"], [], false],
+  ])("goes on where it is %s", (_, frozen, files, signed) => {
+    expect(judged(frozen, files, signed)).toBe("");
+  });
+
+  it.each([
+    ["a file", ["checksums.txt", "lockstep.release.json"], false, "has no install.yaml"],
+    ["checksums.txt and the record", ["install.yaml"], false, "has no checksums.txt, lockstep.release.json"],
+    ["a bundle", [...all, ...bundles.slice(1)], true, "has no install.yaml.sigstore.json"],
+  ])("is burnt where it lacks %s, and says which", (_, frozen, signed, words) => {
+    expect(judged(frozen, ["install.yaml"], signed)).toContain(words);
+  });
+});
+
+describe("when there is nothing that stays incomplete", () => {
+  it("says nothing of a Release that is not immutable", () => {
+    expect(judged(undefined, ["install.yaml"], true)).toBe("");
+  });
+
+  it.each([undefined, { ...personsRelease, frozen: [] }])("nor of none, nor of a person's", (release) => {
+    expect(() => refuseBurnt(owner, { ...nothing, release }, ["install.yaml"], true)).not.toThrow();
+  });
+});

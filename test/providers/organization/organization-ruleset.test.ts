@@ -1,0 +1,349 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { OrganizationRulesetInputs } from "../../../providers/organization/organization-ruleset.ts";
+import type { FaultAct } from "../../../sandbox/door/faults.ts";
+import { connectedSandbox } from "../../clients/connected-sandbox.ts";
+import { githubClient } from "../../sandbox/github-client.ts";
+import { declaredOrganization, declaredRuleset } from "./declared-organization.ts";
+import { engineHost } from "../host/engine-host.ts";
+import { releaseErrorOf } from "../release-error-of.ts";
+
+const world = connectedSandbox();
+const host = engineHost("organization-ruleset");
+let api: ReturnType<typeof githubClient>;
+beforeAll(() => {
+  api = githubClient(world.sandbox);
+});
+
+const declared = (changes: Partial<OrganizationRulesetInputs> = {}): Promise<OrganizationRulesetInputs> =>
+  declaredRuleset(world, changes);
+const rulesetsOf = ({ organization }: OrganizationRulesetInputs) =>
+  world.sandbox.github.settings.organization(organization).rulesets;
+const addressOf = (inputs: OrganizationRulesetInputs): string =>
+  `/orgs/${inputs.organization}/rulesets/${rulesetsOf(inputs)[0]?.id ?? 0}`;
+const all = { include: ["~ALL"], exclude: [] };
+const madeByHand = ({ organization, name }: OrganizationRulesetInputs, rules: readonly object[] = []) =>
+  api.post(`/orgs/${organization}/rulesets`, {
+    name,
+    target: "branch",
+    enforcement: "disabled",
+    conditions: { ref_name: all, repository_name: all },
+    rules,
+  });
+const writes = (mark: number): string[] =>
+  world.sandbox.journal.writes(mark, { door: "github" }).map(({ method, status }) => `${method} ${status}`);
+const arm = (method: string, act: FaultAct, times = 1, path = /\/orgs\/[^/]+\/rulesets/): void =>
+  void world.sandbox.faults.add({ door: "github", method, path, when: "before", times, act });
+
+describe("when there is no ruleset of the name", () => {
+  it("is made as declared", async () => {
+    const inputs = await declared();
+    await host.create(inputs);
+    expect(rulesetsOf(inputs)).toMatchObject([
+      {
+        name: "immutable tags",
+        target: "tag",
+        enforcement: "active",
+        conditions: {
+          ref_name: { include: inputs.refs, exclude: [] },
+          repository_name: { include: ["widgets", "service-*"], exclude: [], protected: false },
+        },
+        bypassActors: [
+          { actor_id: null, actor_type: "OrganizationAdmin", bypass_mode: "always" },
+          { actor_id: 7, actor_type: "Team", bypass_mode: "always" },
+        ],
+        rules: inputs.rules,
+      },
+    ]);
+  });
+  it("is written once, and no repository is", async () => {
+    const inputs = await declared();
+    const mark = world.sandbox.journal.mark();
+    await host.create(inputs);
+    const paths = world.sandbox.journal.writes(mark, { door: "github" }).map(({ path }) => path);
+    expect([writes(mark), paths]).toEqual([
+      ["POST 201"],
+      [expect.stringMatching(`/orgs/${inputs.organization}/rulesets$`)],
+    ]);
+  });
+  it("has organization and name as id, and its inputs as state", async () => {
+    const inputs = await declared();
+    expect(await host.create(inputs)).toEqual({
+      id: `${inputs.organization} immutable tags`,
+      outs: { kind: "organization-ruleset", ...inputs },
+    });
+  });
+  it("holds for the repositories that the patterns mean, and for no other", async () => {
+    const organization = await declaredOrganization(world, ["widgets", "other"]);
+    await host.create(await declared({ organization, repositories: ["widg*"] }));
+    const about = async (repository: string) =>
+      ((await api.get(`/repos/${organization}/${repository}/rulesets`)).body as unknown as unknown[]).length;
+    expect([await about("widgets"), await about("other")]).toEqual([1, 0]);
+  });
+  it("is another resource under another name or in another organization", async () => {
+    const inputs = await declared();
+    expect([
+      await host.diff(inputs, { ...inputs, name: "other" }),
+      await host.diff(inputs, { ...inputs, organization: "other" }),
+      await host.diff(inputs, { ...inputs, repositories: ["~ALL"] }),
+    ]).toEqual([{ replaces: ["name"] }, { replaces: ["organization"] }, {}]);
+  });
+});
+
+describe("when there is one of the name", () => {
+  it("is taken over and brought into line, not doubled", async () => {
+    const inputs = await declared();
+    const { body, status } = await madeByHand(inputs, [{ type: "creation" }]);
+    await host.create(inputs);
+    expect([status, rulesetsOf(inputs)]).toMatchObject([
+      201,
+      [{ id: body["id"], target: "tag", enforcement: "active", rules: inputs.rules }],
+    ]);
+  });
+  it("is not written where it is as declared", async () => {
+    const inputs = await declared();
+    const { outs } = await host.create(inputs);
+    const mark = world.sandbox.journal.mark();
+    await host.create(inputs);
+    await host.update(outs, inputs);
+    expect(writes(mark)).toEqual([]);
+  });
+  it("leaves those of other names alone", async () => {
+    const inputs = await declared();
+    await madeByHand({ ...inputs, name: "of people" });
+    await host.create(inputs);
+    await host.delete(inputs);
+    expect(rulesetsOf(inputs)).toMatchObject([{ name: "of people", enforcement: "disabled" }]);
+  });
+  it("does not take a repository's for its own", async () => {
+    const inputs = await declared();
+    const path = `/repos/${inputs.organization}/widgets/rulesets`;
+    const { status } = await api.post(path, { name: inputs.name, target: "tag", enforcement: "disabled", rules: [] });
+    await host.create(inputs);
+    const own = world.sandbox.github.settings.repository(`${inputs.organization}/widgets`).rulesets;
+    expect([status, rulesetsOf(inputs).length, own]).toMatchObject([201, 1, [{ enforcement: "disabled" }]]);
+  });
+  it("does not take the enterprise's for its own", async () => {
+    const inputs = await declared();
+    const ofEnterprise = { id: 1, name: inputs.name, source_type: "Enterprise", source: "acme", enforcement: "active" };
+    arm("GET", { status: 200, body: [ofEnterprise] });
+    await host.create(inputs);
+    expect(rulesetsOf(inputs)).toHaveLength(1);
+  });
+});
+
+describe("when somebody changed it", () => {
+  const { stringify } = JSON;
+  const refs = { include: ["refs/tags/v*", "refs/tags/charts/*"], exclude: [] };
+  const names = { include: ["widgets", "service-*"], exclude: [] };
+  it.each<[keyof OrganizationRulesetInputs, object, unknown]>([
+    ["enforcement", { enforcement: "disabled" }, "disabled"],
+    ["target", { target: "branch" }, "branch"],
+    [
+      "refs",
+      { conditions: { ref_name: { ...refs, exclude: ["refs/tags/v0*"] }, repository_name: names } },
+      ["refs/tags/v*", "refs/tags/charts/*", "except refs/tags/v0*"],
+    ],
+    [
+      "repositories",
+      { conditions: { ref_name: refs, repository_name: { ...names, include: ["service-*"] } } },
+      ["service-*"],
+    ],
+    [
+      "repositories",
+      { conditions: { ref_name: refs, repository_name: { ...names, include: ["~ALL", "service-*", "widgets"] } } },
+      ["widgets", "service-*", "~ALL"],
+    ],
+    [
+      "repositories",
+      { conditions: { ref_name: refs, repository_name: { ...names, exclude: ["service-a"] } } },
+      ["widgets", "service-*", "except service-a"],
+    ],
+    [
+      "repositories",
+      { conditions: { ref_name: refs, repository_name: { ...names, protected: true } } },
+      ["widgets", "service-*", "not to be renamed"],
+    ],
+    [
+      "repositories",
+      { conditions: { ref_name: refs, repository_id: { repository_ids: [12, 34] } } },
+      ["with the id 12", "with the id 34"],
+    ],
+    [
+      "repositories",
+      {
+        conditions: {
+          ref_name: refs,
+          repository_property: {
+            include: [{ name: "team", property_values: ["a", "b"] }],
+            exclude: [{ name: "kind", property_values: ["test"], source: "custom" }],
+          },
+        },
+      },
+      ["with the property team = a or b", "except with the property kind = test"],
+    ],
+    ["bypass", { bypass_actors: [{ actor_id: 5, actor_type: "RepositoryRole" }] }, [{ id: 5, type: "RepositoryRole" }]],
+    ["rules", { rules: [{ type: "update" }] }, [{ type: "update" }]],
+    [
+      "rules",
+      { rules: [{ type: "creation" }, { type: "deletion" }, { type: "update" }] },
+      [{ type: "update" }, { type: "deletion" }, { type: "creation" }],
+    ],
+  ])("shows %s alone, and mends it: %j", async (property, change, shown) => {
+    const inputs = await declared();
+    const { outs } = await host.create(inputs);
+    expect((await api.put(addressOf(inputs), change)).status).toBe(200);
+    const found: Record<string, unknown> = (await host.read(outs)).inputs ?? {};
+    const differing = Object.keys(inputs).filter(
+      (name) => stringify(found[name]) !== stringify(inputs[name as keyof OrganizationRulesetInputs]),
+    );
+    expect([differing, found[property]]).toEqual([[property], shown]);
+    await host.update(outs, inputs);
+    expect((await host.read(outs)).props).toEqual(outs);
+    expect(rulesetsOf(inputs)[0]?.conditions).toEqual({
+      ref_name: refs,
+      repository_name: { ...names, protected: false },
+    });
+  });
+  it("shows conditions of a kind that came later, and that it has none at all", async () => {
+    const inputs = await declared();
+    const { outs } = await host.create(inputs);
+    const [ruleset] = rulesetsOf(inputs);
+    Object.assign(ruleset ?? {}, { conditions: { ref_name: refs, repository_size: { above: 1 } } });
+    const later = (await host.read(outs)).inputs?.["repositories"];
+    Object.assign(ruleset ?? {}, { conditions: null });
+    const none = (await host.read(outs)).inputs;
+    expect([later, none?.["repositories"], none?.["refs"]]).toEqual([['by repository_size {"above":1}'], [], []]);
+    await host.update(outs, inputs);
+    expect((await host.read(outs)).props).toEqual(outs);
+  });
+  it("shows that it is gone, and makes it again", async () => {
+    const inputs = await declared();
+    const { outs } = await host.create(inputs);
+    await api.delete(addressOf(inputs));
+    expect((await host.read(outs)).inputs).toEqual({ kind: "organization-ruleset", ...inputs, present: false });
+    await host.update(outs, inputs);
+    expect(rulesetsOf(inputs)).toHaveLength(1);
+  });
+  it("writes nothing while it looks", async () => {
+    const inputs = await declared();
+    const { outs } = await host.create(inputs);
+    await api.put(addressOf(inputs), { enforcement: "disabled" });
+    const mark = world.sandbox.journal.mark();
+    await host.read(outs);
+    expect(world.sandbox.journal.writes(mark)).toEqual([]);
+  });
+});
+
+describe("when GitHub tells more, less, or in another order", () => {
+  const refs = { include: ["refs/tags/charts/*", "refs/tags/v*"], exclude: [] };
+  it.each<[string, object]>([
+    ["the order of patterns", { include: ["service-*", "widgets"], exclude: [], protected: false }],
+    ["no word on renaming", { include: ["widgets", "service-*"], exclude: [] }],
+    ["no list of what is excluded", { include: ["widgets", "service-*"] }],
+  ])("is no drift: %s", async (_, repositoryName) => {
+    const inputs = await declared();
+    const { outs } = await host.create(inputs);
+    const change = { conditions: { ref_name: refs, repository_name: repositoryName } };
+    expect((await api.put(addressOf(inputs), change)).status).toBe(200);
+    expect(await host.read(outs)).toEqual({ id: "id", props: outs, inputs: outs });
+  });
+  it("is no drift: who bypasses it, where the token is not told", async () => {
+    const inputs = await declared();
+    const { outs } = await host.create(inputs);
+    await api.put(addressOf(inputs), { bypass_actors: [] });
+    // An App that may look and no more: the double lets no such token through, GitHub's description knows it.
+    const { bypass_actors: _, ...body } = (await api.get(addressOf(inputs))).body;
+    arm("GET", { status: 200, body }, 1, /\/rulesets\/\d+/);
+    expect((await host.read(outs)).inputs).toEqual(outs);
+  });
+});
+
+describe("when a ruleset shall not be there", () => {
+  it("is removed, whoever made it", async () => {
+    const inputs = await declared({ present: false });
+    await madeByHand(inputs);
+    await host.create(inputs);
+    expect(rulesetsOf(inputs)).toEqual([]);
+  });
+  it("is nothing to do where there is none", async () => {
+    const inputs = await declared({ present: false });
+    const mark = world.sandbox.journal.mark();
+    const { outs } = await host.create(inputs);
+    expect([writes(mark), (await host.read(outs)).props]).toEqual([[], outs]);
+  });
+  it("is shown where somebody made one", async () => {
+    const inputs = await declared({ present: false });
+    const { outs } = await host.create(inputs);
+    await madeByHand(inputs);
+    expect((await host.read(outs)).inputs).toMatchObject({ present: true, enforcement: "disabled" });
+  });
+  it("is lifted and set again by the same resource", async () => {
+    const inputs = await declared();
+    const { outs } = await host.create(inputs);
+    const lifted = await host.update(outs, { ...inputs, present: false });
+    const between = rulesetsOf(inputs).length;
+    await host.update(lifted.outs, inputs);
+    expect([between, rulesetsOf(inputs).length]).toEqual([0, 1]);
+  });
+});
+
+describe("when its resource is deleted", () => {
+  it("goes with it", async () => {
+    const inputs = await declared();
+    const { outs } = await host.create(inputs);
+    await host.delete(outs);
+    expect(rulesetsOf(inputs)).toEqual([]);
+  });
+  it("may be gone already, or go a moment earlier by another's hand", async () => {
+    const inputs = await declared();
+    const { outs } = await host.create(inputs);
+    arm("DELETE", () => void rulesetsOf(inputs).splice(0));
+    await host.delete(outs);
+    await host.delete(outs);
+    expect(rulesetsOf(inputs)).toEqual([]);
+  });
+});
+
+describe("when its organization is gone", () => {
+  const gone = async () => ({ ...(await declared()), organization: "nobody" });
+  it("is gone with it", async () => {
+    expect(await host.read(await gone())).toEqual({});
+  });
+  it("is deleted without a word", async () => {
+    const mark = world.sandbox.journal.mark();
+    await host.delete(await gone());
+    expect(writes(mark)).toEqual([]);
+  });
+  it("is an error as long as it is declared", async () => {
+    expect((await releaseErrorOf(host.create(await gone()))).code).toBe("NOT_FOUND");
+  });
+});
+
+describe("when two write at once", () => {
+  it("makes one, and both are done", async () => {
+    const inputs = await declared();
+    const waiting: (() => void)[] = [];
+    const bothLooked = () =>
+      new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        if (waiting.length === 2) waiting.forEach((release) => release());
+      });
+    arm("POST", bothLooked, 2);
+    const mark = world.sandbox.journal.mark();
+    const [one, other] = await Promise.all([host.create(inputs), host.create(inputs)]);
+    expect([one, rulesetsOf(inputs).length, writes(mark).toSorted()]).toEqual([other, 1, ["POST 201", "POST 422"]]);
+  });
+  it("makes one that is removed between look and write", async () => {
+    const inputs = await declared();
+    await madeByHand(inputs);
+    arm("PUT", () => void rulesetsOf(inputs).splice(0));
+    await host.create(inputs);
+    expect(rulesetsOf(inputs)).toMatchObject([{ enforcement: "active", rules: inputs.rules }]);
+  });
+});
+
+describe("when all of this is over", () => {
+  it("has sent nothing that GitHub's description does not know", () => {
+    expect(world.sandbox.violations()).toEqual([]);
+  });
+});

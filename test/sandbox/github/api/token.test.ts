@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import {
+  hasPermissions,
+  hasScope,
+  loginOfToken,
+  mayDo,
+  reaches,
+  roleOf,
+} from "../../../../sandbox/github/api/token.ts";
+import type { Needs, Token } from "../../../../sandbox/github/api/token.ts";
+
+const WRITE: Needs = { permissions: "contents=write", scopes: ["public_repo"], role: "write" };
+const ADMIN: Needs = { permissions: "administration=write", scopes: ["repo"], role: "admin" };
+const place = { owner: "acme", name: "widgets" };
+const classic = (scopes: string[], roles?: Record<string, "none" | "read" | "write" | "admin">): Token => ({
+  kind: "classic",
+  login: "ada",
+  scopes,
+  ...(roles === undefined ? {} : { roles }),
+});
+
+describe("when scopes are looked at", () => {
+  it.each<[readonly string[], readonly string[], boolean]>([
+    [["repo"], ["public_repo"], true],
+    [["public_repo"], ["repo"], false],
+    [["write:packages"], ["read:packages"], true],
+    [["delete:packages"], ["read:packages"], false],
+    [["admin:org"], ["read:org"], true],
+    [["gist"], [], true],
+    [[], ["gist", "repo"], false],
+    [["repo"], ["gist", "repo"], true],
+  ])("%j holds one of %j: %s", (scopes, wanted, holds) => {
+    expect(hasScope({ kind: "classic", login: "ada", scopes }, wanted)).toBe(holds);
+  });
+});
+
+describe("when permissions are looked at", () => {
+  it.each<[Record<string, "read" | "write" | "admin">, string, boolean]>([
+    [{ contents: "write" }, "contents=read", true],
+    [{ contents: "read" }, "contents=write", false],
+    [{}, "metadata=read", true],
+    [{ contents: "write" }, "contents=write,workflows=write", false],
+    [{ contents: "write", workflows: "write" }, "contents=write,workflows=write", true],
+    [{ issues: "read" }, "pull_requests=read; issues=read", true],
+    [{ contents: "admin" }, "", false],
+  ])("%j meets %j: %s", (given, wanted, meets) => {
+    expect(hasPermissions(given, wanted)).toBe(meets);
+  });
+});
+
+describe("when a role is looked up", () => {
+  it.each<[Record<string, "none" | "read" | "write" | "admin"> | undefined, string]>([
+    [undefined, "admin"],
+    [{}, "none"],
+    [{ "*": "read" }, "read"],
+    [{ "*": "read", acme: "write" }, "write"],
+    [{ acme: "write", "ACME/Widgets": "none" }, "none"],
+  ])("%j makes it %s", (roles, role) => {
+    expect(roleOf(roles === undefined ? {} : { roles }, place)).toBe(role);
+  });
+});
+
+describe("when a token's reach is asked for", () => {
+  const run: Token & { kind: "actions" } = { kind: "actions", repository: "acme/widgets", permissions: {} };
+  it.each([
+    [{ owner: "ACME", name: "Widgets" }, true],
+    [{ owner: "acme", name: "gadgets" }, false],
+    [{ owner: "acme" }, true],
+    [{ owner: "acm" }, false],
+  ])("a run of acme/widgets reaches %j: %s", (where, reached) => {
+    expect(reaches(run, where)).toBe(reached);
+  });
+  it("is everywhere for an App without a list", () => {
+    expect(reaches({ kind: "app", login: "bot[bot]", permissions: {} }, place)).toBe(true);
+  });
+});
+
+describe("when a token is to do something", () => {
+  it.each<[string, Token, Needs, boolean]>([
+    ["one without a kind that pushes", { login: "ada", push: true }, ADMIN, true],
+    ["one without a kind that reads", { login: "ada", push: false }, WRITE, false],
+    ["a classic one with scope and role", classic(["repo"]), ADMIN, true],
+    ["a classic one without scope", classic(["gist"]), WRITE, false],
+    ["a classic one without role", classic(["repo"], { acme: "write" }), ADMIN, false],
+    [
+      "a fine-grained one with the permission",
+      { kind: "fine-grained", login: "ada", permissions: { contents: "write" } },
+      WRITE,
+      true,
+    ],
+    [
+      "a fine-grained one for another repository",
+      { kind: "fine-grained", login: "ada", permissions: { contents: "write" }, repositories: ["acme/gadgets"] },
+      WRITE,
+      false,
+    ],
+    [
+      "a fine-grained one of somebody without the role",
+      { kind: "fine-grained", login: "ada", permissions: { contents: "write" }, roles: { "*": "read" } },
+      WRITE,
+      false,
+    ],
+    [
+      "GITHUB_TOKEN with the permission",
+      { kind: "actions", repository: "acme/widgets", permissions: { contents: "write" } },
+      WRITE,
+      true,
+    ],
+    [
+      "GITHUB_TOKEN of another repository",
+      { kind: "actions", repository: "acme/gadgets", permissions: { contents: "write" } },
+      WRITE,
+      false,
+    ],
+    [
+      "an App without the permission",
+      { kind: "app", login: "bot[bot]", permissions: { contents: "read" } },
+      WRITE,
+      false,
+    ],
+  ])("knows whether %s may", (_, token, needs, may) => {
+    expect(mayDo(token, needs, place)).toBe(may);
+  });
+  it("acts as github-actions[bot] in a run", () => {
+    expect(loginOfToken({ kind: "actions", repository: "acme/widgets", permissions: {} })).toBe("github-actions[bot]");
+  });
+});
