@@ -37,7 +37,9 @@ const outputs: StackOutputs = {
   units: Object.fromEntries(releases.map((plan) => [plan.unit, new ReleaseTrain(plan).released])),
 };
 const organization = isOrganization(stack) ? stack["lockstep:organization"] : undefined;
-if (organization !== undefined) outputs.organization = organization;
+if (organization !== undefined) {
+  outputs.organization = organization;
+}
 
 // Pulumi warns in each run of an export that is undefined, and a module cannot leave out one that has a name.
 export default outputs;
@@ -59,11 +61,17 @@ async function plannedReleases(config: Readonly<Record<string, string>>): Promis
     preview: pulumi.runtime.isDryRun(),
     startedFor: GITHUB_REF_TYPE === "tag" ? GITHUB_REF_NAME : undefined,
   });
-  for (const warning of project.warnings) void pulumi.log.warn(shownLines(warning));
-  for (const { unit, why } of project.skipped) void pulumi.log.info(`${unit} is not released in this run: ${why}`);
+  for (const warning of project.warnings) {
+    void pulumi.log.warn(shownLines(warning));
+  }
+  for (const { unit, why } of project.skipped) {
+    void pulumi.log.info(`${unit} is not released in this run: ${why}`);
+  }
 
   const before = await ownOutputs();
-  if (before.organization !== undefined) throw configurationError([holdsSettings(before.organization)]);
+  if (before.organization !== undefined) {
+    throw configurationError([holdsSettings(before.organization)]);
+  }
   const plans = await Promise.all(
     project.units.map(async (unit) => {
       const [published, assets, sources] = await Promise.all([

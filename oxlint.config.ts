@@ -13,6 +13,7 @@ export default defineConfig({
   },
   ignorePatterns: ["node_modules", "toolchain/go", ".sandbox"],
   rules: {
+    curly: "error",
     eqeqeq: "error",
     "no-var": "error",
     "prefer-const": "error",

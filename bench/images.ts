@@ -74,7 +74,9 @@ export async function twentyImages(): Promise<string> {
 }
 
 function succeeded({ exitCode, output }: { exitCode: number | undefined; output: string }): void {
-  if (exitCode !== 0) throw new Error(output);
+  if (exitCode !== 0) {
+    throw new Error(output);
+  }
 }
 
 /** A program that builds and pushes the same images by digest, and does nothing with them. */

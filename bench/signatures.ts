@@ -28,10 +28,15 @@ export async function signatures(): Promise<string> {
     const own = (digest: string): Promise<void> =>
       new Promise((resolve, reject) => {
         const answered = (answer: { digest: string; error?: string }): void => {
-          if (answer.digest !== digest) return;
+          if (answer.digest !== digest) {
+            return;
+          }
           signer.off("message", answered);
-          if (answer.error === undefined) resolve();
-          else reject(new Error(answer.error));
+          if (answer.error === undefined) {
+            resolve();
+          } else {
+            reject(new Error(answer.error));
+          }
         };
         signer.on("message", answered);
         signer.send({ repository, digest, identity, sigstore: { trustedRoot, signingConfig } });
@@ -61,7 +66,9 @@ export async function signatures(): Promise<string> {
         ["cosign", cosign],
       ] as const) {
         const digests: string[] = [];
-        for (let one = 0; one < burst; one++) digests.push(await push(`${who} ${round} ${one}`));
+        for (let one = 0; one < burst; one++) {
+          digests.push(await push(`${who} ${round} ${one}`));
+        }
         const took = await timed(() => beside(digests, sign));
         rates[who].push((burst * 1000) / took);
       }
@@ -89,7 +96,9 @@ export async function signatures(): Promise<string> {
 async function beside(digests: readonly string[], sign: (digest: string) => Promise<unknown>): Promise<void> {
   const left = [...digests];
   const worker = async (): Promise<void> => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) await sign(next);
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      await sign(next);
+    }
   };
   await Promise.all(Array.from({ length: together }, worker));
 }

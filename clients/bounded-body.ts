@@ -42,14 +42,18 @@ export async function boundedBody(answer: Response, { request, most, signal }: B
       signal?.throwIfAborted();
       length += chunk.length;
       // Leaving the loop cancels the body.
-      if (length > most) break;
+      if (length > most) {
+        break;
+      }
       chunks.push(chunk);
     }
   } catch (error) {
     const words = `the answer broke off after ${length} bytes: ${networkWords(error)}`;
     throw new ServerRefusal({ request, status: 0, words }, { cause: error });
   }
-  if (length > most) throw tooLong(answer, request, most);
+  if (length > most) {
+    throw tooLong(answer, request, most);
+  }
   return Buffer.concat(chunks);
 }
 
@@ -64,7 +68,9 @@ export async function bodyStart(answer: Response, most: number = mostBytes.words
     for await (const chunk of answer.body ?? []) {
       chunks.push(chunk);
       length += chunk.length;
-      if (length >= most) break;
+      if (length >= most) {
+        break;
+      }
     }
   } catch {
     // The refusal is what matters; its words are as far as they came.

@@ -7,7 +7,9 @@
  */
 export function retryAfterOf(header: string | number | null | undefined, now: number = Date.now()): number | undefined {
   const text = String(header ?? "").trim();
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  if (/^\d+(\.\d+)?$/.test(text)) {
+    return Number(text) * 1000;
+  }
   // Date.parse() makes a date of almost anything, also of "-5"; dates of HTTP end with GMT.
   const date = text.endsWith(" GMT") ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);

@@ -37,16 +37,23 @@ export async function retried<T>(
       ...(signal && { signal }),
       shouldRetry: ({ error }) => mayPass(error),
       onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
-        if (!(error instanceof ServerRefusal) || !mayPass(error) || retriesLeft === 0 || signal?.aborted) return;
+        if (!(error instanceof ServerRefusal) || !mayPass(error) || retriesLeft === 0 || signal?.aborted) {
+          return;
+        }
         last = error;
         onWait?.(error, attemptNumber);
-        if (error.retryAfter !== undefined) await delay(error.retryAfter, undefined, { signal });
+        if (error.retryAfter !== undefined) {
+          await delay(error.retryAfter, undefined, { signal });
+        }
       },
     });
   } catch (error) {
-    if (signal?.aborted && (!(error instanceof ServerRefusal) || mayPass(error)))
+    if (signal?.aborted && (!(error instanceof ServerRefusal) || mayPass(error))) {
       throw last ? exhausted(last) : signal.reason;
-    if (error instanceof ServerRefusal && mayPass(error)) throw exhausted(error);
+    }
+    if (error instanceof ServerRefusal && mayPass(error)) {
+      throw exhausted(error);
+    }
     throw error;
   }
 }

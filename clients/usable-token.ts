@@ -8,7 +8,9 @@ import { ReleaseError } from "../errors/release-error.ts";
  * @throws ReleaseError CREDENTIALS_REFUSED, which does not show the token
  */
 export function usableToken(token: string, origin: string): string {
-  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  if (/^[\x21-\x7e]+$/.test(token)) {
+    return token;
+  }
   throw unusable(
     origin,
     "a token is one word of ASCII characters, and this one has a blank, a line end or another character in it",
@@ -21,7 +23,9 @@ export function usableToken(token: string, origin: string): string {
  * @throws ReleaseError CREDENTIALS_REFUSED, which does not show the password
  */
 export function usablePassword(password: string, origin: string): string {
-  if (!/\p{Cc}/u.test(password)) return password;
+  if (!/\p{Cc}/u.test(password)) {
+    return password;
+  }
   throw unusable(origin, "this password has a line end or another control character in it");
 }
 

@@ -26,7 +26,9 @@ export interface ExampleHost {
 export async function makeExampleProject({ folder, github }: ExampleHost): Promise<string> {
   const { gitDir } = await github.createRepository(fullName);
   const clone = join(folder, "example");
-  if (!(await isClone(clone))) await makeClone(folder, clone, gitDir);
+  if (!(await isClone(clone))) {
+    await makeClone(folder, clone, gitDir);
+  }
   const pushed = await execa("git", ["ls-remote", "--exit-code", gitDir, "refs/heads/main"], { reject: false });
   if (pushed.failed) {
     const first = (await gitIn(clone)("rev-list", "--max-parents=0", "HEAD")).stdout.split("\n").at(-1) ?? "";
@@ -48,11 +50,15 @@ async function makeClone(folder: string, clone: string, gitDir: string): Promise
     await git("commit", "--quiet", "--message=Greet");
     await git("remote", "add", "origin", gitDir);
     await git("fetch", "--quiet", "--tags", "origin");
-    if ((await git("tag", "--list", firstTag)).stdout === "") await git("tag", firstTag);
+    if ((await git("tag", "--list", firstTag)).stdout === "") {
+      await git("tag", firstTag);
+    }
     const [main] = (await git("branch", "--remotes", "--list", "origin/main", "--format=%(refname)")).stdout.split(
       "\n",
     );
-    if (main) await git("reset", "--quiet", "--hard", main);
+    if (main) {
+      await git("reset", "--quiet", "--hard", main);
+    }
     await rm(clone, { recursive: true, force: true });
     await rename(made, clone);
   } finally {

@@ -23,8 +23,9 @@ const [name = "", ...args] = process.argv.slice(2);
 const command = commands[name];
 
 try {
-  if (command === undefined)
+  if (command === undefined) {
     throw new Error(`There is no command "${name}": use one of ${Object.keys(commands).join(", ")}.`);
+  }
   process.exitCode = await command(args);
 } catch (error) {
   process.stderr.write(`${shownLines(withoutSecrets(error instanceof Error ? error.message : String(error)))}\n`);

@@ -25,7 +25,9 @@ export async function packages(args: readonly string[]): Promise<number> {
   });
   const file = values["config-file"] ?? `Pulumi.${values.stack}.yaml`;
   const { spec, mistakes } = readOrganization(await stackConfig(file), process.env);
-  if (spec === undefined) throw configurationError(mistakes, "docs/organization.md");
+  if (spec === undefined) {
+    throw configurationError(mistakes, "docs/organization.md");
+  }
   const { organization, packages: declared } = spec;
   const shown = await explaining(`listing the packages of ${organization}`, () =>
     organizationPackages(organization, Object.keys(declared?.exceptions ?? {}), (declared?.rules ?? []).length > 0),

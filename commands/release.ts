@@ -15,16 +15,20 @@ export async function release(args: readonly string[]): Promise<number> {
   const { options, rest } = takeLockOptions(args);
   const run = await prepareStack(rest, async (stack, environment) => {
     const backend = await lockBackend(stack, environment);
-    if (backend !== undefined)
+    if (backend !== undefined) {
       return freeStack(stack, backend, rulesHere(environment["PULUMI_BACKEND_URL"] ?? "", options, process.env));
-    if (options.breakLock)
+    }
+    if (options.breakLock) {
       throw new Error(
         `--break-lock is not for Pulumi Cloud, which does not say who works on a stack. If no run lives: npm run pulumi -- cancel --stack ${stack}`,
       );
+    }
   });
   try {
     const code = await pulumi(["up", "--yes", "--skip-preview", ...run.flags, ...run.rest], run.environment);
-    if (code === 0) process.stdout.write(`${await summary(run)}\n`);
+    if (code === 0) {
+      process.stdout.write(`${await summary(run)}\n`);
+    }
     return code;
   } finally {
     await run.end();

@@ -53,10 +53,13 @@ export async function retention(args: readonly string[], now: number = Date.now(
   }
   const rule = { keepLast: whole("--keep", values.keep), olderThan: whole("--older-than", values["older-than"]) };
   const { spec, mistakes } = readSpec(await stackConfig(file), process.env);
-  if (spec === undefined) throw configurationError(mistakes);
+  if (spec === undefined) {
+    throw configurationError(mistakes);
+  }
   const images = imagesAtGitHub(spec);
-  if (images.length === 0)
+  if (images.length === 0) {
     throw new Error(`The configuration has no image in ${spec.packages.registry}: there is nothing to look at.`);
+  }
   let packages: ConfiguredPackage[] = [];
   try {
     packages = await withOwners(spec.repository, images);
@@ -79,7 +82,9 @@ async function clean(
     let known: ReadonlyMap<string, ManifestReferences> = new Map();
     const look = async (held: ReadonlyMap<string, string>): Promise<RetentionPlan | undefined> => {
       const observed: ObservedPackage | undefined = await observePackage(at, at.repository, known);
-      if (observed === undefined) return undefined;
+      if (observed === undefined) {
+        return undefined;
+      }
       known = observed.manifests;
       return planRetention({ ...observed, named: new Map([...held, ...named]), prefix: at.prefix, rule, now });
     };
@@ -92,7 +97,9 @@ async function clean(
     const wanted = plan.goes.flat().length;
     going += wanted;
     say(retentionText(at.repository, plan));
-    if (!confirm || wanted === 0) continue;
+    if (!confirm || wanted === 0) {
+      continue;
+    }
     const nothing: RetentionPlan = { goes: [], stays: [], freed: 0, blocked: "the package is gone" };
     const lookAgain = async (held: ReadonlyMap<string, string>): Promise<RetentionPlan> => {
       // A Release that came meanwhile may name what was to go.
@@ -102,7 +109,9 @@ async function clean(
     const deleted = await deleteVersions({ at, plan, lookAgain, say: (line) => say(`  ${line}`) });
     say(`  ${deleted} of ${wanted} deleted; GitHub can restore them for 30 days.`);
   }
-  if (!confirm && going > 0) say("Nothing was deleted. With --confirm it is.");
+  if (!confirm && going > 0) {
+    say("Nothing was deleted. With --confirm it is.");
+  }
   return seen > 0 ? 0 : 1;
 }
 
@@ -133,7 +142,9 @@ async function namedBy(repository: string): Promise<Map<string, string>> {
 }
 
 function whole(option: string, text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new Error(`${option} takes a whole number, not "${text}".`);
+  if (!/^\d{1,6}$/.test(text)) {
+    throw new Error(`${option} takes a whole number, not "${text}".`);
+  }
   return Number(text);
 }
 

@@ -23,15 +23,18 @@ export async function start(args: readonly string[]): Promise<number> {
     const mark = sandbox.journal.mark();
     const code = await release(["--stack", "sandbox"]);
     say(told(sandbox, mark));
-    if (code === 0 && !keep)
+    if (code === 0 && !keep) {
       say(`The page is there while the sandbox runs: \`npm start -- --keep\`, or \`npm run sandbox\`.`);
+    }
     if (keep) {
       say(
         `The sandbox stays up until Ctrl-C. In another terminal:\n  set -a; . ./${relative(process.cwd(), env)}; set +a; npx pulumi up --stack sandbox`,
       );
       await stopped();
     }
-    for (const violation of sandbox.violations()) say(`An exchange broke GitHub's own description: ${violation}`);
+    for (const violation of sandbox.violations()) {
+      say(`An exchange broke GitHub's own description: ${violation}`);
+    }
     return code;
   } finally {
     await sandbox.close();
@@ -46,7 +49,9 @@ function told({ journal }: Sandbox, mark: number): string {
 
 function stopped(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.once(signal, () => resolve());
+    }
   });
 }
 

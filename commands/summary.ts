@@ -74,7 +74,9 @@ function released(name: string, unit: ReleasedOutputs): string[] {
 
 /** A run of another repository is at a commit of that one, so its certificate says nothing of the commit that was built. */
 function notCompared({ signing, repository }: ReleasedOutputs): string[][] {
-  if (signing === "off" || sameRepository(sourceRepository(signing), repository)) return [];
+  if (signing === "off" || sameRepository(sourceRepository(signing), repository)) {
+    return [];
+  }
   return [["commit", `not compared with the certificate: runs of ${sourceRepository(signing)} sign for ${repository}`]];
 }
 
@@ -82,7 +84,9 @@ function notCompared({ signing, repository }: ReleasedOutputs): string[][] {
 function verification({ artifacts, assets, signing, trustedRoot }: ReleasedOutputs): string[] {
   const [first] = assets;
   const sums = first === undefined ? [] : [checksumCommand];
-  if (signing === "off") return folded("check it, in a folder with its files:", sums);
+  if (signing === "off") {
+    return folded("check it, in a folder with its files:", sums);
+  }
   const trust = { identity: signing, trustedRoot: trustedRoot && resolve(trustedRoot) };
   const signed = [...(first === undefined ? [] : [checksumsName, first]), recordName];
   return [

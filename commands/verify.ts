@@ -65,16 +65,23 @@ export async function verify(args: readonly string[]): Promise<number> {
     );
   }
   const pause = Number(values.watch ?? 1);
-  if (!(pause > 0)) throw new Error(`--watch takes seconds, not "${values.watch}".`);
+  if (!(pause > 0)) {
+    throw new Error(`--watch takes seconds, not "${values.watch}".`);
+  }
   const noHost = values.also.find((host) => !/^[A-Za-z0-9.-]+(:\d+)?$/.test(host));
-  if (noHost !== undefined)
+  if (noHost !== undefined) {
     throw new Error(`--also takes the host of a registry, such as docker.io or localhost:5000, not "${noHost}".`);
+  }
   return asStranger(async () => {
     for (;;) {
       const { text, kept } = await look({ file, named: positionals, all: values.all, also: values.also });
       process.stdout.write(`${text}\n`);
-      if (!kept) return 1;
-      if (values.watch === undefined) return 0;
+      if (!kept) {
+        return 1;
+      }
+      if (values.watch === undefined) {
+        return 0;
+      }
       await delay(pause * 1000);
     }
   });
@@ -83,7 +90,9 @@ export async function verify(args: readonly string[]): Promise<number> {
 /** Without the tokens and logins of this machine: what is verified is what everybody can see. */
 async function asStranger<T>(work: () => Promise<T>): Promise<T> {
   const nobody = await mkdtemp(join(tmpdir(), "lockstep-stranger-"));
-  for (const name of ["GITHUB_TOKEN", "GH_TOKEN"]) delete process.env[name];
+  for (const name of ["GITHUB_TOKEN", "GH_TOKEN"]) {
+    delete process.env[name];
+  }
   process.env["DOCKER_CONFIG"] = nobody;
   try {
     return await work();
@@ -96,7 +105,9 @@ async function asStranger<T>(work: () => Promise<T>): Promise<T> {
 
 async function look({ file, named, all, also }: Wanted): Promise<Look> {
   const { spec, mistakes } = readSpec(await stackConfig(file), process.env);
-  if (spec === undefined) throw configurationError(mistakes);
+  if (spec === undefined) {
+    throw configurationError(mistakes);
+  }
   const units = namedUnits(spec);
   const unknown = named.filter((one) => !units.some(({ name }) => one.startsWith(`${name}@`)));
   if (unknown.length > 0) {
@@ -117,7 +128,9 @@ async function look({ file, named, all, also }: Wanted): Promise<Look> {
     }
     warnings.push(...signerChanges(unit.name, releases));
   }
-  if (looks.length === 0) throw new Error(`Nothing is published of ${units.map(({ name }) => name).join(", ")}.`);
+  if (looks.length === 0) {
+    throw new Error(`Nothing is published of ${units.map(({ name }) => name).join(", ")}.`);
+  }
   return { text: [...looks.map(({ text }) => text), ...warnings].join("\n\n"), kept: looks.every(({ kept }) => kept) };
 }
 

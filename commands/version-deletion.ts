@@ -46,7 +46,9 @@ export async function deleteVersions({ at, plan, lookAgain, say }: Deletion): Pr
     );
     const left = groups.filter((group) => group.length > 0);
     if (left.length === 0) {
-      if (current.blocked !== undefined) say(`stopped: ${current.blocked}`);
+      if (current.blocked !== undefined) {
+        say(`stopped: ${current.blocked}`);
+      }
       return deleted.size;
     }
     const until = Date.now() + freshFor;
@@ -59,7 +61,9 @@ export async function deleteVersions({ at, plan, lookAgain, say }: Deletion): Pr
         held.set(verdict.version.digest, why);
         say(`stays    ${versionText(verdict)}: ${why}`);
       }
-      if (saved.length > 0 || Date.now() > until) break;
+      if (saved.length > 0 || Date.now() > until) {
+        break;
+      }
     }
   }
 }
@@ -79,10 +83,14 @@ async function deleteGroup(
     group.map(async (verdict) => ({ verdict, why: whySaved(verdict, await observeVersion(at, verdict.version.id)) })),
   );
   const saved = looks.flatMap(({ verdict, why }) => (why === undefined ? [] : [{ verdict, why }]));
-  if (saved.length > 0) return saved;
+  if (saved.length > 0) {
+    return saved;
+  }
   for (const verdict of group) {
     const why = await deletion(at, verdict);
-    if (why !== undefined) return [{ verdict, why }];
+    if (why !== undefined) {
+      return [{ verdict, why }];
+    }
     onDeleted(verdict);
   }
   return [];
@@ -95,11 +103,15 @@ function deletion(at: PackageAddress, verdict: VersionVerdict): Promise<string |
     retried(async () => {
       const now = await observeVersion(at, id);
       const why = whySaved(verdict, now);
-      if (now === undefined || why !== undefined) return why;
+      if (now === undefined || why !== undefined) {
+        return why;
+      }
       try {
         await deletePackageVersion(at, id);
       } catch (error) {
-        if (!(error instanceof ServerRefusal && error.status === 400)) throw error;
+        if (!(error instanceof ServerRefusal && error.status === 400)) {
+          throw error;
+        }
         return `GitHub says: ${error.words}`;
       }
       return undefined;

@@ -22,7 +22,9 @@ export function configTree(
   const mistakes: Mistake[] = [];
   const tree: Record<string, unknown> = {};
   for (const [key, text] of Object.entries(config)) {
-    if (!key.startsWith(namespace)) continue;
+    if (!key.startsWith(namespace)) {
+      continue;
+    }
     const name = key.slice(namespace.length);
     tree[name] = expanded(structured(text), name, environment, mistakes);
   }
@@ -30,7 +32,9 @@ export function configTree(
 }
 
 function structured(text: string): unknown {
-  if (!/^\s*[[{]/.test(text)) return text;
+  if (!/^\s*[[{]/.test(text)) {
+    return text;
+  }
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -44,14 +48,17 @@ function expanded(
   environment: Readonly<Record<string, string | undefined>>,
   mistakes: Mistake[],
 ): unknown {
-  if (Array.isArray(value))
+  if (Array.isArray(value)) {
     return value.map((item, index) => expanded(item, `${path}[${index}]`, environment, mistakes));
+  }
   if (value !== null && typeof value === "object") {
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [key, expanded(item, `${path}.${key}`, environment, mistakes)]),
     );
   }
-  if (typeof value !== "string") return value;
+  if (typeof value !== "string") {
+    return value;
+  }
   return value.replace(variable, (whole, name: string) => {
     const found = environment[name];
     const secrecy = secrecyOf(name, found, environment);
@@ -69,7 +76,9 @@ function expanded(
         reason: `the environment variable ${name} is not set`,
         example: `export ${name}=…`,
       });
-    } else return found;
+    } else {
+      return found;
+    }
     return whole;
   });
 }

@@ -25,11 +25,15 @@ export const OciRepository = z
   .max(255, { error: "must be at most 255 characters", abort: true })
   .superRefine((value, context) => {
     const say = (message: string) => context.addIssue({ code: "custom", message });
-    if (value.includes("@") || /:[^/]*$/.test(value.replace(/^[^/]+/, "")))
+    if (value.includes("@") || /:[^/]*$/.test(value.replace(/^[^/]+/, ""))) {
       say("must not have a tag or a digest: the version is the tag");
-    else if (/[A-Z]/.test(value.replace(/^[^/]+/, ""))) say("must be lower case after the registry");
-    else if (!/^(?:[^/]*[.:][^/]*|localhost)\//.test(value)) say("has no registry in front");
-    else if (!ociRepository.test(value)) say("is no OCI repository name");
+    } else if (/[A-Z]/.test(value.replace(/^[^/]+/, ""))) {
+      say("must be lower case after the registry");
+    } else if (!/^(?:[^/]*[.:][^/]*|localhost)\//.test(value)) {
+      say("has no registry in front");
+    } else if (!ociRepository.test(value)) {
+      say("is no OCI repository name");
+    }
   })
   .meta({ example: "ghcr.io/acme/app" });
 

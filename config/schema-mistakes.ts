@@ -47,7 +47,9 @@ function isAboutKeys(issues: readonly z.core.$ZodIssue[]): boolean {
 
 function plainReason(issue: z.core.$ZodIssue): string {
   // Of a key that is wrong zod says no more than that.
-  if (issue.code === "invalid_key") return issue.issues.map(({ message }) => message).join("; ");
+  if (issue.code === "invalid_key") {
+    return issue.issues.map(({ message }) => message).join("; ");
+  }
   return issue.code === "invalid_type" ? `must be of type ${issue.expected}` : issue.message;
 }
 
@@ -83,7 +85,9 @@ function schemaAt(path: readonly PropertyKey[], root: z.core.$ZodType): z.core.$
 function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
   const def = schema._zod.def as { innerType?: z.core.$ZodType; in?: z.core.$ZodType; options?: z.core.$ZodType[] };
   const inner = def.innerType ?? def.in;
-  if (inner) return unwrapped(inner);
+  if (inner) {
+    return unwrapped(inner);
+  }
   // Of several forms, the one that has keys.
   return def.options?.map(unwrapped).find((option) => "shape" in option._zod.def) ?? schema;
 }
@@ -91,7 +95,9 @@ function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
 function knownKeys(path: readonly PropertyKey[], { schema: root, topKeys }: WrittenTree): readonly string[] {
   const schema = schemaAt(path, root);
   const shape = schema && (unwrapped(schema)._zod.def as { shape?: Record<string, unknown> }).shape;
-  if (path.length === 0) return topKeys;
+  if (path.length === 0) {
+    return topKeys;
+  }
   return shape ? Object.keys(shape) : [];
 }
 
@@ -101,7 +107,9 @@ function exampleAt(path: readonly PropertyKey[], { schema: root, example: otherw
     let schema = schemaAt(path.slice(0, length), root);
     while (schema) {
       const example = (schema as z.ZodType).meta?.()?.["example"];
-      if (typeof example === "string") return `\`${example}\``;
+      if (typeof example === "string") {
+        return `\`${example}\``;
+      }
       schema =
         (schema._zod.def as { innerType?: z.core.$ZodType }).innerType ??
         (schema._zod.def as { in?: z.core.$ZodType }).in;

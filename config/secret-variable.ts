@@ -20,10 +20,18 @@ export function secrecyOf(
   value: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
-  if (isSecretName(name)) return `${name} looks like a secret`;
-  if (value === undefined) return undefined;
+  if (isSecretName(name)) {
+    return `${name} looks like a secret`;
+  }
+  if (value === undefined) {
+    return undefined;
+  }
   const same = secretValues(environment).find(([secret]) => secret === value.trim());
-  if (same !== undefined) return `${name} has the value of ${same[1]}, which looks like a secret`;
-  if (value.length >= shortest && tokenBeginning.test(value)) return `the value of ${name} looks like a token`;
+  if (same !== undefined) {
+    return `${name} has the value of ${same[1]}, which looks like a secret`;
+  }
+  if (value.length >= shortest && tokenBeginning.test(value)) {
+    return `the value of ${name} looks like a token`;
+  }
   return login.test(value) ? `the value of ${name} has a password in it` : undefined;
 }

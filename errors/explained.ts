@@ -10,7 +10,9 @@ import { networkWords, ServerRefusal } from "./server-refusal.ts";
  * @param step what was being done, as a gerund with its thing: "reading the tags of ghcr.io/acme/app"
  */
 export function explained(error: unknown, step: string): ReleaseError {
-  if (error instanceof ReleaseError) return error;
+  if (error instanceof ReleaseError) {
+    return error;
+  }
   if (error instanceof ServerRefusal) {
     const reason = `${error.words} (${reasonSource(error)})`;
     return new ReleaseError({ ...explanationOfRefusal(error), step, reason, cause: error });
@@ -39,7 +41,9 @@ export async function explaining<T>(step: string, work: () => Promise<T>): Promi
 /** Where GitHub says which permission or scope lacks, that is the way out. A 404 may still mean that there is nothing. */
 function explanationOfRefusal({ status, words, request, lacking }: ServerRefusal): Explanation {
   const explanation = explanationOf(`${status} ${words}`, request);
-  if (lacking === undefined) return explanation;
+  if (lacking === undefined) {
+    return explanation;
+  }
   const fix = lackingFix(lacking);
   return { ...explanation, fix: status === 404 ? `${fix}\n${explanation.fix}` : fix };
 }

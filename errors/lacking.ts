@@ -30,7 +30,9 @@ const givenToJobs = new Set([
 
 /** What lacks, in a few words to stand in brackets: "needs administration=write". */
 export function lackingWords(lacking: Lacking): string {
-  if ("permissions" in lacking) return `needs ${lacking.permissions}`;
+  if ("permissions" in lacking) {
+    return `needs ${lacking.permissions}`;
+  }
   return `needs the scope ${lacking.scopes.split(/, */).join(" or ")}, the token has ${lacking.held || "none"}`;
 }
 
@@ -43,8 +45,9 @@ export function lackingFix(lacking: Lacking): string {
   const ways = lacking.permissions.split(";").map((way) => way.split(",").map((one) => one.trim()));
   const told = ways.map((way) => way.map((one) => `\`${one.replace("=", ": ")}\``).join(" and ")).join(", or ");
   const job = ways.find((way) => way.every((one) => givenToJobs.has(one.split("=", 1)[0] ?? "")));
-  if (job === undefined)
+  if (job === undefined) {
     return `Set GITHUB_TOKEN to a token with ${told}: an App's or a personal one. A workflow's own GITHUB_TOKEN can never have it.`;
+  }
   const line = job.map((one) => one.replaceAll("_", "-").replace("=", ": ")).join(", ");
   return `Give the job \`permissions: ${line}\`; an App's or a personal token: ${told}.`;
 }

@@ -60,7 +60,9 @@ export class ServerRefusal extends Error {
 export function networkWords(error: unknown): string {
   const words: string[] = [];
   for (let at: unknown = error; at instanceof Error && words.length < 4; at = at.cause) {
-    if (at.message && at.message !== "fetch failed") words.push(at.message);
+    if (at.message && at.message !== "fetch failed") {
+      words.push(at.message);
+    }
   }
   return words.join(": ") || "no answer";
 }

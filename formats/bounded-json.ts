@@ -16,7 +16,9 @@ export class TooManyValues extends Error {
  * @throws TooManyValues; SyntaxError for text that is not JSON
  */
 export function boundedJson(bytes: Uint8Array): unknown {
-  if (valuesIn(bytes) > mostValues) throw new TooManyValues();
+  if (valuesIn(bytes) > mostValues) {
+    throw new TooManyValues();
+  }
   return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"));
 }
 
@@ -25,9 +27,13 @@ function valuesIn(bytes: Uint8Array): number {
   let quoted = false;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
-    if (quoted && byte === backslash) at++;
-    else if (byte === quote) quoted = !quoted;
-    else if (!quoted && (byte === comma || byte === bracket || byte === brace)) values++;
+    if (quoted && byte === backslash) {
+      at++;
+    } else if (byte === quote) {
+      quoted = !quoted;
+    } else if (!quoted && (byte === comma || byte === bracket || byte === brace)) {
+      values++;
+    }
   }
   return values;
 }

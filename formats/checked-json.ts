@@ -9,7 +9,9 @@ import { boundedJson } from "./bounded-json.ts";
  */
 export function checkedJson<T extends z.ZodType>(schema: T, bytes: Uint8Array): z.output<T> {
   const { success, data, error } = schema.safeParse(parsed(bytes));
-  if (success) return data;
+  if (success) {
+    return data;
+  }
   throw new Error(firstMistake(error));
 }
 

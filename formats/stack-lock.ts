@@ -26,7 +26,9 @@ const LockContent = z.object({
   hostname: Printed,
   timestamp: z.string().transform((text, context) => {
     const at = Date.parse(text);
-    if (Number.isNaN(at)) context.addIssue("must be a time");
+    if (Number.isNaN(at)) {
+      context.addIssue("must be a time");
+    }
     return at;
   }),
 });
@@ -48,7 +50,9 @@ export function lockFolder(stack: string, project: string): string {
  */
 export function parseLock(name: string, content: string, writtenAt: number): StackLock {
   const read = LockContent.safeParse(parsedJson(content));
-  if (!read.success) return { name, pid: 0, username: "", hostname: "", takenAt: writtenAt, content };
+  if (!read.success) {
+    return { name, pid: 0, username: "", hostname: "", takenAt: writtenAt, content };
+  }
   const { timestamp, ...holder } = read.data;
   return { name, ...holder, takenAt: timestamp, content };
 }
@@ -60,7 +64,9 @@ export function parseLock(name: string, content: string, writtenAt: number): Sta
  */
 export function refusingLocks(words: string): StackLock[] | undefined {
   const count = /currently locked by (\d+) lock\(s\)/.exec(words)?.[1];
-  if (count === undefined) return [];
+  if (count === undefined) {
+    return [];
+  }
   const lines = words.matchAll(/^\s+(\S+): created by (.*)@([^@]*) \(pid (\d+)\) at (\S+)$/gm);
   const locks = [...lines].map(([content, name = "", username = "", hostname = "", pid = "", timestamp = ""]) => {
     const json = JSON.stringify({ pid: Number(pid), username, hostname, timestamp });

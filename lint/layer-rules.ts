@@ -25,7 +25,9 @@ export function layerRules(): LayerRules[] {
   const ofLayers = layers.map((layer) => rulesOf(layer, `${layer.folder}/**`, layer.reach));
   const ofFiles = exceptions.map(({ file, reach }) => {
     const layer = layers.find(({ folder }) => file.startsWith(`${folder}/`));
-    if (!layer) throw new Error(`${file} is in no layer`);
+    if (!layer) {
+      throw new Error(`${file} is in no layer`);
+    }
     return rulesOf(layer, file, reach);
   });
   return [...ofLayers, ...ofFiles];

@@ -27,14 +27,22 @@ export async function firstLook(spec: OrganizationSpec): Promise<void> {
     ),
   ]);
   for (const look of looks) {
-    if (look.status === "fulfilled") for (const line of look.value) void pulumi.log.warn(shownLines(line));
-    else if (look.reason instanceof ReleaseError) void pulumi.log.warn(look.reason.message);
-    else throw look.reason;
+    if (look.status === "fulfilled") {
+      for (const line of look.value) {
+        void pulumi.log.warn(shownLines(line));
+      }
+    } else if (look.reason instanceof ReleaseError) {
+      void pulumi.log.warn(look.reason.message);
+    } else {
+      throw look.reason;
+    }
   }
 }
 
 async function packages(spec: OrganizationSpec): Promise<string[]> {
-  if (spec.packages === undefined) return [];
+  if (spec.packages === undefined) {
+    return [];
+  }
   const { rules, exceptions } = spec.packages;
   const found = await explaining(`listing the packages of ${spec.organization}`, () =>
     organizationPackages(spec.organization, Object.keys(exceptions), rules.length > 0),
@@ -42,7 +50,9 @@ async function packages(spec: OrganizationSpec): Promise<string[]> {
   const open = packagesReport(spec, found, gitHubWeb()).filter(
     ({ result }) => result === "differs" || result === "cannot be known",
   );
-  if (open.length === 0) return [];
+  if (open.length === 0) {
+    return [];
+  }
   const rest = open.length > shown ? `\nand ${open.length - shown} more: \`npm run packages\` lists all` : "";
   return [`\`up\` would be refused: ${packagesTable(open.slice(0, shown))}${rest}`];
 }

@@ -16,11 +16,17 @@ import { readOrganization } from "../config/organization/organization.ts";
 export async function declareOrganization(config: Readonly<Record<string, string>>): Promise<[]> {
   const { spec, mistakes } = readOrganization(config, process.env);
   const page = "docs/organization.md";
-  if (spec === undefined) throw configurationError(mistakes, page);
+  if (spec === undefined) {
+    throw configurationError(mistakes, page);
+  }
   const before = await ownOutputs();
   const others = otherOwner(spec.organization, before);
-  if (others.length > 0) throw configurationError(others, page);
-  if (pulumi.runtime.isDryRun() && before.organization === undefined) await firstLook(spec);
+  if (others.length > 0) {
+    throw configurationError(others, page);
+  }
+  if (pulumi.runtime.isDryRun() && before.organization === undefined) {
+    await firstLook(spec);
+  }
   const web = gitHubWeb();
   const { settings } = new OrganizationSettings({
     ...spec,

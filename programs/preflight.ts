@@ -21,7 +21,9 @@ import { judgeWorkflow, neededPermissions } from "../plan/preflight/workflow-per
  */
 export async function preflight(project: ProjectPlan, plans: readonly ReleasePlan[]): Promise<void> {
   const open = plans.filter(({ published }) => !published);
-  if (open.length === 0) return;
+  if (open.length === 0) {
+    return;
+  }
   const looks = await Promise.allSettled([
     readiness(project, open),
     workflowPermissions(project, open),
@@ -29,14 +31,21 @@ export async function preflight(project: ProjectPlan, plans: readonly ReleasePla
     immutability(project),
   ]);
   // Also beside a refusal: what a job's `permissions` lack is often its cause.
-  for (const look of looks)
-    if (look.status === "fulfilled") for (const what of look.value) void pulumi.log.warn(shownLines(what));
+  for (const look of looks) {
+    if (look.status === "fulfilled") {
+      for (const what of look.value) {void pulumi.log.warn(shownLines(what));}
+    }
+  }
   const refusals = looks.flatMap((look) => (look.status === "rejected" ? [look.reason as unknown] : []));
   const messages = refusals.map((refusal) => {
-    if (!(refusal instanceof ReleaseError)) throw refusal;
+    if (!(refusal instanceof ReleaseError)) {
+      throw refusal;
+    }
     return refusal.message;
   });
-  if (messages.length > 0) throw new pulumi.RunError(messages.join("\n\n"));
+  if (messages.length > 0) {
+    throw new pulumi.RunError(messages.join("\n\n"));
+  }
 }
 
 async function readiness({ repository, revision }: ProjectPlan, open: readonly ReleasePlan[]): Promise<string[]> {
@@ -79,7 +88,9 @@ async function packageAccess(project: ProjectPlan, open: readonly ReleasePlan[])
   });
   const run = { preview: pulumi.runtime.isDryRun(), releasing: project.repository, web: gitHubWeb() };
   const { lines, warnings } = judgePushAccess(access, run);
-  if (lines.length > 0) void pulumi.log.info(`Packages:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+  if (lines.length > 0) {
+    void pulumi.log.info(`Packages:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+  }
   const unreadable = open.flatMap((plan) => plan.unreadable);
   return [...warnings, ...judgeUnreadable(unreadable, run)];
 }

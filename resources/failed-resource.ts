@@ -5,6 +5,8 @@
  */
 export function withoutSecondTrace(): void {
   process.prependListener("unhandledRejection", (error) => {
-    if (error instanceof Error && /\bfailed to register$/.test(error.message)) error.stack = "";
+    if (error instanceof Error && /\bfailed to register$/.test(error.message)) {
+      error.stack = "";
+    }
   });
 }

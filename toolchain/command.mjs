@@ -19,9 +19,13 @@ const passedOn = ["SIGTERM", "SIGHUP", "SIGINT"];
 export async function runCommand(command, args, env) {
   const atTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
   const listener = (/** @type {NodeJS.Signals} */ signal) => {
-    if (signal !== "SIGINT" || !atTerminal) child.kill(signal);
+    if (signal !== "SIGINT" || !atTerminal) {
+      child.kill(signal);
+    }
   };
-  for (const signal of passedOn) process.on(signal, listener); // before the spawn: the command may be quick
+  for (const signal of passedOn) {
+    process.on(signal, listener);
+  } // before the spawn: the command may be quick
   const child = spawn(command, args, { env, stdio: "inherit" });
   try {
     return await new Promise((resolve, reject) => {
@@ -31,6 +35,8 @@ export async function runCommand(command, args, env) {
   } catch (error) {
     throw new ToolError(`${command}: ${/** @type {Error} */ (error).message}`);
   } finally {
-    for (const signal of passedOn) process.off(signal, listener);
+    for (const signal of passedOn) {
+      process.off(signal, listener);
+    }
   }
 }

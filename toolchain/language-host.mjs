@@ -39,7 +39,9 @@ const methods = {
   runtimeOptionsPrompts: () => new language.RuntimeOptionsResponse(),
   run,
   cancel: () => {
-    for (const program of programs) program.kill("SIGTERM");
+    for (const program of programs) {
+      program.kill("SIGTERM");
+    }
     return new Empty();
   },
 };
@@ -50,7 +52,9 @@ server.addService(
   Object.fromEntries(Object.keys(LanguageRuntimeService).map((name) => [name, answering(name)])),
 );
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
-  if (error) throw error;
+  if (error) {
+    throw error;
+  }
   console.log(String(port)); // the engine reads the port from the first line
 });
 endWithEngine();
@@ -99,7 +103,9 @@ async function run(request) {
     parallel: request.getParallel(),
   };
   const args = Object.entries(flags).flatMap(([name, value]) => (value ? [`--${name}`, String(value)] : []));
-  if (request.getDryrun()) args.push("--dry-run");
+  if (request.getDryrun()) {
+    args.push("--dry-run");
+  }
   args.push(info?.getEntryPoint() || request.getProgram() || ".", ...request.getArgsList());
 
   const options = info?.getOptions()?.toJavaScript() ?? {};
@@ -123,8 +129,12 @@ async function run(request) {
     child.once("exit", (...how) => resolve(how));
   });
   programs.delete(child);
-  if (code === 0) return new language.RunResponse();
-  if (code === alreadyTold) return new language.RunResponse().setBail(true);
+  if (code === 0) {
+    return new language.RunResponse();
+  }
+  if (code === alreadyTold) {
+    return new language.RunResponse().setBail(true);
+  }
   return new language.RunResponse().setError(`The program ended with ${signal ?? `exit code ${code}`}.`);
 }
 
@@ -146,12 +156,16 @@ function sdkOf(folder) {
 function endWithEngine() {
   const parent = process.ppid;
   const end = () => {
-    for (const program of programs) program.kill("SIGKILL");
+    for (const program of programs) {
+      program.kill("SIGKILL");
+    }
     process.exit(0);
   };
   process.stdin.on("end", end).on("error", end).resume();
   setInterval(() => {
-    if (process.ppid !== parent) end();
+    if (process.ppid !== parent) {
+      end();
+    }
   }, 500);
   process.on("SIGINT", end).on("SIGTERM", end);
 }

@@ -25,19 +25,29 @@ const wanted = set ?? tools;
 const [command, ...args] = process.argv.slice(set === undefined ? 2 : 3);
 const machine = thisMachine();
 // The list is asked for because the one that is set is not right any more.
-if (command === "--sums") machine.env = { ...machine.env, [sumsVariable]: undefined };
+if (command === "--sums") {
+  machine.env = { ...machine.env, [sumsVariable]: undefined };
+}
 
 try {
-  if (command === "--help") console.log(usage);
-  else {
+  if (command === "--help") {
+    console.log(usage);
+  } else {
     await setUpUnlessEnded();
-    if (command === undefined) printTable();
-    else if (command === "--env") printEnvironment();
-    else if (command === "--sums") console.log(await sumsText(machine));
-    else end(await runCommand(command, args, { ...machine.env, ...environment(machine) }));
+    if (command === undefined) {
+      printTable();
+    } else if (command === "--env") {
+      printEnvironment();
+    } else if (command === "--sums") {
+      console.log(await sumsText(machine));
+    } else {
+      end(await runCommand(command, args, { ...machine.env, ...environment(machine) }));
+    }
   }
 } catch (error) {
-  if (!(error instanceof ToolError)) throw error;
+  if (!(error instanceof ToolError)) {
+    throw error;
+  }
   console.error(error.message);
   process.exitCode = 1;
 }
@@ -53,29 +63,38 @@ async function setUpUnlessEnded() {
   };
   /** @type {NodeJS.Signals[]} */
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
-  for (const signal of signals) process.on(signal, listener);
+  for (const signal of signals) {
+    process.on(signal, listener);
+  }
   try {
     await setUp(machine, { wanted, signal: givenUp.signal });
   } catch (error) {
-    if (by === undefined) throw error;
-    for (const signal of signals) process.off(signal, listener);
+    if (by === undefined) {
+      throw error;
+    }
+    for (const signal of signals) {
+      process.off(signal, listener);
+    }
     process.kill(process.pid, by);
     await new Promise((resolve) => setTimeout(resolve, 1000)); // the signal is on its way: do not go on to the command
   } finally {
-    for (const signal of signals) process.off(signal, listener);
+    for (const signal of signals) {
+      process.off(signal, listener);
+    }
   }
 }
 
 function printTable() {
   const rows = wanted.map((tool) => [tool.name, tool.version, tool.found(machine) ?? "missing", tool.path(machine)]);
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  for (const row of rows)
+  for (const row of rows) {
     console.log(
       row
         .map((cell, column) => cell.padEnd(widths[column] ?? 0))
         .join("  ")
         .trimEnd(),
     );
+  }
 }
 
 function printEnvironment() {
@@ -90,6 +109,9 @@ function printEnvironment() {
  * @param {number | NodeJS.Signals} how
  */
 function end(how) {
-  if (typeof how === "number") process.exitCode = how;
-  else process.kill(process.pid, how);
+  if (typeof how === "number") {
+    process.exitCode = how;
+  } else {
+    process.kill(process.pid, how);
+  }
 }

@@ -26,9 +26,15 @@ import { tools } from "./tool-sets.mjs";
 export async function setUp(machine, { wanted = tools, stream = process.stderr, signal } = {}) {
   await requireKnownFiles(machine);
   const missing = wanted.filter((tool) => tool.found(machine) === undefined);
-  if (missing.length === 0) return;
-  if (machine.platform === "win32") throw new ToolError("Windows itself is not supported: run this in WSL.");
-  for (const tool of missing) await tool.check?.(machine);
+  if (missing.length === 0) {
+    return;
+  }
+  if (machine.platform === "win32") {
+    throw new ToolError("Windows itself is not supported: run this in WSL.");
+  }
+  for (const tool of missing) {
+    await tool.check?.(machine);
+  }
 
   const givenUp = new AbortController();
   const all = signal === undefined ? givenUp.signal : AbortSignal.any([signal, givenUp.signal]);
@@ -49,7 +55,9 @@ export async function setUp(machine, { wanted = tools, stream = process.stderr, 
       .then(row.done)
       .catch((error) => {
         failures.push(error);
-        if (!isBearable(error)) givenUp.abort(error);
+        if (!isBearable(error)) {
+          givenUp.abort(error);
+        }
         throw error;
       });
     running.set(tool, done);
@@ -58,8 +66,12 @@ export async function setUp(machine, { wanted = tools, stream = process.stderr, 
   progress.close();
   signal?.throwIfAborted();
   const failure = failures.find((error) => !isBearable(error));
-  if (failure !== undefined) throw failure;
-  for (const { message } of failures.filter(isBearable)) stream.write(`${message}\n`);
+  if (failure !== undefined) {
+    throw failure;
+  }
+  for (const { message } of failures.filter(isBearable)) {
+    stream.write(`${message}\n`);
+  }
 }
 
 /**
@@ -98,7 +110,9 @@ function buildQueue(machine, signal) {
   let last = Promise.resolve();
   let waiting = 0;
   return (say) => (build) => {
-    if (waiting > 0) say("waiting for another build", true);
+    if (waiting > 0) {
+      say("waiting for another build", true);
+    }
     waiting += 1;
     const onWait = (/** @type {number} */ pid) => say(`waiting for a build of process ${pid}`);
     const next = last.then(() => withLock(place, { folder, onWait, signal }, build)).finally(() => (waiting -= 1));

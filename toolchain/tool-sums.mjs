@@ -54,14 +54,18 @@ export function readSums(text) {
  */
 export async function requireKnownFiles(machine, folders = toolFolders(machine)) {
   const text = machine.env[sumsVariable];
-  if (text === undefined) return;
+  if (text === undefined) {
+    return;
+  }
   const known = readSums(text);
   const files = await filesWithSums(folders);
   const unknown = files.filter(
     ({ file, sha256 }) =>
       !known.some((one) => one.sha256 === sha256 && (one.name ?? basename(file)) === basename(file)),
   );
-  if (unknown.length === 0) return;
+  if (unknown.length === 0) {
+    return;
+  }
   throw new ToolError(
     [
       `${unknown.length === 1 ? "1 file of the tools is" : `${unknown.length} files of the tools are`} not in ${sumsVariable}, so nothing was run:`,
@@ -127,7 +131,9 @@ async function filesWithSums(folders) {
     for (const name of names.filter((one) => one !== originName).sort()) {
       const file = join(folder, name);
       // A folder is not run; a link to a file is what it leads to.
-      if (!(await stat(file).catch(() => undefined))?.isFile()) continue;
+      if (!(await stat(file).catch(() => undefined))?.isFile()) {
+        continue;
+      }
       const hash = createHash("sha256");
       await pipeline(createReadStream(file), hash);
       found.push({ file, sha256: hash.digest("hex") });

@@ -21,13 +21,18 @@ export function lackingOf(
   headers: Readonly<Record<string, string | number | undefined>>,
 ): Lacking | undefined {
   const permissions = String(headers["x-accepted-github-permissions"] ?? "").trim();
-  if (status === 403 && /Resource not accessible by/i.test(words) && permissions.includes("="))
+  if (status === 403 && /Resource not accessible by/i.test(words) && permissions.includes("=")) {
     return permissions.startsWith("allows_permissionless_access") ? undefined : { permissions };
+  }
   const scopes = String(headers["x-accepted-oauth-scopes"] ?? "").trim();
   // Only a classic token is told its scopes, be it that it has none.
   const held = headers["x-oauth-scopes"];
-  if (held === undefined || scopes === "" || (status !== 403 && status !== 404)) return undefined;
-  if (/rate limit/i.test(words) || holdsOne(listOf(scopes), listOf(String(held)))) return undefined;
+  if (held === undefined || scopes === "" || (status !== 403 && status !== 404)) {
+    return undefined;
+  }
+  if (/rate limit/i.test(words) || holdsOne(listOf(scopes), listOf(String(held)))) {
+    return undefined;
+  }
   return { scopes, held: String(held).trim() };
 }
 

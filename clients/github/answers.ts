@@ -142,7 +142,9 @@ export function answerMistake(method: string, path: string, data: unknown): stri
     .replace(/^\/organizations\/\d+(?=\/|$)/, "/orgs/-")
     .replace(/^\/user\/\d+(?=\/|$)/, "/users/-");
   const row = table.find(({ pattern }) => pattern.test(`${method} ${named}`));
-  if (row === undefined) throw new Error(`${method} ${path} has no schema for its answer`);
+  if (row === undefined) {
+    throw new Error(`${method} ${path} has no schema for its answer`);
+  }
   const { error } = row.schema.safeParse(data);
   const [issue] = error?.issues ?? [];
   return issue && `${issue.path.length > 0 ? z.core.toDotPath(issue.path) : "the whole"}: ${issue.message}`;

@@ -29,7 +29,9 @@ export function gitHubFetch(baseUrl: string): Fetch {
     const limit = timeLimit(exchangeLimit);
     try {
       const answer = await sent(baseUrl, address, { ...init, signal: limit.signal });
-      if (!answer.ok) return withBody(answer, await bodyStart(answer));
+      if (!answer.ok) {
+        return withBody(answer, await bodyStart(answer));
+      }
       const bytes = await boundedBody(answer, { request, most: mostBytes.gitHub, signal: limit.signal });
       checked(bytes, { answer, request, path: pathBelow(baseUrl, address) });
       return withBody(answer, bytes);
@@ -58,7 +60,9 @@ export function gitHubUpload(baseUrl: string, body: (moved: () => void) => Reada
         redirect: "error",
         signal: limit.signal,
       });
-      if (!answer.ok) return withBody(answer, await bodyStart(answer));
+      if (!answer.ok) {
+        return withBody(answer, await bodyStart(answer));
+      }
       const bytes = await boundedBody(answer, { request, most: mostBytes.gitHub, signal: limit.signal });
       // The uploads host has paths of its own in front.
       const path = /\/repos\/.*$/.exec(new URL(address).pathname)?.[0] ?? "";
@@ -84,7 +88,9 @@ export function gitHubDownload(baseUrl: string, start: () => (chunk: Uint8Array)
     const limit = timeLimit(idleLimit);
     try {
       const answer = await sent(baseUrl, address, { ...init, signal: limit.signal });
-      if (!answer.ok) return withBody(answer, await bodyStart(answer));
+      if (!answer.ok) {
+        return withBody(answer, await bodyStart(answer));
+      }
       const take = start();
       let length = 0;
       try {
@@ -94,10 +100,14 @@ export function gitHubDownload(baseUrl: string, start: () => (chunk: Uint8Array)
           take(chunk);
         }
       } catch (error) {
-        if (error instanceof ServerRefusal) throw error;
+        if (error instanceof ServerRefusal) {
+          throw error;
+        }
         throw brokenOff(request, error, `the file broke off after ${length} bytes: `);
       }
-      if (length !== size) throw brokenOff(request, new Error(`the file has ${length} bytes, and GitHub says ${size}`));
+      if (length !== size) {
+        throw brokenOff(request, new Error(`the file has ${length} bytes, and GitHub says ${size}`));
+      }
       return withBody(answer, "");
     } finally {
       limit.end();
@@ -112,7 +122,9 @@ function pathBelow(baseUrl: string, address: string): string {
 
 async function sent(baseUrl: string, address: string, init: RequestInit): Promise<Response> {
   const request = requestTo(address, init);
-  if (!isGitHubs(baseUrl, address)) throw foreign(baseUrl, request);
+  if (!isGitHubs(baseUrl, address)) {
+    throw foreign(baseUrl, request);
+  }
   try {
     return await fetch(address, init);
   } catch (error) {
@@ -142,12 +154,17 @@ function checked(bytes: Buffer, { answer, request, path }: { answer: Response; r
   try {
     mistake = answerMistake(request.split(" ", 1)[0] ?? "", path, empty ? undefined : boundedJson(bytes));
   } catch (error) {
-    if (error instanceof TooManyValues)
+    if (error instanceof TooManyValues) {
       throw new ServerRefusal({ request, status: answer.status, words: error.message });
-    if (!(error instanceof SyntaxError)) throw error;
+    }
+    if (!(error instanceof SyntaxError)) {
+      throw error;
+    }
     mistake = `not whole, or no JSON (${bytes.length} bytes)`;
   }
-  if (mistake === undefined) return;
+  if (mistake === undefined) {
+    return;
+  }
   const words = `the answer with status ${answer.status} is not what GitHub's description promises: ${mistake}`;
   throw new ServerRefusal({ request, status: 0, words });
 }

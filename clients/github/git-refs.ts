@@ -28,7 +28,9 @@ export async function gitTag(repository: Repository, tag: string): Promise<GitTa
   const { rest } = gitHub();
   const ref = await orMissing(rest.git.getRef({ ...repository, ref: `tags/${tag}` }));
   // A server may answer with a ref that only begins so.
-  if (ref?.data.ref !== `refs/tags/${tag}`) return undefined;
+  if (ref?.data.ref !== `refs/tags/${tag}`) {
+    return undefined;
+  }
   let { object } = ref.data;
   const annotated = object.type === "tag";
   // A tag may name a tag; git itself follows such a chain to its end.

@@ -51,8 +51,9 @@ export function gitHub(): GitHub {
 export function gitHubApi(): string {
   const address = (process.env["GITHUB_API_URL"] ?? "https://api.github.com").replace(/\/$/, "");
   const { username, password } = URL.parse(address) ?? { username: "no address" };
-  if (username || password)
+  if (username || password) {
     throw new Error("GITHUB_API_URL must be an http or https address without user and password.");
+  }
   return address;
 }
 
@@ -77,7 +78,9 @@ function connected(baseUrl: string): GitHub {
   });
   octokit.hook.before("request", (options) => {
     const token = process.env["GITHUB_TOKEN"] ?? process.env["GH_TOKEN"];
-    if (token) options.headers.authorization = `Bearer ${usableToken(token, "GITHUB_TOKEN or GH_TOKEN")}`;
+    if (token) {
+      options.headers.authorization = `Bearer ${usableToken(token, "GITHUB_TOKEN or GH_TOKEN")}`;
+    }
     options.headers["x-github-api-version"] = "2022-11-28";
   });
   octokit.hook.wrap("request", (request, options) => {
@@ -94,12 +97,17 @@ function connected(baseUrl: string): GitHub {
 }
 
 function refusal(error: unknown): unknown {
-  if (!(error instanceof RequestError)) return error;
+  if (!(error instanceof RequestError)) {
+    return error;
+  }
   const { status, response } = error;
   const request = `${error.request.method} ${error.request.url.split("?", 1)[0]}`;
-  if (error.cause instanceof ServerRefusal) return error.cause;
-  if (response === undefined)
+  if (error.cause instanceof ServerRefusal) {
+    return error.cause;
+  }
+  if (response === undefined) {
     return new ServerRefusal({ request, status: 0, words: networkWords(error) }, { cause: error });
+  }
   const words = gitHubWords(response.data);
   const lacking = lackingOf(status, words, response.headers);
   return new ServerRefusal({ request, status, words, retryAfter: waitOf(response.headers), lacking }, { cause: error });
@@ -107,7 +115,9 @@ function refusal(error: unknown): unknown {
 
 /** GitHub's words on one line: message, and of each error its message or resource, field and code. */
 function gitHubWords(data: unknown): string {
-  if (typeof data === "string") return data.trim().split("\n", 1)[0]?.slice(0, 200) || "no words";
+  if (typeof data === "string") {
+    return data.trim().split("\n", 1)[0]?.slice(0, 200) || "no words";
+  }
   const { message, errors } = Refusal.parse(data);
   const details = errors.map((error) =>
     typeof error === "string"
@@ -120,8 +130,12 @@ function gitHubWords(data: unknown): string {
 /** GitHub's rule: retry-after where it is sent; else, with no requests left, the time of the reset. */
 function waitOf(headers: Record<string, string | number | undefined>): number | undefined {
   const asked = retryAfterOf(headers["retry-after"]);
-  if (asked !== undefined) return asked;
-  if (String(headers["x-ratelimit-remaining"]) !== "0") return undefined;
+  if (asked !== undefined) {
+    return asked;
+  }
+  if (String(headers["x-ratelimit-remaining"]) !== "0") {
+    return undefined;
+  }
   return Math.max(0, Number(headers["x-ratelimit-reset"]) * 1000 - Date.now());
 }
 
@@ -133,7 +147,9 @@ export async function orMissing<T>(look: Promise<T>): Promise<T | undefined> {
   try {
     return await look;
   } catch (error) {
-    if (error instanceof ServerRefusal && error.status === 404) return undefined;
+    if (error instanceof ServerRefusal && error.status === 404) {
+      return undefined;
+    }
     throw error;
   }
 }

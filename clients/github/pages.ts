@@ -27,8 +27,12 @@ export async function* pagesOf<Parameters, Data>(
   const { url, headers } = method.endpoint(parameters);
   const seen = new Set<string>();
   for (let next: string | undefined = url; next !== undefined;) {
-    if (seen.has(next)) throw endless(next, "the list names a page again that was read already");
-    if (seen.size === mostPages) throw endless(next, `the list has more than ${mostPages} pages`);
+    if (seen.has(next)) {
+      throw endless(next, "the list names a page again that was read already");
+    }
+    if (seen.size === mostPages) {
+      throw endless(next, `the list has more than ${mostPages} pages`);
+    }
     seen.add(next);
     const answer: { data: unknown; headers: { link?: string | undefined } } = await gitHub().request({
       method: "GET",
@@ -46,7 +50,9 @@ export async function everyPage<Parameters, Item>(
   parameters: Parameters,
 ): Promise<Item[]> {
   const pages: Item[][] = [];
-  for await (const page of pagesOf(method, parameters)) pages.push(page);
+  for await (const page of pagesOf(method, parameters)) {
+    pages.push(page);
+  }
   return pages.flat();
 }
 

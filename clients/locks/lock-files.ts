@@ -18,7 +18,9 @@ export function lockFiles(folder: string): LockStore {
       return read.filter((lock) => lock !== undefined);
     },
     async remove(lock) {
-      if ((await readLock(lock.name))?.content !== lock.content) return;
+      if ((await readLock(lock.name))?.content !== lock.content) {
+        return;
+      }
       await rm(lock.name, { force: true });
       await rm(`${lock.name}${attributes}`, { force: true });
     },
@@ -45,7 +47,9 @@ async function readLock(path: string): Promise<StackLock | undefined> {
 
 function missing<T>(instead: T): (error: NodeJS.ErrnoException) => T {
   return (error) => {
-    if (error.code === "ENOENT") return instead;
+    if (error.code === "ENOENT") {
+      return instead;
+    }
     throw error;
   };
 }

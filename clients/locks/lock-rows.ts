@@ -25,7 +25,9 @@ export function lockRows(backend: string, folder: string): LockStore {
         const { rows: tables } = await client.query<{ there: boolean }>("SELECT to_regclass($1) IS NOT NULL AS there", [
           table,
         ]);
-        if (!tables[0]?.there) return [];
+        if (!tables[0]?.there) {
+          return [];
+        }
         const { rows } = await client.query<Row>(
           `SELECT key, coalesce(data->>'data', '') AS data, updated_at FROM ${table} WHERE starts_with(key, $1) ORDER BY key`,
           [prefix],
@@ -55,13 +57,16 @@ interface Row {
 function connection(backend: string): { addresses: string[]; table: string; path: string } {
   const url = new URL(backend);
   const table = url.searchParams.get("table") ?? "pulumi_state";
-  if (!/^[a-z_][\w$]*$/i.test(table))
+  if (!/^[a-z_][\w$]*$/i.test(table)) {
     throw new Error(`PULUMI_BACKEND_URL: "${table}" is not the name of a table that Pulumi can use.`);
+  }
   url.searchParams.delete("table");
   const path = decodeURIComponent(url.pathname).replace(/^\/+/, "");
   const mode = url.searchParams.get("sslmode") ?? process.env["PGSSLMODE"] ?? "require";
   const roots = join(homedir(), ".postgresql", "root.crt");
-  if (!url.searchParams.has("sslrootcert") && existsSync(roots)) url.searchParams.set("sslrootcert", roots);
+  if (!url.searchParams.has("sslrootcert") && existsSync(roots)) {
+    url.searchParams.set("sslrootcert", roots);
+  }
   url.searchParams.set("uselibpqcompat", "true");
   const addresses = (fallbacks[mode] ?? [mode]).map((tried) => {
     url.searchParams.set("sslmode", tried);
@@ -86,7 +91,9 @@ async function connected<T>(addresses: readonly string[], work: (client: Client)
     await client.connect();
   } catch (error) {
     await client.end().catch(() => {});
-    if (others.length > 0) return connected(others, work);
+    if (others.length > 0) {
+      return connected(others, work);
+    }
     throw error;
   }
   try {

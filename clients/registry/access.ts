@@ -18,14 +18,18 @@ export async function askRegistry(repository: string, path: string | URL, init: 
   const { registry, name } = partsOf(repository);
   const url = path instanceof URL ? path : addressOf(repository, path);
   const address = url.href;
-  if (url.origin !== addressOf(repository, "").origin) return send(address, init, undefined);
+  if (url.origin !== addressOf(repository, "").origin) {
+    return send(address, init, undefined);
+  }
   const method = init.method ?? "GET";
   const access = method === "GET" || method === "HEAD" ? "pull" : "pull,push";
   const key = `${registry}/${name} ${access}`;
 
   const known = await tokens.get(key);
   const first = await send(address, init, known);
-  if (first.status !== 401) return first;
+  if (first.status !== 401) {
+    return first;
+  }
   await first.body?.cancel();
   const login = loginFor({
     registry,
@@ -36,7 +40,9 @@ export async function askRegistry(repository: string, path: string | URL, init: 
   tokens.set(key, login);
   try {
     const second = await send(address, init, await login);
-    if (second.status === 401) tokens.delete(key);
+    if (second.status === 401) {
+      tokens.delete(key);
+    }
     return second;
   } catch (error) {
     tokens.delete(key);
@@ -56,7 +62,9 @@ export function addressOf(repository: string, path: string): URL {
  */
 export function locationIn(answer: Response, repository: string): URL | undefined {
   const location = answer.headers.get("location");
-  if (location === null || !URL.canParse(location, answer.url)) return undefined;
+  if (location === null || !URL.canParse(location, answer.url)) {
+    return undefined;
+  }
   const address = new URL(location, answer.url);
   const plain = address.protocol === "http:" && isLoopback(address.host) && isLoopback(partsOf(repository).registry);
   return address.protocol === "https:" || plain ? address : undefined;
@@ -75,7 +83,9 @@ function hostOf(registry: string): string {
 
 async function send(address: string, init: RequestInit, authorization: string | undefined): Promise<Response> {
   const headers = new Headers(init.headers);
-  if (authorization !== undefined) headers.set("authorization", authorization);
+  if (authorization !== undefined) {
+    headers.set("authorization", authorization);
+  }
   const deadline = AbortSignal.timeout(60_000);
   const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline;
   try {

@@ -60,14 +60,18 @@ export async function attachBundle(
   const descriptor = { mediaType: manifestMediaType, digest: digestOf(bytes), size: bytes.length };
   const answer = await putManifest(repository, descriptor.digest, { mediaType: manifestMediaType, bytes });
   // Some say that they keep the list themselves, and have no API that shows it (AWS ECR).
-  if (answer.has("oci-subject") && (await hasReferrersApi(repository, subject.digest))) return;
+  if (answer.has("oci-subject") && (await hasReferrersApi(repository, subject.digest))) {
+    return;
+  }
   await enlist(repository, subject.digest, { ...descriptor, artifactType: bundleMediaType, annotations });
 }
 
 async function emptyConfig(repository: string): Promise<BlobDescriptor> {
   const { bytes, mediaType } = empty;
   const digest = digestOf(bytes);
-  if (await hasBlob(repository, digest)) return { mediaType, digest, size: bytes.length };
+  if (await hasBlob(repository, digest)) {
+    return { mediaType, digest, size: bytes.length };
+  }
   return putBlob(repository, bytes, mediaType);
 }
 

@@ -20,7 +20,9 @@ export interface BlobDescriptor {
 export async function putBlob(repository: string, bytes: Buffer, mediaType: string): Promise<BlobDescriptor> {
   const digest = digestOf(bytes);
   const opened = await askRegistry(repository, "blobs/uploads/", { method: "POST" });
-  if (!opened.ok) throw await registryRefusal(opened, "POST");
+  if (!opened.ok) {
+    throw await registryRefusal(opened, "POST");
+  }
   await opened.body?.cancel();
   const address = locationIn(opened, repository);
   if (address === undefined) {
@@ -34,7 +36,9 @@ export async function putBlob(repository: string, bytes: Buffer, mediaType: stri
     body: new Uint8Array(bytes),
   };
   const stored = await askRegistry(repository, address, init);
-  if (!stored.ok) throw await registryRefusal(stored, "PUT");
+  if (!stored.ok) {
+    throw await registryRefusal(stored, "PUT");
+  }
   await stored.body?.cancel();
   return { mediaType, digest, size: bytes.length };
 }

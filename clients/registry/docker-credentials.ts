@@ -26,7 +26,9 @@ interface DockerConfig {
  */
 export async function dockerCredentials(registry: string): Promise<Credentials | undefined> {
   const found = await storedCredentials(registry);
-  for (const text of Object.values(found ?? {})) usablePassword(text as string, `the login of ${registry}`);
+  for (const text of Object.values(found ?? {})) {
+    usablePassword(text as string, `the login of ${registry}`);
+  }
   return found;
 }
 
@@ -36,10 +38,14 @@ async function storedCredentials(registry: string): Promise<Credentials | undefi
   const helper = config.credHelpers?.[registry] ?? config.credsStore;
   if (helper !== undefined) {
     const kept = await fromHelper(helper, key);
-    if (kept) return kept;
+    if (kept) {
+      return kept;
+    }
   }
   const auth = config.auths?.[key]?.auth ?? config.auths?.[`https://${registry}`]?.auth;
-  if (!auth) return undefined;
+  if (!auth) {
+    return undefined;
+  }
   const [username = "", ...password] = Buffer.from(auth, "base64").toString("utf8").split(":");
   return { username, password: password.join(":") };
 }
@@ -50,7 +56,9 @@ async function dockerConfig(): Promise<DockerConfig> {
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      return {};
+    }
     throw new Error(`${path} cannot be read: ${(error as Error).message}`, { cause: error });
   }
   return parsed(text, path) as DockerConfig;
@@ -68,7 +76,9 @@ function parsed(text: string, origin: string): unknown {
 /** Credential helpers answer "credentials not found" with exit code 1: that is no error, only no login. */
 async function fromHelper(helper: string, key: string): Promise<Credentials | undefined> {
   const answer = await execa(`docker-credential-${helper}`, ["get"], { input: key, reject: false });
-  if (answer.exitCode !== 0) return undefined;
+  if (answer.exitCode !== 0) {
+    return undefined;
+  }
   const { Username, Secret } = parsed(answer.stdout, `the answer of docker-credential-${helper}`) as {
     Username: string;
     Secret: string;

@@ -37,12 +37,18 @@ export async function loginFor(challenge: Challenge): Promise<string | undefined
   const credentials = await dockerCredentials(challenge.registry);
   const basic =
     credentials && `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`;
-  if (/^basic/i.test(challenge.header)) return basic;
+  if (/^basic/i.test(challenge.header)) {
+    return basic;
+  }
   const realm = /realm="([^"]+)"/.exec(challenge.header)?.[1];
-  if (realm === undefined) return undefined;
+  if (realm === undefined) {
+    return undefined;
+  }
   const address = tokenService(realm, challenge);
   const service = /service="([^"]+)"/.exec(challenge.header)?.[1];
-  if (service !== undefined) address.searchParams.set("service", service);
+  if (service !== undefined) {
+    address.searchParams.set("service", service);
+  }
   address.searchParams.set("scope", challenge.scope);
   return `Bearer ${await tokenOf(address, basic)}`;
 }
@@ -55,12 +61,16 @@ export function isLoopback(host: string): boolean {
 /** Another host is what Docker Hub has; plain HTTP would show the password to everybody on the way. */
 function tokenService(realm: string, { registry, request }: Challenge): URL {
   const refusal = (words: string): ServerRefusal => new ServerRefusal({ request, status: 401, words });
-  if (!URL.canParse(realm)) throw refusal("token service: its address is none, so no login was sent");
+  if (!URL.canParse(realm)) {
+    throw refusal("token service: its address is none, so no login was sent");
+  }
   const address = new URL(realm);
   const safe =
     address.protocol === "https:" || (address.protocol === "http:" && isLoopback(registry) && isLoopback(address.host));
   // The origin of an address that is not of the web is "null".
-  if (!safe) throw refusal(`token service: ${address.protocol}//${address.host} is not https, so no login was sent`);
+  if (!safe) {
+    throw refusal(`token service: ${address.protocol}//${address.host} is not https, so no login was sent`);
+  }
   return address;
 }
 

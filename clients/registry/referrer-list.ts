@@ -47,7 +47,9 @@ export async function referrersOf(
     getManifest(repository, referrersTag(digest), { signal }),
   ]);
   try {
-    if (tagged !== undefined) selection.add(taggedList(tagged).manifests ?? []);
+    if (tagged !== undefined) {
+      selection.add(taggedList(tagged).manifests ?? []);
+    }
   } catch (error) {
     selection.skip(`${referrersTag(digest)}: ${(error as Error).message}`);
   }
@@ -65,7 +67,9 @@ export function referrersTag(digest: Digest): string {
  * @throws Error if it is no list: "is application/vnd.oci.image.manifest.v1+json and no list"
  */
 export function taggedList({ mediaType, bytes }: Manifest): z.output<typeof TaggedList> {
-  if (mediaType !== indexMediaType) throw new Error(`is ${mediaType} and no list`);
+  if (mediaType !== indexMediaType) {
+    throw new Error(`is ${mediaType} and no list`);
+  }
   return checkedJson(TaggedList, bytes);
 }
 
@@ -99,7 +103,9 @@ async function pageAt(
 ): Promise<ReferrerPage | undefined> {
   const answer = await askRegistry(repository, at, { headers: { accept: indexMediaType }, signal });
   if (!answer.ok) {
-    if (asked.size > 1 || ![400, 404, 405].includes(answer.status)) throw await registryRefusal(answer, "GET");
+    if (asked.size > 1 || ![400, 404, 405].includes(answer.status)) {
+      throw await registryRefusal(answer, "GET");
+    }
     await answer.body?.cancel();
     return undefined;
   }
@@ -113,13 +119,18 @@ async function pageAt(
     throw refusal(`the list of what is attached cannot be read: ${(error as Error).message}`);
   }
   const link = nextLink(answer);
-  if (link === undefined) return { entries: page.manifests ?? [], next: undefined };
+  if (link === undefined) {
+    return { entries: page.manifests ?? [], next: undefined };
+  }
   const next = URL.canParse(link, at.href) ? new URL(link, at) : undefined;
   const { origin, pathname } = addressOf(repository, "");
   // Another place would be sent this registry's login, or would list what is attached to something else.
-  if (next?.origin !== origin || !next.pathname.startsWith(pathname))
+  if (next?.origin !== origin || !next.pathname.startsWith(pathname)) {
     throw refusal("the list of what is attached goes on at a place outside of this repository");
-  if (asked.has(next.href)) throw refusal("the list of what is attached goes on with a page that was read before");
+  }
+  if (asked.has(next.href)) {
+    throw refusal("the list of what is attached goes on with a page that was read before");
+  }
   return { entries: page.manifests ?? [], next };
 }
 

@@ -44,9 +44,14 @@ export function selectReferrers(most: number): {
           continue;
         }
         const rank = ranks[rankOf(data.artifactType)];
-        if (rank.has(data.digest)) continue;
-        if (rank.size < most) rank.add(data.digest);
-        else beyond += 1;
+        if (rank.has(data.digest)) {
+          continue;
+        }
+        if (rank.size < most) {
+          rank.add(data.digest);
+        } else {
+          beyond += 1;
+        }
       }
     },
     skip(words) {
@@ -70,6 +75,8 @@ export function selectReferrers(most: number): {
 }
 
 function rankOf(type: string | undefined): 0 | 1 | 2 {
-  if (type === bundleMediaType) return 0;
+  if (type === bundleMediaType) {
+    return 0;
+  }
   return type === undefined || type === emptyType ? 1 : 2;
 }

@@ -52,7 +52,9 @@ export async function* attachedTo(
     );
     yield* unread.map((words) => ({ unread: words }));
     const fill = (): void => {
-      if (signal.aborted) return;
+      if (signal.aborted) {
+        return;
+      }
       for (const next of digests.splice(0, atOnce - begun.length)) {
         const look = begin(repository, next, either);
         // Who leaves the loop does not wait for it any more.
@@ -63,21 +65,29 @@ export async function* attachedTo(
     for (fill(); begun.length > 0; fill()) {
       try {
         const found = await (await begun.shift())?.();
-        if (found) yield found;
+        if (found) {
+          yield found;
+        }
       } catch (error) {
-        if (!either.aborted || error !== either.reason) throw error;
+        if (!either.aborted || error !== either.reason) {
+          throw error;
+        }
         left += 1;
       }
     }
     left += digests.length;
-    if (left > 0) yield { unread: `${left} more entries of the list were not looked at: it took too long` };
+    if (left > 0) {
+      yield { unread: `${left} more entries of the list were not looked at: it took too long` };
+    }
   } finally {
     ended.abort();
   }
 }
 
 function refuseLate(error: unknown, request: string, signal: AbortSignal): never {
-  if (error !== signal.reason) throw error;
+  if (error !== signal.reason) {
+    throw error;
+  }
   throw new ServerRefusal({ request, status: 0, words: "the list took too long", exhausted: true }, { cause: error });
 }
 
@@ -93,13 +103,19 @@ async function begin(
   const named = (error: unknown): Attached => ({ unread: `${digest}: ${whyUnread(error)}` });
   try {
     const manifest = await getManifest(repository, digest, { most: mostBytes.attachment, signal });
-    if (manifest === undefined) throw new Unreadable("is listed and not there");
+    if (manifest === undefined) {
+      throw new Unreadable("is listed and not there");
+    }
     const layer = readable(() => readManifest(manifest.bytes)).layers.find(
       ({ mediaType }) => mediaType === bundleMediaType,
     );
-    if (layer === undefined) return async () => undefined;
+    if (layer === undefined) {
+      return async () => undefined;
+    }
     const fetched = () => bundleIn(repository, layer, signal).catch(named);
-    if (layer.size > small) return fetched;
+    if (layer.size > small) {
+      return fetched;
+    }
     const found = await fetched();
     return async () => found;
   } catch (error) {
@@ -113,9 +129,13 @@ async function bundleIn(
   { digest, size }: { digest: Digest; size: number },
   signal: AbortSignal,
 ): Promise<Attached> {
-  if (size > mostBytes.bundle) throw new Unreadable(`its bundle is longer than ${mostBytes.bundle} bytes`);
+  if (size > mostBytes.bundle) {
+    throw new Unreadable(`its bundle is longer than ${mostBytes.bundle} bytes`);
+  }
   const blob = await getBlob(repository, digest, { most: size, signal });
-  if (blob === undefined) throw new Unreadable("its bundle is not there");
+  if (blob === undefined) {
+    throw new Unreadable("its bundle is not there");
+  }
   return { bundle: readable(() => checkedJson(Bundle, blob)) as unknown as StoredBundle };
 }
 
@@ -132,7 +152,11 @@ function readable<T>(read: () => T): T {
 
 /** @throws what does not concern this entry alone */
 function whyUnread(error: unknown): string {
-  if (error instanceof Unreadable) return error.message;
-  if (!(error instanceof ServerRefusal) || error.transient || error.status === 401) throw error;
+  if (error instanceof Unreadable) {
+    return error.message;
+  }
+  if (!(error instanceof ServerRefusal) || error.transient || error.status === 401) {
+    throw error;
+  }
   return error.status < 400 ? error.words : `${error.status}: ${error.words}`;
 }

@@ -18,7 +18,9 @@ export async function registryWords(answer: Response): Promise<string> {
   try {
     const { errors } = checkedJson(Refused, Buffer.from(text));
     const words = errors.map(({ code, message }) => [code, message].filter(Boolean).join(": ")).join("; ");
-    if (words) return words.slice(0, longestWords);
+    if (words) {
+      return words.slice(0, longestWords);
+    }
   } catch {
     // Proxies in front of registries answer with HTML: its first line is better than nothing.
   }

@@ -49,16 +49,21 @@ export function headManifest(repository: string, reference: string): Promise<Man
       method: "HEAD",
       headers: { accept: manifestTypes },
     });
-    if (answer.status === 404) return undefined;
+    if (answer.status === 404) {
+      return undefined;
+    }
     const named = answer.headers.get("docker-content-digest");
     if (!answer.ok || named === null) {
       const manifest = await fetchManifest(repository, reference, mostBytes.manifest);
       return manifest && { digest: manifest.digest, mediaType: manifest.mediaType, size: manifest.bytes.length };
     }
     const { success, data: digest } = Digest.safeParse(named);
-    if (!success) throw otherContent(answer, "HEAD", "the registry names a digest that is none");
-    if (reference.startsWith("sha256:") && digest !== reference)
+    if (!success) {
+      throw otherContent(answer, "HEAD", "the registry names a digest that is none");
+    }
+    if (reference.startsWith("sha256:") && digest !== reference) {
       throw otherContent(answer, "HEAD", `the registry names another digest (${digest})`);
+    }
     return { digest, mediaType: mediaTypeOf(answer), size: Number(answer.headers.get("content-length")) };
   });
 }
@@ -92,7 +97,9 @@ async function fetchManifest(
     await answer.body?.cancel();
     return undefined;
   }
-  if (!answer.ok) throw await registryRefusal(answer, "GET");
+  if (!answer.ok) {
+    throw await registryRefusal(answer, "GET");
+  }
   const bytes = await boundedBody(answer, { request: requestOf(answer, "GET"), most });
   refuseOtherBytes(answer, bytes, reference);
   return {
@@ -121,7 +128,9 @@ export async function putManifest(
     headers: { "content-type": manifest.mediaType, ...(replaces === undefined ? {} : { "if-match": replaces }) },
     body: new Uint8Array(manifest.bytes),
   });
-  if (!answer.ok) throw await registryRefusal(answer, "PUT");
+  if (!answer.ok) {
+    throw await registryRefusal(answer, "PUT");
+  }
   await answer.body?.cancel();
   return answer.headers;
 }
@@ -145,7 +154,9 @@ export function getBlob(
         await answer.body?.cancel();
         return undefined;
       }
-      if (!answer.ok) throw await registryRefusal(answer, "GET");
+      if (!answer.ok) {
+        throw await registryRefusal(answer, "GET");
+      }
       const bytes = await boundedBody(answer, { request: requestOf(answer, "GET"), most });
       refuseOtherBytes(answer, bytes, digest);
       return bytes;
@@ -157,16 +168,21 @@ export function getBlob(
 
 /** A tag or a digest, and nothing that would lead to another place. Source: OCI distribution-spec 1.1, "Pulling manifests". */
 function manifestPath(reference: string): string {
-  if (!/^(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|sha(?:256|512):[0-9a-f]{64,128})$/.test(reference))
+  if (!/^(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|sha(?:256|512):[0-9a-f]{64,128})$/.test(reference)) {
     throw new Error(`${JSON.stringify(reference)} is neither a tag nor a digest`);
+  }
   return `manifests/${reference}`;
 }
 
 function refuseOtherBytes(answer: Response, bytes: Buffer, reference: string): void {
   const [, algorithm, hex] = /^(sha256|sha512):(.+)$/.exec(reference) ?? [];
-  if (algorithm === undefined) return;
+  if (algorithm === undefined) {
+    return;
+  }
   const found = createHash(algorithm).update(bytes).digest("hex");
-  if (found !== hex) throw otherContent(answer, "GET", `the registry sent other bytes (${algorithm}:${found})`);
+  if (found !== hex) {
+    throw otherContent(answer, "GET", `the registry sent other bytes (${algorithm}:${found})`);
+  }
 }
 
 function otherContent(answer: Response, method: string, words: string): ServerRefusal {

@@ -10,7 +10,9 @@ import { retried } from "../retry.ts";
 export function repositoryExists(repository: string): Promise<boolean> {
   return retried(async () => {
     const answer = await askRegistry(repository, "tags/list?n=1");
-    if (!answer.ok && answer.status !== 404) throw await registryRefusal(answer, "GET");
+    if (!answer.ok && answer.status !== 404) {
+      throw await registryRefusal(answer, "GET");
+    }
     await answer.body?.cancel();
     return answer.ok;
   });
@@ -26,7 +28,9 @@ export function repositoryExists(repository: string): Promise<boolean> {
 export function openUploadSession(repository: string): Promise<void> {
   return retried(async () => {
     const answer = await askRegistry(repository, "blobs/uploads/", { method: "POST" });
-    if (!answer.ok) throw await registryRefusal(answer, "POST");
+    if (!answer.ok) {
+      throw await registryRefusal(answer, "POST");
+    }
     await answer.body?.cancel();
   });
 }

@@ -40,7 +40,9 @@ async function keyOf(file: SignableFile): Promise<Signer> {
     hash.update(chunk);
   }
   const found = hash.digest("hex");
-  if (found !== file.sha256) throw changedMeanwhile(file, found);
+  if (found !== file.sha256) {
+    throw changedMeanwhile(file, found);
+  }
   const ofFile = signing.sign(privateKey);
   const pem = publicKey.export({ format: "pem", type: "spki" }).toString();
   return {
@@ -78,7 +80,9 @@ class BlobBundleBuilder extends MessageSignatureBundleBuilder {
     _artifact: Artifact,
     { key, signature }: Signature,
   ): Promise<BundleWithMessageSignature> {
-    if (key.$case !== "x509Certificate") throw new Error("Fulcio gave no certificate");
+    if (key.$case !== "x509Certificate") {
+      throw new Error("Fulcio gave no certificate");
+    }
     const certificate = new X509Certificate(key.certificate).raw;
     return toMessageSignatureBundle({ digest: this.#digest, signature, certificate, certificateChain: false });
   }

@@ -31,7 +31,9 @@ function extensionsOf(certificate: X509Certificate): Map<string, Buffer<ArrayBuf
   const values = new Map<string, Buffer<ArrayBuffer>>();
   for (const { subs } of certificate.extensions) {
     const id = subs[0]?.toOID() ?? "";
-    if (values.has(id)) throw new Error(`the certificate has the extension ${id} twice`);
+    if (values.has(id)) {
+      throw new Error(`the certificate has the extension ${id} twice`);
+    }
     values.set(id, Buffer.from(subs.at(-1)?.value ?? ""));
   }
   return values;
@@ -39,9 +41,12 @@ function extensionsOf(certificate: X509Certificate): Map<string, Buffer<ArrayBuf
 
 /** Empty if there is no such extension. */
 function textIn(value: Buffer<ArrayBuffer> | undefined): string {
-  if (value === undefined) return "";
+  if (value === undefined) {
+    return "";
+  }
   const { tag, value: text } = ASN1Obj.parseBuffer(value);
-  if (!tag.isUniversal() || tag.number !== utf8String)
+  if (!tag.isUniversal() || tag.number !== utf8String) {
     throw new Error("the certificate has an extension that is no text");
+  }
   return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(text);
 }

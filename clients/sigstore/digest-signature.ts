@@ -22,8 +22,12 @@ export class DigestSignature implements Content {
   constructor({ signature, messageDigest }: MessageSignature, sha256: string) {
     this.signature = signature;
     this.#digest = Buffer.from(sha256, "hex");
-    if (messageDigest?.algorithm !== HashAlgorithm.SHA2_256) throw new Error("does not name the sha256 of a file");
-    if (!this.compareDigest(messageDigest.digest)) throw new Error("is about other bytes");
+    if (messageDigest?.algorithm !== HashAlgorithm.SHA2_256) {
+      throw new Error("does not name the sha256 of a file");
+    }
+    if (!this.compareDigest(messageDigest.digest)) {
+      throw new Error("is about other bytes");
+    }
   }
 
   /** Whether the log's entry has this signature. */
@@ -47,7 +51,9 @@ export class DigestSignature implements Content {
    */
   verifySignature(key: KeyObject): boolean {
     const kind = key.asymmetricKeyDetails?.namedCurve ?? key.asymmetricKeyType ?? "no kind";
-    if (kind !== "prime256v1") throw new Error(`uses a key that Lockstep cannot check: ${kind}`);
+    if (kind !== "prime256v1") {
+      throw new Error(`uses a key that Lockstep cannot check: ${kind}`);
+    }
     const { x = "", y = "" } = key.export({ format: "jwk" });
     const point = Buffer.concat([Buffer.of(4), Buffer.from(x, "base64url"), Buffer.from(y, "base64url")]);
     try {

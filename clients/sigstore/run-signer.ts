@@ -13,7 +13,9 @@ export async function runSigner(): Promise<Signer | undefined> {
     const [, payload = ""] = (await new CIContextProvider("sigstore").getToken()).split(".");
     const claims = JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as Record<string, unknown>;
     const { iss, job_workflow_ref: workflow } = claims;
-    if (typeof iss !== "string" || typeof workflow !== "string") return undefined;
+    if (typeof iss !== "string" || typeof workflow !== "string") {
+      return undefined;
+    }
     const said = (claim: string): string => (typeof claims[claim] === "string" ? claims[claim] : "");
     return {
       issuer: iss,

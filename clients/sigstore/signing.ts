@@ -78,7 +78,9 @@ function partsOf({ fulcio, rekor, timestamps }: SigningServices, key: Signer | u
 /** Which service failed, by the library's codes. Its own message repeats that of its cause. */
 function failureOf(error: Error & { code?: string }, services: SigningServices): Error {
   const { code = "", cause } = error;
-  if (code.startsWith("IDENTITY_TOKEN_")) return tokenFailure(error.message);
+  if (code.startsWith("IDENTITY_TOKEN_")) {
+    return tokenFailure(error.message);
+  }
   return new ServerRefusal(
     {
       request: requestOf(code, services),
@@ -90,8 +92,12 @@ function failureOf(error: Error & { code?: string }, services: SigningServices):
 }
 
 function requestOf(code: string, { fulcio, rekor, timestamps }: SigningServices): string {
-  if (code.startsWith("CA_")) return `POST ${fulcio}/api/v2/signingCert`;
-  if (code.startsWith("TLOG_")) return `POST ${rekor.url}/api/v${rekor.majorApiVersion}/log/entries`;
+  if (code.startsWith("CA_")) {
+    return `POST ${fulcio}/api/v2/signingCert`;
+  }
+  if (code.startsWith("TLOG_")) {
+    return `POST ${rekor.url}/api/v${rekor.majorApiVersion}/log/entries`;
+  }
   return code.startsWith("TSA_") ? `POST ${timestamps}` : "signing";
 }
 
@@ -116,7 +122,9 @@ function tokenFailure(message: string, environment: NodeJS.ProcessEnv = process.
 /** Rekor 2 takes no DSSE entries: what is logged is a hashedrekord over the envelope's pre-authentication encoding. */
 class Rekor2Witness extends RekorWitness {
   override testify(content: SignatureBundle, publicKey: string): ReturnType<RekorWitness["testify"]> {
-    if (content.$case !== "dsseEnvelope") return super.testify(content, publicKey);
+    if (content.$case !== "dsseEnvelope") {
+      return super.testify(content, publicKey);
+    }
     const { payloadType, payload, signatures } = content.dsseEnvelope;
     const digest = createHash("sha256").update(dsse.preAuthEncoding(payloadType, payload)).digest();
     const messageDigest = { algorithm: HashAlgorithm.SHA2_256, digest };

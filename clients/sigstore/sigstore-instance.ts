@@ -41,7 +41,9 @@ export function trustedRootOf({ trustedRoot }: SigstoreInstance): Promise<Truste
     root = parsed(trustedRoot, "trusted_root.json", "trusted root", (json) => {
       const found = TrustedRoot.fromJSON(json);
       // The decoder takes any JSON: an empty root would make every signature look forged.
-      if (found.certificateAuthorities.length === 0 || found.tlogs.length === 0) throw new Error("it names no keys");
+      if (found.certificateAuthorities.length === 0 || found.tlogs.length === 0) {
+        throw new Error("it names no keys");
+      }
       return found;
     });
     // A failed read is not kept: the next caller tries again.
@@ -55,7 +57,9 @@ export function trustedRootOf({ trustedRoot }: SigstoreInstance): Promise<Truste
 export async function servicesOf({ signingConfig }: SigstoreInstance): Promise<SigningServices> {
   const config = await parsed(signingConfig, "signing_config.v0.2.json", "signing config", (json) => {
     const result = SigningConfig.safeParse(json);
-    if (!result.success) throw new Error(z.prettifyError(result.error));
+    if (!result.success) {
+      throw new Error(z.prettifyError(result.error));
+    }
     return result.data;
   });
   const [fulcio] = config.caUrls;
@@ -82,7 +86,9 @@ async function parsed<T>(
 }
 
 async function textOf(path: string | undefined, target: string): Promise<string> {
-  if (path !== undefined) return readFile(path, "utf8");
+  if (path !== undefined) {
+    return readFile(path, "utf8");
+  }
   publicTuf ??= initTUF();
   publicTuf.catch(() => (publicTuf = undefined));
   return readFile(await (await publicTuf).getTarget(target), "utf8");

@@ -38,15 +38,21 @@ export async function verifyStatement(
     const entity = toSignedEntity(parsed);
     once([bundle, instance.trustedRoot], () => verifier.verify(entity));
     const signer = expectedSigner(entity, identity);
-    if (parsed.content.$case !== "dsseEnvelope") throw new Error("holds no statement");
+    if (parsed.content.$case !== "dsseEnvelope") {
+      throw new Error("holds no statement");
+    }
     const { payloadType, payload } = parsed.content.dsseEnvelope;
-    if (payloadType !== statementPayloadType) throw new Error(`holds ${payloadType}, no in-toto statement`);
+    if (payloadType !== statementPayloadType) {
+      throw new Error(`holds ${payloadType}, no in-toto statement`);
+    }
     const statement = readStatement(payload);
     if (!statement.subject.some((subject) => `sha256:${subject.digest.sha256}` === digest)) {
       throw new Error("is about another digest");
     }
     const mistake = commitMistake(statement, signer);
-    if (mistake !== undefined) throw new Error(mistake);
+    if (mistake !== undefined) {
+      throw new Error(mistake);
+    }
     return { value: statement, signer };
   });
 }
@@ -67,7 +73,9 @@ export async function verifyBlob(
   const verifier = await verifierOf(instance);
   return verdict(() => {
     const parsed = bundleFromJSON(jsonIn(text));
-    if (parsed.content.$case !== "messageSignature") throw new Error("holds no signature of a file");
+    if (parsed.content.$case !== "messageSignature") {
+      throw new Error("holds no signature of a file");
+    }
     const signature = new DigestSignature(parsed.content.messageSignature, sha256);
     const entity = { ...toSignedEntity(parsed), signature };
     once([text, sha256, instance.trustedRoot], () => verifier.verify(entity));
@@ -103,17 +111,23 @@ const verified = new Set<string>();
  */
 function once(input: unknown, work: () => void): void {
   const key = createHash("sha256").update(JSON.stringify(input)).digest("hex");
-  if (verified.has(key)) return;
+  if (verified.has(key)) {
+    return;
+  }
   work();
   verified.add(key);
 }
 
 /** @throws Error if the bundle was signed by another than the expected one, or with a key instead of a certificate */
 function expectedSigner({ key }: SignedEntity, identity: SigningIdentity): Signer {
-  if (key.$case !== "certificate") throw new Error("was signed without a certificate");
+  if (key.$case !== "certificate") {
+    throw new Error("was signed without a certificate");
+  }
   const signer = signerOf(key.certificate);
   const mistake = signerMistake(identity, signer);
-  if (mistake !== undefined) throw new Error(mistake);
+  if (mistake !== undefined) {
+    throw new Error(mistake);
+  }
   return signer;
 }
 

@@ -11,8 +11,11 @@ export function takeOption(
   let value: string | undefined;
   for (let at = 0; at < args.length; at++) {
     const [name = "", ...inline] = (args[at] ?? "").split("=");
-    if (!names.includes(name)) rest.push(args[at] ?? "");
-    else value = inline.length > 0 ? inline.join("=") : (args[++at] ?? "");
+    if (!names.includes(name)) {
+      rest.push(args[at] ?? "");
+    } else {
+      value = inline.length > 0 ? inline.join("=") : (args[++at] ?? "");
+    }
   }
   return { value, rest };
 }

@@ -19,7 +19,9 @@ export function takeLockOptions(args: readonly string[]): { options: LockOptions
   // A job of GitHub's own machines ends after 6 hours at the latest.
   const { value = "6h", rest } = takeOption(args, ["--lock-age"]);
   const [, count = "", unit = ""] = /^([1-9]\d{0,4})([mhd])$/.exec(value) ?? [];
-  if (count === "") throw new Error(`--lock-age takes minutes, hours or days (90m, 6h, 2d), not "${value}".`);
+  if (count === "") {
+    throw new Error(`--lock-age takes minutes, hours or days (90m, 6h, 2d), not "${value}".`);
+  }
   return {
     options: { lockAge: Number(count) * (units[unit] ?? 0), breakLock: rest.includes("--break-lock") },
     rest: rest.filter((arg) => arg !== "--break-lock"),

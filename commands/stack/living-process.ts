@@ -17,9 +17,13 @@ export async function livingProcess(
   pid: number,
   platform: NodeJS.Platform = process.platform,
 ): Promise<LivingProcess | undefined> {
-  if (!isThere(pid)) return undefined;
+  if (!isThere(pid)) {
+    return undefined;
+  }
   const shown = await (platform === "linux" ? readProc(pid) : askPs(pid));
-  if (shown?.dead) return undefined;
+  if (shown?.dead) {
+    return undefined;
+  }
   return { program: shown?.program ?? "", startedAt: shown?.startedAt };
 }
 
@@ -29,7 +33,9 @@ interface ShownProcess extends LivingProcess {
 
 function isThere(pid: number): boolean {
   // 0 and negative numbers mean groups of processes.
-  if (pid <= 0) return false;
+  if (pid <= 0) {
+    return false;
+  }
   try {
     return process.kill(pid, 0);
   } catch (error) {
@@ -43,7 +49,9 @@ function isThere(pid: number): boolean {
  */
 async function readProc(pid: number): Promise<ShownProcess | undefined> {
   const [its, ours] = await Promise.all([procStat(pid), procStat(process.pid)]);
-  if (its === undefined) return undefined;
+  if (its === undefined) {
+    return undefined;
+  }
   const startedAt = ours && performance.timeOrigin + (its.ticks - ours.ticks) * tick;
   return { program: its.program, startedAt, dead: /[ZX]/.test(its.state) };
 }

@@ -29,11 +29,17 @@ export async function lockBackend(
   environment: Readonly<Record<string, string>>,
 ): Promise<LockStore | LocksBehindPulumi | undefined> {
   const backend = environment["PULUMI_BACKEND_URL"] ?? "";
-  if (/^https?:/.test(backend)) return undefined;
+  if (/^https?:/.test(backend)) {
+    return undefined;
+  }
   const { name } = parse(await readFile("Pulumi.yaml", "utf8")) as { name: string };
   const folder = lockFolder(stack, name);
-  if (backend.startsWith("file://")) return lockFiles(join(backendFolder(backend), folder));
-  if (backend.startsWith("postgres://")) return lockRows(backend, folder);
+  if (backend.startsWith("file://")) {
+    return lockFiles(join(backendFolder(backend), folder));
+  }
+  if (backend.startsWith("postgres://")) {
+    return lockRows(backend, folder);
+  }
   return locksBehindPulumi(stack, environment);
 }
 
@@ -47,7 +53,9 @@ export function locksBehindPulumi(stack: string, env: Readonly<Record<string, st
     async list() {
       const { stderr } = await initStack(stack, env);
       const locks = refusingLocks(stderr);
-      if (locks === undefined) throw locksNotUnderstood(stack, stderr);
+      if (locks === undefined) {
+        throw locksNotUnderstood(stack, stderr);
+      }
       return locks;
     },
     async removeAll() {

@@ -52,7 +52,9 @@ export async function freeStack(
       }),
     );
   const refuse = (kept: readonly KeptLock[]): void => {
-    if (kept.length > 0) throw stackLocked(stack, kept, rules.lockAge);
+    if (kept.length > 0) {
+      throw stackLocked(stack, kept, rules.lockAge);
+    }
   };
   const refuseUnlessStale = async (locks: readonly StackLock[]): Promise<void> =>
     refuse((await judged(locks)).filter(({ verdict }) => verdict !== "stale"));
@@ -60,7 +62,9 @@ export async function freeStack(
   await explaining(`taking the stack ${stack}`, async () => {
     const found = await backend.list();
     await refuseUnlessStale(found);
-    if (found.length === 0) return;
+    if (found.length === 0) {
+      return;
+    }
     if ("remove" in backend) {
       for (const lock of found) {
         await refuseUnlessStale([lock]);

@@ -32,7 +32,9 @@ export async function prepareStack(
   free: (stack: string, environment: Readonly<Record<string, string>>) => Promise<void> = async () => {},
 ): Promise<StackRun> {
   const { value: stack, rest: withoutStack } = takeOption(args, ["--stack", "-s"]);
-  if (!stack) throw new Error("Which stack? For example: npm run release -- --stack prod");
+  if (!stack) {
+    throw new Error("Which stack? For example: npm run release -- --stack prod");
+  }
   const { value: configFile, rest } = takeOption(withoutStack, ["--config-file"]);
   const environment = {
     PULUMI_BACKEND_URL: pathToFileURL(join(process.cwd(), ".pulumi-state")).href,
@@ -40,11 +42,14 @@ export async function prepareStack(
     PULUMI_CONTINUE_ON_ERROR: "true",
     ...definedIn(process.env, ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONTINUE_ON_ERROR"]),
   };
-  if (environment.PULUMI_BACKEND_URL.startsWith("file:///"))
+  if (environment.PULUMI_BACKEND_URL.startsWith("file:///")) {
     await mkdir(new URL(environment.PULUMI_BACKEND_URL), { recursive: true });
+  }
   await free(stack, environment);
   await ensureStack(stack, environment);
-  if (configFile === undefined) return { stack, flags: ["--stack", stack], rest, environment, end: async () => {} };
+  if (configFile === undefined) {
+    return { stack, flags: ["--stack", stack], rest, environment, end: async () => {} };
+  }
   const folder = await mkdtemp(join(tmpdir(), "lockstep-config-"));
   const copy = join(folder, "stack.yaml");
   await copyFile(configFile, copy);
@@ -69,7 +74,9 @@ export async function pulumi(args: readonly string[], environment: Record<string
   const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
   process.on("SIGTERM", pass);
   const { exitCode, message } = await child.finally(() => process.off("SIGINT", stay).off("SIGTERM", pass));
-  if (exitCode === undefined) process.stderr.write(`${message ?? "pulumi was ended"}\n`);
+  if (exitCode === undefined) {
+    process.stderr.write(`${message ?? "pulumi was ended"}\n`);
+  }
   return exitCode ?? 1;
 }
 
@@ -81,9 +88,13 @@ export async function pulumi(args: readonly string[], environment: Record<string
 export async function ensureStack(stack: string, env: Record<string, string>): Promise<void> {
   const { stdout } = await execa("pulumi", ["stack", "ls", "--json"], { env });
   const stacks = JSON.parse(stdout) as { name: string }[];
-  if (stacks.some(({ name }) => name === stack)) return;
+  if (stacks.some(({ name }) => name === stack)) {
+    return;
+  }
   const { exitCode, stderr } = await initStack(stack, env);
-  if (exitCode !== 0) throw new Error(`The stack ${stack} cannot be made: ${stderr}`);
+  if (exitCode !== 0) {
+    throw new Error(`The stack ${stack} cannot be made: ${stderr}`);
+  }
 }
 
 /**

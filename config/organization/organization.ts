@@ -103,7 +103,9 @@ function twiceSelected({ immutableReleases }: OrganizationSpec): Mistake[] {
 function contradictions({ immutableReleases, repositories }: OrganizationSpec): Mistake[] {
   return repositories.flatMap(({ names, immutableReleases: own }, index) => {
     const name = immutableReleases && own === false && names.find((one) => isEnforcedFor(immutableReleases, one));
-    if (!name) return [];
+    if (!name) {
+      return [];
+    }
     const reason = `the organization's \`immutableReleases\` asks for immutable Releases of ${name}, and no repository can differ`;
     return [{ path: written(["repositories", index, "immutableReleases"]), value: own, reason, example: "true" }];
   });

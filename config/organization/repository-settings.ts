@@ -40,13 +40,15 @@ export const Workflows = z
   })
   .check(({ value, issues }) => {
     const needs = (key: keyof typeof value, there: boolean, what: string): void => {
-      if (value[key] !== undefined && !there)
+      if (value[key] !== undefined && !there) {
         issues.push({ code: "custom", path: [key], input: value, message: `is told only with ${what}` });
+      }
     };
     needs("approvePullRequests", value.permissions !== undefined, "`permissions`");
     needs("pinned", value.actions !== undefined, "`actions`");
-    for (const key of ["patterns", "gitHubOwned", "verified"] as const)
+    for (const key of ["patterns", "gitHubOwned", "verified"] as const) {
       needs(key, value.actions === "selected", "`actions: selected`");
+    }
   });
 
 /** An environment that jobs of a release run in. */

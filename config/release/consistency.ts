@@ -43,7 +43,9 @@ function duplicates(outline: Outline, pathOf: PathOf): Mistake[] {
   ): Mistake[] {
     const seen = new Set<string>();
     return items.flatMap(({ key, path }) => {
-      if (key === undefined) return [];
+      if (key === undefined) {
+        return [];
+      }
       if (!seen.has(key)) {
         seen.add(key);
         return [];
@@ -62,7 +64,9 @@ function sharedTags({ units }: Outline, pathOf: PathOf): Mistake[] {
   return patterns.flatMap(({ name, pattern, path }, index) => {
     const earlier = patterns.slice(0, index).filter((one) => name === undefined || one.name !== name);
     const other = earlier.find((one) => mayShareTag(one.pattern, pattern));
-    if (other === undefined || [pattern, other.pattern].some((one) => one.split("{version}").length !== 2)) return [];
+    if (other === undefined || [pattern, other.pattern].some((one) => one.split("{version}").length !== 2)) {
+      return [];
+    }
     const reason = `takes tags that ${other.path} (\`${other.pattern}\`) takes too: one tag would be versions of two units`;
     return [{ path, value: pattern, reason, example: `\`${name ?? "app"}/{version}\`` }];
   });
@@ -72,7 +76,9 @@ function sharedTags({ units }: Outline, pathOf: PathOf): Mistake[] {
 function empties(value: Record<string, unknown>, pathOf: PathOf): Mistake[] {
   const units = Array.isArray(value["units"]) ? (value["units"] as unknown[]) : [];
   return units.flatMap((unit, index) => {
-    if (unit === null || typeof unit !== "object") return [];
+    if (unit === null || typeof unit !== "object") {
+      return [];
+    }
     const path = pathOf(["units", index]) || "configuration";
     const isEmpty = (key: string): boolean => {
       const list = (unit as Record<string, unknown>)[key];

@@ -30,21 +30,25 @@ export function readSpec(
   const { value, short, image, mistakes } = longForm(config, environment);
   const pathOf = (path: readonly PropertyKey[]): string => written(short ? shortPath(path, image) : path);
   const outline = Outline.parse(value);
-  if (mistakes.some((mistake) => mistake.path === "configuration"))
+  if (mistakes.some((mistake) => mistake.path === "configuration")) {
     return { spec: undefined, outline, mistakes, pathOf };
+  }
 
   const topKeys = short ? ["image", ...projectKeys, ...unitKeys] : projectKeys;
   const form = { schema: ReleaseSpec, topKeys, example: "`lockstep:image: ghcr.io/acme/app`" };
   const parsed = ReleaseSpec.safeParse(value);
-  if (!parsed.success)
+  if (!parsed.success) {
     mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(issue, { value, pathOf, ...form })));
+  }
   mistakes.push(...inconsistencies(value, outline, pathOf));
   return { spec: parsed.success && mistakes.length === 0 ? parsed.data : undefined, outline, mistakes, pathOf };
 }
 
 function shortPath(path: readonly PropertyKey[], image: LongForm["image"]): readonly PropertyKey[] {
   const inUnit = path[0] === "units" ? path.slice(2) : path;
-  if (image === undefined || inUnit[0] !== "images") return inUnit;
+  if (image === undefined || inUnit[0] !== "images") {
+    return inUnit;
+  }
   const inImage = inUnit.slice(2);
   return image === "text" && inImage[0] === "repository" ? ["image"] : ["image", ...inImage];
 }

@@ -37,7 +37,9 @@ export function manifestReferences(text: string): ManifestReferences | undefined
   } catch {
     return undefined;
   }
-  if (manifest === null || typeof manifest !== "object" || Array.isArray(manifest)) return undefined;
+  if (manifest === null || typeof manifest !== "object" || Array.isArray(manifest)) {
+    return undefined;
+  }
   const { config, layers, subject } = manifest;
   const described = [config, ...(Array.isArray(layers) ? (layers as Descriptor[]) : [])];
   return {

@@ -104,7 +104,9 @@ export function packageDifferences(found: ListedPackage, declared: PackageDeclar
 
 /** Which switch of the page that switchPage() names mends a difference. */
 export function switchOf({ property, declared, found }: PackageDifference): string {
-  if (property === "existence") return "push it, or take it out of the configuration";
+  if (property === "existence") {
+    return "push it, or take it out of the configuration";
+  }
   return property === "visibility"
     ? `Danger Zone → Change visibility → ${declared}`
     : linkSwitch(declared, found === unlinked ? undefined : found);

@@ -23,9 +23,13 @@ export function notedCommands(text: string): NotedOption[][] {
 
 function optionsIn(words: readonly string[]): NotedOption[] {
   return words.flatMap((word, at): NotedOption[] => {
-    if (!/^--?\w/.test(word)) return [];
+    if (!/^--?\w/.test(word)) {
+      return [];
+    }
     const equals = word.indexOf("=");
-    if (equals !== -1) return [[word.slice(0, equals), word.slice(equals + 1)]];
+    if (equals !== -1) {
+      return [[word.slice(0, equals), word.slice(equals + 1)]];
+    }
     const next = words[at + 1];
     return [[word, switches.has(word) || next === undefined || next.startsWith("-") ? true : next]];
   });

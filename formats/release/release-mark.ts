@@ -33,7 +33,9 @@ export function notesIn(body: string): string | undefined {
  */
 export function respliced(body: string | undefined, owner: string, notes: string): string {
   const part = body === undefined ? undefined : ourPart(body);
-  if (body === undefined || part === undefined) return marked(owner, notes);
+  if (body === undefined || part === undefined) {
+    return marked(owner, notes);
+  }
   const after = part.to === undefined ? "" : body.slice(part.to + end.length);
   return body.slice(0, part.from) + marked(owner, notes) + after;
 }
@@ -41,7 +43,9 @@ export function respliced(body: string | undefined, owner: string, notes: string
 /** Where our part is: from the first mark up to the last one; `to` is undefined where that one is missing. */
 function ourPart(body: string): { from: number; to: number | undefined } | undefined {
   const found = anyBegin.exec(body);
-  if (!found) return undefined;
+  if (!found) {
+    return undefined;
+  }
   const to = body.indexOf(end, found.index);
   return { from: found.index, to: to === -1 ? undefined : to };
 }

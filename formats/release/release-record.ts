@@ -45,7 +45,9 @@ const RecordedIdentity = z.looseObject({}).transform((said, context) => {
     const known = Object.entries(read.data).filter(([key]) => Object.hasOwn(said, key));
     return Object.fromEntries(known) as Partial<SigningIdentity>;
   }
-  for (const { path, message } of read.error.issues) context.addIssue({ code: "custom", path, message });
+  for (const { path, message } of read.error.issues) {
+    context.addIssue({ code: "custom", path, message });
+  }
   return z.NEVER;
 });
 
@@ -115,7 +117,9 @@ export function parsedRecord(text: string): { record: ReleaseRecord } | { reason
     return { reason: error instanceof SyntaxError ? "is no JSON" : (error as Error).message };
   }
   const read = Statement.safeParse(document);
-  if (read.success) return { record: read.data.predicate };
+  if (read.success) {
+    return { record: read.data.predicate };
+  }
   const path = (read.error.issues[0]?.path ?? []).map(shownKey).join(".");
   return { reason: path === "" ? "is no statement of a release" : `\`${path}\` is not as Lockstep writes it` };
 }
@@ -126,6 +130,8 @@ function shownKey(key: PropertyKey): string {
 }
 
 function sorted(_key: string, value: unknown): unknown {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    return value;
+  }
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -11,7 +11,9 @@ export function tagName(pattern: string, version: string): string {
  */
 export function versionIn(pattern: string, tag: string): string | undefined {
   const [before = "", after = ""] = pattern.split("{version}");
-  if (!tag.startsWith(before) || !tag.endsWith(after) || tag.length <= before.length + after.length) return undefined;
+  if (!tag.startsWith(before) || !tag.endsWith(after) || tag.length <= before.length + after.length) {
+    return undefined;
+  }
   const text = tag.slice(before.length, tag.length - after.length);
   return isVersion(text) ? text : undefined;
 }
@@ -49,11 +51,15 @@ export function mayShareTag(one: string, other: string): boolean {
 const place = "{version}";
 
 function moreInFront(one: string, other: string): string | undefined {
-  if (one.startsWith(other)) return one.slice(other.length);
+  if (one.startsWith(other)) {
+    return one.slice(other.length);
+  }
   return other.startsWith(one) ? other.slice(one.length) : undefined;
 }
 
 function moreBehind(one: string, other: string): string | undefined {
-  if (one.endsWith(other)) return one.slice(0, one.length - other.length);
+  if (one.endsWith(other)) {
+    return one.slice(0, one.length - other.length);
+  }
   return other.endsWith(one) ? other.slice(0, other.length - one.length) : undefined;
 }

@@ -6,15 +6,23 @@
  * @param ref whole: `refs/tags/v1.2.3`
  */
 export function matchesRef(pattern: string, ref: string): boolean {
-  if (ref.includes("@")) return false;
+  if (ref.includes("@")) {
+    return false;
+  }
   const [head = "", ...others] = pattern.split("*");
   const tail = others.pop();
-  if (tail === undefined) return ref === pattern;
-  if (!ref.startsWith(head) || !ref.endsWith(tail) || ref.length < head.length + tail.length) return false;
+  if (tail === undefined) {
+    return ref === pattern;
+  }
+  if (!ref.startsWith(head) || !ref.endsWith(tail) || ref.length < head.length + tail.length) {
+    return false;
+  }
   let rest = ref.slice(head.length, ref.length - tail.length);
   for (const part of others) {
     const place = rest.indexOf(part);
-    if (place < 0) return false;
+    if (place < 0) {
+      return false;
+    }
     rest = rest.slice(place + part.length);
   }
   return true;
@@ -28,7 +36,9 @@ export function matchesRef(pattern: string, ref: string): boolean {
 export function mayMatchPullRequest(pattern: string): boolean {
   const parts = pattern.split("*");
   const [head = ""] = parts;
-  if (parts.length === 1) return pullRequest.test(pattern);
+  if (parts.length === 1) {
+    return pullRequest.test(pattern);
+  }
   const tail = parts.at(-1) ?? "";
   const begins = pullRequests.startsWith(head) || head.startsWith(pullRequests);
   return begins && ["/merge", "/head"].some((end) => end.endsWith(tail) || tail.endsWith(end));

@@ -33,17 +33,24 @@ export function signerMistake(identity: SigningIdentity, signer: Signer): string
   const source = sourceRepository(identity);
   const triggers = triggersOf(identity);
   const says = (text: string): string => text || "nothing";
-  if (signer.issuer !== issuer) return `the token is one of ${says(signer.issuer)}, not of ${issuer}`;
+  if (signer.issuer !== issuer) {
+    return `the token is one of ${says(signer.issuer)}, not of ${issuer}`;
+  }
   const at = signer.workflow.indexOf("@");
-  if (signer.workflow.slice(0, at) !== workflow || !matchesRef(refs, signer.workflow.slice(at + 1)))
+  if (signer.workflow.slice(0, at) !== workflow || !matchesRef(refs, signer.workflow.slice(at + 1))) {
     return `the signer is ${says(signer.workflow)}, not ${workflow}@${refs}`;
-  if (!sameRepository(signer.repository, source))
+  }
+  if (!sameRepository(signer.repository, source)) {
     return `the run was one of ${says(signer.repository)}, not of ${source}`;
-  if (!triggers.includes(signer.trigger))
+  }
+  if (!triggers.includes(signer.trigger)) {
     return `the run began by \`${says(signer.trigger)}\`, not by ${triggers.map((event) => `\`${event}\``).join(" or ")}`;
-  if (repositoryId !== undefined && signer.repositoryId !== repositoryId)
+  }
+  if (repositoryId !== undefined && signer.repositoryId !== repositoryId) {
     return `the repository ${source} has the number ${says(signer.repositoryId)}, not ${repositoryId}: it is another one of that name`;
-  if (ownerId !== undefined && signer.ownerId !== ownerId)
+  }
+  if (ownerId !== undefined && signer.ownerId !== ownerId) {
     return `the owner of ${source} has the number ${says(signer.ownerId)}, not ${ownerId}: it is another account of that name`;
+  }
   return undefined;
 }

@@ -37,7 +37,9 @@ export interface Statement {
  */
 export function readStatement(bytes: Uint8Array): Statement {
   const { data, error } = Statement.safeParse(boundedJson(bytes));
-  if (data === undefined) throw new Error(`holds no in-toto statement: ${error.issues[0]?.message}`);
+  if (data === undefined) {
+    throw new Error(`holds no in-toto statement: ${error.issues[0]?.message}`);
+  }
   return { ...data, predicate: data.predicate };
 }
 
@@ -112,7 +114,9 @@ export function provenance(
  */
 export function readProvenance(predicate: unknown): Provenance | undefined {
   const { data } = Predicate.safeParse(predicate);
-  if (data === undefined) return undefined;
+  if (data === undefined) {
+    return undefined;
+  }
   const { externalParameters, resolvedDependencies } = data.buildDefinition;
   const [{ uri, digest }] = resolvedDependencies;
   return {
@@ -143,9 +147,13 @@ export function isBuiltFrom({ source }: Pick<Provenance, "source">, repository: 
  * @returns undefined if it can be believed, and for statements that are no provenance of ours
  */
 export function commitMistake({ predicateType, predicate }: Statement, signer: Signer): string | undefined {
-  if (predicateType !== provenancePredicate) return undefined;
+  if (predicateType !== provenancePredicate) {
+    return undefined;
+  }
   const said = readProvenance(predicate);
-  if (said === undefined || !isBuiltFrom(said, signer.repository) || said.revision === signer.commit) return undefined;
+  if (said === undefined || !isBuiltFrom(said, signer.repository) || said.revision === signer.commit) {
+    return undefined;
+  }
   return `its provenance names the commit ${said.revision}, and the run that signed was at ${signer.commit || "none"}`;
 }
 

@@ -28,7 +28,9 @@ export async function publishedArtifact({
   tag: string;
 }): Promise<PublishedArtifact | undefined> {
   const manifest = await getManifest(repository, tag);
-  if (manifest === undefined) return undefined;
+  if (manifest === undefined) {
+    return undefined;
+  }
   const { annotations, manifests } = contentOf(manifest, `${repository}:${tag}`);
   const children = manifests.map(({ digest, platform }) => ({
     digest,

@@ -14,7 +14,9 @@ export async function observeImmutability(repository: string): Promise<boolean |
     try {
       return (await immutableReleases(repositoryOf(repository))).enabled;
     } catch (error) {
-      if (error instanceof ServerRefusal && (error.denied || error.status === 404)) return undefined;
+      if (error instanceof ServerRefusal && (error.denied || error.status === 404)) {
+        return undefined;
+      }
       throw error;
     }
   });

@@ -44,14 +44,25 @@ export async function proofsOf(
       continue;
     }
     const verdict = await verifyStatement(attached.bundle, digest, identity, sigstore);
-    if (!verdict.verified) proofs.refused.push(verdict.reason);
-    if (!verdict.verified || verdict.value.predicateType !== provenancePredicate) continue;
+    if (!verdict.verified) {
+      proofs.refused.push(verdict.reason);
+    }
+    if (!verdict.verified || verdict.value.predicateType !== provenancePredicate) {
+      continue;
+    }
     const said = readProvenance(verdict.value.predicate);
-    if (said === undefined) continue;
+    if (said === undefined) {
+      continue;
+    }
     const { revision, buildInputs } = said;
-    if (!isBuiltFrom(said, repository)) proofs.refused.push(`its provenance is of a build from ${said.source}`);
-    else proofs.verified.push({ revision, buildInputs });
-    if (isDeepStrictEqual(proofs.verified.at(-1), wanted)) break;
+    if (!isBuiltFrom(said, repository)) {
+      proofs.refused.push(`its provenance is of a build from ${said.source}`);
+    } else {
+      proofs.verified.push({ revision, buildInputs });
+    }
+    if (isDeepStrictEqual(proofs.verified.at(-1), wanted)) {
+      break;
+    }
   }
   return proofs;
 }

@@ -114,8 +114,12 @@ export async function observeUnit({
   const published = Object.fromEntries(found.map(({ name, there }) => [name, there]));
   const unreadable = found.flatMap(({ repository: image, denial }) => {
     // What a public Release names must be looked at: nothing can be taken for empty then.
-    if (denial && releases.release) throw explained(denial, `looking at ${image}`);
-    if (denial === undefined) return [];
+    if (denial && releases.release) {
+      throw explained(denial, `looking at ${image}`);
+    }
+    if (denial === undefined) {
+      return [];
+    }
     const { status, words, request } = denial;
     return [{ repository: image, status, words, request }];
   });
@@ -123,7 +127,9 @@ export async function observeUnit({
   const untagged = await Promise.all(
     readable.map(async ({ name, repository: image }) => {
       const digest = releases.release?.record?.artifacts[name]?.digest;
-      if (digest === undefined || published[name] !== undefined) return [];
+      if (digest === undefined || published[name] !== undefined) {
+        return [];
+      }
       return (await explaining(`looking for ${image}@${digest}`, () => headManifest(image, digest))) ? [digest] : [];
     }),
   );
@@ -154,7 +160,9 @@ export async function observeUnit({
 
 /** GHCR answers a login that may not read a package as it answers for one that does not exist. */
 function denialIn(error: unknown): ServerRefusal {
-  if (error instanceof ServerRefusal && error.denied) return error;
+  if (error instanceof ServerRefusal && error.denied) {
+    return error;
+  }
   throw error;
 }
 
@@ -200,10 +208,14 @@ async function isSigned(
   { revision }: ReleaseRecord,
 ): Promise<boolean> {
   const bundle = assets.find(({ name, state }) => name === bundleName(recordName) && state === "uploaded");
-  if (signing === "off" || bundle === undefined || bundle.size > mostBytes.bundle) return false;
+  if (signing === "off" || bundle === undefined || bundle.size > mostBytes.bundle) {
+    return false;
+  }
   const sha256 = digestOf(text).slice("sha256:".length);
   const verdict = await verifyBlob(await assetText(repository, bundle), sha256, signing, sigstore);
-  if (!verdict.verified) return false;
+  if (!verdict.verified) {
+    return false;
+  }
   const { repository: source, commit } = verdict.signer;
   return !sameRepository(source, `${repository.owner}/${repository.repo}`) || commit === revision;
 }

@@ -61,7 +61,9 @@ export async function observeFiles(
         unit.images.map(async ({ sbom }, number) => {
           const read =
             sbom === undefined ? undefined : await observeSbom(outline.workspace, sbom, at("images", number, "sbom"));
-          if (read === undefined || "sha256" in read) return read;
+          if (read === undefined || "sha256" in read) {
+            return read;
+          }
           mistakes.push(read);
           return undefined;
         }),
@@ -72,7 +74,9 @@ export async function observeFiles(
       for (const [number, asset] of unit.assets.entries()) {
         const matched = await assetFiles(outline.workspace, asset);
         const path = at("assets", number);
-        if (matched.length === 0 && (asset.path ?? asset.glob) !== undefined) mistakes.push(noAsset(path, asset));
+        if (matched.length === 0 && (asset.path ?? asset.glob) !== undefined) {
+          mistakes.push(noAsset(path, asset));
+        }
         for (const file of matched) {
           const unfit = await unfitReason(outline.workspace, file);
           if (unfit !== undefined) {
@@ -83,10 +87,14 @@ export async function observeFiles(
           if (taken === undefined) {
             assets.push(file);
             places.set(file, path);
-          } else mistakes.push({ path, value: file.path, reason: taken, example: "files with different names" });
+          } else {
+            mistakes.push({ path, value: file.path, reason: taken, example: "files with different names" });
+          }
         }
       }
-      if (unit.signing !== "off") mistakes.push(...signatureNameMistakes(places));
+      if (unit.signing !== "off") {
+        mistakes.push(...signatureNameMistakes(places));
+      }
       return {
         assets: assets.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
         changelog: await textOf(outline.workspace, unit.notes ? unit.notes.changelog : "CHANGELOG.md"),
@@ -129,7 +137,9 @@ async function missingBuildFiles(
     ];
   }
   const dockerfile = image.dockerfile ?? join(context, "Dockerfile");
-  if ((await fileKind(workspace, dockerfile)) === "file") return [];
+  if ((await fileKind(workspace, dockerfile)) === "file") {
+    return [];
+  }
   return [
     { path: `${path}.dockerfile`, value: dockerfile, reason: "does not exist", example: "`Dockerfile` in the context" },
   ];
@@ -141,7 +151,9 @@ async function missingNotes(
   path: string,
 ): Promise<Mistake[]> {
   const [key, file] = notes?.changelog === undefined ? ["file", notes?.file] : ["changelog", notes.changelog];
-  if (file === undefined || (await fileKind(workspace, file)) === "file") return [];
+  if (file === undefined || (await fileKind(workspace, file)) === "file") {
+    return [];
+  }
   return [{ path: `${path}.${key}`, value: file, reason: "does not exist", example: "`CHANGELOG.md`" }];
 }
 
@@ -150,8 +162,13 @@ async function assetFiles(
   asset: { path?: string | undefined; glob?: string | undefined },
 ): Promise<AssetFile[]> {
   const paths: string[] = [];
-  if (asset.path !== undefined) paths.push(asset.path);
-  else if (asset.glob !== undefined) for await (const path of glob(asset.glob, { cwd: workspace })) paths.push(path);
+  if (asset.path !== undefined) {
+    paths.push(asset.path);
+  } else if (asset.glob !== undefined) {
+    for await (const path of glob(asset.glob, { cwd: workspace })) {
+      paths.push(path);
+    }
+  }
   const kinds = await Promise.all(paths.map((path) => fileKind(workspace, path)));
   return paths
     .filter((_, index) => kinds[index] === "file")
@@ -178,10 +195,16 @@ async function unfitReason(workspace: string, { name, path }: AssetFile): Promis
   if (!assetName.test(name)) {
     return "has a name that GitHub would change (letters, digits, `_`, `-`, and dots inside are kept)";
   }
-  if (name === "__proto__") return "has a name that programs lose when they read it in JSON, as the record has it";
-  if (name === "-") return "has a name that commands take for their standard input";
+  if (name === "__proto__") {
+    return "has a name that programs lose when they read it in JSON, as the record has it";
+  }
+  if (name === "-") {
+    return "has a name that commands take for their standard input";
+  }
   const { size } = await stat(join(workspace, path));
-  if (size === 0) return "is empty, and GitHub takes no empty files";
+  if (size === 0) {
+    return "is empty, and GitHub takes no empty files";
+  }
   return size >= 2 ** 31 ? "has 2 GiB or more, and GitHub takes no larger files" : undefined;
 }
 
@@ -190,7 +213,9 @@ function signatureNameMistakes(places: ReadonlyMap<AssetFile, string>): Mistake[
   const files = [...places.keys()];
   return [...places].flatMap(([file, path]) => {
     const signed = files.find(({ name }) => signatureNames(name).some((own) => isOneFile(own, file.name)));
-    if (signed === undefined) return [];
+    if (signed === undefined) {
+      return [];
+    }
     const reason = `has the asset name \`${file.name}\` of the signature that Lockstep makes of ${signed.path}`;
     return [{ path, value: file.path, reason, example: "files with different names, or `signing: off`" }];
   });
@@ -204,7 +229,9 @@ function takenReason(name: string, assets: readonly AssetFile[]): string | undef
     ...made.map((own) => ({ name: own, whose: "a file that Lockstep makes" })),
   ];
   const other = others.find((one) => isOneFile(one.name, name));
-  if (other === undefined) return undefined;
+  if (other === undefined) {
+    return undefined;
+  }
   return other.name === name
     ? `has the asset name \`${name}\` of ${other.whose}`
     : `has the asset name \`${name}\`, and ${other.whose} has \`${other.name}\`: they are one file on macOS and Windows`;

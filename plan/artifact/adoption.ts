@@ -50,25 +50,37 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, own
   const record = ours.find((release) => release?.record !== undefined)?.record;
   const recorded = record?.artifacts[name];
   const [lost] = found?.missing ?? [];
-  if (lost !== undefined) throw digestGone(question, lost, published.release?.url ?? `${repository}:${tag}`);
+  if (lost !== undefined) {
+    throw digestGone(question, lost, published.release?.url ?? `${repository}:${tag}`);
+  }
   if (isPublished && record === undefined && found === undefined) {
     throw nothingRecorded(question, published.release?.url ?? "", owner);
   }
 
-  if (isPublished && published.release?.record && recorded === undefined)
+  if (isPublished && published.release?.record && recorded === undefined) {
     throw notPromised(question, published.release?.url ?? "", owner);
+  }
   if (recorded && (found || isPublished)) {
-    if (found && found.digest !== recorded.digest)
+    if (found && found.digest !== recorded.digest) {
       throw conflict(found.digest, `our Release says ${recorded.digest}: the tag was moved`);
-    if (record?.revision !== revision)
+    }
+    if (record?.revision !== revision) {
       throw conflict(recorded.digest, `it was released from commit ${record?.revision}`);
-    if (recorded.buildInputs !== buildInputs) throw conflict(recorded.digest, `it was built with ${otherInputs}`);
-    if (!found && !published.untagged.includes(recorded.digest))
+    }
+    if (recorded.buildInputs !== buildInputs) {
+      throw conflict(recorded.digest, `it was built with ${otherInputs}`);
+    }
+    if (!found && !published.untagged.includes(recorded.digest)) {
       throw digestGone(question, recorded.digest, published.release?.url ?? "");
+    }
     return proved(recorded.digest);
   }
-  if (found === undefined) return { how: "build" };
-  if (question.signing !== "off") return proved(found.digest);
+  if (found === undefined) {
+    return { how: "build" };
+  }
+  if (question.signing !== "off") {
+    return proved(found.digest);
+  }
   const label = {
     revision: found.annotations[labelKeys.revision],
     buildInputs: found.annotations[labelKeys.buildInputs],
@@ -87,15 +99,24 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, own
   return taken(found.digest);
 
   function proved(digest: string): Decision {
-    if (question.signing === "off") return taken(digest);
-    const { verified = [], refused = [] } = published.proofs[digest] ?? {};
-    if (verified.some((proof) => proof.revision === revision && proof.buildInputs === buildInputs))
+    if (question.signing === "off") {
       return taken(digest);
+    }
+    const { verified = [], refused = [] } = published.proofs[digest] ?? {};
+    if (verified.some((proof) => proof.revision === revision && proof.buildInputs === buildInputs)) {
+      return taken(digest);
+    }
     // The signed record of the published Release proves as much, whatever has been detached from the digest since. A state proves nothing.
-    if (isPublished && published.release?.signed && recorded?.digest === digest) return taken(digest);
+    if (isPublished && published.release?.signed && recorded?.digest === digest) {
+      return taken(digest);
+    }
     const [other] = verified;
-    if (other && other.revision !== revision) throw conflict(digest, `its provenance says commit ${other.revision}`);
-    if (other) throw conflict(digest, `its provenance says ${otherInputs}`);
+    if (other && other.revision !== revision) {
+      throw conflict(digest, `its provenance says commit ${other.revision}`);
+    }
+    if (other) {
+      throw conflict(digest, `its provenance says ${otherInputs}`);
+    }
     throw unproved(question, digest, found, refused, owner);
   }
 

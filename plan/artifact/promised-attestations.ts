@@ -23,13 +23,19 @@ export function promisedAttestations(
   published: PublishedUnit,
   owner: string,
 ): readonly string[] | undefined {
-  if (signing === "off") return undefined;
+  if (signing === "off") {
+    return undefined;
+  }
   const wanted = [provenancePredicate, ...(sbom === undefined ? [] : [spdxPredicate])];
   const { owner: publisher, record, url = "" } = published.release ?? {};
   const recorded = publisher === owner ? record?.artifacts[name] : undefined;
-  if (record === undefined || recorded === undefined) return wanted;
+  if (record === undefined || recorded === undefined) {
+    return wanted;
+  }
   const promised = recorded.attestations ?? (record.policy.signing === "off" ? [] : [provenancePredicate]);
-  if (isDeepStrictEqual(promised.toSorted(), wanted.toSorted())) return recorded.attestations;
+  if (isDeepStrictEqual(promised.toSorted(), wanted.toSorted())) {
+    return recorded.attestations;
+  }
   throw new ReleaseError({
     code: "RELEASE_CONFLICT",
     step: `planning ${owner}`,

@@ -39,9 +39,15 @@ const step = 2_000;
  */
 export function judgeLock(lock: StackLock, process: LivingProcess | undefined, rules: LockRules): LockVerdict {
   const here = lock.hostname === rules.host;
-  if (here && process !== undefined && mayHold(lock, process)) return "living";
-  if (here && rules.hostIsOurs) return "stale";
-  if (rules.privateSince !== undefined && lock.takenAt < rules.privateSince) return "stale";
+  if (here && process !== undefined && mayHold(lock, process)) {
+    return "living";
+  }
+  if (here && rules.hostIsOurs) {
+    return "stale";
+  }
+  if (rules.privateSince !== undefined && lock.takenAt < rules.privateSince) {
+    return "stale";
+  }
   return rules.breakLock || rules.now - lock.takenAt >= rules.lockAge ? "stale" : "held";
 }
 

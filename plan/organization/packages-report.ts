@@ -83,9 +83,15 @@ function unlisted(words: string): NonNullable<ShownPackages["hidden"]> {
 const weights = { existence: 0, repository: 1, visibility: 2 } as const;
 
 function weight({ name, result, differences }: PackageFinding): number {
-  if (result === "as declared") return 6;
-  if (result === "undeclared") return 5;
-  if (result === "cannot be known") return name === everyOther ? 4 : 3;
+  if (result === "as declared") {
+    return 6;
+  }
+  if (result === "undeclared") {
+    return 5;
+  }
+  if (result === "cannot be known") {
+    return name === everyOther ? 4 : 3;
+  }
   return Math.min(...differences.map(({ property }) => weights[property]));
 }
 

@@ -19,9 +19,12 @@ export function otherOwner(
 ): Mistake[] {
   const released = Object.keys(before.units);
   const path = "organization";
-  if (released.length > 0)
+  if (released.length > 0) {
     return [{ path, value: organization, reason: `this stack releases ${released.join(", ")}`, example }];
-  if (before.organization === undefined || before.organization.toLowerCase() === organization.toLowerCase()) return [];
+  }
+  if (before.organization === undefined || before.organization.toLowerCase() === organization.toLowerCase()) {
+    return [];
+  }
   const reason = `this stack holds the settings of ${before.organization}, and this file would remove its rulesets`;
   return [{ path, value: organization, reason, example }];
 }

@@ -46,9 +46,13 @@ export function judgePushAccess({ packages, publicRepository }: ObservedAccess, 
   const refusing = packages.filter(
     ({ write }) => write.may === "not write" && !(run.preview && ofTheToken.test(looked(write))),
   );
-  if (refusing.length > 0) throw refusal(refusing, packages.length, run);
+  if (refusing.length > 0) {
+    throw refusal(refusing, packages.length, run);
+  }
   const unknown = packages.filter(({ write }) => write.may === "not be known");
-  if (unknown.length > 0 && !run.preview) throw noLogin(unknown);
+  if (unknown.length > 0 && !run.preview) {
+    throw noLogin(unknown);
+  }
 
   return {
     lines: packages.map((one) => `${one.repository}: ${told(one, run)}`),
@@ -69,13 +73,16 @@ export function judgeUnreadable(
   { preview }: Pick<PushRun, "preview">,
 ): string[] {
   const [first] = unreadable;
-  if (first === undefined) return [];
-  if (preview)
+  if (first === undefined) {
+    return [];
+  }
+  if (preview) {
     return grouped(unreadable, looked).map((these) => {
       const what = `What is in ${names(these)} cannot be seen with what this run has`;
       const [one] = these;
       return wouldBeRefused(what, one.words, explanationOf(looked(one), one.request));
     });
+  }
   throw new ReleaseError({
     ...explanationOf(looked(first), first.request),
     step: "looking what is there already",
@@ -93,7 +100,9 @@ export function leftToDo(
   publicRepository: boolean | undefined,
   { releasing, web }: Pick<PushRun, "releasing" | "web">,
 ): string[] {
-  if (at === undefined || settings === undefined) return [];
+  if (at === undefined || settings === undefined) {
+    return [];
+  }
   const page = settingsPage(web, at.organization, at);
   const { linked } = settings;
   const same = linked?.toLowerCase() === releasing.toLowerCase();
@@ -162,9 +171,13 @@ function wordsOf({ write }: PackageAccess): string {
 
 /** What the refusal of a push means, with the page of this very package where its fix is on one. */
 function explained({ package: at, write }: PackageAccess, { web }: Pick<PushRun, "web">): Explanation {
-  if (write.may !== "not write") return withoutLogin;
+  if (write.may !== "not write") {
+    return withoutLogin;
+  }
   const explanation = explanationOf(looked(write), write.request);
-  if (at === undefined) return explanation;
+  if (at === undefined) {
+    return explanation;
+  }
   const page = settingsPage(web, at.organization, at);
   return { ...explanation, fix: explanation.fix.replace(/For an organization: \S+/, page) };
 }

@@ -32,7 +32,9 @@ export function judgeReadiness(plans: readonly ReleasePlan[], means: RunMeans): 
     ...(signed.length > 0 && !means.canSign ? [noToken(signed)] : []),
     ...signed.flatMap((plan) => otherSigner(plan, means.signer)),
   ];
-  if (lacking.length > 0 && !means.preview) throw configurationError(lacking);
+  if (lacking.length > 0 && !means.preview) {
+    throw configurationError(lacking);
+  }
   return lacking.map(
     ({ path, reason, example }) => `\`up\` would be refused (${path}): ${reason}; for example ${example}`,
   );
@@ -59,9 +61,13 @@ function noToken(signed: readonly ReleasePlan[]): Mistake {
 /** What the certificate of this run would say is compared before the build, and again by whoever verifies. */
 function otherSigner(plan: ReleasePlan, signer: Signer | undefined): Mistake[] {
   const { unit, signing } = plan;
-  if (signing === "off" || signer === undefined) return [];
+  if (signing === "off" || signer === undefined) {
+    return [];
+  }
   const mistake = signerMistake(signing, signer);
-  if (mistake === undefined) return otherCommit(plan, signer);
+  if (mistake === undefined) {
+    return otherCommit(plan, signer);
+  }
   return [
     {
       path: "signing",
@@ -73,7 +79,9 @@ function otherSigner(plan: ReleasePlan, signer: Signer | undefined): Mistake[] {
 
 /** A run for the event `workflow_run` is at the default branch's newest commit, whatever it then checks out. */
 function otherCommit({ unit, revision, repository }: ReleasePlan, { repository: source, commit }: Signer): Mistake[] {
-  if (!sameRepository(source, repository) || commit === revision) return [];
+  if (!sameRepository(source, repository) || commit === revision) {
+    return [];
+  }
   return [
     {
       path: "signing",

@@ -32,8 +32,9 @@ export function neededPermissions(plans: readonly ReleasePlan[], registry: strin
  */
 export function judgeWorkflow(file: string, jobs: readonly WorkflowJob[], needed: Permissions): string[] {
   return jobs.flatMap(({ name, permissions }) => {
-    if (permissions === undefined)
+    if (permissions === undefined) {
       return [`${file}, job ${name}: has no \`permissions\`, so it gets the repository's default. ${wanted(needed)}`];
+    }
     const granted = typeof permissions === "string" ? everything(permissions) : permissions;
     const lacks = Object.entries(needed).filter(([scope, access]) => !covers(granted[scope], access));
     const excess = Object.entries(granted).filter(([scope, access]) => access === "write" && needed[scope] !== "write");

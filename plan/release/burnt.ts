@@ -16,11 +16,15 @@ export function refuseBurnt(
   files: readonly string[],
   signed: boolean,
 ): void {
-  if (release?.owner !== owner || release.frozen === undefined) return;
+  if (release?.owner !== owner || release.frozen === undefined) {
+    return;
+  }
   const wanted = [...files, ...(files.length > 0 ? [checksumsName] : []), recordName];
   const promised = signed ? wanted.flatMap((name) => [name, ...signatureNames(name)]) : wanted;
   const missing = promised.filter((name) => !release.frozen?.includes(name));
-  if (missing.length === 0) return;
+  if (missing.length === 0) {
+    return;
+  }
   throw new ReleaseError({
     code: "RELEASE_IMMUTABLE",
     step: `planning ${owner}`,

@@ -15,12 +15,20 @@ export function changelogSection(changelog: string, version: string): string | u
   const section: string[] = [];
   for (const line of changelog.split(/\r?\n/)) {
     const [, mark, info] = fence.exec(line) ?? [];
-    if (mark !== undefined && open === undefined) open = mark;
-    else if (open !== undefined && mark?.startsWith(open) && info?.trim() === "") open = undefined;
+    if (mark !== undefined && open === undefined) {
+      open = mark;
+    } else if (open !== undefined && mark?.startsWith(open) && info?.trim() === "") {
+      open = undefined;
+    }
     const found = open === undefined ? heading.exec(line) : null;
-    if (found && level > 0 && (found[1] ?? "").length <= level) break;
-    if (level > 0) section.push(line);
-    else if (found && title.test(found[2] ?? "")) level = (found[1] ?? "").length;
+    if (found && level > 0 && (found[1] ?? "").length <= level) {
+      break;
+    }
+    if (level > 0) {
+      section.push(line);
+    } else if (found && title.test(found[2] ?? "")) {
+      level = (found[1] ?? "").length;
+    }
   }
   return section.join("\n").trim() || undefined;
 }

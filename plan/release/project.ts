@@ -102,7 +102,9 @@ export function planProject(
     });
   });
   mistakes.push(...versions.flatMap((answer) => answer.mistakes));
-  if (spec === undefined || workTree === undefined || mistakes.length > 0) throw configurationError(mistakes);
+  if (spec === undefined || workTree === undefined || mistakes.length > 0) {
+    throw configurationError(mistakes);
+  }
 
   warnings.push(...warnOfPullRequests(spec.units, pathOf));
   // One unit of several is released by its own tag: in a preview as well, the others then have no part in the run.
@@ -126,8 +128,9 @@ export function planProject(
         example: `a heading \`## ${version.version}\``,
       });
     }
-    if ((text?.length ?? 0) > longestText)
+    if ((text?.length ?? 0) > longestText) {
       mistakes.push(tooLong(unit, (key) => pathOf(["units", index, "notes", key])));
+    }
     return [{ name, spec: unit, version, tagPattern, files: unitFiles, text, latest: index === 0 }];
   });
   if (units.length === 0) {
@@ -140,7 +143,9 @@ export function planProject(
       ),
     );
   }
-  if (mistakes.length > 0) throw configurationError(mistakes);
+  if (mistakes.length > 0) {
+    throw configurationError(mistakes);
+  }
 
   return {
     repository: spec.repository,
@@ -201,9 +206,13 @@ const longestText = 110_000;
 function tooLong({ notes }: Unit, at: (key: string) => string): Mistake {
   const most = `more than ${longestText} characters, and GitHub takes no longer notes`;
   const example = "a shorter text with a link to the long one";
-  if (notes?.file !== undefined) return { path: at("file"), value: notes.file, reason: `has ${most}`, example };
+  if (notes?.file !== undefined) {
+    return { path: at("file"), value: notes.file, reason: `has ${most}`, example };
+  }
   const reason = `the version's section has ${most}`;
-  if (notes === undefined) return { path: "CHANGELOG.md", reason, example };
+  if (notes === undefined) {
+    return { path: "CHANGELOG.md", reason, example };
+  }
   return { path: at("changelog"), value: notes.changelog, reason, example };
 }
 

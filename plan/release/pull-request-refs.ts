@@ -12,7 +12,9 @@ export function warnOfPullRequests(
   pathOf: (path: readonly PropertyKey[]) => string,
 ): string[] {
   return units.flatMap(({ signing }, index) => {
-    if (signing === "off" || !mayMatchPullRequest(signing.refs)) return [];
+    if (signing === "off" || !mayMatchPullRequest(signing.refs)) {
+      return [];
+    }
     const place = pathOf(["units", index, "signing", "refs"]);
     return [
       `${place} = \`${signing.refs}\` takes runs of pull requests, whose authors choose what they sign: name the refs that release, for example \`refs/tags/*\`.`,

@@ -23,7 +23,9 @@ export function signerChanges(unit: string, releases: readonly InspectedRelease[
     .toSorted((one, other) => compare(one.version, other.version));
   return signed.slice(1).flatMap(({ version, signer }, at) => {
     const before = signed[at];
-    if (before === undefined) return [];
+    if (before === undefined) {
+      return [];
+    }
     return changesBetween(before.signer, signer).map(
       (what) => `${unit}: ${what} from ${before.version} to ${version}: the name may have been taken over`,
     );

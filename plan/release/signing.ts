@@ -10,7 +10,9 @@ import type { Signing } from "../../config/release/signing.ts";
  * @returns the identity as records and states hold it
  */
 export function signingOf(signing: Signing, version: string, repository: string): SigningPolicy {
-  if (signing === "off") return signing;
+  if (signing === "off") {
+    return signing;
+  }
   const { earlier, ...now } = signing;
   const before = earlier
     .filter(({ until }) => compare(version, until) <= 0)
@@ -29,7 +31,9 @@ export function recordedPolicy(
 ): SigningPolicy {
   const said = published?.record?.policy.signing;
   const recorded = said === undefined ? undefined : SigningPolicy.safeParse(said).data;
-  if (signing === "off" || recorded === undefined || recorded === "off") return signing;
+  if (signing === "off" || recorded === undefined || recorded === "off") {
+    return signing;
+  }
   const ours: Readonly<Record<string, unknown>> = signing;
   const agrees = Object.entries(recorded).every(([key, value]) => JSON.stringify(value) === JSON.stringify(ours[key]));
   return published?.signed || agrees ? recorded : signing;

@@ -41,7 +41,9 @@ export interface VersionAnswer {
  */
 export function planVersion(question: VersionQuestion): VersionAnswer {
   const found = candidate(question);
-  if (Array.isArray(found)) return { plan: undefined, mistakes: found };
+  if (Array.isArray(found)) {
+    return { plan: undefined, mistakes: found };
+  }
   if (found === undefined) {
     const version = `0.0.0-preview.g${question.commit.slice(0, 7)}`;
     return {
@@ -100,9 +102,13 @@ function candidate(
   question: VersionQuestion,
 ): { version: string; from: VersionPlan["from"]; path: string } | undefined | Mistake[] {
   const { configured, tagPattern, startedFor, tagsAtHead } = question;
-  if (configured !== undefined) return { version: configured, from: "configuration", path: question.path };
+  if (configured !== undefined) {
+    return { version: configured, from: "configuration", path: question.path };
+  }
   const started = startedFor === undefined ? undefined : versionIn(tagPattern, startedFor);
-  if (started !== undefined) return { version: started, from: "the tag of this run", path: `git tag ${startedFor}` };
+  if (started !== undefined) {
+    return { version: started, from: "the tag of this run", path: `git tag ${startedFor}` };
+  }
   const here = tagsAtHead.flatMap((tag) => {
     const version = versionIn(tagPattern, tag);
     return version === undefined ? [] : [{ tag, version }];

@@ -13,7 +13,9 @@ export function retentionFailure(error: unknown, pages: readonly string[]): Rele
   const rerun = "yes: what was deleted stays deleted, and nothing that is left refers to it";
   const refused =
     cause instanceof ServerRefusal && /\/packages\//.test(cause.request) && [403, 404].includes(cause.status);
-  if (!refused || told.code === "RATE_LIMITED") return new ReleaseError({ ...told.parts, rerun });
+  if (!refused || told.code === "RATE_LIMITED") {
+    return new ReleaseError({ ...told.parts, rerun });
+  }
   return new ReleaseError({
     ...told.parts,
     code: "DENIED",

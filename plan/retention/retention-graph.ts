@@ -42,7 +42,9 @@ export function referenceGraph(nodes: readonly GraphNode[]): ReferenceGraph {
       append(needs, digest, other);
       append(neededBy, other, digest);
     }
-    for (const subject of subjects) append(attached, subject, digest);
+    for (const subject of subjects) {
+      append(attached, subject, digest);
+    }
   }
   return { needs, neededBy, attached };
 }
@@ -74,7 +76,9 @@ export function staysWith(graph: ReferenceGraph, roots: readonly string[]): Map<
       ...(graph.attached.get(from) ?? []).map((digest) => ({ digest, how: "has it attached" as const })),
     ];
     for (const { digest, how } of next) {
-      if (seen.has(digest)) continue;
+      if (seen.has(digest)) {
+        continue;
+      }
       seen.add(digest);
       steps.set(digest, { from, how });
       queue.push(digest);
@@ -86,7 +90,11 @@ export function staysWith(graph: ReferenceGraph, roots: readonly string[]): Map<
 /** Everything that refers to one of these digests, over any number of steps, and they themselves. */
 export function withReferrers({ neededBy }: ReferenceGraph, digests: readonly string[]): Set<string> {
   const seen = new Set(digests);
-  for (const digest of seen) for (const other of neededBy.get(digest) ?? []) seen.add(other);
+  for (const digest of seen) {
+    for (const other of neededBy.get(digest) ?? []) {
+      seen.add(other);
+    }
+  }
   return seen;
 }
 
@@ -100,12 +108,16 @@ export function deletionGroups(graph: ReferenceGraph, going: readonly string[]):
   const left = new Set(going);
   const groups: string[][] = [];
   for (const first of going) {
-    if (!left.delete(first)) continue;
+    if (!left.delete(first)) {
+      continue;
+    }
     const group = [first];
     // An array that grows while it is walked through is a queue.
-    for (const digest of group)
-      for (const other of [...(graph.needs.get(digest) ?? []), ...(graph.neededBy.get(digest) ?? [])])
-        if (left.delete(other)) group.push(other);
+    for (const digest of group) {
+      for (const other of [...(graph.needs.get(digest) ?? []), ...(graph.neededBy.get(digest) ?? [])]) {
+        if (left.delete(other)) {group.push(other);}
+      }
+    }
     groups.push(deletionOrder(graph, group));
   }
   return groups.filter((group) => group.length > 0);
@@ -119,7 +131,9 @@ function deletionOrder({ needs, neededBy }: ReferenceGraph, going: readonly stri
     for (const other of (needs.get(digest) ?? []).filter((one) => wanted.has(one))) {
       const left = (open.get(other) ?? 0) - 1;
       open.set(other, left);
-      if (left === 0) ordered.push(other);
+      if (left === 0) {
+        ordered.push(other);
+      }
     }
   }
   return ordered;
@@ -131,6 +145,9 @@ function count(digests: readonly string[] | undefined, wanted: ReadonlySet<strin
 
 function append(map: Map<string, string[]>, key: string, value: string): void {
   const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
+  if (list === undefined) {
+    map.set(key, [value]);
+  } else {
+    list.push(value);
+  }
 }

@@ -68,10 +68,16 @@ export function planRetention(question: RetentionQuestion): RetentionPlan {
   const blocked = whyNothingGoes(question, newestFirst);
   const oldestFirst = newestFirst.toReversed();
   const candidates = (): string[] => oldestFirst.flatMap(({ digest }) => (stays.has(digest) ? [] : [digest]));
-  if (blocked !== undefined) for (const digest of candidates()) stays.set(digest, blocked);
+  if (blocked !== undefined) {
+    for (const digest of candidates()) {
+      stays.set(digest, blocked);
+    }
+  }
   const circle = candidates().filter(isMissingIn(deletionGroups(graph, candidates()).flat()));
   for (const digest of [...circle, ...staysWith(graph, circle).keys()]) {
-    if (!stays.has(digest)) stays.set(digest, "something refers to it in a circle");
+    if (!stays.has(digest)) {
+      stays.set(digest, "something refers to it in a circle");
+    }
   }
   const groups = deletionGroups(graph, candidates());
   const byDigest = new Map(versions.map((version) => [version.digest, version]));
@@ -107,8 +113,12 @@ function whyNothingGoes(
   versions: readonly PackageVersion[],
 ): string | undefined {
   const unread = versions.find(({ digest }) => !manifests.has(digest));
-  if (unread !== undefined) return `${short(unread.digest)} cannot be read and may refer to it`;
-  if (versions.length >= counted) return undefined;
+  if (unread !== undefined) {
+    return `${short(unread.digest)} cannot be read and may refer to it`;
+  }
+  if (versions.length >= counted) {
+    return undefined;
+  }
   return `GitHub lists ${versions.length} of ${counted} versions, and another may refer to it`;
 }
 
@@ -121,14 +131,24 @@ function stayingReasons(
   const { manifests, named, prefix, rule, now } = question;
   const stays = new Map<string, string>();
   const say = (digests: Iterable<string>, why: string): void => {
-    for (const digest of digests) if (!stays.has(digest)) stays.set(digest, why);
+    for (const digest of digests) {
+      if (!stays.has(digest)) {
+        stays.set(digest, why);
+      }
+    }
   };
   for (const { digest, tags } of newestFirst) {
     const name = named.get(digest);
     const own = tags.filter((tag) => digestOfTag(tag) === undefined);
-    if (name !== undefined) say([digest], name);
-    if (own.length > 0) say([digest], own.map((tag) => tagKind(tag, prefix)).join(", "));
-    if (!manifests.has(digest)) say([digest], "its manifest cannot be read");
+    if (name !== undefined) {
+      say([digest], name);
+    }
+    if (own.length > 0) {
+      say([digest], own.map((tag) => tagKind(tag, prefix)).join(", "));
+    }
+    if (!manifests.has(digest)) {
+      say([digest], "its manifest cannot be read");
+    }
   }
   say(lastOfPackage(newestFirst), "GitHub lets nobody delete the last one of a package");
   const last = newestWithoutTag(question, graph, newestFirst, [...stays.keys()]);
@@ -138,7 +158,9 @@ function stayingReasons(
   // A run that pushes the same bytes again changes the age of a manifest before that of its index.
   say(withReferrers(graph, young), "refers to something younger");
   say(last, rule.keepLast === 1 ? "the newest without a tag" : `one of the ${rule.keepLast} newest without a tag`);
-  for (const [digest, { from, how }] of staysWith(graph, [...stays.keys()])) say([digest], `${short(from)} ${how}`);
+  for (const [digest, { from, how }] of staysWith(graph, [...stays.keys()])) {
+    say([digest], `${short(from)} ${how}`);
+  }
   return stays;
 }
 
@@ -167,10 +189,16 @@ function newestWithoutTag(
   const last: string[] = [];
   const kept = new Set([...others, ...staysWith(graph, others).keys()]);
   for (const { digest, tags } of newestFirst) {
-    if (last.length >= rule.keepLast) break;
-    if (kept.has(digest) || attachedTo({ tags, references: manifests.get(digest) }).length > 0) continue;
+    if (last.length >= rule.keepLast) {
+      break;
+    }
+    if (kept.has(digest) || attachedTo({ tags, references: manifests.get(digest) }).length > 0) {
+      continue;
+    }
     last.push(digest);
-    for (const one of [digest, ...staysWith(graph, [digest]).keys()]) kept.add(one);
+    for (const one of [digest, ...staysWith(graph, [digest]).keys()]) {
+      kept.add(one);
+    }
   }
   return last;
 }
@@ -178,7 +206,9 @@ function newestWithoutTag(
 function tagKind(tag: string, prefix: string): string {
   const rest = tag.startsWith(prefix) ? tag.slice(prefix.length) : "";
   // parse() also takes a leading `v` and spaces around.
-  if (/^\d/.test(rest) && parse(rest) !== null) return `version tag ${tag}`;
+  if (/^\d/.test(rest) && parse(rest) !== null) {
+    return `version tag ${tag}`;
+  }
   return tag === "latest" || /^\d+(\.\d+)?$/.test(rest) ? `moving tag ${tag}` : `tag ${tag}`;
 }
 
@@ -201,7 +231,11 @@ function freedBytes(going: readonly string[], { versions, manifests }: Retention
   for (const digest of goes) {
     const manifest = manifests.get(digest);
     freed.set(digest, manifest?.size ?? 0);
-    for (const blob of manifest?.blobs ?? []) if (!staying.has(blob.digest)) freed.set(blob.digest, blob.size);
+    for (const blob of manifest?.blobs ?? []) {
+      if (!staying.has(blob.digest)) {
+        freed.set(blob.digest, blob.size);
+      }
+    }
   }
   return [...freed.values()].reduce((sum, size) => sum + size, 0);
 }

@@ -62,8 +62,9 @@ async function predicateIn({ repository, digest, predicateFile }: AttestationInp
     );
   });
   const found = createHash("sha256").update(bytes).digest("hex");
-  if (found !== sha256)
+  if (found !== sha256) {
     throw changedMeanwhile(step, `${path} had sha256 ${sha256} when the release began; it has ${found} now`);
+  }
   return JSON.parse(bytes.toString("utf8"));
 }
 

@@ -62,17 +62,23 @@ export const gitHubAttestationProvider: Provider<GitHubAttestationInputs, GitHub
 
   async read(inputs, before) {
     const listed = await orRefusal(() => isListed(inputs));
-    if (listed === true) return { inputs, outputs: posted };
+    if (listed === true) {
+      return { inputs, outputs: posted };
+    }
     const { posted: wasPosted, why = "", visibility = "" } = before;
     const known = wasPosted === undefined ? undefined : { inputs, outputs: { posted: wasPosted, why, visibility } };
     // A token that may not read attestations says nothing of what is there.
-    if (listed instanceof ServerRefusal) return known;
+    if (listed instanceof ServerRefusal) {
+      return known;
+    }
     return wasPosted === false && !(await mayHelp(inputs, visibility)) ? known : undefined;
   },
 
   async reconcile(inputs, progress) {
     const listed = await orRefusal(() => isListed(inputs));
-    if (listed === true) return posted;
+    if (listed === true) {
+      return posted;
+    }
     const bundle = listed === false ? await attachedBundle(inputs) : undefined;
     const id = bundle && (await orRefusal(() => postAttestation(repositoryOf(inputs.repository), bundle)));
     const refused = listed || id;
@@ -98,7 +104,9 @@ async function isListed(inputs: GitHubAttestationInputs): Promise<boolean> {
 async function attachedBundle(inputs: GitHubAttestationInputs): Promise<StoredBundle> {
   const { image, digest, predicateType } = inputs;
   const found = await ours(inputs, bundlesIn(attachedTo(image, digest)));
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    return found;
+  }
   throw new ReleaseError({
     code: "SIGNATURE_MISSING",
     step: gitHubAttestationProvider.phrase(inputs),
@@ -109,7 +117,11 @@ async function attachedBundle(inputs: GitHubAttestationInputs): Promise<StoredBu
 }
 
 async function* bundlesIn(attached: ReturnType<typeof attachedTo>): AsyncGenerator<StoredBundle> {
-  for await (const one of attached) if ("bundle" in one) yield one.bundle;
+  for await (const one of attached) {
+    if ("bundle" in one) {
+      yield one.bundle;
+    }
+  }
 }
 
 /** The first of some bundles that verifies and has our statement. */
@@ -123,7 +135,9 @@ async function ours(
       verdict.verified &&
       verdict.value.predicateType === predicateType &&
       isDeepStrictEqual(verdict.value.predicate, predicate);
-    if (found) return bundle;
+    if (found) {
+      return bundle;
+    }
   }
   return undefined;
 }
@@ -136,7 +150,9 @@ async function orRefusal<T>(request: () => Promise<T>): Promise<T | ServerRefusa
   try {
     return await request();
   } catch (error) {
-    if (error instanceof ServerRefusal && !error.transient && error.status !== 401) return error;
+    if (error instanceof ServerRefusal && !error.transient && error.status !== 401) {
+      return error;
+    }
     throw error;
   }
 }
@@ -145,7 +161,9 @@ async function orRefusal<T>(request: () => Promise<T>): Promise<T | ServerRefusa
 async function lagOf(inputs: GitHubAttestationInputs, id: number | undefined): Promise<string> {
   for (const wait of [0, ...waits]) {
     await delay(wait);
-    if ((await orRefusal(() => isListed(inputs))) === true) return "";
+    if ((await orRefusal(() => isListed(inputs))) === true) {
+      return "";
+    }
   }
   return `GitHub took it as attestation ${id} and does not list it`;
 }

@@ -32,14 +32,18 @@ export const imageIndexProvider: Provider<ImageIndexInputs, ImageIndexOutputs> =
 
   async read(inputs) {
     const index = await composed(inputs);
-    if (index === undefined) return undefined;
+    if (index === undefined) {
+      return undefined;
+    }
     const there = await headManifest(inputs.repository, index.digest);
     return there && { inputs, outputs: { digest: index.digest } };
   },
 
   async reconcile(inputs, progress) {
     const index = await composed(inputs);
-    if (index === undefined) throw await lostManifest(inputs);
+    if (index === undefined) {
+      throw await lostManifest(inputs);
+    }
     if (!(await headManifest(inputs.repository, index.digest))) {
       await putManifest(inputs.repository, index.digest, index);
       progress.done(`index of ${inputs.manifests.length} platforms pushed: ${index.digest}`);
@@ -59,7 +63,9 @@ async function composed({
 }: ImageIndexInputs): Promise<{ digest: string; mediaType: string; bytes: Buffer } | undefined> {
   // Fetched, not only looked up: a proxy may leave the length out of a HEAD, and a wrong size in an index cannot be mended.
   const found = await Promise.all(manifests.map(({ digest }) => getManifest(repository, digest)));
-  if (found.some((child) => child === undefined)) return undefined;
+  if (found.some((child) => child === undefined)) {
+    return undefined;
+  }
   const children = found.flatMap((child, at) => {
     const [os, architecture, variant] = manifests[at]?.platform.split("/") ?? [];
     const platform = { architecture, os, ...(variant === undefined ? {} : { variant }) };

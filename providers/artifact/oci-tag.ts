@@ -47,11 +47,15 @@ export const ociTagProvider: Provider<OciTagInputs, OciTagOutputs> = {
     const before = await getManifest(repository, tag);
     if (before === undefined) {
       const manifest = await getManifest(repository, digest);
-      if (manifest === undefined) throw digestGone(inputs);
+      if (manifest === undefined) {
+        throw digestGone(inputs);
+      }
       await putManifest(repository, tag, manifest);
       await delay(settling);
       const after = await getManifest(repository, tag);
-      if (after?.digest !== digest) throw tagConflict(inputs, after?.digest ?? "nothing");
+      if (after?.digest !== digest) {
+        throw tagConflict(inputs, after?.digest ?? "nothing");
+      }
       progress.done(`${repository}:${tag} → ${digest}`);
     } else if (before.digest !== digest) {
       throw tagConflict(inputs, before.digest);

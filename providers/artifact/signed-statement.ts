@@ -53,7 +53,9 @@ async function lookFor(
       verdict.verified &&
       verdict.value.predicateType === wanted.predicateType &&
       (!("predicate" in wanted) || isDeepStrictEqual(verdict.value.predicate, wanted.predicate));
-    if (found) return { found, unread };
+    if (found) {
+      return { found, unread };
+    }
   }
   return { found: false, unread };
 }
@@ -83,13 +85,19 @@ async function attached(
   progress: Progress,
 ): Promise<void> {
   const { repository, digest, sigstore } = inputs;
-  if (await isAttached(inputs, wanted)) return;
+  if (await isAttached(inputs, wanted)) {
+    return;
+  }
   const bundle = await signStatement(await statement(), sigstore as SigstoreInstance);
   const verdict = await verifyStatement(bundle, digest, inputs.identity, sigstore as SigstoreInstance);
-  if (!verdict.verified) throw wrongIdentity(`signing ${repository}@${digest}`, inputs.identity, verdict.reason);
+  if (!verdict.verified) {
+    throw wrongIdentity(`signing ${repository}@${digest}`, inputs.identity, verdict.reason);
+  }
   await attachBundle(repository, digest, bundle, wanted.predicateType);
   const { found, unread } = await lookFor(inputs, wanted);
-  if (!found) throw lost(inputs, unread);
+  if (!found) {
+    throw lost(inputs, unread);
+  }
   progress.done(`${wanted.predicateType} attached to ${digest}`);
 }
 

@@ -9,8 +9,9 @@ export async function endAbandonedPlugins(address: string): Promise<void> {
   const { stdout } = await execa("ps", ["-axo", "pid=,command="], { reject: false });
   for (const line of stdout.split("\n")) {
     const [, pid, command = ""] = /^\s*(\d+)\s+(.*)$/.exec(line) ?? [];
-    if (!/pulumi-resource-\S+ /.test(command) || !command.endsWith(` ${address}`) || Number(pid) === process.pid)
+    if (!/pulumi-resource-\S+ /.test(command) || !command.endsWith(` ${address}`) || Number(pid) === process.pid) {
       continue;
+    }
     try {
       process.kill(Number(pid), "SIGKILL");
     } catch {

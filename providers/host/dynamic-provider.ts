@@ -44,8 +44,9 @@ export type AnyProvider = Provider<any, any>;
 export function dynamicProvider(byKind: Readonly<Record<string, AnyProvider>>): DynamicProvider {
   const providerOf = (properties: Properties): AnyProvider => {
     const provider = byKind[properties.kind];
-    if (provider === undefined)
+    if (provider === undefined) {
       throw new Error(`no provider of kind ${properties.kind}: was the state written by a newer Lockstep?`);
+    }
     return provider;
   };
   const reconciled = async (properties: Properties): Promise<{ id: string; outs: Properties }> => {
@@ -74,7 +75,9 @@ export function dynamicProvider(byKind: Readonly<Record<string, AnyProvider>>): 
       const { inputs, identity, immaterial = [] } = providerOf(news);
       const differs = (name: string): boolean => !isDeepStrictEqual(olds[name], news[name]);
       const replaces = identity.filter(differs);
-      if (replaces.length > 0) return { replaces };
+      if (replaces.length > 0) {
+        return { replaces };
+      }
       const others = inputNames(inputs).filter((name) => !immaterial.includes(name));
       return immaterial.some(differs) && !others.some(differs) ? { changes: false } : {};
     },
@@ -86,14 +89,18 @@ export function dynamicProvider(byKind: Readonly<Record<string, AnyProvider>>): 
       const provider = providerOf(properties);
       const { inputs, own, outputs } = parted(provider, properties);
       const found = await explaining(`looking at: ${provider.phrase(inputs)}`, () => provider.read(inputs, outputs));
-      if (found === undefined) return {};
+      if (found === undefined) {
+        return {};
+      }
       return { id, props: { ...own, ...found.inputs, ...found.outputs }, inputs: { ...own, ...found.inputs } };
     },
     async delete(_id, properties) {
       const provider = providerOf(properties);
       const { inputs } = parted(provider, properties);
       const { remove } = provider;
-      if (remove) await explaining(`removing: ${provider.phrase(inputs)}`, () => retried(() => remove(inputs)));
+      if (remove) {
+        await explaining(`removing: ${provider.phrase(inputs)}`, () => retried(() => remove(inputs)));
+      }
     },
   };
 }

@@ -16,15 +16,20 @@ export function endWithEngine(
   end: (address: string) => void = endAll,
 ): void {
   const [, host, port] = /^(.*):(\d+)$/.exec(address ?? "") ?? [];
-  if (host === undefined || port === undefined) return;
+  if (host === undefined || port === undefined) {
+    return;
+  }
   const watch = (): void => {
     let reached = false;
     const socket = connect(Number(port), host);
     socket.on("connect", () => (reached = true));
     socket.on("error", () => {});
     socket.on("close", () => {
-      if (!reached) end(`${host}:${port}`);
-      else setTimeout(watch, pause).unref();
+      if (!reached) {
+        end(`${host}:${port}`);
+      } else {
+        setTimeout(watch, pause).unref();
+      }
     });
     socket.unref();
     socket.resume();

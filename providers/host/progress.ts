@@ -37,7 +37,9 @@ interface LogRequest {
  * @param urn the resource's; without it, or outside of the host, the progress is silent
  */
 export function engineProgress(urn: string | undefined, address: string | undefined = process.argv[2]): Progress {
-  if (!urn || !address || !/:\d+$/.test(address)) return silent;
+  if (!urn || !address || !/:\d+$/.test(address)) {
+    return silent;
+  }
   const send = (text: string, passing: boolean, severity = INFO): void => {
     engine ??= connected(address);
     const request = engine.request();

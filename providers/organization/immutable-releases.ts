@@ -41,14 +41,18 @@ export const immutableReleasesProvider: Provider<ImmutableReleasesInputs, Immuta
       const { enabled, enforcedByOwner } = await immutableReleases(at);
       return { inputs: { ...inputs, enabled }, outputs: { enforcedByOwner } };
     } catch (error) {
-      if (await isGone(at, error)) return undefined;
+      if (await isGone(at, error)) {
+        return undefined;
+      }
       throw error;
     }
   },
 
   async reconcile({ repository, enabled }) {
     const at = repositoryOf(repository);
-    if ((await immutableReleases(at)).enabled !== enabled) await setImmutableReleases(at, enabled);
+    if ((await immutableReleases(at)).enabled !== enabled) {
+      await setImmutableReleases(at, enabled);
+    }
     return { enforcedByOwner: (await immutableReleases(at)).enforcedByOwner };
   },
 };

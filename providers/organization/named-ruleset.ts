@@ -20,20 +20,27 @@ export function namedRuleset<Inputs extends RulesetDeclaration>(
   return {
     async read(inputs) {
       const found = await rulesetIn(placeOf(inputs), inputs.name);
-      if (found === "no place") return undefined;
+      if (found === "no place") {
+        return undefined;
+      }
       return {
         inputs: found === undefined ? { ...inputs, present: false } : rulesetAsInputs(found, inputs),
         outputs: {},
       };
     },
     async reconcile(inputs) {
-      if (inputs.present) await broughtIntoLine(placeOf(inputs), inputs);
-      else await removed(placeOf(inputs), await rulesetNamed(placeOf(inputs), inputs.name));
+      if (inputs.present) {
+        await broughtIntoLine(placeOf(inputs), inputs);
+      } else {
+        await removed(placeOf(inputs), await rulesetNamed(placeOf(inputs), inputs.name));
+      }
       return {};
     },
     async remove(inputs) {
       const found = await rulesetIn(placeOf(inputs), inputs.name);
-      if (found !== "no place") await removed(placeOf(inputs), found);
+      if (found !== "no place") {
+        await removed(placeOf(inputs), found);
+      }
     },
   };
 }
@@ -49,9 +56,13 @@ async function broughtIntoLine(place: SettingsPlace, inputs: RulesetDeclaration)
       await (found ? replaceRuleset(place, found.id, content) : createRuleset(place, content));
       return;
     } catch (error) {
-      if (left === 1 || !overtaken(error)) throw error;
+      if (left === 1 || !overtaken(error)) {
+        throw error;
+      }
       const now = await rulesetNamed(place, inputs.name);
-      if (now?.id === found?.id) throw error;
+      if (now?.id === found?.id) {
+        throw error;
+      }
       found = now;
     }
   }
@@ -59,12 +70,16 @@ async function broughtIntoLine(place: SettingsPlace, inputs: RulesetDeclaration)
 
 /** Between look and write another writer made a ruleset of this name (422), or removed it (404). */
 function overtaken(error: unknown): boolean {
-  if (!(error instanceof ServerRefusal)) return false;
+  if (!(error instanceof ServerRefusal)) {
+    return false;
+  }
   return error.status === 404 || (error.status === 422 && /must be unique/i.test(error.words));
 }
 
 async function removed(place: SettingsPlace, found: Ruleset | undefined): Promise<void> {
-  if (found) await deleteRuleset(place, found.id);
+  if (found) {
+    await deleteRuleset(place, found.id);
+  }
 }
 
 /** The ruleset of a name; `no place` where its repository or organization is not there. */
@@ -72,7 +87,9 @@ async function rulesetIn(place: SettingsPlace, name: string): Promise<Ruleset | 
   try {
     return await rulesetNamed(place, name);
   } catch (error) {
-    if (await isGone(place, error)) return "no place";
+    if (await isGone(place, error)) {
+      return "no place";
+    }
     throw error;
   }
 }

@@ -45,7 +45,9 @@ export const organizationImmutableReleasesProvider: Provider<
     try {
       return { inputs: asInputs(await organizationImmutableReleases(inputs.organization), inputs), outputs: {} };
     } catch (error) {
-      if (await isGone({ org: inputs.organization }, error)) return undefined;
+      if (await isGone({ org: inputs.organization }, error)) {
+        return undefined;
+      }
       throw error;
     }
   },
@@ -87,7 +89,9 @@ async function idsOf(
   const others = inputs.repositories.filter((name) => !known.has(name.toLowerCase()));
   const ids = new Map([...known, ...(await repositoryIds(inputs.organization, others))]);
   const missing = others.filter((name) => !ids.has(name.toLowerCase()));
-  if (missing.length > 0) throw noRepositories(inputs, missing);
+  if (missing.length > 0) {
+    throw noRepositories(inputs, missing);
+  }
   return [...new Set(inputs.repositories.flatMap((name) => ids.get(name.toLowerCase()) ?? []))];
 }
 

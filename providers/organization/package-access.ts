@@ -29,8 +29,12 @@ export const packageAccessProvider: Provider<PackageAccessInputs, Record<string,
 
   async read(inputs) {
     const { found, unknown } = await looked(inputs);
-    if (unknown) return { inputs: { ...inputs, visibility: shownAs(cannotBeKnown(unknown.why)) }, outputs: {} };
-    if (found === undefined) return undefined;
+    if (unknown) {
+      return { inputs: { ...inputs, visibility: shownAs(cannotBeKnown(unknown.why)) }, outputs: {} };
+    }
+    if (found === undefined) {
+      return undefined;
+    }
     const repository = found.repository ?? "none";
     const sameRepository = inputs.repository?.toLowerCase() === repository.toLowerCase();
     return {
@@ -46,11 +50,15 @@ export const packageAccessProvider: Provider<PackageAccessInputs, Record<string,
   async reconcile(inputs) {
     const { organization, name } = inputs;
     const { found, unknown } = await looked(inputs);
-    if (unknown) throw packageUnknown(organization, unknown);
+    if (unknown) {
+      throw packageUnknown(organization, unknown);
+    }
     const differences = found
       ? packageDifferences(found, inputs)
       : [{ name, property: "existence" as const, declared: "a package", found: "none" }];
-    if (differences.length > 0) throw packagesDiffer(organization, differences, gitHubWeb());
+    if (differences.length > 0) {
+      throw packagesDiffer(organization, differences, gitHubWeb());
+    }
     return {};
   },
 };

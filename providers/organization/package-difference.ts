@@ -26,7 +26,9 @@ export function cannotBeKnown(why: string): string {
 /** One declared package that this login is not shown. */
 export function packageUnknown(organization: string, { name, why, needs, refusal }: RefusedPackage): ReleaseError {
   const step = `holding the package ${organization}/${name} against what is declared`;
-  if (refusal) return stillUnknown(explained(refusal, step), [`${name}: cannot be known with this token`]);
+  if (refusal) {
+    return stillUnknown(explained(refusal, step), [`${name}: cannot be known with this token`]);
+  }
   return new ReleaseError({
     code: "NOT_FOUND",
     step,
@@ -90,12 +92,16 @@ function one({ name, property, declared, found }: PackageDifference): string {
 }
 
 function whereToSet(difference: PackageDifference, organization: string, web: string): string {
-  if (difference.property === "existence") return `${difference.name}: ${switchOf(difference)}`;
+  if (difference.property === "existence") {
+    return `${difference.name}: ${switchOf(difference)}`;
+  }
   const page = switchPage(difference, web, true, { owner: organization, name: difference.name });
   return `${page} → ${switchOf(difference)}`;
 }
 
 function cut(lines: string[]): string[] {
-  if (lines.length <= shown) return lines;
+  if (lines.length <= shown) {
+    return lines;
+  }
   return [...lines.slice(0, shown), `and ${lines.length - shown} more: \`npm run packages\` lists all`];
 }

@@ -48,7 +48,9 @@ export const packagesPolicyProvider: Provider<PackagesPolicyInputs, PackagesPoli
 
   async read(inputs, { total = 0, declared = 0 }) {
     const { refusal, hidden, differences, outputs } = await looked(inputs);
-    if (refusal) return { inputs: { ...inputs, verdict: cannotBeKnown(refusal.words) }, outputs: { total, declared } };
+    if (refusal) {
+      return { inputs: { ...inputs, verdict: cannotBeKnown(refusal.words) }, outputs: { total, declared } };
+    }
     const others = hidden ? cannotBeKnown(hidden.why) : asDeclared;
     const verdict = differences.length === 0 ? others : differenceText(differences);
     return { inputs: { ...inputs, verdict }, outputs };
@@ -56,9 +58,15 @@ export const packagesPolicyProvider: Provider<PackagesPolicyInputs, PackagesPoli
 
   async reconcile(inputs, progress) {
     const { refusal, hidden, differences, outputs } = await looked(inputs);
-    if (refusal) throw listRefused(inputs, refusal);
-    if (differences.length > 0) throw packagesDiffer(inputs.organization, differences, gitHubWeb());
-    if (hidden) throw packagesHidden(inputs.organization, hidden);
+    if (refusal) {
+      throw listRefused(inputs, refusal);
+    }
+    if (differences.length > 0) {
+      throw packagesDiffer(inputs.organization, differences, gitHubWeb());
+    }
+    if (hidden) {
+      throw packagesHidden(inputs.organization, hidden);
+    }
     progress.done(`${outputs.declared} of ${outputs.total} packages are declared, and as declared`);
     return outputs;
   },

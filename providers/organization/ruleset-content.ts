@@ -74,7 +74,9 @@ function seenRules(
   const others = found.filter(({ type }) => !wanted.some((rule) => rule.type === type));
   const same = wanted.flatMap((rule) => {
     const there = found.find(({ type }) => type === rule.type);
-    if (there === undefined) return [];
+    if (there === undefined) {
+      return [];
+    }
     return [says(there.parameters ?? {}, rule.parameters ?? {}) ? rule : there];
   });
   return [...same, ...others];
@@ -85,10 +87,17 @@ function seenRules(
  * is not there is switched off: GitHub leaves out parameters that nobody set.
  */
 function says(there: unknown, wanted: unknown): boolean {
-  if (Array.isArray(wanted))
+  if (Array.isArray(wanted)) {
     return Array.isArray(there) && there.length === wanted.length && wanted.every((one, at) => says(there[at], one));
-  if (wanted === false) return (there ?? false) === false;
-  if (typeof wanted !== "object" || wanted === null) return there === wanted;
-  if (typeof there !== "object" || there === null) return false;
+  }
+  if (wanted === false) {
+    return (there ?? false) === false;
+  }
+  if (typeof wanted !== "object" || wanted === null) {
+    return there === wanted;
+  }
+  if (typeof there !== "object" || there === null) {
+    return false;
+  }
   return Object.entries(wanted).every(([key, value]) => says((there as Record<string, unknown>)[key], value));
 }

@@ -26,9 +26,13 @@ export async function attach(
   try {
     return { asset: await uploadAsset(release, content, onProgress), ours: true };
   } catch (error) {
-    if (!(error instanceof ServerRefusal && error.status === 422 && /already_exists/.test(error.words))) throw error;
+    if (!(error instanceof ServerRefusal && error.status === 422 && /already_exists/.test(error.words))) {
+      throw error;
+    }
     const asset = (await assetsOf(repository, release.id)).find(({ name }) => name === content.name);
-    if (asset?.state !== "uploaded") throw error;
+    if (asset?.state !== "uploaded") {
+      throw error;
+    }
     return { asset, ours: false };
   }
 }

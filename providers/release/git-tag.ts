@@ -44,12 +44,15 @@ export const gitTagProvider: Provider<GitTagInputs, GitTagOutputs> = {
         progress.done(`${inputs.tag} → ${inputs.commit}`);
       } catch (error) {
         // Somebody was faster: whether that is the same tag is decided by looking, not by the refusal.
-        if (!(error instanceof ServerRefusal && error.status === 422 && /already exists/i.test(error.words)))
+        if (!(error instanceof ServerRefusal && error.status === 422 && /already exists/i.test(error.words))) {
           throw error;
+        }
       }
     }
     const now = before ?? (await gitTag(repository, inputs.tag));
-    if (now?.commit !== inputs.commit) throw gitTagConflict(inputs, now?.commit ?? "nothing");
+    if (now?.commit !== inputs.commit) {
+      throw gitTagConflict(inputs, now?.commit ?? "nothing");
+    }
     return outputsOf(inputs);
   },
 };

@@ -58,7 +58,9 @@ async function completed(
   progress: Progress,
 ): Promise<Release> {
   const foreign = drafts.find((draft) => !isOurs(draft, inputs));
-  if (foreign) throw foreignDraft(foreign, inputs);
+  if (foreign) {
+    throw foreignDraft(foreign, inputs);
+  }
   try {
     const draft = drafts[0] ?? (await created(repository, inputs));
     const wanted = wantedAssets(inputs);
@@ -69,9 +71,13 @@ async function completed(
     return await publish(repository, draft, inputs, progress);
   } catch (error) {
     // A twin published its own draft of the same release first: the tag name is then taken (422), or our draft removed (404).
-    if (!(error instanceof ServerRefusal && (error.status === 422 || error.status === 404))) throw error;
+    if (!(error instanceof ServerRefusal && (error.status === 422 || error.status === 404))) {
+      throw error;
+    }
     const { published } = await releasesOfTag(repository, inputs.tag);
-    if (!published) throw error;
+    if (!published) {
+      throw error;
+    }
     return repaired(repository, published, inputs, progress);
   }
 }
@@ -83,7 +89,9 @@ async function completed(
 async function removed(repository: Repository, drafts: Release[], inputs: ReleaseInputs): Promise<void> {
   for (const { id } of drafts.filter((draft) => isOurs(draft, inputs))) {
     const now = await releaseById(repository, id);
-    if (!now?.draft || !isOurs(now, inputs)) continue;
+    if (!now?.draft || !isOurs(now, inputs)) {
+      continue;
+    }
     await orMissing(gitHub().rest.repos.deleteRelease({ ...repository, release_id: id }));
   }
 }
@@ -138,14 +146,18 @@ async function repaired(
   inputs: ReleaseInputs,
   progress: Progress,
 ): Promise<Release> {
-  if (!isOurs(release, inputs)) throw foreignRelease(release, inputs);
+  if (!isOurs(release, inputs)) {
+    throw foreignRelease(release, inputs);
+  }
   const wanted = wantedAssets(inputs);
   await syncAssets(repository, release, wanted, progress);
   await syncBundles(repository, release, wanted, inputs, progress);
   const { inputs: found } = await observed(repository, release, inputs);
   const text = found.notes !== inputs.notes;
   const latest = found.latest !== inputs.latest;
-  if (!text && !latest && found.prerelease === inputs.prerelease) return release;
+  if (!text && !latest && found.prerelease === inputs.prerelease) {
+    return release;
+  }
   const { data } = await gitHub().rest.repos.updateRelease({
     ...repository,
     release_id: release.id,
@@ -178,7 +190,9 @@ async function everythingIsThere(repository: Repository, draft: Release, inputs:
       ? []
       : [`git tag ${inputs.tag} is at ${commit?.commit ?? "nothing"}, not ${inputs.revision}`]),
   ];
-  if (wrong.length === 0) return;
+  if (wrong.length === 0) {
+    return;
+  }
   throw new ReleaseError({
     code: "RELEASE_CONFLICT",
     step: `publishing the Release ${inputs.tag} of ${inputs.repository}`,

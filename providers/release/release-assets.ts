@@ -24,18 +24,27 @@ export async function syncAssets(
   // All are compared before the first is touched: a Release in conflict stays as it is.
   for (const asset of wanted) {
     const found = there.find(({ name }) => name === asset.name);
-    if (found && (await sameBytes(repository, found, asset))) continue;
-    if (found && !release.draft && found.state === "uploaded")
+    if (found && (await sameBytes(repository, found, asset))) {
+      continue;
+    }
+    if (found && !release.draft && found.state === "uploaded") {
       throw assetConflict(release, asset, await assetSha256(repository, found));
+    }
     lacking.push({ asset, found });
   }
   for (const { asset, found } of lacking) {
-    if (found) await deleteAsset(repository, found.id);
+    if (found) {
+      await deleteAsset(repository, found.id);
+    }
     await uploaded(repository, release, asset, progress);
   }
-  if (!release.draft) return;
+  if (!release.draft) {
+    return;
+  }
   const strange = there.filter(({ name }) => !wanted.some((asset) => asset.name === name) && !isBundleOf(name, wanted));
-  for (const { id } of strange) await deleteAsset(repository, id);
+  for (const { id } of strange) {
+    await deleteAsset(repository, id);
+  }
 }
 
 /**
@@ -74,10 +83,13 @@ async function uploaded(
   // A twin that was faster is judged by its bytes, as ours are.
   const { asset: answer } = await attach(repository, release, asset, (bytes) => {
     const percent = Math.floor((bytes / asset.size) * 20) * 5;
-    if (percent > shown) progress.at(`${asset.name}: ${(shown = percent)} % of ${sizeText(asset.size)}`);
+    if (percent > shown) {
+      progress.at(`${asset.name}: ${(shown = percent)} % of ${sizeText(asset.size)}`);
+    }
   });
-  if (!(await sameBytes(repository, answer, asset)))
+  if (!(await sameBytes(repository, answer, asset))) {
     throw changedMeanwhile(asset, await assetSha256(repository, answer));
+  }
   progress.done(`${asset.name} uploaded, ${sizeText(asset.size)}`);
 }
 

@@ -59,7 +59,9 @@ export async function syncBundles(
   progress: Progress,
 ): Promise<void> {
   const lacking = (await looks(repository, release, wanted, inputs)).filter((look) => look.lacking.length > 0);
-  if (lacking.length === 0) return;
+  if (lacking.length === 0) {
+    return;
+  }
   const there = await assetsOf(repository, release.id);
   for (let done = 0; done < lacking.length; done += atOnce) {
     const some = lacking.slice(done, done + atOnce);
@@ -90,13 +92,17 @@ async function looks(
   inputs: ReleaseInputs,
 ): Promise<Look[]> {
   const files = signedAmong(wanted);
-  if (files.length === 0) return [];
+  if (files.length === 0) {
+    return [];
+  }
   const there = await assetsOf(repository, release.id);
   return Promise.all(
     files.map(async (asset) => {
       const text = await textUnder(repository, there, bundleName(asset.name));
       const verdict = text === undefined ? undefined : await verified(text, asset, inputs);
-      if (!verdict?.verified) return { asset, signature: undefined, lacking: signatureNames(asset.name) };
+      if (!verdict?.verified) {
+        return { asset, signature: undefined, lacking: signatureNames(asset.name) };
+      }
       const bare = bareSignatureName(asset.name);
       const agrees = bare === undefined || (await textUnder(repository, there, bare))?.trim() === verdict.value;
       return { asset, signature: verdict.value, lacking: agrees ? [] : [bare] };
@@ -125,7 +131,9 @@ async function signed(
 ): Promise<{ text: string; signature: string }> {
   const text = `${JSON.stringify(await signBlob(asset, inputs.sigstore as SigstoreInstance))}\n`;
   const verdict = await verified(text, asset, inputs);
-  if (verdict.verified) return { text, signature: verdict.value };
+  if (verdict.verified) {
+    return { text, signature: verdict.value };
+  }
   const step = `signing ${asset.name} of ${release.tag_name}`;
   throw wrongIdentity(step, inputs.signing as SigningIdentity, verdict.reason);
 }
@@ -141,9 +149,13 @@ async function attachedBundle(
 ): Promise<string> {
   const name = bundleName(asset.name);
   const twin = await replaced(repository, release, there, name, bundle.text);
-  if (twin === undefined) return bundle.signature;
+  if (twin === undefined) {
+    return bundle.signature;
+  }
   const verdict = await verified(twin, asset, inputs);
-  if (!verdict.verified) throw takenMeanwhile(name, release, verdict.reason);
+  if (!verdict.verified) {
+    throw takenMeanwhile(name, release, verdict.reason);
+  }
   return verdict.value;
 }
 
@@ -155,10 +167,13 @@ async function attachBareSignature(
   signature: string,
 ): Promise<void> {
   const name = bareSignatureName(file);
-  if (name === undefined) return;
+  if (name === undefined) {
+    return;
+  }
   const twin = await replaced(repository, release, there, name, signature);
-  if (twin !== undefined && twin.trim() !== signature)
+  if (twin !== undefined && twin.trim() !== signature) {
     throw takenMeanwhile(name, release, "is not the signature in the bundle");
+  }
 }
 
 /** @returns undefined where what stands under the name is ours, else the text that a twin put there first */
@@ -170,7 +185,9 @@ async function replaced(
   text: string,
 ): Promise<string | undefined> {
   const old = there.find((asset) => asset.name === name);
-  if (old) await orMissing(deleteAsset(repository, old.id));
+  if (old) {
+    await orMissing(deleteAsset(repository, old.id));
+  }
   const size = Buffer.byteLength(text);
   const { asset, ours } = await attach(repository, release, { name, size, source: { text } });
   return ours ? undefined : assetText(repository, asset);

@@ -55,7 +55,9 @@ export function isLatest(
   { latest, prerelease, tagPattern, version }: ReleaseInputs,
   releases: readonly Release[],
 ): boolean {
-  if (!latest || prerelease) return false;
+  if (!latest || prerelease) {
+    return false;
+  }
   const versions = releases.flatMap((release) => {
     const other = versionIn(tagPattern, release.tag_name);
     return release.draft || release.prerelease || other === undefined || other.includes("-") ? [] : [other];

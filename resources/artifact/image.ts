@@ -10,7 +10,9 @@ import { ImageIndex } from "./image-index.ts";
  * resources: its digest is all that follows needs.
  */
 export function image(plan: ImagePlan, { version }: ReleasePlan, options: ArtifactOptions): Artifact {
-  if (plan.decision.how === "adopted") return { digest: plan.decision.digest, resources: [], children: plan.children };
+  if (plan.decision.how === "adopted") {
+    return { digest: plan.decision.digest, resources: [], children: plan.children };
+  }
   const platforms = plan.platforms.map((platform) => ({
     platform,
     build: platformBuild(plan, version, platform, options),

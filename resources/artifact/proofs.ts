@@ -17,7 +17,9 @@ export function proofs(
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   const { version, signing, sigstore } = release;
-  if (signing === "off") return [];
+  if (signing === "off") {
+    return [];
+  }
   const { name, repository, digest, children = [], sbom } = artifact;
   const common = { repository, identity: signing, sigstore };
   return [

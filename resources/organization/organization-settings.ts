@@ -72,7 +72,9 @@ function packages(
   { organization, packages: declared }: OrganizationPlan,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
-  if (declared === undefined) return [];
+  if (declared === undefined) {
+    return [];
+  }
   const { rules, exceptions } = declared;
   return [
     new PackagesPolicy(
@@ -111,7 +113,9 @@ function organizationImmutableReleases(
   { organization, immutableReleases: declared }: OrganizationPlan,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
-  if (declared === undefined) return [];
+  if (declared === undefined) {
+    return [];
+  }
   return [
     new OrganizationImmutableReleases(`immutable-releases/${organization}`, { organization, ...declared }, options),
   ];
@@ -124,7 +128,9 @@ function immutableReleases(
   { immutableReleases: enabled }: RepositoryPlan,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
-  if (enabled === undefined) return [];
+  if (enabled === undefined) {
+    return [];
+  }
   const repository = `${organization}/${name}`;
   const owner = ofOrganization ? { ownerAsks: isEnforcedFor(ofOrganization, name) } : {};
   return [new ImmutableReleases(`immutable-releases/${repository}`, { repository, enabled, ...owner }, options)];

@@ -32,7 +32,9 @@ export function rulesets(
     ["freeze", presets.freeze && freeze(presets.freeze)],
   ];
   return declared.flatMap(([preset, content]) => {
-    if (content === undefined) return [];
+    if (content === undefined) {
+      return [];
+    }
     return "repository" in owner
       ? new Ruleset(`${preset}/${owner.repository}`, { ...owner, ...content }, options)
       : new OrganizationRuleset(`${preset}/${owner.organization}`, { ...owner, ...content }, options);

@@ -23,7 +23,9 @@ export function postedAttestations(
   options: pulumi.CustomResourceOptions,
 ): PostedAttestations {
   const { version, repository, gitTag: tag, signing: identity, sigstore } = release;
-  if (identity === "off" || release.githubAttestations === "off") return { resources: [], leftOut: pulumi.output([]) };
+  if (identity === "off" || release.githubAttestations === "off") {
+    return { resources: [], leftOut: pulumi.output([]) };
+  }
   const posted = artifacts.map((artifact) => {
     const { name, repository: image, digest } = artifact;
     const predicate = provenanceOf(artifact, release, identity);

@@ -53,7 +53,9 @@ export class ReleaseTrain extends pulumi.ComponentResource {
 
     const artifacts = plan.artifacts.map((artifact) => {
       const kind = kinds[artifact.kind];
-      if (kind === undefined) throw new pulumi.RunError(`there is no artifact kind \`${artifact.kind}\``);
+      if (kind === undefined) {
+        throw new pulumi.RunError(`there is no artifact kind \`${artifact.kind}\``);
+      }
       return { ...artifact, ...kind(artifact, plan, options) };
     });
     const everyArtifact = artifacts.flatMap(({ resources }) => resources);
@@ -124,7 +126,10 @@ export class ReleaseTrain extends pulumi.ComponentResource {
       leftOut: posted.leftOut.apply((lines) => [...plan.leftOut, ...lines]),
     };
     this.registerOutputs({ release: release.url });
-    if (pulumi.runtime.isDryRun()) void pulumi.log.info(planText(plan), this);
-    else if (plan.published) void pulumi.log.info(`${owner} is published already: nothing to do but to look`, this);
+    if (pulumi.runtime.isDryRun()) {
+      void pulumi.log.info(planText(plan), this);
+    } else if (plan.published) {
+      void pulumi.log.info(`${owner} is published already: nothing to do but to look`, this);
+    }
   }
 }

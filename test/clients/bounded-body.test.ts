@@ -8,14 +8,15 @@ let cancelled: Promise<void> | undefined;
 
 beforeAll(async () => {
   server = await localServer((request, response) => {
-    if (request.url === "/whole") response.end("whole");
-    else if (request.url === "/cut") {
+    if (request.url === "/whole") {
+      response.end("whole");
+    } else if (request.url === "/cut") {
       response.writeHead(200, { "content-length": "100" });
       response.write("ten bytes!", () => setTimeout(() => response.destroy(), 5));
     } else {
       cancelled = new Promise((resolve) => response.on("close", resolve));
       const more = (): void => {
-        while (!response.destroyed && response.write(Buffer.alloc(65_536, "x")));
+        while (!response.destroyed && response.write(Buffer.alloc(65_536, "x"))) {}
       };
       response.on("drain", more);
       more();

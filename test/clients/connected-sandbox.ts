@@ -37,7 +37,9 @@ export function connectedSandbox(options: Partial<SandboxOptions> = {}): Connect
   let started: Sandbox | undefined;
   let forget = async (): Promise<void> => undefined;
   const running = (): Sandbox => {
-    if (started === undefined) throw new Error("the sandbox runs within tests only");
+    if (started === undefined) {
+      throw new Error("the sandbox runs within tests only");
+    }
     return started;
   };
   let template: Promise<{ from: string; commits: TestRepository["commits"] }> | undefined;

@@ -10,6 +10,8 @@ export async function failure<T extends Error>(
     () => new Error("it did not fail"),
     (reason: unknown) => reason,
   );
-  if (error instanceof kind) return error;
+  if (error instanceof kind) {
+    return error;
+  }
   throw error;
 }

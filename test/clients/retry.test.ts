@@ -82,7 +82,9 @@ describe("when work fails for a while", () => {
   it("gives what it gave at last", async () => {
     let tries = 0;
     const work = retried(async () => {
-      if (++tries < 5) throw refusal(502);
+      if (++tries < 5) {
+        throw refusal(502);
+      }
       return "done";
     });
     expect(await work).toBe("done");
@@ -102,7 +104,9 @@ describe("when work fails for a while", () => {
     const began = performance.now();
     let tries = 0;
     await retried(async () => {
-      if (++tries === 1) throw refusal(429, "later", 300);
+      if (++tries === 1) {
+        throw refusal(429, "later", 300);
+      }
     });
     expect(performance.now() - began).toBeGreaterThanOrEqual(299);
   });

@@ -59,8 +59,11 @@ describe("when a login cannot be sent", () => {
 
   it("is the registry's token not shown", async () => {
     const server = await localServer(({ url }, response) => {
-      if (url?.startsWith("/token")) response.end(JSON.stringify({ token: "secret1\nsecret2" }));
-      else response.writeHead(401, { "www-authenticate": `Bearer realm="http://${server.address}/token"` }).end();
+      if (url?.startsWith("/token")) {
+        response.end(JSON.stringify({ token: "secret1\nsecret2" }));
+      } else {
+        response.writeHead(401, { "www-authenticate": `Bearer realm="http://${server.address}/token"` }).end();
+      }
     });
     onTestFinished(() => server.close());
     await useDockerConfig({});

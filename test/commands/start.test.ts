@@ -30,8 +30,9 @@ async function browser(): Promise<string> {
           () => true,
           () => false,
         )
-      )
+      ) {
         return path;
+      }
     }
   }
   throw new Error("No Chromium is on PATH: `npm test` installs it on Debian, elsewhere install your system's package.");
@@ -68,7 +69,9 @@ describe("when a newcomer runs `npm start`", () => {
     const up = new Promise<void>((resolve, reject) => {
       again.all.on("data", (chunk: Buffer) => {
         text += chunk.toString();
-        if (text.includes("stays up until Ctrl-C")) resolve();
+        if (text.includes("stays up until Ctrl-C")) {
+          resolve();
+        }
       });
       again.all.on("end", () => reject(new Error(text)));
     });

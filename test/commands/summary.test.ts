@@ -51,7 +51,9 @@ describe("when a run is summed up", () => {
     const lines = summaryText({ widgets: { ...unit, trustedRoot: "deploy/root.json" } }, []).split("\n");
     const commands = lines.filter((line) => /^ {4}(cosign|paste) /.test(line));
     expect(commands.length).toBe(8);
-    for (const command of commands) expect(command).toContain(` ${process.cwd()}/deploy/root.json `);
+    for (const command of commands) {
+      expect(command).toContain(` ${process.cwd()}/deploy/root.json `);
+    }
   });
 
   it.each([

@@ -17,15 +17,20 @@ function keys(schema: z.ZodType, path: string): Key[] {
       return [{ path: at, schema: inner, example: exampleOf(inner) }, ...keys(inner, at)];
     });
   }
-  if (schema instanceof z.ZodArray) return keys(schema.element as z.ZodType, `${path}[]`);
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)
+  if (schema instanceof z.ZodArray) {
+    return keys(schema.element as z.ZodType, `${path}[]`);
+  }
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
     return keys(schema.unwrap() as z.ZodType, path);
+  }
   return [];
 }
 
 function exampleOf(schema: z.ZodType): unknown {
   const example = schema.meta()?.["example"];
-  if (example !== undefined || !(schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)) return example;
+  if (example !== undefined || !(schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)) {
+    return example;
+  }
   return exampleOf(schema.unwrap() as z.ZodType);
 }
 

@@ -20,8 +20,11 @@ export function readUnits(...units: unknown[]): ReadSpec {
 export function readShort(keys: Record<string, unknown>): ReadSpec {
   const config: Record<string, string> = { ...shortConfig };
   for (const [key, value] of Object.entries(keys)) {
-    if (value === undefined) delete config[`lockstep:${key}`];
-    else config[`lockstep:${key}`] = typeof value === "string" ? value : JSON.stringify(value);
+    if (value === undefined) {
+      delete config[`lockstep:${key}`];
+    } else {
+      config[`lockstep:${key}`] = typeof value === "string" ? value : JSON.stringify(value);
+    }
   }
   return readSpec(config, {});
 }

@@ -29,7 +29,9 @@ export function bundleFacts(signing: SigningSandbox): void {
 
     const release = async () => {
       const [only] = await unit.releases();
-      if (only === undefined) throw new Error("there is no Release");
+      if (only === undefined) {
+        throw new Error("there is no Release");
+      }
       return only;
     };
     const downloaded = async (): Promise<Record<string, Buffer>> => {
@@ -58,7 +60,9 @@ export function bundleFacts(signing: SigningSandbox): void {
         .filter((name) => name.endsWith(ending))
         .map((name) => name.slice(0, -ending.length));
       expect(signed).toEqual(expect.arrayContaining(["checksums.txt", "lockstep.release.json"]));
-      for (const name of signed) expect(await cosign(files[name] ?? Buffer.alloc(0), bundleIn(name)), name).toBe(0);
+      for (const name of signed) {
+        expect(await cosign(files[name] ?? Buffer.alloc(0), bundleIn(name)), name).toBe(0);
+      }
     });
     it("is refused by cosign where a byte was changed", async () => {
       expect(await cosign(Buffer.concat([record(), Buffer.from(" ")]), bundleIn("lockstep.release.json"))).not.toBe(0);

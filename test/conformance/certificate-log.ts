@@ -31,7 +31,9 @@ export async function openCertificateLog(): Promise<CertificateLog> {
       .then(async (body) => {
         const { chain } = JSON.parse(body) as { chain: [precertificate: string, issuer: string] };
         const [precertificate, issuer] = chain.map((each) => certificateOf(Buffer.from(each, "base64")));
-        if (precertificate === undefined || issuer === undefined) throw new Error("the chain has no issuer");
+        if (precertificate === undefined || issuer === undefined) {
+          throw new Error("the chain has no issuer");
+        }
         precertificate.extensions = (precertificate.extensions ?? []).filter(({ extnID }) => extnID !== POISON);
         const issuerKey = Buffer.from(issuer.subjectPublicKeyInfo.toSchema().toBER());
         const plain = precertificate.toSchema(true).toBER();
@@ -71,6 +73,8 @@ function certificateOf(der: Buffer): Certificate {
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+  for await (const chunk of request) {
+    chunks.push(chunk as Buffer);
+  }
   return Buffer.concat(chunks).toString("utf8");
 }

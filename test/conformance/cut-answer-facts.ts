@@ -26,8 +26,11 @@ export function cutAnswerFacts(count: number): void {
     let answers = 0;
     let path: string | undefined;
     cutAnswers(signing.sandbox, seed, (request) => {
-      if (answers++ === chosen) path = request.path;
-      else if (!forEver) return false;
+      if (answers++ === chosen) {
+        path = request.path;
+      } else if (!forEver) {
+        return false;
+      }
       return request.path === path;
     });
     try {
@@ -40,7 +43,9 @@ export function cutAnswerFacts(count: number): void {
   }
 
   function expectNoAnswer(error: unknown): void {
-    if (error === undefined) return;
+    if (error === undefined) {
+      return;
+    }
     expect(error).toBeInstanceOf(ReleaseError);
     expect((error as ReleaseError).code).toBe("UNREACHABLE");
   }
@@ -59,7 +64,9 @@ export function cutAnswerFacts(count: number): void {
         const { error } = await whileCut(seed, () => host.create(inputs));
         expectNoAnswer(error);
         expect([seed, await unit.latest()]).toEqual([seed, "v2.0.0"]);
-        if (error !== undefined) await host.create(inputs);
+        if (error !== undefined) {
+          await host.create(inputs);
+        }
         const [first, ...others] = (await unit.releases()).filter(({ tag_name }) => tag_name === inputs.tag);
         expect([seed, first?.draft, first?.assets.length, others]).toEqual([seed, false, 4, []]);
       }

@@ -48,7 +48,9 @@ export function distrustFacts(signing: SigningSandbox, rekors: readonly (1 | 2)[
 
     it.each(tamperings)("counts for nobody, Lockstep or cosign: %s", async (_, tampered) => {
       const [[bundle], [other]] = [bundles, others];
-      if (bundle === undefined || other === undefined) throw new Error("there is no bundle to tamper with");
+      if (bundle === undefined || other === undefined) {
+        throw new Error("there is no bundle to tamper with");
+      }
       await attachContent(tampered(bundle, other));
       expect(await host.read({ ...image.inputs })).toEqual({});
       expect((await accepted(image)).exitCode).not.toBe(0);

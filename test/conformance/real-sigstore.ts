@@ -117,8 +117,12 @@ export async function startRealSigstore(folder: string, issuer: string): Promise
 async function answerOf(url: string): Promise<string> {
   for (const deadline = Date.now() + 30_000; ;) {
     const answer = await fetch(url).catch(() => undefined);
-    if (answer?.ok) return answer.text();
-    if (Date.now() > deadline) throw new Error(`${url}: no answer within 30 s (${answer?.status ?? "no connection"})`);
+    if (answer?.ok) {
+      return answer.text();
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`${url}: no answer within 30 s (${answer?.status ?? "no connection"})`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

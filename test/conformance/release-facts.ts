@@ -33,7 +33,9 @@ export function releaseFacts(
   let services: TrustedServices;
   const ends: (() => Promise<void>)[] = [];
   afterAll(async () => {
-    for (const end of ends.toReversed()) await end();
+    for (const end of ends.toReversed()) {
+      await end();
+    }
   });
 
   describe("when a unit is released with Rekor 2", () => {

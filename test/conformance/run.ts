@@ -33,7 +33,9 @@ if (lack === undefined) {
 
 async function lackingNamespace(): Promise<string | undefined> {
   const possible = await execa("unshare", [...isolated, "true"], { reject: false, all: true });
-  if (!possible.failed) return undefined;
+  if (!possible.failed) {
+    return undefined;
+  }
   return (
     `no network namespace: ${possible.code === "ENOENT" ? "there is no `unshare` (util-linux)" : possible.all.trim()}\n` +
     "Sigstore's servers would listen on all interfaces of this machine, so they were not started.\n" +
@@ -43,8 +45,12 @@ async function lackingNamespace(): Promise<string | undefined> {
 
 async function lackingBuilder(): Promise<string | undefined> {
   const all = "Without the whole release: npm run conformance -- sigstore";
-  if (!root) return `the whole release needs a builder in the network namespace, and that needs root.\n${all}`;
-  if (!(await execa("buildkitd", ["--version"], { reject: false })).failed) return undefined;
+  if (!root) {
+    return `the whole release needs a builder in the network namespace, and that needs root.\n${all}`;
+  }
+  if (!(await execa("buildkitd", ["--version"], { reject: false })).failed) {
+    return undefined;
+  }
   return (
     "there is no buildkitd, and a Docker engine builds outside of the network namespace that these tests need.\n" +
     "Have set-up build it (minutes): rm ~/.cache/lockstep/docker-engine.json; DOCKER_HOST=unix:///dev/null npm run conformance\n" +

@@ -60,8 +60,9 @@ describe("when somebody copies a workflow from the docs", () => {
     const jobs = workflows.flatMap((block) => Object.values(parsed(block)["jobs"] as Record<string, Job>));
     const releasing = jobs.filter(({ steps }) => steps.some(({ run }) => run?.includes("npm run release")));
     expect(releasing).not.toEqual([]);
-    for (const { concurrency } of releasing)
+    for (const { concurrency } of releasing) {
       expect(concurrency).toEqual({ group: expect.stringContaining("lockstep"), "cancel-in-progress": false });
+    }
   });
 });
 
@@ -123,13 +124,17 @@ function asPulumiGives(config: Readonly<Record<string, unknown>>): Record<string
 
 function mistakesOf(config: Readonly<Record<string, unknown>>): unknown[] {
   const given = asPulumiGives(config);
-  if (isOrganization(given)) return readOrganization(given, environment).mistakes;
+  if (isOrganization(given)) {
+    return readOrganization(given, environment).mistakes;
+  }
   return readSpec(given, environment).mistakes;
 }
 
 function specOf(config: Readonly<Record<string, unknown>>): unknown {
   const { spec } = readSpec(asPulumiGives(config), environment);
-  if (spec === undefined) throw new Error("the example is not accepted");
+  if (spec === undefined) {
+    throw new Error("the example is not accepted");
+  }
   return spec;
 }
 
@@ -152,9 +157,14 @@ async function variablesIn(pattern: string): Promise<string[]> {
   const names = new Set<string>();
   for (const path of await files(pattern)) {
     const text = await readFile(join(root, path), "utf8");
-    for (const [, name] of text.matchAll(/(?:process\.env|positive)[[(]"([A-Z_]+)"/g)) names.add(name ?? "");
-    for (const [, list] of text.matchAll(/const \{([^}]*)\} = process\.env/g))
-      for (const name of (list ?? "").split(",")) names.add(name.trim());
+    for (const [, name] of text.matchAll(/(?:process\.env|positive)[[(]"([A-Z_]+)"/g)) {
+      names.add(name ?? "");
+    }
+    for (const [, list] of text.matchAll(/const \{([^}]*)\} = process\.env/g)) {
+      for (const name of (list ?? "").split(",")) {
+        names.add(name.trim());
+      }
+    }
   }
   return [...names].toSorted();
 }

@@ -27,7 +27,9 @@ describe("when a link between pages is followed", () => {
   it("every heading is there", async () => {
     const missing = await Promise.all(
       links.map(async (link) => {
-        if (link.anchor === "" || !(await exists(link.to))) return [];
+        if (link.anchor === "" || !(await exists(link.to))) {
+          return [];
+        }
         const anchors = sections(await page(link.to)).map(({ title }) => anchorOf(title));
         return anchors.includes(link.anchor) ? [] : [link];
       }),

@@ -26,7 +26,9 @@ describe("when a workflow keeps the state in its cache", () => {
 
   it("the locks are neither saved nor restored", () => {
     const folder = "lockstep/.pulumi-state/.pulumi";
-    for (const each of paths) expect(each).toEqual([`${folder}/meta.yaml`, `${folder}/stacks`]);
+    for (const each of paths) {
+      expect(each).toEqual([`${folder}/meta.yaml`, `${folder}/stacks`]);
+    }
   });
 });
 
@@ -36,7 +38,9 @@ describe("when an option for locks is looked up", () => {
     const [, examples = "", byDefault = ""] = /\*\*`--lock-age`\*\*[^:]*: ([^.]*)\. Default: `(\w+)`/.exec(text) ?? [];
     const ages = [...examples.matchAll(/`(\w+)`/g)].map(([, age]) => age ?? "");
     expect(ages).toHaveLength(3);
-    for (const age of ages) expect(takeLockOptions(["--lock-age", age]).rest).toEqual([]);
+    for (const age of ages) {
+      expect(takeLockOptions(["--lock-age", age]).rest).toEqual([]);
+    }
     expect(takeLockOptions(["--lock-age", byDefault])).toEqual(takeLockOptions([]));
   });
 });

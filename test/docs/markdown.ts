@@ -19,7 +19,9 @@ export interface CodeBlock {
 /** Paths of the files that match, from the project's folder, sorted. */
 export async function files(pattern: string | readonly string[]): Promise<string[]> {
   const found: string[] = [];
-  for await (const path of glob(pattern, { cwd: root })) found.push(path);
+  for await (const path of glob(pattern, { cwd: root })) {
+    found.push(path);
+  }
   return found.toSorted();
 }
 
@@ -47,8 +49,11 @@ export async function codeBlocks(paths: readonly string[], language: string): Pr
         if (open !== undefined && fence) {
           blocks.push(open);
           open = undefined;
-        } else if (open !== undefined) open.text += `${line}\n`;
-        else if (fence) open = { page: path, line: at + 1, info: (fence[1] ?? "").trim(), text: "" };
+        } else if (open !== undefined) {
+          open.text += `${line}\n`;
+        } else if (fence) {
+          open = { page: path, line: at + 1, info: (fence[1] ?? "").trim(), text: "" };
+        }
       }
       return blocks;
     }),
@@ -73,10 +78,15 @@ export function sections(text: string): Section[] {
   const found: Section[] = [];
   let inCode = false;
   for (const line of text.split("\n")) {
-    if (line.startsWith("```")) inCode = !inCode;
+    if (line.startsWith("```")) {
+      inCode = !inCode;
+    }
     const heading = inCode ? null : /^#{1,6} (.*)$/.exec(line);
-    if (heading) found.push({ title: heading[1] ?? "", text: "" });
-    else if (found.length > 0) found[found.length - 1]!.text += `${line}\n`;
+    if (heading) {
+      found.push({ title: heading[1] ?? "", text: "" });
+    } else if (found.length > 0) {
+      found[found.length - 1]!.text += `${line}\n`;
+    }
   }
   return found;
 }

@@ -78,7 +78,9 @@ async function resourceClasses(): Promise<ResourceClass[]> {
   const found = (await files("resources/**/*.ts")).map(async (path) => {
     const text = await readFile(join(root, path), "utf8");
     const name = /^export class (\w+) extends DynamicResource/m.exec(text)?.[1];
-    if (name === undefined) return [];
+    if (name === undefined) {
+      return [];
+    }
     const outputs = [...text.matchAll(/declare readonly (\w+):/g)].map(([, output]) => output ?? "");
     return [{ name, file: basename(path), kind: basename(path, ".ts"), outputs }];
   });

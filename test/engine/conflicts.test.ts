@@ -26,7 +26,9 @@ async function refusedRun(project: Project): Promise<Refused> {
 function expectRefusal({ run, writes, built }: Refused, code: string, words: readonly string[]): void {
   expect(run.exitCode).not.toBe(0);
   expect(run.output).toContain(`[${code}]`);
-  for (const said of words) expect(run.output).toContain(said);
+  for (const said of words) {
+    expect(run.output).toContain(said);
+  }
   expect(run.output).not.toMatch(/\n\s+at .*\(.*:\d+:\d+\)/);
   expect([writes, built]).toEqual([[], 0]);
 }

@@ -46,8 +46,11 @@ async function withoutBuilds(): Promise<void> {
   const { kind, address = "" } = sandbox.builder ?? {};
   // Without the sampler buildctl fails where it cannot hand over its trace within 50 ms.
   const env = { ...sandbox.environment, OTEL_TRACES_SAMPLER: "always_off" };
-  if (kind === "buildkit") await execa("buildctl", ["--addr", address, "prune", "--all"], { env });
-  else await execa("docker", ["buildx", "prune", "--all", "--force"], { env });
+  if (kind === "buildkit") {
+    await execa("buildctl", ["--addr", address, "prune", "--all"], { env });
+  } else {
+    await execa("docker", ["buildx", "prune", "--all", "--force"], { env });
+  }
 }
 
 /** Digests of all manifests that were pushed to a unit's repository since a mark. */
@@ -147,7 +150,9 @@ beforeAll(async () => {
 describe("when a run is cut off after the push, after the signatures and after the tags", () => {
   it("fails, and says of each unit why", () => {
     expect(cut.exitCode).not.toBe(0);
-    for (const unit of units) expect(cut.output).toMatch(new RegExp(`acme/${unit}|${unit}-v1`));
+    for (const unit of units) {
+      expect(cut.output).toMatch(new RegExp(`acme/${unit}|${unit}-v1`));
+    }
     expect(cut.output.match(/how to fix it:/g)?.length).toBeGreaterThanOrEqual(units.length);
   });
 
@@ -156,8 +161,12 @@ describe("when a run is cut off after the push, after the signatures and after t
   it("has come as far as it should in each unit", () => {
     expect(left.tags).toEqual({ pushed: [], signed: [], tagged: ["1.0.0"] });
     expect(Object.keys(left.attached.pushed)).toEqual([]);
-    for (const unit of ["signed", "tagged"] as const) expect(Object.keys(left.attached[unit]).length).toBe(2);
-    for (const unit of units) expect(left.pushed[unit].length).toBeGreaterThanOrEqual(2);
+    for (const unit of ["signed", "tagged"] as const) {
+      expect(Object.keys(left.attached[unit]).length).toBe(2);
+    }
+    for (const unit of units) {
+      expect(left.pushed[unit].length).toBeGreaterThanOrEqual(2);
+    }
   });
 });
 
@@ -235,6 +244,8 @@ describe("when state and outputs are lost after the Release", () => {
     const args = ["commands/main.ts", "verify", "--all", "--config-file", `${project.stateFolder}.yaml`];
     const verified = await execa("node", args, { cwd: checkout, env: project.environment, all: true, reject: false });
     expect(verified.exitCode, verified.all).toBe(0);
-    for (const unit of units) expect(verified.all).toMatch(new RegExp(`${unit} 1\\.0\\.0: all \\d+ promises are kept`));
+    for (const unit of units) {
+      expect(verified.all).toMatch(new RegExp(`${unit} 1\\.0\\.0: all \\d+ promises are kept`));
+    }
   });
 });

@@ -52,7 +52,9 @@ beforeAll(async () => {
   ]);
   // An organization that says `read` itself would refuse its repositories anything else.
   await api.put("/orgs/acme/actions/permissions/workflow", { default_workflow_permissions: "write" });
-  for (const name of repositories) await sandbox.github.createRepository(`acme/${name}`);
+  for (const name of repositories) {
+    await sandbox.github.createRepository(`acme/${name}`);
+  }
   project = await makeProject(sandbox, "widgets");
   await api.post(`${WIDGETS}/rulesets`, { name: "release protection", target: "branch", enforcement: "disabled" });
   project.environment["LOCKSTEP_GITHUB_WRITES_PER_MINUTE"] = "60000";
@@ -157,8 +159,9 @@ describe("when somebody changes settings by hand", () => {
     const id = (name: string): number => rulesets.find((one) => one.name === name)?.id ?? 0;
     await api.put(`${WIDGETS}/rulesets/${id("immutable tags")}`, { rules: [{ type: "update" }] });
     await api.put(`${WIDGETS}/rulesets/${id("release freeze")}`, { enforcement: "disabled" });
-    for (const path of [WIDGETS, "/repos/acme/service-0"])
+    for (const path of [WIDGETS, "/repos/acme/service-0"]) {
       await api.put(`${path}/actions/permissions/workflow`, { default_workflow_permissions: "write" });
+    }
     const [ofOrganization] = (await api.get("/orgs/acme/rulesets")).body as unknown as { id: number }[];
     await api.put(`/orgs/acme/rulesets/${ofOrganization?.id ?? 0}`, { rules: [{ type: "update" }] });
     const [first, second] = await Promise.all(

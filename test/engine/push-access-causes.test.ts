@@ -182,7 +182,9 @@ beforeAll(async () => {
   const { packages } = sandbox.github;
   await packages.setOwner("acme", { type: "organization" });
   const client = registryClient(sandbox);
-  for (const name of ["acme/open", "acme/locked"]) await client.pushImage(name, "0.1.0", name);
+  for (const name of ["acme/open", "acme/locked"]) {
+    await client.pushImage(name, "0.1.0", name);
+  }
   await packages.set("acme/open", { repository: "acme/causes", actions: { "acme/causes": "write" } });
   await packages.set("acme/locked", { repository: null, actions: {} });
   await packages.seed([{ name: "acme/closed", visibility: "private" }]);

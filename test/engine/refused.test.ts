@@ -11,8 +11,9 @@ afterAll(forget);
 function expectExplained(run: Run, words: string): void {
   expect(run.exitCode, run.output).not.toBe(0);
   expect(run.output).toContain(words);
-  for (const part of ["reason:", "what it means:", "how to fix it:", "safe to re-run:  yes"])
+  for (const part of ["reason:", "what it means:", "how to fix it:", "safe to re-run:  yes"]) {
     expect(run.output).toContain(part);
+  }
   expect(run.output).not.toMatch(/\n\s+at .*\(.*:\d+:\d+\)/);
 }
 

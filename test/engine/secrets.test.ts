@@ -67,18 +67,25 @@ describe("when a release runs with the most talkative logs", () => {
   it.each(Object.entries(canaries))("shows the %s token in no output and no log", (_, secret) => {
     const text = runs.map(({ output }) => output).join("\n");
     expect(text.length).toBeGreaterThan(100_000);
-    for (const form of forms(secret)) expect(text.includes(form), form).toBe(false);
+    for (const form of forms(secret)) {
+      expect(text.includes(form), form).toBe(false);
+    }
   });
 
   it.each(Object.entries(canaries))("keeps the %s token out of state, history and backups", async (_, secret) => {
     const files = await textsBelow(project.stateFolder);
     expect(files.some(({ path }) => path.includes("history"))).toBe(true);
-    for (const { path, text } of files)
-      for (const form of forms(secret)) expect(text.includes(form), `${form} in ${path}`).toBe(false);
+    for (const { path, text } of files) {
+      for (const form of forms(secret)) {
+        expect(text.includes(form), `${form} in ${path}`).toBe(false);
+      }
+    }
   });
 
   it.each(Object.entries(canaries))("shows the %s token in no command line", (_, secret) => {
     expect([...commandLines].some((line) => line.includes("pulumi"))).toBe(true);
-    for (const form of forms(secret)) expect([...commandLines].filter((line) => line.includes(form))).toEqual([]);
+    for (const form of forms(secret)) {
+      expect([...commandLines].filter((line) => line.includes(form))).toEqual([]);
+    }
   });
 });

@@ -205,7 +205,11 @@ describe("when a signed unit is released", () => {
       await folder.flip(file);
       const ofFiles = commands.filter((command) => /^(sha256sum|cosign verify-blob) /.test(command));
       const failed: string[] = [];
-      for (const command of ofFiles) if ((await folder.paste(command)).exitCode !== 0) failed.push(command);
+      for (const command of ofFiles) {
+        if ((await folder.paste(command)).exitCode !== 0) {
+          failed.push(command);
+        }
+      }
       await folder.flip(file);
       expect(failed).toEqual(failing.map((pattern) => expect.stringMatching(pattern)));
     });
@@ -306,7 +310,9 @@ describe("when signing is down", () => {
     const run = await project.up();
     up();
     expect(run.exitCode).not.toBe(0);
-    for (const part of ["what it means:", "how to fix it:", "safe to re-run:  yes"]) expect(run.output).toContain(part);
+    for (const part of ["what it means:", "how to fix it:", "safe to re-run:  yes"]) {
+      expect(run.output).toContain(part);
+    }
     expect(await imageTags(sandbox, project.fullName)).not.toContain("1.0.0");
     expect(await releases(sandbox, project.fullName)).toEqual([]);
     await sandbox.github.packages.set(project.fullName, { repository: null });

@@ -24,6 +24,8 @@ const before = process.memoryUsage.rss();
 try {
   readers[kind]?.(bytes);
 } catch (error) {
-  if (!(error instanceof Error)) throw error;
+  if (!(error instanceof Error)) {
+    throw error;
+  }
 }
 process.stdout.write(String(process.memoryUsage.rss() - before));

@@ -13,8 +13,13 @@ export function actingAs({ sandbox }: ConnectedSandbox, token: Token | string | 
   const before = process.env["GITHUB_TOKEN"];
   onTestFinished(() => void (process.env["GITHUB_TOKEN"] = before));
   const secret = typeof token === "object" ? `canary-${++number}` : token;
-  if (typeof token === "object") sandbox.github.tokens.set(secret ?? "", token);
-  if (secret === undefined) delete process.env["GITHUB_TOKEN"];
-  else process.env["GITHUB_TOKEN"] = secret;
+  if (typeof token === "object") {
+    sandbox.github.tokens.set(secret ?? "", token);
+  }
+  if (secret === undefined) {
+    delete process.env["GITHUB_TOKEN"];
+  } else {
+    process.env["GITHUB_TOKEN"] = secret;
+  }
   return secret;
 }

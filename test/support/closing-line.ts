@@ -9,7 +9,9 @@ export default class ClosingLine implements Reporter {
       const results = [...module.children.allTests()].map((test) => test.result().state);
       passed += results.filter((state) => state === "passed").length;
       failed += results.filter((state) => state !== "passed").length;
-      if (!module.ok() && !results.includes("failed")) failed += 1;
+      if (!module.ok() && !results.includes("failed")) {
+        failed += 1;
+      }
     }
     process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
   }

@@ -18,7 +18,9 @@ export function cutAnswers(sandbox: Sandbox, seed: number, cuts: (request: Fault
     times: Infinity,
     act: {
       change(answer, request) {
-        if (answer.status !== 200 || !cuts(request)) return answer;
+        if (answer.status !== 200 || !cuts(request)) {
+          return answer;
+        }
         cut.push(request.path);
         return { ...answer, broken: { cut: random(1000) / 1000 } };
       },

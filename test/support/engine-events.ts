@@ -31,7 +31,9 @@ export async function operationsIn(eventLog: string): Promise<Operation[]> {
   for (const line of text.split("\n").filter(Boolean)) {
     const event = JSON.parse(line) as EngineEvent;
     const step = (event.resourcePreEvent ?? event.resOutputsEvent)?.metadata;
-    if (step === undefined) continue;
+    if (step === undefined) {
+      continue;
+    }
     const name = step.urn.split("::").at(-1) ?? "";
     operations.set(`${step.op} ${step.urn}`, {
       op: step.op,

@@ -18,8 +18,9 @@ export interface ReaderFolder {
 export async function readerFolder(sandbox: Sandbox, fullName: string, tag: string): Promise<ReaderFolder> {
   const folder = await mkdtemp(join(tmpdir(), "lockstep-reader-"));
   const { assets } = await releaseOf(sandbox, fullName, tag);
-  for (const { name, browser_download_url: address } of assets)
+  for (const { name, browser_download_url: address } of assets) {
     await writeFile(join(folder, name), Buffer.from(await (await fetch(address)).arrayBuffer()));
+  }
   await cp(sandbox.sigstore.trustedRoot, join(folder, "trusted_root.json"));
   const { DOCKER_CONFIG = "" } = sandbox.environment;
   // Any login will do, and gh keeps what it likes to keep in a folder of its own.

@@ -25,7 +25,9 @@ export async function startPostgres(): Promise<Postgres> {
   const folder = await mkdtemp(join(tmpdir(), "lockstep-postgres-"));
   const data = join(folder, "data");
   const user = process.getuid?.() === 0 ? await nobody() : undefined;
-  if (user !== undefined) await chown(folder, user.uid, user.gid);
+  if (user !== undefined) {
+    await chown(folder, user.uid, user.gid);
+  }
   const options = { ...user, cwd: folder, env: { LC_ALL: "C" } };
   await execa(
     program("initdb"),
@@ -43,7 +45,9 @@ export async function startPostgres(): Promise<Postgres> {
   });
   await new Promise<void>((resolve, reject) => {
     server.stderr.on("data", (text: Buffer) => {
-      if (String(text).includes("ready to accept connections")) resolve();
+      if (String(text).includes("ready to accept connections")) {
+        resolve();
+      }
     });
     void server.then(({ stderr }) => reject(new Error(`PostgreSQL did not start: ${stderr}`)));
   });
@@ -75,7 +79,9 @@ export async function startPostgres(): Promise<Postgres> {
 
 function program(name: string): string {
   const found = serverProgram(thisMachine(), name);
-  if (found === undefined) throw new Error(`PostgreSQL's ${name} is missing: node toolchain/run.mjs --for-tests`);
+  if (found === undefined) {
+    throw new Error(`PostgreSQL's ${name} is missing: node toolchain/run.mjs --for-tests`);
+  }
   return found;
 }
 

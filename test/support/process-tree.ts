@@ -10,7 +10,9 @@ export async function descendants(root: number): Promise<number[]> {
       .map(async (name) => {
         const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
         const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-        if (parent) parents.set(Number(name), parent);
+        if (parent) {
+          parents.set(Number(name), parent);
+        }
       }),
   );
   const found: number[] = [];
@@ -41,7 +43,9 @@ export async function survivors(pids: readonly number[], milliseconds: number): 
         }),
       )
     ).flat();
-    if (living.length === 0 || Date.now() > deadline) return living;
+    if (living.length === 0 || Date.now() > deadline) {
+      return living;
+    }
     await delay(50);
   }
 }

@@ -148,8 +148,9 @@ export function projectAt(sandbox: Sandbox, fullName: string, folder: string, st
     git,
     async write(files) {
       for (const [path, text] of Object.entries(files)) {
-        if (text === undefined) await rm(join(folder, path), { force: true });
-        else {
+        if (text === undefined) {
+          await rm(join(folder, path), { force: true });
+        } else {
           await mkdir(dirname(join(folder, path)), { recursive: true });
           await writeFile(join(folder, path), text);
         }
@@ -158,7 +159,9 @@ export function projectAt(sandbox: Sandbox, fullName: string, folder: string, st
     async commit(...tags) {
       await git("add", "--all");
       await git("commit", "--quiet", "--allow-empty", "--message=Work");
-      for (const tag of tags) await git("tag", tag);
+      for (const tag of tags) {
+        await git("tag", tag);
+      }
       await git("push", "--quiet", "--force", "origin", "HEAD:main");
       return git("rev-parse", "HEAD");
     },

@@ -61,7 +61,9 @@ export async function published(
 export async function imageTags(sandbox: Sandbox, repository: string): Promise<string[]> {
   const own = Buffer.from(`maintainer:${sandbox.environment["GITHUB_TOKEN"]}`).toString("base64");
   const answer = await registry(sandbox, repository, "tags/list", { authorization: `Basic ${own}` });
-  if (answer.status === 404) return [];
+  if (answer.status === 404) {
+    return [];
+  }
   return ((await answer.json()) as { tags: string[] | null }).tags ?? [];
 }
 
@@ -83,7 +85,9 @@ export async function attached(
   digest: string,
 ): Promise<Record<string, string[]>> {
   const answer = await registry(sandbox, repository, `manifests/${digest.replace(":", "-")}`);
-  if (answer.status === 404) return {};
+  if (answer.status === 404) {
+    return {};
+  }
   const { manifests: listed } = (await answer.json()) as {
     manifests: { digest: string }[];
   };
@@ -155,7 +159,9 @@ async function put(
     headers: { authorization: `Bearer ${token}`, "content-type": mediaType },
     body,
   });
-  if (!answer.ok) throw new Error(`${repository}: ${answer.status} ${await answer.text()}`);
+  if (!answer.ok) {
+    throw new Error(`${repository}: ${answer.status} ${await answer.text()}`);
+  }
 }
 
 async function manifests(sandbox: Sandbox, repository: string, version: string): Promise<Record<string, string>> {
@@ -172,7 +178,9 @@ async function manifests(sandbox: Sandbox, repository: string, version: string):
 
 async function manifest(sandbox: Sandbox, repository: string, reference: string): Promise<Response> {
   const answer = await registry(sandbox, repository, `manifests/${reference}`);
-  if (!answer.ok) throw new Error(`${repository}:${reference}: ${answer.status}`);
+  if (!answer.ok) {
+    throw new Error(`${repository}:${reference}: ${answer.status}`);
+  }
   return answer;
 }
 
@@ -191,13 +199,17 @@ async function registry(
 
 async function json(address: string, headers: Record<string, string> = {}): Promise<unknown> {
   const answer = await fetch(address, { headers });
-  if (!answer.ok) throw new Error(`${address}: ${answer.status} ${await answer.text()}`);
+  if (!answer.ok) {
+    throw new Error(`${address}: ${answer.status} ${await answer.text()}`);
+  }
   return answer.json();
 }
 
 async function bytes(address: string): Promise<Buffer> {
   const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  if (!answer.ok) {
+    throw new Error(`${address}: ${answer.status}`);
+  }
   return Buffer.from(await answer.arrayBuffer());
 }
 

@@ -20,7 +20,9 @@ export function pushedPackage(signing: SigningSandbox, { name, repository }: { n
   const put = async (reference: string, type: string, body: string): Promise<void> => {
     const init = { body, headers: { "content-type": type } };
     const answer = await client.send("PUT", `/v2/${name}/manifests/${reference}`, await token(), init);
-    if (!answer.ok) throw new Error(`PUT ${reference}: ${answer.status} ${await answer.text()}`);
+    if (!answer.ok) {
+      throw new Error(`PUT ${reference}: ${answer.status} ${await answer.text()}`);
+    }
   };
   const sign = async (digest: string): Promise<void> => {
     const bundle = await signStatement(signatureStatement(digest), signing.instance());
@@ -32,13 +34,16 @@ export function pushedPackage(signing: SigningSandbox, { name, repository }: { n
     /** An index without a tag, over two images that are pushed for it; index and images are signed. */
     async build(content: string): Promise<PushedBuild> {
       const platforms: string[] = [];
-      for (const architecture of ["amd64", "arm64"])
+      for (const architecture of ["amd64", "arm64"]) {
         platforms.push(await client.pushImage(name, "", `${content} for ${architecture}`));
+      }
       const manifests = platforms.map((digest) => ({ mediaType: manifestType, digest, size: 1 }));
       const body = JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests });
       const index = digestOf(body);
       await put(index, indexType, body);
-      for (const digest of [index, ...platforms]) await sign(digest);
+      for (const digest of [index, ...platforms]) {
+        await sign(digest);
+      }
       return { index, platforms };
     },
     /** Puts a manifest that is there under a tag. */

@@ -49,7 +49,9 @@ export async function makeUpMachine(answer: (url: string) => boolean = () => fal
     async addGoModule(name, files) {
       const module = join(checkout, "toolchain", "go", name);
       await mkdir(module, { recursive: true });
-      for (const [file, text] of Object.entries(files)) await writeFile(join(module, file), text);
+      for (const [file, text] of Object.entries(files)) {
+        await writeFile(join(module, file), text);
+      }
     },
   };
 }
@@ -57,7 +59,9 @@ export async function makeUpMachine(answer: (url: string) => boolean = () => fal
 /** Lets a made-up machine use the real Go of this one, with its real caches. A module without dependencies needs no network. */
 export function giveGo(machine: MadeUpMachine): void {
   const go = findOnPath(thisMachine(), "go");
-  if (go === undefined) throw new Error("These tests need Go on PATH: https://go.dev/dl");
+  if (go === undefined) {
+    throw new Error("These tests need Go on PATH: https://go.dev/dl");
+  }
   const { HOME, GOCACHE, GOMODCACHE, GOPATH } = process.env;
   machine.env.PATH = `${machine.env.PATH}${delimiter}${dirname(go)}`;
   machine.env.GOCACHE = GOCACHE ?? join(HOME ?? "", ".cache", "go-build");

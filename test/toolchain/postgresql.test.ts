@@ -24,7 +24,9 @@ async function addVersion(versions: string, version: string): Promise<void> {
 describe("when PostgreSQL is looked for", () => {
   it("takes the newest of Debian's versions, by number", async () => {
     const { machine, versions } = await withoutServer();
-    for (const version of ["9", "15", "17"]) await addVersion(versions, version);
+    for (const version of ["9", "15", "17"]) {
+      await addVersion(versions, version);
+    }
     expect(serverProgram(machine, "initdb", versions)).toBe(join(versions, "17/bin/initdb"));
     expect(postgresqlIn(versions).found(machine)).toBe("the system's");
   });

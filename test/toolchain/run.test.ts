@@ -17,13 +17,17 @@ async function makeUpCheckout(leftOut: string[] = []): Promise<MadeUpMachine> {
   await writeFile(join(machine.checkout, "package-lock.json"), "{}");
   await machine.addProgram("npm", "mkdir -p node_modules");
   await machine.addProgram("runc", "exit 0");
-  for (const name of ["chromium", "postgres", "initdb"]) await machine.addProgram(name, "exit 0");
+  for (const name of ["chromium", "postgres", "initdb"]) {
+    await machine.addProgram(name, "exit 0");
+  }
   const { node, pulumi, dockerBuild, github, registry, buildkitd, buildctl, cosign, gh, ...rest } = toolPaths(machine);
   const plugins = [dockerBuild, github];
   const servers = [rest.fulcio, rest.rekor, rest.timestampAuthority];
   const beside = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"].map((name) => join(dirname(pulumi), name));
   for (const file of [node, pulumi, ...beside, ...plugins, registry, buildkitd, buildctl, cosign, gh, ...servers]) {
-    if (leftOut.some((name) => file.endsWith(name))) continue;
+    if (leftOut.some((name) => file.endsWith(name))) {
+      continue;
+    }
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, "#!/bin/sh\necho someone\\'s own ${0##*/}\n", { mode: 0o755 });
   }

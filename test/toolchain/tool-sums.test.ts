@@ -25,7 +25,9 @@ async function withTools(list?: string): Promise<MadeUpMachine> {
   await put(registry, "registry");
   await put(join(dirname(registry), ".lockstep-origin"), "built from source\n");
   await put(dockerBuild, "plugin");
-  if (list !== undefined) machine.env["LOCKSTEP_TOOLS_SHA256"] = list;
+  if (list !== undefined) {
+    machine.env["LOCKSTEP_TOOLS_SHA256"] = list;
+  }
   return machine;
 }
 

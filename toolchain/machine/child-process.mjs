@@ -34,7 +34,9 @@ export async function runChild(command, args, { env, cwd, onLine, timeout, signa
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream, crlfDelay: Infinity }).on("line", (line) => {
       lines.push(line);
-      if (lines.length > firstLines + lastLines) left += lines.splice(firstLines, 1).length;
+      if (lines.length > firstLines + lastLines) {
+        left += lines.splice(firstLines, 1).length;
+      }
       onLine?.(line);
     });
   }
@@ -53,9 +55,13 @@ export async function runChild(command, args, { env, cwd, onLine, timeout, signa
         resolve(code === 0 ? undefined : why || (code === null ? `ended by ${killer}` : `exit code ${code}`));
       });
     });
-    if (failure !== undefined) throw failed(`${command} ${args.join(" ")}: ${failure}`, lines, left);
+    if (failure !== undefined) {
+      throw failed(`${command} ${args.join(" ")}: ${failure}`, lines, left);
+    }
   } catch (error) {
-    if (error instanceof ToolError) throw error;
+    if (error instanceof ToolError) {
+      throw error;
+    }
     const missing = /** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT";
     throw new ToolError(`${command}: ${/** @type {Error} */ (error).message}`, { missing });
   } finally {
@@ -70,6 +76,8 @@ export async function runChild(command, args, { env, cwd, onLine, timeout, signa
  * @param {number} left how many lines are left out after the first ones
  */
 function failed(message, lines, left) {
-  if (left > 0) lines.splice(firstLines, 0, `… ${left} lines …`);
+  if (left > 0) {
+    lines.splice(firstLines, 0, `… ${left} lines …`);
+  }
   return new ToolError([message, ...lines.map((line) => `  ${line}`)].join("\n"));
 }

@@ -42,7 +42,9 @@ export async function askDockerEngine(machine, signal) {
     await runChild("docker", ["buildx", "inspect", "--bootstrap"], options);
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof ToolError)) throw error;
+    if (!(error instanceof ToolError)) {
+      throw error;
+    }
     answers = false;
   }
   const file = toolPaths(machine).dockerAnswer;

@@ -69,11 +69,15 @@ export function findOnPath(machine, name) {
  * @param {string[]} path
  */
 function nodeFolder(machine, path) {
-  if (needsOwnNode(machine)) return [dirname(toolPaths(machine).node)];
+  if (needsOwnNode(machine)) {
+    return [dirname(toolPaths(machine).node)];
+  }
   // A new enough Node that was called by its full path is not the one a `#!/usr/bin/env node` would find.
   const found = path.map((folder) => join(folder, "node")).find(isExecutable);
   const own = dirname(machine.nodePath);
-  if (found === undefined || path[0] === own) return [own];
+  if (found === undefined || path[0] === own) {
+    return [own];
+  }
   return realpathSync(found) === realpathSync(machine.nodePath) ? [] : [own];
 }
 

@@ -32,8 +32,12 @@ export async function withLock(place, { folder, onWait, signal }, work) {
   let told = false;
   for (;;) {
     const holder = await take(file, own);
-    if (holder === undefined) break;
-    if (!told) onWait?.(holder);
+    if (holder === undefined) {
+      break;
+    }
+    if (!told) {
+      onWait?.(holder);
+    }
     told = true;
     await sleep(500, undefined, { signal });
   }
@@ -45,7 +49,9 @@ export async function withLock(place, { folder, onWait, signal }, work) {
     return await work();
   } finally {
     clearInterval(alive);
-    if ((await look(file))?.pid === process.pid) await rm(file, { force: true });
+    if ((await look(file))?.pid === process.pid) {
+      await rm(file, { force: true });
+    }
   }
 }
 
@@ -62,17 +68,25 @@ async function take(file, own) {
     await link(own, file);
     return undefined;
   } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") {
+      throw error;
+    }
   } finally {
     await rm(own, { force: true });
   }
   const held = await look(file);
-  if (held === undefined) return take(file, own);
-  if (held.alive) return held.pid;
+  if (held === undefined) {
+    return take(file, own);
+  }
+  if (held.alive) {
+    return held.pid;
+  }
   // Of two that find the same dead lock one wins the rename. The other may have moved a fresh lock away: it is put back.
   await rename(file, own).catch(() => {});
   const moved = await look(own);
-  if (moved?.alive) await link(own, file).catch(() => {});
+  if (moved?.alive) {
+    await link(own, file).catch(() => {});
+  }
   await rm(own, { force: true });
   return take(file, own);
 }
@@ -84,7 +98,9 @@ async function look(file) {
     const pid = Number.parseInt(text, 10);
     return { pid, alive: isRunning(pid) && Date.now() - mtimeMs < silence };
   } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT") return undefined;
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT") {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -19,7 +19,9 @@ export const originName = ".lockstep-origin";
 export async function placeFiles(folder, make, last) {
   await mkdir(folder, { recursive: true });
   for (const name of await readdir(folder)) {
-    if (name.startsWith(temporary)) await rm(join(folder, name), { recursive: true, force: true });
+    if (name.startsWith(temporary)) {
+      await rm(join(folder, name), { recursive: true, force: true });
+    }
   }
   const partial = await mkdtemp(join(folder, temporary));
   try {
@@ -42,7 +44,9 @@ export async function placeFiles(folder, make, last) {
  */
 export function originOf(...files) {
   try {
-    for (const file of files) accessSync(file, constants.X_OK);
+    for (const file of files) {
+      accessSync(file, constants.X_OK);
+    }
   } catch {
     return undefined;
   }

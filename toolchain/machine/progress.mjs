@@ -38,18 +38,25 @@ export class Progress {
     return {
       say: (what, idle = false) => {
         const row = this.#rows.get(label);
-        if (row) Object.assign(row, { what, idle });
-        else {
+        if (row) {
+          Object.assign(row, { what, idle });
+        } else {
           const now = Date.now();
           this.#rows.set(label, { what, idle, since: now, said: now });
           this.#timer ??= setInterval(() => this.#tick(), 1000);
-          if (!this.#stream.isTTY) this.#line(`${label}: ${what}`);
+          if (!this.#stream.isTTY) {
+            this.#line(`${label}: ${what}`);
+          }
         }
-        if (this.#stream.isTTY) this.#draw();
+        if (this.#stream.isTTY) {
+          this.#draw();
+        }
       },
       done: (what) => {
         const row = this.#rows.get(label);
-        if (!row) return;
+        if (!row) {
+          return;
+        }
         this.#rows.delete(label);
         this.#line(`${label}: ${what}, ${duration(Date.now() - row.since)}`);
       },
@@ -64,9 +71,13 @@ export class Progress {
   }
 
   #tick() {
-    if (this.#stream.isTTY) return this.#draw();
+    if (this.#stream.isTTY) {
+      return this.#draw();
+    }
     for (const [label, row] of this.#rows) {
-      if (row.idle || Date.now() - row.said < 15_000) continue;
+      if (row.idle || Date.now() - row.said < 15_000) {
+        continue;
+      }
       row.said = Date.now();
       this.#line(this.#text(label, row));
     }
@@ -84,13 +95,17 @@ export class Progress {
     const rows = [...this.#rows].sort(([, a], [, b]) => Number(a.idle) - Number(b.idle));
     const text = rows.map(([label, row]) => this.#text(label, row)).join("; ");
     this.#erase();
-    if (text === "") return;
+    if (text === "") {
+      return;
+    }
     this.#stream.write(text.slice(0, (this.#stream.columns ?? 80) - 1));
     this.#drawn = true;
   }
 
   #erase() {
-    if (this.#drawn) this.#stream.write("\r\u001b[2K");
+    if (this.#drawn) {
+      this.#stream.write("\r\u001b[2K");
+    }
     this.#drawn = false;
   }
 

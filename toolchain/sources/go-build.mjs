@@ -26,7 +26,9 @@ export async function requireGo(machine, recipe) {
     // Unlike `go version` this reads go.mod, and fails on a Go that is older than it asks for.
     await runChild("go", ["list", "-m", "-mod=readonly"], { env: machine.env, cwd });
   } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
+    if (!(error instanceof ToolError)) {
+      throw error;
+    }
     const state = error.missing ? "is not on PATH" : `on PATH does not do:\n${error.message}`;
     throw new ToolError(
       `${recipe.module} is built from source, and Go ${state}\n` +
@@ -58,8 +60,11 @@ export async function buildWithGo({ machine, say, signal, inBuildQueue }, recipe
         cwd: moduleFolder(machine, recipe),
         signal,
         onLine: (line) => {
-          if (line.startsWith("go: downloading ")) downloads += 1;
-          else if (/^[\w./~-]+$/.test(line)) packages += 1;
+          if (line.startsWith("go: downloading ")) {
+            downloads += 1;
+          } else if (/^[\w./~-]+$/.test(line)) {
+            packages += 1;
+          }
           say(`building from source, ${packages > 0 ? `package ${packages}` : `download ${downloads}`}`);
         },
       });

@@ -25,7 +25,9 @@ const probeLimit = 5000;
  */
 export async function downloadElseBuild(job, { url, folder, download, build }) {
   job.say(`asking ${new URL(url).host}`);
-  if (!(await isReachable(job, url))) return build();
+  if (!(await isReachable(job, url))) {
+    return build();
+  }
   try {
     job.say("downloading");
     await download();
@@ -33,13 +35,17 @@ export async function downloadElseBuild(job, { url, folder, download, build }) {
     return officialDownload;
   } catch (error) {
     job.signal.throwIfAborted();
-    if (!(error instanceof ToolError)) throw error;
+    if (!(error instanceof ToolError)) {
+      throw error;
+    }
     job.say("the official download failed");
     try {
       return await build();
     } catch (second) {
       job.signal.throwIfAborted();
-      if (!(second instanceof ToolError)) throw second;
+      if (!(second instanceof ToolError)) {
+        throw second;
+      }
       throw new ToolError(`official download: ${error.message}\nbuild from source: ${second.message}`);
     }
   }

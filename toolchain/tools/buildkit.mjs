@@ -22,7 +22,9 @@ export const buildkit = {
   async install(job) {
     const { machine, say, signal } = job;
     say("asking for a Docker engine");
-    if (knownDockerEngine(machine) ?? (await askDockerEngine(machine, signal))) return dockerInstead;
+    if (knownDockerEngine(machine) ?? (await askDockerEngine(machine, signal))) {
+      return dockerInstead;
+    }
     if (machine.platform !== "linux") {
       throw new ToolError(
         `buildkit: there is no buildkitd for ${machine.platform}, and no Docker engine with buildx answers.\n` +

@@ -22,7 +22,9 @@ export const chromium = {
   path: (machine) => browser(machine) ?? "chromium",
   found: (machine) => (browser(machine) === undefined ? undefined : "on PATH"),
   async install(job) {
-    if (hasDebianPackages(job.machine)) return installDebianPackage("chromium", job);
+    if (hasDebianPackages(job.machine)) {
+      return installDebianPackage("chromium", job);
+    }
     throw new ToolError(
       "chromium: not on PATH, and one test looks at a Release's page with it.\n" +
         "Install your system's package (Debian: sudo apt-get install chromium; Fedora: sudo dnf install chromium; macOS: " +

@@ -25,19 +25,25 @@ export const languageHost = {
   path: (machine) => join(folderOf(machine), "pulumi-language-nodejs"),
   found(machine) {
     const folder = folderOf(machine);
-    if (originOf(...Object.keys(programs).map((name) => join(folder, name))) === undefined) return undefined;
+    if (originOf(...Object.keys(programs).map((name) => join(folder, name))) === undefined) {
+      return undefined;
+    }
     const copies = Object.values(programs).map((script) => [
       join(folder, `lockstep-${script}`),
       source(machine, script),
     ]);
     const texts = copies.map((pair) => pair.map(readOrEmpty));
-    if (texts.every(([copy]) => copy === "")) return "came with pulumi";
+    if (texts.every(([copy]) => copy === "")) {
+      return "came with pulumi";
+    }
     return texts.every(([copy, original]) => copy === original) ? "this checkout" : undefined;
   },
   async install({ machine, say, ready }) {
     await ready(pulumi);
     const found = languageHost.found(machine); // an official archive has brought it
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      return found;
+    }
     say("copying");
     await placeFiles(folderOf(machine), async (partial) => {
       for (const [name, script] of Object.entries(programs)) {

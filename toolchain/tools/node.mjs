@@ -27,7 +27,9 @@ export const node = {
       try {
         await runChild("npm", [...args, `${name}@${versions.node}`], { env: machine.env, cwd: partial, signal });
       } catch (error) {
-        if (!(error instanceof ToolError)) throw error;
+        if (!(error instanceof ToolError)) {
+          throw error;
+        }
         throw new ToolError(
           `${error.message}\nInstall Node ${versions.node} yourself (https://nodejs.org/en/download) and run this again.`,
         );

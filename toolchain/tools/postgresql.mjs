@@ -37,7 +37,9 @@ export function postgresqlIn(versions) {
     found: (machine) =>
       ["postgres", "initdb"].every((name) => serverProgram(machine, name, versions)) ? "the system's" : undefined,
     async install(job) {
-      if (hasDebianPackages(job.machine)) return installDebianPackage("postgresql", job);
+      if (hasDebianPackages(job.machine)) {
+        return installDebianPackage("postgresql", job);
+      }
       throw new ToolError(
         "postgresql: there is no server, and some tests keep the state of a stack in one.\n" +
           "Install your system's package (Debian, Ubuntu: sudo apt-get install postgresql; Fedora: sudo dnf install " +

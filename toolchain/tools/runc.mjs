@@ -15,16 +15,24 @@ export const runc = {
   version: "",
   path: (machine) => findOnPath(machine, "runc") ?? "runc",
   found(machine) {
-    if (findOnPath(machine, "runc") !== undefined) return "on PATH";
-    if (machine.platform !== "linux") return "not needed: buildkitd runs on Linux only";
+    if (findOnPath(machine, "runc") !== undefined) {
+      return "on PATH";
+    }
+    if (machine.platform !== "linux") {
+      return "not needed: buildkitd runs on Linux only";
+    }
     return knownDockerEngine(machine) ? dockerInstead : undefined;
   },
   async install(job) {
     const { machine, ready } = job;
     await ready(buildkit);
     const found = runc.found(machine);
-    if (found !== undefined) return found;
-    if (hasDebianPackages(machine)) return installDebianPackage("runc", job);
+    if (found !== undefined) {
+      return found;
+    }
+    if (hasDebianPackages(machine)) {
+      return installDebianPackage("runc", job);
+    }
     throw new ToolError(
       "runc: not on PATH, and buildkitd cannot build images without it.\n" +
         "Install your system's package (Debian, Ubuntu: sudo apt-get install runc; Fedora: sudo dnf install runc), or " +

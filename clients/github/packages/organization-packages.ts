@@ -37,11 +37,15 @@ export async function organizationPackages(
   whole: boolean,
 ): Promise<OrganizationPackages> {
   const listed = await containerPackages(organization).catch(unlessRefused);
-  if (listed instanceof ServerRefusal) return { ...(await oneByOne(organization, wanted)), refusal: listed };
+  if (listed instanceof ServerRefusal) {
+    return { ...(await oneByOne(organization, wanted)), refusal: listed };
+  }
   const packages = listed.map(listedPackage);
   const missing = wanted.filter((name) => !packages.some((found) => found.name === name));
   const why = whole || missing.length > 0 ? await unlessOwner(organization) : undefined;
-  if (why === undefined) return { packages, unknown: [], refusal: undefined };
+  if (why === undefined) {
+    return { packages, unknown: [], refusal: undefined };
+  }
   const hidden = { why, needs: ownersToken(organization) };
   const unknown = missing.map((name) => ({ name, ...hidden }));
   return { packages, unknown, refusal: undefined, ...(whole ? { hidden } : {}) };
@@ -49,7 +53,9 @@ export async function organizationPackages(
 
 /** Kinds of tokens that may list nothing are told so by 403, or by this 400. Source: cli/cli#9606, actions/github-script#449. */
 function unlessRefused(error: unknown): ServerRefusal {
-  if (error instanceof ServerRefusal && (isDenied(error) || /^Invalid argument/i.test(error.words))) return error;
+  if (error instanceof ServerRefusal && (isDenied(error) || /^Invalid argument/i.test(error.words))) {
+    return error;
+  }
   throw error;
 }
 
@@ -66,7 +72,9 @@ function ownersToken(organization: string): string {
 /** Why packages may be hidden from this login; undefined for an owner, who is shown all. */
 async function unlessOwner(organization: string): Promise<string | undefined> {
   const told = await organizationRole(organization);
-  if (told instanceof ServerRefusal) return roleUnknown(organization, told);
+  if (told instanceof ServerRefusal) {
+    return roleUnknown(organization, told);
+  }
   return told.active && told.role === "admin" ? undefined : shownTo(told, organization);
 }
 
@@ -98,14 +106,18 @@ async function lookedUp(organization: string, name: string): Promise<ListedPacka
   const needs = ownersToken(organization);
   try {
     const found = await containerPackage("Organization", organization, name);
-    if (found) return listedPackage(found);
+    if (found) {
+      return listedPackage(found);
+    }
     return {
       name,
       why: "GitHub says the same of a package that is not there and of one that this token may not read",
       needs,
     };
   } catch (error) {
-    if (!(error instanceof ServerRefusal && isDenied(error))) throw error;
+    if (!(error instanceof ServerRefusal && isDenied(error))) {
+      throw error;
+    }
     return { name, why: wordsOf(error), needs, refusal: error };
   }
 }

@@ -55,6 +55,9 @@ export async function packageVersion(
 export async function deletePackageVersion({ kind, owner, name }: PackageAddress, id: number): Promise<void> {
   const { packages } = gitHub().rest;
   const which = { package_type: "container" as const, package_name: name, package_version_id: id };
-  if (kind === "Organization") await packages.deletePackageVersionForOrg({ ...which, org: owner });
-  else await packages.deletePackageVersionForUser({ ...which, username: owner });
+  if (kind === "Organization") {
+    await packages.deletePackageVersionForOrg({ ...which, org: owner });
+  } else {
+    await packages.deletePackageVersionForUser({ ...which, username: owner });
+  }
 }

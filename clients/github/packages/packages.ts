@@ -54,7 +54,9 @@ const listings = new Map<string, Promise<Package[]>>();
  */
 export function containerPackages(organization: string): Promise<Package[]> {
   const running = listings.get(organization);
-  if (running) return running;
+  if (running) {
+    return running;
+  }
   const listing = listed(organization).finally(() => listings.delete(organization));
   listings.set(organization, listing);
   return listing;
@@ -83,12 +85,16 @@ async function page(organization: string, number: number): Promise<Page> {
       ...(before?.etag === undefined ? {} : { headers: { "if-none-match": before.etag } }),
     });
     const last = Number(/[?&]page=(\d+)[^>]*>; rel="last"/.exec(headers.link ?? "")?.[1] ?? number);
-    if (last > mostPages) throw tooManyPages(organization, last);
+    if (last > mostPages) {
+      throw tooManyPages(organization, last);
+    }
     const read = { etag: headers.etag, packages: data, last };
     pages.set(key, read);
     return read;
   } catch (error) {
-    if (before !== undefined && error instanceof ServerRefusal && error.status === 304) return before;
+    if (before !== undefined && error instanceof ServerRefusal && error.status === 304) {
+      return before;
+    }
     throw error;
   }
 }

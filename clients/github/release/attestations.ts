@@ -49,14 +49,19 @@ export async function postAttestation(repository: Repository, bundle: StoredBund
 async function listed(parameters: ListParameters): Promise<Listed[]> {
   const pages: Listed[][] = [];
   const { repos } = gitHub().rest;
-  for await (const { attestations } of pagesOf(repos.listAttestations, { ...parameters, per_page: 100 }))
+  for await (const { attestations } of pagesOf(repos.listAttestations, { ...parameters, per_page: 100 })) {
     pages.push((attestations ?? []) as Listed[]);
+  }
   return pages.flat();
 }
 
 async function bundleOf({ bundle, bundle_url: address }: Listed): Promise<StoredBundle | undefined> {
-  if (bundle !== undefined && bundle !== null) return bundle as StoredBundle;
-  if (address === undefined) return undefined;
+  if (bundle !== undefined && bundle !== null) {
+    return bundle as StoredBundle;
+  }
+  if (address === undefined) {
+    return undefined;
+  }
   return parsed(await retried(() => downloaded(address)), address);
 }
 
@@ -70,7 +75,9 @@ async function downloaded(address: string): Promise<Buffer> {
   } catch (error) {
     throw new ServerRefusal({ request, status: 0, words: networkWords(error) }, { cause: error });
   }
-  if (answer.ok) return boundedBody(answer, { request, most: mostBytes.bundle, signal });
+  if (answer.ok) {
+    return boundedBody(answer, { request, most: mostBytes.bundle, signal });
+  }
   const words = /<Code>(\w+)<\/Code>/.exec(await bodyStart(answer))?.[1] ?? answer.statusText;
   throw new ServerRefusal({ request, status: answer.status, words });
 }

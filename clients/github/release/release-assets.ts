@@ -74,14 +74,18 @@ export async function assetText(
     const request = `GET ${repository.owner}/${repository.repo} asset ${asset.id}`;
     return new ServerRefusal({ request, status: 200, words: `the asset is longer than ${most} bytes` });
   };
-  if (asset.size > most) throw tooLong();
+  if (asset.size > most) {
+    throw tooLong();
+  }
   let chunks: Uint8Array[] = [];
   await download(repository, asset, () => {
     let length = 0;
     chunks = [];
     return (chunk) => {
       length += chunk.length;
-      if (length > most) throw tooLong();
+      if (length > most) {
+        throw tooLong();
+      }
       chunks.push(chunk);
     };
   });
@@ -117,7 +121,9 @@ function counted(
   moved: () => void,
 ): ReadableStream | Buffer {
   const { source } = content;
-  if ("text" in source) return Buffer.from(source.text);
+  if ("text" in source) {
+    return Buffer.from(source.text);
+  }
   async function* chunks(path: string): AsyncGenerator<Buffer> {
     let sent = 0;
     for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
@@ -132,9 +138,17 @@ function counted(
 
 /** GitHub shows the type to browsers; of the others it makes a download either way. */
 function contentType(name: string): string {
-  if (/\.(txt|md|sha256|asc|sig)$/.test(name)) return "text/plain; charset=utf-8";
-  if (/\.json$/.test(name)) return "application/json";
-  if (/\.ya?ml$/.test(name)) return "application/yaml";
-  if (/\.(tgz|tar\.gz|gz)$/.test(name)) return "application/gzip";
+  if (/\.(txt|md|sha256|asc|sig)$/.test(name)) {
+    return "text/plain; charset=utf-8";
+  }
+  if (/\.json$/.test(name)) {
+    return "application/json";
+  }
+  if (/\.ya?ml$/.test(name)) {
+    return "application/yaml";
+  }
+  if (/\.(tgz|tar\.gz|gz)$/.test(name)) {
+    return "application/gzip";
+  }
   return "application/octet-stream";
 }

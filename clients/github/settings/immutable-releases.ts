@@ -21,7 +21,9 @@ export async function immutableReleases(repository: Repository): Promise<Immutab
     const { data } = await repos.checkImmutableReleases({ ...repository });
     return { enabled: data.enabled, enforcedByOwner: data.enforced_by_owner };
   } catch (error) {
-    if (!meansMissing(error)) throw error;
+    if (!meansMissing(error)) {
+      throw error;
+    }
     await repos.get({ ...repository });
     return { enabled: false, enforcedByOwner: false };
   }

@@ -17,16 +17,28 @@ export async function organizationImmutableReleases(org: string): Promise<Organi
   const { orgs } = gitHub().rest;
   const setting = async () => (await orgs.getImmutableReleasesSettings({ org })).data.enforced_repositories;
   const enforced = await setting();
-  if (enforced !== "selected") return { enforced, selected: [] };
+  if (enforced !== "selected") {
+    return { enforced, selected: [] };
+  }
   const selected: OrganizationImmutableReleases["selected"] = [];
   try {
-    for await (const { repositories } of pagesOf(orgs.getImmutableReleasesSettingsRepositories, { org, per_page: 100 }))
-      for (const { id, name } of repositories ?? []) selected.push({ id: Number(id), name });
+    for await (const { repositories } of pagesOf(orgs.getImmutableReleasesSettingsRepositories, {
+      org,
+      per_page: 100,
+    })) {
+      for (const { id, name } of repositories ?? []) {
+        selected.push({ id: Number(id), name });
+      }
+    }
   } catch (error) {
     // All or none was chosen meanwhile: then GitHub has no list.
-    if (!(error instanceof ServerRefusal && error.status === 409)) throw error;
+    if (!(error instanceof ServerRefusal && error.status === 409)) {
+      throw error;
+    }
     const now = await setting();
-    if (now === "selected") throw error;
+    if (now === "selected") {
+      throw error;
+    }
     return { enforced: now, selected: [] };
   }
   return { enforced, selected };

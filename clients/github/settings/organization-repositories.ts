@@ -9,10 +9,18 @@ import { gitHub } from "../github.ts";
 export async function repositoryIds(org: string, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const wanted = new Set(names.map((name) => name.toLowerCase()));
   const ids = new Map<string, number>();
-  if (wanted.size === 0) return ids;
+  if (wanted.size === 0) {
+    return ids;
+  }
   for await (const page of pagesOf(gitHub().rest.repos.listForOrg, { org, sort: "full_name", per_page: 100 })) {
-    for (const { name, id } of page) if (wanted.has(name.toLowerCase())) ids.set(name.toLowerCase(), Number(id));
-    if (ids.size === wanted.size) break;
+    for (const { name, id } of page) {
+      if (wanted.has(name.toLowerCase())) {
+        ids.set(name.toLowerCase(), Number(id));
+      }
+    }
+    if (ids.size === wanted.size) {
+      break;
+    }
   }
   return ids;
 }

@@ -20,7 +20,9 @@ const asked = new Map<string, Promise<OrganizationRole | ServerRefusal>>();
  */
 export function organizationRole(organization: string): Promise<OrganizationRole | ServerRefusal> {
   const running = asked.get(organization);
-  if (running) return running;
+  if (running) {
+    return running;
+  }
   const answer = ask(organization).finally(() => asked.delete(organization));
   asked.set(organization, answer);
   return answer;
@@ -31,8 +33,9 @@ async function ask(organization: string): Promise<OrganizationRole | ServerRefus
     const { data } = await gitHub().rest.orgs.getMembershipForAuthenticatedUser({ org: organization });
     return { login: data.user?.login ?? "this login", role: data.role, active: data.state === "active" };
   } catch (error) {
-    if (error instanceof ServerRefusal && (error.status === 404 || (error.status === 403 && error.denied)))
+    if (error instanceof ServerRefusal && (error.status === 404 || (error.status === 403 && error.denied))) {
       return error;
+    }
     throw error;
   }
 }

@@ -35,7 +35,9 @@ export interface RulesetContent extends Required<
 export async function rulesetNamed(place: SettingsPlace, name: string): Promise<Ruleset | undefined> {
   const { repos } = gitHub().rest;
   const found = (await ownRulesets(place)).find((one) => one.name === name);
-  if (found === undefined) return undefined;
+  if (found === undefined) {
+    return undefined;
+  }
   const answer: Promise<{ data: Ruleset }> =
     "org" in place
       ? repos.getOrgRuleset({ ...place, ruleset_id: found.id })
@@ -70,14 +72,18 @@ export async function deleteRuleset(place: SettingsPlace, id: number): Promise<v
       ? repos.deleteOrgRuleset({ ...place, ruleset_id: id })
       : repos.deleteRepoRuleset({ ...place, ruleset_id: id }));
   } catch (error) {
-    if (!meansMissing(error)) throw error;
+    if (!meansMissing(error)) {
+      throw error;
+    }
   }
 }
 
 /** Those that were set at the place itself: a repository's without its organization's, an organization's without its enterprise's. */
 async function ownRulesets(place: SettingsPlace): Promise<{ id: number; name: string }[]> {
   const { repos } = gitHub().rest;
-  if (!("org" in place)) return everyPage(repos.getRepoRulesets, { ...place, includes_parents: false, per_page: 100 });
+  if (!("org" in place)) {
+    return everyPage(repos.getRepoRulesets, { ...place, includes_parents: false, per_page: 100 });
+  }
   const all = await everyPage(repos.getOrgRulesets, { ...place, per_page: 100 });
   return all.filter(({ source_type: source }) => source !== "Enterprise");
 }

@@ -12,13 +12,17 @@ export type SettingsPlace = Repository | { org: string };
  * @throws ServerRefusal where the place cannot be asked: 401, 403, 5xx, no answer, 404 for want of a scope
  */
 export async function isGone(place: SettingsPlace, error: unknown): Promise<boolean> {
-  if (!meansMissing(error)) return false;
+  if (!meansMissing(error)) {
+    return false;
+  }
   const { repos, orgs } = gitHub().rest;
   try {
     await ("org" in place ? orgs.get({ ...place }) : repos.get({ ...place }));
     return false;
   } catch (ofPlace) {
-    if (meansMissing(ofPlace)) return true;
+    if (meansMissing(ofPlace)) {
+      return true;
+    }
     throw ofPlace;
   }
 }

@@ -28,14 +28,18 @@ export async function artifactFindings(
     manifest?.digest,
   );
   const below = manifest === undefined ? [] : digestsBelow(manifest.bytes);
-  if (below === undefined) return [tagged, finding(`${repository}:${tag} is a manifest`, false, "something else")];
+  if (below === undefined) {
+    return [tagged, finding(`${repository}:${tag} is a manifest`, false, "something else")];
+  }
   const children = await Promise.all(
     below.map(async (child) => {
       const there = (await headManifest(repository, child)) !== undefined;
       return finding(`${repository}@${child.slice(0, 19)}… is there`, there, there ? "yes" : undefined);
     }),
   );
-  if (signing === "off") return [tagged, ...children];
+  if (signing === "off") {
+    return [tagged, ...children];
+  }
   // What stands under the tag now must be signed, whatever the record says.
   const digests = [manifest?.digest ?? digest, ...below];
   const wanted = (at: number): IsWanted[] => [
@@ -106,10 +110,16 @@ async function verifiedStatements(
 ): Promise<Statement[]> {
   const statements: Statement[] = [];
   for await (const attached of attachedTo(repository, digest)) {
-    if ("unread" in attached) continue;
+    if ("unread" in attached) {
+      continue;
+    }
     const verdict = await verifyStatement(attached.bundle, digest, signing, sigstore);
-    if (verdict.verified) statements.push(verdict.value);
-    if (wanted.every((isWanted) => statements.some(isWanted))) break;
+    if (verdict.verified) {
+      statements.push(verdict.value);
+    }
+    if (wanted.every((isWanted) => statements.some(isWanted))) {
+      break;
+    }
   }
   return statements;
 }

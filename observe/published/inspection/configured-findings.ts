@@ -68,8 +68,9 @@ export function configuredFindings(record: ReleaseRecord, { content, signing, cu
  */
 function policyFinding(recorded: RecordedPolicy, configured: SigningPolicy, otherwise: "broken" | "differs"): Finding {
   const promise = "the record asks for the signatures that the configuration asks for";
-  if (recorded === "off" || configured === "off")
+  if (recorded === "off" || configured === "off") {
     return finding(promise, recorded === configured, recorded === "off" ? recorded : recorded.workflow, otherwise);
+  }
   const wanted: Readonly<Record<string, unknown>> = configured;
   const different = Object.entries(recorded).filter(
     ([key, value]) => wanted[key] !== undefined && !isDeepStrictEqual(value, wanted[key]),

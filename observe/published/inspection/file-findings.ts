@@ -41,8 +41,9 @@ export function strangeFileFindings({ assets }: AttachedFiles, record: ReleaseRe
   const recorded = [...Object.keys(record.assets), recordName];
   const known = new Set([...recorded, ...recorded.flatMap(signatureNames)]);
   const strange = assets.filter(({ name }) => !known.has(name));
-  if (strange.length === 0)
+  if (strange.length === 0) {
     return [finding("every file of the Release is in the record", true, `${assets.length} files`)];
+  }
   return strange.map(({ id, name }) =>
     finding(`${assetName.test(name) ? name : `the asset ${id}`}, a file of the Release, is in the record`, false),
   );
@@ -69,7 +70,9 @@ export async function signatureFindings(
     ...finding(`${name} is signed by ${signing.workflow}`, verdict?.verified, found),
     ...(verdict?.verified ? { signer: verdict.signer } : {}),
   };
-  if (bare === undefined) return [signed];
+  if (bare === undefined) {
+    return [signed];
+  }
   const agrees = verdict?.verified && sig?.trim() === verdict.value;
   return [signed, finding(`${bare} is the signature in its bundle`, agrees, sig && (agrees ? "yes" : "another"))];
 }

@@ -32,12 +32,16 @@ export async function inspect(question: InspectionQuestion): Promise<Finding[]> 
   const { unit, version, tag, signing, sigstore, registries } = question;
   const repository = repositoryOf(question.repository);
   const published = await publishedRelease(repository, tag);
-  if (published === undefined) return [finding(`the Release ${tag} is public`, undefined)];
+  if (published === undefined) {
+    return [finding(`the Release ${tag} is public`, undefined)];
+  }
   const files = { repository, assets: await assetsOf(repository, published.id) };
   const body = published.body ?? "";
   const { findings, record } = await recordLook(files, question);
   const marks = markFinding(body, `${unit}@${version}`);
-  if (record === undefined) return [...findings, marks];
+  if (record === undefined) {
+    return [...findings, marks];
+  }
 
   const groups = await Promise.all([
     [...findings, ...configuredFindings(record, question), marks, ...notesFindings(body, record, question.repository)],

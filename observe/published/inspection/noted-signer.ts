@@ -24,7 +24,9 @@ export function verifiesSigner(text: string): boolean {
 export function strayOptions(text: string, { policy: { signing } }: ReleaseRecord, repository: string): string[] {
   const workflows = text.match(/(?<![\w.-])[\w.-]+\/[\w.-]+\/\.github\/workflows\/[\w.-]+\.ya?ml/g) ?? [];
   const options = notedCommands(text).flat();
-  if (signing === "off") return [...options.map(optionText), ...workflows];
+  if (signing === "off") {
+    return [...options.map(optionText), ...workflows];
+  }
   const identity = SigningIdentity.parse(signing);
   const fits = fittingValues(identity, repository);
   return [

@@ -13,8 +13,12 @@ import { strayOptions, verifiesSigner } from "./noted-signer.ts";
 export function markFinding(body: string, owner: string): Finding {
   const promise = `the notes are between the marks of ${owner}`;
   const begun = ownerOf(body);
-  if (begun === undefined) return finding(promise, undefined);
-  if (begun !== owner) return finding(promise, false, "the marks of something else");
+  if (begun === undefined) {
+    return finding(promise, undefined);
+  }
+  if (begun !== owner) {
+    return finding(promise, false, "the marks of something else");
+  }
   const ended = notesIn(body) !== undefined;
   return finding(promise, ended, ended ? "yes" : "no mark at their end");
 }

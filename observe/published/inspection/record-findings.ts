@@ -36,10 +36,13 @@ export async function recordLook(files: AttachedFiles, question: RecordQuestion)
   const { unit, version, tag, signing, sigstore } = question;
   const asset = files.assets.find(({ name }) => name === recordName);
   const readable = `${recordName} says what the Release is made of`;
-  if (asset !== undefined && asset.size > mostBytes.record)
+  if (asset !== undefined && asset.size > mostBytes.record) {
     return { findings: [finding(readable, false, `it has more than ${mostBytes.record} bytes`)], record: undefined };
+  }
   const text = await attachedText(files, recordName);
-  if (text === undefined) return { findings: [finding(readable, undefined)], record: undefined };
+  if (text === undefined) {
+    return { findings: [finding(readable, undefined)], record: undefined };
+  }
 
   const sha256 = createHash("sha256").update(text).digest("hex");
   const signed =
@@ -49,7 +52,9 @@ export async function recordLook(files: AttachedFiles, question: RecordQuestion)
     return { findings, record: undefined };
   }
   const read = parsedRecord(text);
-  if (!("record" in read)) return { findings: [...signed, finding(readable, false, read.reason)], record: undefined };
+  if (!("record" in read)) {
+    return { findings: [...signed, finding(readable, false, read.reason)], record: undefined };
+  }
   const { record } = read;
   const signer = signed.find((one) => one.signer !== undefined)?.signer;
   const [ours, found] = [`${unit}@${version} at ${tag}`, `${record.unit}@${record.version} at ${record.gitTag}`];

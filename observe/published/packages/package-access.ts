@@ -93,7 +93,9 @@ async function placesOf({ repositories, registry, releasing }: AccessQuestion): 
   publicRepository: boolean | undefined;
 }> {
   const names = repositories.map((repository) => packageName(repository, registry));
-  if (names.every((name) => name === undefined)) return { places: [], publicRepository: undefined };
+  if (names.every((name) => name === undefined)) {
+    return { places: [], publicRepository: undefined };
+  }
   const { kinds, publicRepository } = await observeOwners(
     releasing,
     names.flatMap((name) => name?.owner ?? []),
@@ -148,18 +150,25 @@ async function writeAccess(
 ): Promise<WriteAccess> {
   const none = { may: "not be known" as const, why: `Docker has no login for ${partsOf(repository).registry}` };
   if (at !== undefined) {
-    if (secret === undefined) return none;
-    if (secret.startsWith("github_pat_"))
+    if (secret === undefined) {
+      return none;
+    }
+    if (secret.startsWith("github_pat_")) {
       return { may: "not write", words: "the login is a fine-grained token, and GitHub's registry takes none" };
+    }
     // A session under a name that GitHub does not have may or may not leave an empty package: nobody has said.
-    if (exists === false) return { may: "not asked", why: "nothing was ever pushed there" };
+    if (exists === false) {
+      return { may: "not asked", why: "nothing was ever pushed there" };
+    }
   }
   return explaining(`looking whether ${repository} would take a push`, async () => {
     try {
       await openUploadSession(repository);
       return { may: "write" };
     } catch (error) {
-      if (!(error instanceof ServerRefusal && error.denied)) throw error;
+      if (!(error instanceof ServerRefusal && error.denied)) {
+        throw error;
+      }
       const { status, words, request } = error;
       return secret === undefined ? none : { may: "not write", status, words, request };
     }
@@ -167,6 +176,8 @@ async function writeAccess(
 }
 
 function unlessDenied(error: unknown): undefined {
-  if (!(error instanceof ServerRefusal && error.denied)) throw error;
+  if (!(error instanceof ServerRefusal && error.denied)) {
+    throw error;
+  }
   return undefined;
 }

@@ -22,7 +22,9 @@ export async function observeOwners(
   );
   const { login, type } = home.data.owner;
   const kindOf = async (owner: string): Promise<OwnerKind> => {
-    if (owner.toLowerCase() === login.toLowerCase()) return type === "Organization" ? "Organization" : "User";
+    if (owner.toLowerCase() === login.toLowerCase()) {
+      return type === "Organization" ? "Organization" : "User";
+    }
     return (await explaining(`looking at the account ${owner}`, () => ownerKind(owner))) ?? "Organization";
   };
   const kinds = await Promise.all([...new Set(owners)].map(async (owner) => [owner, await kindOf(owner)] as const));

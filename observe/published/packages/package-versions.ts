@@ -45,14 +45,18 @@ export async function observePackage(
 ): Promise<ObservedPackage | undefined> {
   const step = `reading the versions of the package ${at.owner}/${at.name}`;
   const found = await explaining(step, () => containerPackage(at.kind, at.owner, at.name));
-  if (found === undefined) return undefined;
+  if (found === undefined) {
+    return undefined;
+  }
   const versions = (await explaining(step, () => packageVersions(at))).map(observed);
   const manifests = new Map<string, ManifestReferences>();
   const left = [...new Set(versions.map(({ digest }) => digest))];
   const reader = async (): Promise<void> => {
     for (let digest = left.pop(); digest !== undefined; digest = left.pop()) {
       const references = known.get(digest) ?? (await referencesOf(repository, digest));
-      if (references !== undefined) manifests.set(digest, references);
+      if (references !== undefined) {
+        manifests.set(digest, references);
+      }
     }
   };
   try {
@@ -92,7 +96,9 @@ function timeOf(text: string): number {
 
 async function referencesOf(repository: string, digest: string): Promise<ManifestReferences | undefined> {
   // GitHub calls a version of a container by its digest; by another name it cannot be asked for.
-  if (!/^sha\d+:[0-9a-f]+$/.test(digest)) return undefined;
+  if (!/^sha\d+:[0-9a-f]+$/.test(digest)) {
+    return undefined;
+  }
   const manifest = await explaining(`reading ${repository}@${digest}`, () => getManifest(repository, digest));
   return manifest && manifestReferences(manifest.bytes.toString("utf8"));
 }

@@ -28,10 +28,13 @@ export async function observeSbom(workspace: string, path: string, at: string): 
     example: "an SPDX 2.3 document, as `syft scan dir:. --output spdx-json=app.spdx.json` writes it",
   });
   const kind = await fileKind(workspace, path);
-  if (kind !== "file") return mistake(kind === "folder" ? "is a folder, no file" : "does not exist");
+  if (kind !== "file") {
+    return mistake(kind === "folder" ? "is a folder, no file" : "does not exist");
+  }
   const file = join(workspace, path);
-  if ((await stat(file)).size > largestPredicate)
+  if ((await stat(file)).size > largestPredicate) {
     return mistake("has more than 16 MiB, and GitHub takes no larger SBOM");
+  }
   const bytes = await readFile(file);
   const reason = unfitReason(bytes.toString("utf8"));
   return reason === undefined ? { path, sha256: createHash("sha256").update(bytes).digest("hex") } : mistake(reason);
@@ -45,6 +48,8 @@ function unfitReason(text: string): string | undefined {
     return "is no JSON";
   }
   const { spdxVersion } = (document ?? {}) as { spdxVersion?: unknown };
-  if (typeof spdxVersion !== "string") return "is no SPDX document: it has no `spdxVersion`";
+  if (typeof spdxVersion !== "string") {
+    return "is no SPDX document: it has no `spdxVersion`";
+  }
   return spdxVersion.startsWith("SPDX-2") ? undefined : `is of ${spdxVersion}, and only SPDX 2 is attested`;
 }

@@ -24,11 +24,18 @@ export async function sourceHash({ context, dockerfile }: BuildSource): Promise<
   const filter = dockerignore.default().add(rules);
   const hash = createHash("sha256").update(await readFile(dockerfile));
   for (const path of (await filesBelow(context)).toSorted()) {
-    if (filter.ignores(path)) continue;
+    if (filter.ignores(path)) {
+      continue;
+    }
     const { mode } = await lstat(join(context, path));
     hash.update(`\0${path}\0${mode.toString(8)}\0`);
-    if ((mode & 0o170000) === 0o120000) hash.update(await readlink(join(context, path)));
-    else for await (const chunk of createReadStream(join(context, path))) hash.update(chunk as Buffer);
+    if ((mode & 0o170000) === 0o120000) {
+      hash.update(await readlink(join(context, path)));
+    } else {
+      for await (const chunk of createReadStream(join(context, path))) {
+        hash.update(chunk as Buffer);
+      }
+    }
   }
   return hash.digest("hex");
 }
@@ -50,7 +57,9 @@ async function filesBelow(folder: string): Promise<string[]> {
 
 async function textOf(path: string): Promise<string | undefined> {
   return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
+    if (error.code === "ENOENT") {
+      return undefined;
+    }
     throw error;
   });
 }

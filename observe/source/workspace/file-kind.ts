@@ -9,9 +9,13 @@ import { join, relative, resolve, sep } from "node:path";
 export async function fileKind(workspace: string, path: string): Promise<"file" | "folder" | "missing"> {
   try {
     const [root, target] = await Promise.all([realpath(workspace), realpath(join(workspace, path))]);
-    if (!isWithin(root, target) || (await isGits(root, target))) return "missing";
+    if (!isWithin(root, target) || (await isGits(root, target))) {
+      return "missing";
+    }
     const found = await stat(target);
-    if (found.isDirectory()) return "folder";
+    if (found.isDirectory()) {
+      return "folder";
+    }
     return found.isFile() ? "file" : "missing";
   } catch {
     return "missing";

@@ -22,7 +22,9 @@ export const accountRoutes = ({ isPerson, hasPackages }: AccountRouteOptions): r
     async run({ params, store, links }: Call) {
       const login = params["username"] ?? "";
       const owns = store.all().some(({ record }) => record.owner.toLowerCase() === login.toLowerCase());
-      if (!owns && !isPerson(login) && !hasPackages(login)) throw notFound();
+      if (!owns && !isPerson(login) && !hasPackages(login)) {
+        throw notFound();
+      }
       const type = isPerson(login) ? "User" : "Organization";
       return { status: 200, json: { ...authenticatedUser(login, links), type } };
     },

@@ -17,8 +17,11 @@ let asked = 0;
 beforeAll(() => void Object.assign(process.env, environment));
 afterAll(() => {
   for (const name of Object.keys(environment)) {
-    if (before[name] === undefined) delete process.env[name];
-    else process.env[name] = before[name];
+    if (before[name] === undefined) {
+      delete process.env[name];
+    } else {
+      process.env[name] = before[name];
+    }
   }
   vi.unstubAllGlobals();
 });
@@ -43,7 +46,9 @@ function answering(
       return new Response(body(), { headers: json });
     }
     const [, other] = Object.entries(samples[route]?.before ?? {}).find(([one]) => patternOf(one).test(request)) ?? [];
-    if (other === undefined) throw new Error(`${request} is not expected here`);
+    if (other === undefined) {
+      throw new Error(`${request} is not expected here`);
+    }
     return Response.json(other);
   });
 }

@@ -28,9 +28,13 @@ const dripping =
     return new ReadableStream({
       start: (controller) => signal.addEventListener("abort", () => controller.error(signal.reason)),
       async pull(controller) {
-        if (given++ === times) return controller.close();
+        if (given++ === times) {
+          return controller.close();
+        }
         await new Promise((resolve) => setTimeout(resolve, every));
-        if (!signal.aborted) controller.enqueue(new TextEncoder().encode(piece));
+        if (!signal.aborted) {
+          controller.enqueue(new TextEncoder().encode(piece));
+        }
       },
     });
   };

@@ -63,8 +63,11 @@ describe("when the token changes", () => {
   const useTokens = (tokens: Record<"GITHUB_TOKEN" | "GH_TOKEN", string | undefined>): void => {
     const before = process.env["GITHUB_TOKEN"];
     for (const [name, token] of Object.entries(tokens)) {
-      if (token === undefined) delete process.env[name];
-      else process.env[name] = token;
+      if (token === undefined) {
+        delete process.env[name];
+      } else {
+        process.env[name] = token;
+      }
     }
     onTestFinished(() => {
       process.env["GITHUB_TOKEN"] = before;
@@ -227,7 +230,9 @@ describe("when a list has more than one page", () => {
     const { fullName, owner, repo } = await world.repository();
     const api = githubClient(world.sandbox);
     const { body } = await api.post(`/repos/${fullName}/releases`, { tag_name: "v1", draft: true });
-    for (let at = 0; at < 101; at++) await api.upload(body, `${at}.txt`, "x");
+    for (let at = 0; at < 101; at++) {
+      await api.upload(body, `${at}.txt`, "x");
+    }
     expect(await assetsOf({ owner, repo }, Number(body["id"]))).toHaveLength(101);
   });
 });

@@ -14,7 +14,9 @@ beforeEach(async () => {
 /** A client of its own pace: the shared one reads the environment when it is first asked for. */
 async function pacedClient(environment: Record<string, string>): Promise<GitHub> {
   const names = ["LOCKSTEP_GITHUB_AT_ONCE", "LOCKSTEP_GITHUB_WRITES_PER_MINUTE"];
-  for (const name of names) delete process.env[name];
+  for (const name of names) {
+    delete process.env[name];
+  }
   Object.assign(process.env, environment);
   // Another address is another module to Node.
   const module = (await import(`../../../clients/github/github.ts?${++clients}`)) as { gitHub: typeof gitHub };
@@ -40,7 +42,9 @@ async function mostAtOnce(client: GitHub, requests: number): Promise<number> {
   while (done < requests) {
     const before = held.length;
     await new Promise((resolve) => setTimeout(resolve, 20));
-    if (held.length === before) held.splice(0).forEach((release) => release());
+    if (held.length === before) {
+      held.splice(0).forEach((release) => release());
+    }
   }
   await Promise.all(all);
   return most;
@@ -73,7 +77,9 @@ describe("when much is created", () => {
     }
     for (let before = -1; before !== creations();) {
       before = creations();
-      for (let at = 0; at < 5; at++) await look(client);
+      for (let at = 0; at < 5; at++) {
+        await look(client);
+      }
     }
     return creations();
   }

@@ -10,7 +10,9 @@ const content = '{"pid":4711,"username":"ada","hostname":"laptop","timestamp":"2
 async function folderWith(files: Record<string, string>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "lockstep-locks-"));
   onTestFinished(() => rm(folder, { recursive: true }));
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    await writeFile(join(folder, name), text);
+  }
   return folder;
 }
 

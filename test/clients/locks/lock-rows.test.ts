@@ -94,10 +94,12 @@ describe("when the locks of a stack in a database are listed", () => {
 
   it("a server without TLS is taken only by modes that allow it", async () => {
     const url = await tableWith({ [`${folder}/1.json`]: hour });
-    for (const mode of ["disable", "allow", "prefer"])
+    for (const mode of ["disable", "allow", "prefer"]) {
       expect(await lockRows(url.replace("disable", mode), folder).list(), mode).toHaveLength(1);
-    for (const address of [url.replace("disable", "require"), url.replace("sslmode=disable", "")])
+    }
+    for (const address of [url.replace("disable", "require"), url.replace("sslmode=disable", "")]) {
       await expect(lockRows(address, folder).list(), address).rejects.toThrow("SSL");
+    }
   });
 });
 

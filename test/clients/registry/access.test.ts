@@ -18,7 +18,9 @@ async function pushed() {
 
 async function fetched(repository: string): Promise<Manifest> {
   const manifest = await getManifest(repository, "1.0.0");
-  if (manifest === undefined) throw new Error("was not pushed");
+  if (manifest === undefined) {
+    throw new Error("was not pushed");
+  }
   return manifest;
 }
 
@@ -170,9 +172,11 @@ describe("when a registry sends the reader to another host", () => {
       response.writeHead(status, { "content-type": MANIFEST }).end(body),
     );
     const registry = await localServer((request, response) => {
-      if (request.headers.authorization === undefined)
+      if (request.headers.authorization === undefined) {
         response.writeHead(401, { "www-authenticate": 'Basic realm="x"' }).end();
-      else response.writeHead(307, { location: `http://${storage.address}/blob?${secret}` }).end();
+      } else {
+        response.writeHead(307, { location: `http://${storage.address}/blob?${secret}` }).end();
+      }
     });
     onTestFinished(storage.close);
     onTestFinished(registry.close);

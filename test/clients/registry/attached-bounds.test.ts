@@ -46,11 +46,12 @@ describe("when the list has pages", () => {
 
   it("reads twenty of them and says that there are more", async () => {
     const registry = madeUpRegistry();
-    for (let page = 0; page < 30; page++)
+    for (let page = 0; page < 30; page++) {
       registry.page([registry.bundle(`{"n":${page}}`)], {
         query: page === 0 ? "" : `?n=${page}`,
         next: `?n=${page + 1}`,
       });
+    }
     const { bundles, unread } = await look(registry);
     expect([bundles.length, unread]).toEqual([20, [expect.stringContaining("more than 20 pages")]]);
   });
@@ -82,7 +83,9 @@ describe("when much is attached", () => {
     const registry = madeUpRegistry();
     registry.list([...fillers(registry, 5000, artifactType), registry.bundle('{"ours":1}')]);
     for await (const attached of attachedTo(registry.repository, registry.subject)) {
-      if (!("bundle" in attached)) continue;
+      if (!("bundle" in attached)) {
+        continue;
+      }
       expect(attached.bundle).toEqual({ ours: 1 });
       break;
     }
@@ -168,7 +171,9 @@ describe("when it takes too long", () => {
     const registry = madeUpRegistry();
     let tries = 0;
     const clock = slow(registry, async (init) => {
-      if (++tries === 1) return new Response("", { status: 503, statusText: "Service Unavailable" });
+      if (++tries === 1) {
+        return new Response("", { status: 503, statusText: "Service Unavailable" });
+      }
       setImmediate(() => clock.abort());
       return untilOver(init);
     });
@@ -192,7 +197,9 @@ describe("when it takes too long", () => {
       init.signal?.addEventListener("abort", () => (ended = true));
       return untilOver(init);
     });
-    for await (const _ of attachedTo(registry.repository, registry.subject)) break;
+    for await (const _ of attachedTo(registry.repository, registry.subject)) {
+      break;
+    }
     expect(ended).toBe(true);
   });
 });

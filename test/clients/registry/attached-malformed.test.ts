@@ -149,7 +149,7 @@ describe("when it is the registry that fails", () => {
     ["a secondary rate limit", { status: 403, body: "You have exceeded a secondary rate limit" }, 403, 5],
     ["no answer", () => Promise.reject(new TypeError("fetch failed")), 0, 5],
   ];
-  for (const part of ["manifests", "blobs"] as const)
+  for (const part of ["manifests", "blobs"] as const) {
     it.each(unsettled)(
       `is an error, not a missing bundle: %s for one of the ${part}`,
       async (_, answer, status, tries) => {
@@ -162,4 +162,5 @@ describe("when it is the registry that fails", () => {
         expect(registry.askedFor(path)).toHaveLength(tries);
       },
     );
+  }
 });

@@ -30,7 +30,9 @@ describe("when the registry's word and its bytes differ", () => {
       headers: { ...answer.headers, "docker-content-digest": value },
     });
     const fault = { door: "registry", path: /\/manifests\//, when: "after", act: { change } } as const;
-    for (const method of ["HEAD", "GET"]) world.sandbox.faults.add({ ...fault, method });
+    for (const method of ["HEAD", "GET"]) {
+      world.sandbox.faults.add({ ...fault, method });
+    }
   };
   it.each(["latest", "sha256:../../x", `${missing}0`, missing.toUpperCase(), ""])(
     "refuses %j in the place of a digest",
@@ -83,7 +85,9 @@ describe("when an answer has no end", () => {
   it("reads of a blob what it may have", async () => {
     const { repository, digest } = await pushed();
     const [layer] = readManifest((await getManifest(repository, digest))?.bytes ?? Buffer.from("{}")).layers;
-    if (layer === undefined) throw new Error("an image has a layer");
+    if (layer === undefined) {
+      throw new Error("an image has a layer");
+    }
     const sent = await endless("GET", /\/blobs\//, async () => {
       const error = await failure(ServerRefusal, getBlob(repository, layer.digest, { most: layer.size }));
       expect(error.words).toBe(`the answer is longer than ${layer.size} bytes`);
@@ -121,8 +125,9 @@ describe("when what is asked for is neither a tag nor a digest", () => {
   ])("asks nobody: %j", async (reference) => {
     const { repository } = world.image();
     const mark = world.sandbox.journal.mark();
-    for (const ask of [getManifest, headManifest])
+    for (const ask of [getManifest, headManifest]) {
       expect((await failure(Error, ask(repository, reference))).message).toContain("is neither a tag nor a digest");
+    }
     expect(world.sandbox.journal.since(mark)).toEqual([]);
   });
 });

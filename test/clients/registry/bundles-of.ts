@@ -16,8 +16,11 @@ export async function everythingAt(
   const bundles: StoredBundle[] = [];
   const unread: string[] = [];
   for await (const attached of attachedTo(repository, digest, bounds)) {
-    if ("bundle" in attached) bundles.push(attached.bundle);
-    else unread.push(attached.unread);
+    if ("bundle" in attached) {
+      bundles.push(attached.bundle);
+    } else {
+      unread.push(attached.unread);
+    }
   }
   return { bundles, unread };
 }

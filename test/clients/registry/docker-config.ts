@@ -15,8 +15,11 @@ export async function useDockerConfig(config: object | string | undefined): Prom
   const before = process.env["DOCKER_CONFIG"];
   process.env["DOCKER_CONFIG"] = folder;
   onTestFinished(() => {
-    if (before === undefined) delete process.env["DOCKER_CONFIG"];
-    else process.env["DOCKER_CONFIG"] = before;
+    if (before === undefined) {
+      delete process.env["DOCKER_CONFIG"];
+    } else {
+      process.env["DOCKER_CONFIG"] = before;
+    }
   });
   return folder;
 }

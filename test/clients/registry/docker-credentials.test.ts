@@ -67,7 +67,9 @@ describe("when a credential helper keeps the login", () => {
     ["knows no login", "echo 'credentials not found in native keychain'; exit 1"],
     ["is not installed", undefined],
   ])("gives way to config.json where it %s", async (_, script) => {
-    if (script !== undefined) await useCredentialHelper("x", script);
+    if (script !== undefined) {
+      await useCredentialHelper("x", script);
+    }
     await useDockerConfig({ credHelpers: { [registry]: "x" }, auths: { [registry]: auth("ada:written") } });
     expect(await dockerCredentials(registry)).toMatchObject({ password: "written" });
   });

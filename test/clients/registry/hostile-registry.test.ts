@@ -65,9 +65,15 @@ const changed = (sample: unknown): fc.Arbitrary<unknown> =>
   fc.tuple(fc.nat(200), json).map(([place, other]) => {
     let at = 0;
     const copy = (value: unknown): unknown => {
-      if (at++ === place) return other;
-      if (Array.isArray(value)) return value.map(copy);
-      if (value === null || typeof value !== "object") return value;
+      if (at++ === place) {
+        return other;
+      }
+      if (Array.isArray(value)) {
+        return value.map(copy);
+      }
+      if (value === null || typeof value !== "object") {
+        return value;
+      }
       return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, copy(inner)]));
     };
     return copy(sample);
@@ -88,7 +94,9 @@ async function expectSettled(work: () => Promise<unknown>): Promise<void> {
     () => undefined,
     (error: unknown) => error,
   );
-  if (refused === undefined) return;
+  if (refused === undefined) {
+    return;
+  }
   const known = refused instanceof ServerRefusal || refused instanceof ReleaseError;
   expect(known ? "a refusal" : refused).toBe("a refusal");
   expect(String((refused as Error).message)).not.toMatch(/cannot read prop|is not a function|is not iterable/i);
@@ -111,7 +119,9 @@ describe("whatever a registry sends", () => {
           registry.subject.replace(":", "-"),
           "application/vnd.oci.image.index.v1+json",
         );
-        if (!whole) registry.page([entry]);
+        if (!whole) {
+          registry.page([entry]);
+        }
         const identity = {
           issuer: "https://issuer.example",
           workflow: "a/b/.github/workflows/c.yml",
@@ -172,8 +182,9 @@ describe("whatever a registry sends", () => {
       const registry = madeUpRegistry();
       registry.say("https://registry.example/token?scope=x", { body: text });
       const challenge = { registry: "registry.example", scope: "x", request: "GET https://registry.example/v2/" };
-      for (const address of ["https://registry.example/token", realm])
+      for (const address of ["https://registry.example/token", realm]) {
         await expectSettled(() => loginFor({ ...challenge, header: `Bearer realm="${address}"` }));
+      }
     });
     await fc.assert(property, runs);
   });

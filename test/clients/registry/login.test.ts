@@ -68,7 +68,9 @@ describe("when a registry names its token service", () => {
     expect(error).toMatchObject({ status: 401, transient: false, words: expect.stringContaining(named) });
     expect(explained(error, "reading").parts.meaning).toContain("No login was sent");
     expect(asked).toEqual([]);
-    for (const text of ["ada", "one:", secret]) expect(error.message).not.toContain(text);
+    for (const text of ["ada", "one:", secret]) {
+      expect(error.message).not.toContain(text);
+    }
   });
 });
 

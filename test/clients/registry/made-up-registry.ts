@@ -72,12 +72,18 @@ export function madeUpRegistry() {
   };
   const subject: Digest = manifest(`{"subject":${number}}`).digest as Digest;
   const taken = (method: string, path: string, init: RequestInit, body: string): MadeUpAnswer | undefined => {
-    if (method === "POST" && path === "blobs/uploads/")
+    if (method === "POST" && path === "blobs/uploads/") {
       return { status: 202, headers: { location: "/upload?state=x" } };
-    if (method !== "PUT") return undefined;
+    }
+    if (method !== "PUT") {
+      return undefined;
+    }
     const [, reference] = /^manifests\/(.*)$/.exec(path) ?? [];
-    if (reference === undefined) blob(body, "");
-    else manifest(body, reference, new Headers(init.headers).get("content-type") ?? "");
+    if (reference === undefined) {
+      blob(body, "");
+    } else {
+      manifest(body, reference, new Headers(init.headers).get("content-type") ?? "");
+    }
     return { status: 201, headers: reference?.startsWith("sha256:") ? kept.headers : {} };
   };
   const blob = (body: string, mediaType: string): MadeUpEntry => {

@@ -108,7 +108,9 @@ describe("when the registry refuses", () => {
     const auth = Buffer.from("maintainer:wr0ng-password").toString("base64");
     await useDockerConfig({ auths: { [signing.sandbox.addresses.registry]: { auth } } });
     const error = explained(await failure(ServerRefusal, attach(repository, digest, bundle)), "signing");
-    for (const secret of ["wr0ng-password", auth]) expect(error.message).not.toContain(secret);
+    for (const secret of ["wr0ng-password", auth]) {
+      expect(error.message).not.toContain(secret);
+    }
   });
   it.each([
     ["before", "reset", 0],

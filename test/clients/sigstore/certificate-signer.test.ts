@@ -140,8 +140,9 @@ describe("when one extension of a certificate is changed", () => {
     for (const id of names) {
       const value = new Utf8String({ value: "push" }).toBER();
       const second = new Extension({ extnID: id, extnValue: value });
-      for (const both of [(all: Extension[]) => [...all, second], (all: Extension[]) => [second, ...all]])
+      for (const both of [(all: Extension[]) => [...all, second], (all: Extension[]) => [second, ...all]]) {
         expect([id, meaning(changed(both))]).toEqual([id, "refused"]);
+      }
     }
   });
 
@@ -154,7 +155,9 @@ describe("when one extension of a certificate is changed", () => {
           other[at] = (other[at] ?? 0) ^ bit;
           const extension = new Extension({ extnID, extnValue: new Uint8Array(other).buffer });
           const found = meaning(changed((all) => all.map((one) => (one.extnID === extnID ? extension : one))));
-          if (found === "refused") continue;
+          if (found === "refused") {
+            continue;
+          }
           const same = { ...found, repository: found.repository.toLowerCase() };
           // The ref in the name may be another that fits, and the commit is compared with the provenance alone.
           const { commit: _, workflow: signer, ...rest } = same;

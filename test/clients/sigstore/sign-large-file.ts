@@ -4,7 +4,9 @@ import { signBlob } from "../../../clients/sigstore/blob-signing.ts";
 // Signs a file and prints, as JSON, the bundle and by how many bytes this process grew at most meanwhile.
 // Arguments: path, sha256, paths of a trusted root and of a signing config. Needs --expose-gc.
 const [path = "", sha256 = "", trustedRoot = "", signingConfig = ""] = process.argv.slice(2);
-if (gc === undefined) throw new Error("no --expose-gc");
+if (gc === undefined) {
+  throw new Error("no --expose-gc");
+}
 const collect = gc;
 const instance = { trustedRoot, signingConfig };
 

@@ -75,7 +75,9 @@ export function signingSandbox(
   const world = connectedSandbox(options);
   let running: TrustedServices | undefined;
   const services = (): TrustedServices => {
-    if (running === undefined) throw new Error("Sigstore runs within tests only");
+    if (running === undefined) {
+      throw new Error("Sigstore runs within tests only");
+    }
     return running;
   };
   beforeAll(async () => {
@@ -96,7 +98,9 @@ export function signingSandbox(
   const instance = (rekor?: 1 | 2) => {
     const { trustedRoot, signingConfigs } = services();
     const signingConfig = signingConfigs[rekor ?? (signingConfigs[1] === undefined ? 2 : 1)];
-    if (signingConfig === undefined) throw new Error(`there is no Rekor ${rekor}`);
+    if (signingConfig === undefined) {
+      throw new Error(`there is no Rekor ${rekor}`);
+    }
     return { trustedRoot, signingConfig } satisfies SigstoreInstance;
   };
   /** Pushes an image whose bytes no other test has. */
@@ -128,7 +132,9 @@ export function signingSandbox(
     const answer = await client.send("GET", `/v2/${name}/manifests/${digest.replace(":", "-")}`, token, {
       headers: { accept: indexType },
     });
-    if (answer.status === 404) return [];
+    if (answer.status === 404) {
+      return [];
+    }
     return ((await answer.json()) as { manifests: { digest: string }[] }).manifests.map((each) => each.digest);
   };
   /** Writes that list, as anybody may who may push. */
@@ -189,7 +195,9 @@ export function signingSandbox(
 const indexType = "application/vnd.oci.image.index.v1+json";
 
 async function done(answer: Response): Promise<void> {
-  if (!answer.ok) throw new Error(`${answer.url}: ${answer.status} ${await answer.text()}`);
+  if (!answer.ok) {
+    throw new Error(`${answer.url}: ${answer.status} ${await answer.text()}`);
+  }
 }
 
 /**

@@ -107,7 +107,9 @@ describe("when the log has the entry already", () => {
           headers: { "content-type": "application/json" },
           ...(request.method === "POST" ? { body: Buffer.concat(chunks) } : {}),
         });
-      if (request.method === "POST") await (await ask()).text();
+      if (request.method === "POST") {
+        await (await ask()).text();
+      }
       const answer = await ask();
       statuses.push(answer.status);
       const location = answer.headers.get("location");
@@ -155,7 +157,9 @@ describe("when there is no token to sign with", () => {
     onlyToken(token);
     const error = await failure<ReleaseError>(ReleaseError, sign());
     expect(error.code).toBe("SIGNING_FAILED");
-    for (const part of [token, "s3cret"]) expect(error.message).not.toContain(part);
+    for (const part of [token, "s3cret"]) {
+      expect(error.message).not.toContain(part);
+    }
   });
   it.each([
     ["an expired token", { lifetime: -60 }],

@@ -165,7 +165,9 @@ describe.each([1, 2] as const)("when a file's bundle is verified, over Rekor %i"
 describe("when the trusted root cannot be used", () => {
   const broken = async (text: string | undefined): Promise<string> => {
     const file = join(signing.sandbox.folder, `trusted_root.${text?.length ?? "none"}.json`);
-    if (text !== undefined) await writeFile(file, text);
+    if (text !== undefined) {
+      await writeFile(file, text);
+    }
     return file;
   };
   it.each([

@@ -60,8 +60,9 @@ describe("when a package has released, lost and failed builds", () => {
     expect(output).toContain("9 of 9 deleted");
     expect(await world.package.there([failed.index, ...failed.platforms])).toEqual([false, false, false]);
     expect(await world.package.there([released.index, ...released.platforms, named])).toEqual(Array(4).fill(true));
-    for (const digest of [released.index, ...released.platforms])
+    for (const digest of [released.index, ...released.platforms]) {
       expect((await bundlesOf(world.repository, digest)).length).toBe(1);
+    }
   });
 
   it("the next time nothing goes", async () => {
@@ -89,7 +90,9 @@ describe("when something changes between look and deletion", () => {
       times: time,
       act: async () => {
         asked += 1;
-        if (asked === time) await world.package.tag(build.index, "1.1.0");
+        if (asked === time) {
+          await world.package.tag(build.index, "1.1.0");
+        }
       },
     });
     const since = signing.sandbox.journal.mark();

@@ -153,8 +153,9 @@ describe("when a Sigstore of one's own is named", () => {
 
   it.each(["trustedRoot", "signingConfig"])("refuses an absolute path as %s, and an empty one", (key) => {
     const reason = "must be a relative path: an absolute one would differ from machine to machine";
-    for (const path of ["/etc/sigstore.json", ""])
+    for (const path of ["/etc/sigstore.json", ""]) {
       expect(told(readShort({ sigstore: { [key]: path } }))).toEqual([`sigstore.${key}: ${reason}`]);
+    }
   });
 
   it("names an unknown key", () => {

@@ -39,7 +39,9 @@ describe("when `sha256sum --check` reads them", () => {
   let folder = "";
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "checksums-"));
-    for (const [name, text] of Object.entries(contents)) await writeFile(join(folder, name), text);
+    for (const [name, text] of Object.entries(contents)) {
+      await writeFile(join(folder, name), text);
+    }
     await writeFile(join(folder, checksumsName), checksums(files));
   });
   afterEach(() => rm(folder, { recursive: true }));

@@ -47,7 +47,9 @@ describe("when commands are read in a text", () => {
     const written = [...artifactCommands({ reference, sbom: true }, trust), fileCommand("app.tgz", trust)];
     const read = notedCommands(written.join("\n"));
     expect(read).toHaveLength(written.length);
-    for (const options of read) expect(options.map(([, value]) => value)).toContain(identity.issuer);
+    for (const options of read) {
+      expect(options.map(([, value]) => value)).toContain(identity.issuer);
+    }
   });
 
   it.each(["'", '"', "\\", "-", "a", " ", "cosign ", "`"])("reads a text of very many %j", (sign) => {

@@ -33,7 +33,9 @@ const record: ReleaseRecord = {
 
 /** The same value with the keys of every object put in in another order. */
 function reordered(value: unknown, random: (below: number) => number): unknown {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    return value;
+  }
   return Object.fromEntries(
     shuffled(Object.entries(value), random).map(([key, inner]) => [key, reordered(inner, random)]),
   );

@@ -107,7 +107,9 @@ describe("when two patterns are compared", () => {
     let shared = 0;
     for (let round = 0; round < 60_000; round++) {
       const [one, other] = [`${piece()}{version}${piece()}${piece()}`, `${piece()}${piece()}{version}${piece()}`];
-      if (versionIn(other, tagName(one, version())) === undefined) continue;
+      if (versionIn(other, tagName(one, version())) === undefined) {
+        continue;
+      }
       shared++;
       expect(mayShareTag(one, other), `${one} ${other}`).toBe(true);
     }

@@ -16,8 +16,9 @@ beforeAll(async () => {
   await writeFile(join(root, "secret.txt"), "not for anybody");
   await writeFile(join(workspace, "dist", "app.tgz"), "the app");
   await writeFile(join(workspace, "dist", "empty.tgz"), "");
-  for (const name of ["app.tgz.sig", "app.tgz.sigstore.json", "app.zip", "app.zip.sig"])
+  for (const name of ["app.tgz.sig", "app.tgz.sigstore.json", "app.zip", "app.zip.sig"]) {
     await writeFile(join(workspace, "dist", name), "something");
+  }
   await writeFile(join(workspace, ".env.example"), "A=1");
   await writeFile(join(workspace, "a b (1).txt"), "spaces");
   await writeFile(join(workspace, "notes.md"), "# Notes");
@@ -37,8 +38,9 @@ beforeAll(async () => {
     "Checksums.txt",
     "Lockstep.Release.json.sigstore.json",
     "App.tgz.Sig",
-  ])
+  ]) {
     await writeFile(join(workspace, "names", name), name);
+  }
   await truncate(join(workspace, "huge.bin"), 2 ** 31);
   await symlink("../../secret.txt", join(workspace, "dist", "link.txt"));
   await symlink("app.tgz", join(workspace, "dist", "inside.tgz"));

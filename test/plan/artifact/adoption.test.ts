@@ -58,7 +58,9 @@ function refused(published: PublishedUnit, asked = question): { code: string; re
   try {
     decide(asked, published, owner);
   } catch (error) {
-    if (error instanceof ReleaseError) return { code: error.code, reason: error.parts.reason };
+    if (error instanceof ReleaseError) {
+      return { code: error.code, reason: error.parts.reason };
+    }
     throw error;
   }
   throw new Error("it was decided, and should have been refused");
@@ -362,7 +364,9 @@ describe("when the index is there and one of its platforms is not", () => {
   it("refuses, and names the digest that is gone", () => {
     const artifacts = tagged(digest("a"));
     const there = artifacts["widgets"];
-    if (there === undefined) throw new Error("made-up artifacts have no widgets");
+    if (there === undefined) {
+      throw new Error("made-up artifacts have no widgets");
+    }
     const { code, reason } = refused({ ...nothing, artifacts: { widgets: { ...there, missing: [digest("b")] } } });
     expect(code).toBe("DIGEST_GONE");
     expect(reason).toContain(digest("b"));

@@ -24,7 +24,9 @@ function refusalOf(packages: PackageAccess[], preview = false): ReleaseError {
   try {
     judged(packages, preview);
   } catch (error) {
-    if (error instanceof ReleaseError) return error;
+    if (error instanceof ReleaseError) {
+      return error;
+    }
     throw error;
   }
   throw new Error("nothing was refused");

@@ -23,7 +23,9 @@ const noWorkflow: Signer = { ...signer, workflow: "acme/ci/.github/workflows/all
 function planned(signing: unknown = identity, published = false): ReleasePlan {
   const project = plannedProject({ config: { signing } });
   const [unit] = project.units;
-  if (unit === undefined) throw new Error("there is no unit");
+  if (unit === undefined) {
+    throw new Error("there is no unit");
+  }
   const plan = planRelease(project, unit, nothing, [], {}, "https://github.com", undefined);
   return { ...plan, published };
 }
@@ -33,7 +35,9 @@ function refusal(plans: readonly ReleasePlan[], means: Partial<RunMeans>): strin
   try {
     judgeReadiness(plans, { ...all, ...means });
   } catch (error) {
-    if (error instanceof ReleaseError && error.code === "CONFIGURATION") return error.parts.reason.split("\n").slice(1);
+    if (error instanceof ReleaseError && error.code === "CONFIGURATION") {
+      return error.parts.reason.split("\n").slice(1);
+    }
     throw error;
   }
   throw new Error("it was taken, and should have been refused");
@@ -84,7 +88,9 @@ describe.each(lacking)("when a run lacks %s", (_, means, words) => {
 
   it("is a warning in a preview, with the same words", () => {
     const [warning] = judgeReadiness([planned()], { ...all, ...means, preview: true });
-    for (const part of words.split(/ = "[^"]*"|: |; /)) expect(warning).toContain(part);
+    for (const part of words.split(/ = "[^"]*"|: |; /)) {
+      expect(warning).toContain(part);
+    }
     expect(warning).toMatch(/^`up` would be refused/);
   });
 

@@ -13,7 +13,9 @@ function judged(frozen: string[] | undefined, files: string[], signed: boolean):
     refuseBurnt(owner, { ...nothing, release }, files, signed);
     return "";
   } catch (error) {
-    if (error instanceof ReleaseError && error.code === "RELEASE_IMMUTABLE") return error.parts.reason;
+    if (error instanceof ReleaseError && error.code === "RELEASE_IMMUTABLE") {
+      return error.parts.reason;
+    }
     throw error;
   }
 }

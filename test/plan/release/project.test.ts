@@ -18,7 +18,9 @@ function refusal(difference: Difference): string[] {
   try {
     plannedProject(difference);
   } catch (error) {
-    if (error instanceof ReleaseError) return error.parts.reason.split("\n");
+    if (error instanceof ReleaseError) {
+      return error.parts.reason.split("\n");
+    }
     throw error;
   }
   throw new Error("it was planned, and should have been refused");

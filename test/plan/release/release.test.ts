@@ -33,7 +33,9 @@ function planned(
 ): ReleasePlan {
   const project = plannedProject(difference);
   const [unit] = project.units;
-  if (!unit) throw new Error("no unit was planned");
+  if (!unit) {
+    throw new Error("no unit was planned");
+  }
   return planRelease(project, unit, published, assets, { widgets: sourceHash }, web, before);
 }
 
@@ -41,7 +43,9 @@ function refused(published: PublishedUnit): ReleaseError {
   try {
     planned(published);
   } catch (error) {
-    if (error instanceof ReleaseError) return error;
+    if (error instanceof ReleaseError) {
+      return error;
+    }
     throw error;
   }
   throw new Error("it was planned, and should have been refused");

@@ -86,7 +86,9 @@ function grown(start: Iterable<string>, grow: (names: ReadonlySet<string>) => st
   const names = new Set(start);
   for (let size = -1; size !== names.size;) {
     size = names.size;
-    for (const name of grow(names)) names.add(name);
+    for (const name of grow(names)) {
+      names.add(name);
+    }
   }
   return names;
 }
@@ -119,7 +121,9 @@ function roots({ versions, released, keepLast, olderThan }: Case): Set<string> {
   ];
   const newest: string[] = [];
   for (const { name } of sorted.filter((one) => attachedTo(one).length === 0)) {
-    if (newest.length < keepLast && !keptBy(versions, [...ageless, ...newest]).has(name)) newest.push(name);
+    if (newest.length < keepLast && !keptBy(versions, [...ageless, ...newest]).has(name)) {
+      newest.push(name);
+    }
   }
   return new Set([...ageless, ...aboveYoung, ...newest]);
 }
@@ -253,8 +257,12 @@ describe("when the made-up packages are looked at", () => {
     const count = (reason: string): void => void reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     holds((given) => {
       const { goes, stays } = decide(given);
-      if (goes.length > 2) count("several go");
-      for (const why of new Set(Object.values(stays))) count(why.replace(/^m\d+ /, "").replace(/\d+/, "N"));
+      if (goes.length > 2) {
+        count("several go");
+      }
+      for (const why of new Set(Object.values(stays))) {
+        count(why.replace(/^m\d+ /, "").replace(/\d+/, "N"));
+      }
     });
     for (const reason of [
       "several go",

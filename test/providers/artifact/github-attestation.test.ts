@@ -34,7 +34,9 @@ async function attested({ attach = true } = {}) {
   const image = await signing.image();
   image.inputs.identity = signing.identity({ repository: fullName });
   const statement = { ...image.inputs, predicateType: provenancePredicate, predicate };
-  if (attach) await engineHost("attestation").create(statement);
+  if (attach) {
+    await engineHost("attestation").create(statement);
+  }
   const { repository: _, ...rest } = statement;
   const inputs = { ...rest, repository: fullName, image: image.repository, tag: "v1.0.0" };
   const listed = () => listAttestations(repositoryOf(fullName), image.digest, provenancePredicate);

@@ -30,7 +30,9 @@ const writesSince = (mark: number): number[] =>
 
 async function put(repository: string, tag: string, digest: string): Promise<void> {
   const manifest = await getManifest(repository, digest);
-  if (manifest === undefined) throw new Error(`${digest} was not pushed`);
+  if (manifest === undefined) {
+    throw new Error(`${digest} was not pushed`);
+  }
   await putManifest(repository, tag, manifest);
 }
 
@@ -123,7 +125,9 @@ describe("when the registry says that the tag names our digest, and its bytes ar
       ...answer,
       headers: { ...answer.headers, "docker-content-digest": digest },
     });
-    for (const method of ["HEAD", "GET"]) arm(method, "after", { change }, undefined, Infinity);
+    for (const method of ["HEAD", "GET"]) {
+      arm(method, "after", { change }, undefined, Infinity);
+    }
   };
   it("is a conflict before the write", async () => {
     const { repository, digest, other, inputs } = await pushed();
@@ -194,7 +198,9 @@ describe("when two write at once", () => {
     const act = () =>
       new Promise<void>((resolve) => {
         waiting.push(resolve);
-        if (waiting.length === 2) waiting.forEach((release) => release());
+        if (waiting.length === 2) {
+          waiting.forEach((release) => release());
+        }
       });
     arm("GET", "before", act, /manifests\/sha256/, 2);
   }

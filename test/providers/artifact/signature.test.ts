@@ -149,7 +149,9 @@ describe("when a service fails", () => {
       const { message } = await releaseErrorOf(host.create(image.inputs));
       disarm();
       expect(message).not.toMatch(/eyJ[\w-]+\.[\w-]+/);
-      for (const secret of [request, password]) expect(message).not.toContain(secret);
+      for (const secret of [request, password]) {
+        expect(message).not.toContain(secret);
+      }
     }
   });
 });

@@ -56,7 +56,9 @@ const kinds = Object.keys(good);
 const withValue = (kind: string, path: (string | number)[], value: unknown): PlainProperties => {
   const inputs = structuredClone(good[kind] ?? {});
   let at: Record<string | number, unknown> = inputs;
-  for (const key of path.slice(0, -1)) at = at[key] as Record<string | number, unknown>;
+  for (const key of path.slice(0, -1)) {
+    at = at[key] as Record<string | number, unknown>;
+  }
   at[path.at(-1) ?? ""] = value;
   return inputs;
 };

@@ -20,7 +20,9 @@ async function engine() {
   await once(server, "listening");
   const die = (): void => {
     server.close();
-    for (const socket of sockets) socket.destroy();
+    for (const socket of sockets) {
+      socket.destroy();
+    }
   };
   onTestFinished(die);
   return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, sockets, die };

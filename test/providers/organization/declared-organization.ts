@@ -12,7 +12,9 @@ export async function declaredOrganization(
   repositories: readonly string[] = ["widgets"],
 ): Promise<string> {
   const organization = `owner-${++number}`;
-  for (const name of repositories) await sandbox.github.createRepository(`${organization}/${name}`);
+  for (const name of repositories) {
+    await sandbox.github.createRepository(`${organization}/${name}`);
+  }
   return organization;
 }
 

@@ -94,8 +94,12 @@ describe("when GitHub refuses", () => {
     await host.create(inputs);
     const rulesets = rulesetsOf(inputs);
     const [first] = rulesets;
-    if (first === undefined) throw new Error("no ruleset was made");
-    for (let at = 1; at < 75; at++) rulesets.push({ ...first, id: first.id * 1000 + at, name: `of people ${at}` });
+    if (first === undefined) {
+      throw new Error("no ruleset was made");
+    }
+    for (let at = 1; at < 75; at++) {
+      rulesets.push({ ...first, id: first.id * 1000 + at, name: `of people ${at}` });
+    }
     const { parts } = await releaseErrorOf(host.create({ ...inputs, name: "one more" }));
     expect(parts).toMatchObject({
       code: "CONFIGURATION",
@@ -109,8 +113,12 @@ describe("when GitHub refuses", () => {
     const { outs } = await host.create(inputs);
     const rulesets = rulesetsOf(inputs);
     const [first] = rulesets;
-    if (first === undefined) throw new Error("no ruleset was made");
-    for (let at = 1; at < 75; at++) rulesets.unshift({ ...first, id: first.id * 1000 + at, name: `of people ${at}` });
+    if (first === undefined) {
+      throw new Error("no ruleset was made");
+    }
+    for (let at = 1; at < 75; at++) {
+      rulesets.unshift({ ...first, id: first.id * 1000 + at, name: `of people ${at}` });
+    }
     expect((await host.read(outs)).props).toEqual(outs);
   });
   it.each([401, 403, 404, 500])("keeps the state where it says %i", async (status) => {

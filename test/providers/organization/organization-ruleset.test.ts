@@ -326,7 +326,9 @@ describe("when two write at once", () => {
     const bothLooked = () =>
       new Promise<void>((resolve) => {
         waiting.push(resolve);
-        if (waiting.length === 2) waiting.forEach((release) => release());
+        if (waiting.length === 2) {
+          waiting.forEach((release) => release());
+        }
       });
     arm("POST", bothLooked, 2);
     const mark = world.sandbox.journal.mark();

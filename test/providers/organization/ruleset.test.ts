@@ -394,7 +394,9 @@ describe("when two write at once", () => {
     const act = () =>
       new Promise<void>((resolve) => {
         waiting.push(resolve);
-        if (waiting.length === 2) waiting.forEach((release) => release());
+        if (waiting.length === 2) {
+          waiting.forEach((release) => release());
+        }
       });
     arm(method, act, 2);
   }

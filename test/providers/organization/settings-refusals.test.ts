@@ -274,8 +274,12 @@ describe("when an account has too little", () => {
     const { rulesets } = world.sandbox.github.settings.repository(fullName);
     await setRuleset({ repository: fullName });
     const [first] = rulesets;
-    if (first === undefined) throw new Error("no ruleset was made");
-    for (let at = 1; at < 75; at++) rulesets.push({ ...first, id: first.id * 1000 + at, name: `of people ${at}` });
+    if (first === undefined) {
+      throw new Error("no ruleset was made");
+    }
+    for (let at = 1; at < 75; at++) {
+      rulesets.push({ ...first, id: first.id * 1000 + at, name: `of people ${at}` });
+    }
     const { parts } = await releaseErrorOf(setRuleset({ repository: fullName, name: "one more" }));
     expect(parts).toMatchObject({
       code: "CONFIGURATION",

@@ -13,7 +13,9 @@ function meetAt(method: string, path: RegExp, count = 2): void {
   const act = () =>
     new Promise<void>((resolve) => {
       waiting.push(resolve);
-      if (waiting.length === count) waiting.forEach((release) => release());
+      if (waiting.length === count) {
+        waiting.forEach((release) => release());
+      }
     });
   world.sandbox.faults.add({ door: "github", method, path, when: "before", times: count, act });
 }
@@ -32,7 +34,9 @@ describe("when two twins release at once", () => {
     const unit = await fresh();
     // Both find nothing and make a draft of their own, whatever their pace.
     meetAt("POST", /\/releases$/);
-    if (method !== "POST" || !path.test("/releases")) meetAt(method, path);
+    if (method !== "POST" || !path.test("/releases")) {
+      meetAt(method, path);
+    }
     await Promise.all([host.create(unit.inputs), host.create(unit.inputs)]);
     expect(whole(await unit.releases())).toEqual(wholeOutcome);
   });
@@ -53,7 +57,9 @@ describe("when two twins release at once", () => {
     const seen: unknown[] = [];
     const act = async () => {
       const releases = await unit.publicReleases();
-      if (releases.length > 0) seen.push(whole(releases));
+      if (releases.length > 0) {
+        seen.push(whole(releases));
+      }
     };
     meetAt("POST", /\/releases$/);
     world.sandbox.faults.add({ door: "github", method: "DELETE", path: /./, when: "after", times: Infinity, act });

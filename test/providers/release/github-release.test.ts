@@ -154,7 +154,9 @@ describe("when not all that it promises is there", () => {
           headers: { ...answer.headers, "docker-content-digest": digest },
         });
         const fault = { door: "registry", path: /manifests\/1\.2\.0$/, when: "after", times: 9 } as const;
-        for (const method of ["HEAD", "GET"]) world.sandbox.faults.add({ ...fault, method, act: { change } });
+        for (const method of ["HEAD", "GET"]) {
+          world.sandbox.faults.add({ ...fault, method, act: { change } });
+        }
       },
       /:1\.2\.0 names sha256:\w+, not sha256:/,
     ],
@@ -244,7 +246,9 @@ describe("when there is a draft of ours", () => {
   });
   it("remains one where there were several", async () => {
     const unit = await fresh();
-    for (let at = 0; at < 3; at++) await unit.draft(mark());
+    for (let at = 0; at < 3; at++) {
+      await unit.draft(mark());
+    }
     await host.create(unit.inputs);
     expect(whole(await unit.releases())).toEqual(wholeOutcome);
   });

@@ -59,7 +59,9 @@ async function signedUnit(more: readonly string[] = []) {
     },
     async put(name: string, text: string): Promise<void> {
       const release = await only();
-      if (release === undefined) throw new Error("there is no Release");
+      if (release === undefined) {
+        throw new Error("there is no Release");
+      }
       await unit.attach(release, name, text);
     },
   };
@@ -193,7 +195,9 @@ describe("when a person has changed a published Release", () => {
     ["was replaced", "AAAA"],
   ])("has the bare signature again where it %s, without signing", async (_, text) => {
     await unit.remove("chart.tgz.sig");
-    if (text !== undefined) await unit.put("chart.tgz.sig", text);
+    if (text !== undefined) {
+      await unit.put("chart.tgz.sig", text);
+    }
     expect((await host.read(outs)).inputs?.["complete"]).toBe(false);
     const before = entries();
     await host.update(outs, unit.inputs);
@@ -312,7 +316,11 @@ describe("when a twin attaches a bundle first", () => {
     const act = () =>
       new Promise<void>((resolve) => {
         waiting.push(resolve);
-        if (waiting.length === 2) for (const go of waiting) go();
+        if (waiting.length === 2) {
+          for (const go of waiting) {
+            go();
+          }
+        }
       });
     const path = /name=chart\.tgz\.sigstore/;
     signing.sandbox.faults.add({ door: "github", method: "POST", path, when: "before", times: 2, act });

@@ -7,7 +7,9 @@ import { syncAssets } from "../../../providers/release/release-assets.ts";
 // Arguments: owner, repo, id of the draft, path, size, sha256. Needs --expose-gc.
 const [owner = "", repo = "", id = "", path = "", size = "", sha256 = ""] = process.argv.slice(2);
 const draft = await releaseById({ owner, repo }, Number(id));
-if (draft === undefined || gc === undefined) throw new Error("no such draft, or no --expose-gc");
+if (draft === undefined || gc === undefined) {
+  throw new Error("no such draft, or no --expose-gc");
+}
 const collect = gc;
 
 // What the first upload of a process needs once (buffers, compiled code) is no growth.

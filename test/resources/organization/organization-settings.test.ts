@@ -78,13 +78,14 @@ beforeAll(async () => {
       const begin = clock++;
       // What may run beside each other then overlaps.
       await delay(20);
-      if (custom)
+      if (custom) {
         made.set(made.has(name) ? `${name} of the repository` : name, {
           type,
           inputs: inputs as Made["inputs"],
           begin,
           end: clock++,
         });
+      }
       return { id: name, state: inputs as object };
     },
     call: ({ inputs }) => inputs as Record<string, unknown>,

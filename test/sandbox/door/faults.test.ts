@@ -131,7 +131,9 @@ describe("when a true answer is broken", () => {
     let length = 0;
     for await (const chunk of (await ask()).body ?? []) {
       length += chunk.length;
-      if (length > 5_000_000) break;
+      if (length > 5_000_000) {
+        break;
+      }
     }
     expect(length).toBeGreaterThan(5_000_000);
   });
@@ -140,7 +142,9 @@ describe("when a true answer is broken", () => {
     const pieces: string[] = [];
     for await (const chunk of (await ask()).body ?? []) {
       pieces.push(Buffer.from(chunk).toString());
-      if (pieces.length === 5) break;
+      if (pieces.length === 5) {
+        break;
+      }
     }
     expect(pieces.join("").trim()).toBe("");
   });
@@ -157,7 +161,9 @@ describe("when a true answer is broken", () => {
       const answer = await client.send("GET", "/v2/acme/long/manifests/1", token, { headers });
       for await (const chunk of answer.body ?? []) {
         length += chunk.length;
-        if (length >= 100_000) break;
+        if (length >= 100_000) {
+          break;
+        }
       }
       return length;
     };

@@ -24,7 +24,9 @@ describe("when a tool has been made", () => {
     await placeFiles(
       folder,
       async (partial) => {
-        for (const name of ["a", "b"]) await writeFile(join(partial, name), name);
+        for (const name of ["a", "b"]) {
+          await writeFile(join(partial, name), name);
+        }
         return partial;
       },
       "a",
@@ -67,8 +69,12 @@ describe("when a tool is asked where it came from", () => {
   ])("and %s, it says so", async (_case, files, origin, expected) => {
     const folder = await toolFolder();
     await mkdir(folder, { recursive: true });
-    for (const name of files) await writeFile(join(folder, name), "", { mode: 0o755 });
-    if (origin !== undefined) await noteOrigin(folder, origin);
+    for (const name of files) {
+      await writeFile(join(folder, name), "", { mode: 0o755 });
+    }
+    if (origin !== undefined) {
+      await noteOrigin(folder, origin);
+    }
     expect(originOf(join(folder, "one"), join(folder, "two"))).toBe(expected);
   });
 });

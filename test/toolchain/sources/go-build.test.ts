@@ -65,7 +65,9 @@ describe("when a build was interrupted", () => {
     const givenUp = new AbortController();
     const job = makeUpJob(machine, givenUp.signal);
     job.say = (what) => {
-      if (what === "building from source") givenUp.abort();
+      if (what === "building from source") {
+        givenUp.abort();
+      }
     };
     await expect(buildWithGo(job, recipe, folder)).rejects.toThrow("aborted");
     expect(await readdir(folder)).toEqual([]);

@@ -12,13 +12,17 @@ interface Given {
 
 async function run(given: Given): Promise<{ did: string[]; result: string }> {
   const machine = await makeUpMachine(() => {
-    if (given.host === "cannot be reached") throw new TypeError("fetch failed");
+    if (given.host === "cannot be reached") {
+      throw new TypeError("fetch failed");
+    }
     return given.host === "answers";
   });
   const did: string[] = [];
   const step = (name: "download" | "build") => async () => {
     did.push(name);
-    if (given[name] === "fails") throw new ToolError(`${name} went wrong`);
+    if (given[name] === "fails") {
+      throw new ToolError(`${name} went wrong`);
+    }
     return "built";
   };
   const ways = {

@@ -79,7 +79,9 @@ describe("when a bundle is posted", () => {
   it("is listed however many there are", async () => {
     const one = await fresh();
     const bundle = await one.about();
-    for (let at = 0; at < 103; at += 1) await postAttestation(one.at, bundle);
+    for (let at = 0; at < 103; at += 1) {
+      await postAttestation(one.at, bundle);
+    }
     expect((await list(one)).length).toBe(103);
   });
 });
@@ -130,7 +132,9 @@ describe("when bundles are at another host", () => {
     let sent = 0;
     const host = await localServer((_, response) => {
       const more = (): void => {
-        while (!response.destroyed && response.write(Buffer.alloc(2 ** 20, " "))) sent += 2 ** 20;
+        while (!response.destroyed && response.write(Buffer.alloc(2 ** 20, " "))) {
+          sent += 2 ** 20;
+        }
       };
       response.on("drain", more);
       more();

@@ -148,7 +148,9 @@ describe("when a signed Release was changed", () => {
   it.each(crafted)("is broken, and named: %s", async (_, craft, ...named) => {
     await craft();
     const { exitCode, output } = await unit.verify(["app@1.2.0"]);
-    for (const line of named) expect(output).toMatch(line);
+    for (const line of named) {
+      expect(output).toMatch(line);
+    }
     expect(output).toMatch(/^app 1\.2\.0: \d+ of \d+ promises are broken/);
     expect(exitCode).toBe(1);
   });

@@ -53,8 +53,12 @@ async function replace(name: string, text: string | undefined): Promise<void> {
   const old = await (await fetch(asset?.url ?? "", { headers })).text();
   const put = async (other: string | undefined): Promise<void> => {
     const now = (await release()).assets.find((each) => each.name === name);
-    if (now) await unit.api.delete(`${unit.path}/assets/${now.id}`);
-    if (other !== undefined) await unit.attach(await release(), name, other);
+    if (now) {
+      await unit.api.delete(`${unit.path}/assets/${now.id}`);
+    }
+    if (other !== undefined) {
+      await unit.attach(await release(), name, other);
+    }
   };
   await put(text);
   onTestFinished(() => put(old));

@@ -47,8 +47,9 @@ describe("when a Release is not signed", () => {
     await unit.put("checksums.txt", sums);
     await changeRecord((old) => ({ ...old, artifacts: {}, assets: {} }));
     const { exitCode, output } = await unit.verify(["app@1.2.0"]);
-    for (const name of ["app\\.txt", "\\*\\.yaml", "checksums\\.txt"])
+    for (const name of ["app\\.txt", "\\*\\.yaml", "checksums\\.txt"]) {
       expect(output).toMatch(new RegExp(`BROKEN +the record has ${name} +nothing`));
+    }
     expect(output).toMatch(/BROKEN +install\.yaml, a file of the Release, is in the record/);
     expect(exitCode).toBe(1);
   });

@@ -56,8 +56,12 @@ export async function verifiableUnit(signing: SigningSandbox, signed: boolean): 
   const put = async (name: string, text: string | undefined): Promise<void> => {
     const now = await release();
     const old = now.assets.find((each) => each.name === name);
-    if (old) await unit.api.delete(`${unit.path}/assets/${old.id}`);
-    if (text !== undefined) await unit.attach(now, name, text);
+    if (old) {
+      await unit.api.delete(`${unit.path}/assets/${old.id}`);
+    }
+    if (text !== undefined) {
+      await unit.attach(now, name, text);
+    }
   };
   const setBody = async (body: string): Promise<void> => {
     await unit.api.patch(`${unit.path}/${(await release()).id}`, { body });
@@ -123,8 +127,9 @@ async function prove(
     [signatureStatement(digest), signaturePredicate],
     [attestationStatement(repository, digest, provenancePredicate, predicate), provenancePredicate],
   ] as const;
-  for (const [statement, type] of statements)
+  for (const [statement, type] of statements) {
     await attachBundle(repository, digest, await signStatement(statement, signing.instance()), type);
+  }
 }
 
 /** Runs a command that takes tokens and logins out of the environment of its process, and puts them back. */
@@ -141,7 +146,13 @@ async function said(command: () => Promise<number>): Promise<Verified> {
   } finally {
     write.mockRestore();
     // Not `process.env = before`: other files of this worker read the real one.
-    for (const name of taken) if (before[name] !== undefined) process.env[name] = before[name];
-    if (before["DOCKER_CONFIG"] === undefined) delete process.env["DOCKER_CONFIG"];
+    for (const name of taken) {
+      if (before[name] !== undefined) {
+        process.env[name] = before[name];
+      }
+    }
+    if (before["DOCKER_CONFIG"] === undefined) {
+      delete process.env["DOCKER_CONFIG"];
+    }
   }
 }

@@ -25,13 +25,18 @@ afterAll(() => rm(dockerConfig, { recursive: true, force: true }));
 /** This process is logged in with a token to GitHub and to the registry, as a workflow is. */
 async function loggedInAs(token: Token | string | undefined): Promise<void> {
   const secret = typeof token === "string" ? token : `secret-${++secrets}`;
-  if (typeof token === "object") world.sandbox.github.tokens.set(secret, token);
+  if (typeof token === "object") {
+    world.sandbox.github.tokens.set(secret, token);
+  }
   const auth = Buffer.from(`kim:${secret}`).toString("base64");
   const auths = token === undefined ? {} : { [world.sandbox.addresses.registry]: { auth } };
   await writeFile(join(dockerConfig, "config.json"), JSON.stringify({ auths }));
   process.env["DOCKER_CONFIG"] = dockerConfig;
-  if (token === undefined) delete process.env["GITHUB_TOKEN"];
-  else process.env["GITHUB_TOKEN"] = secret;
+  if (token === undefined) {
+    delete process.env["GITHUB_TOKEN"];
+  } else {
+    process.env["GITHUB_TOKEN"] = secret;
+  }
 }
 
 /** A package that no other test has: the process keeps the registry's answers to a login for each. */

@@ -19,8 +19,17 @@ async function write(path: string, text = "something\n"): Promise<void> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "lockstep-git-folder-"));
-  for (const path of [".git/config", ".gitignore", ".github/a.yml", "Dockerfile", "sub/.git", ".GIT/config", "a.git/b"])
+  for (const path of [
+    ".git/config",
+    ".gitignore",
+    ".github/a.yml",
+    "Dockerfile",
+    "sub/.git",
+    ".GIT/config",
+    "a.git/b",
+  ]) {
     await write(at("clone", path));
+  }
   await write(at("clone", ".git", "a.spdx.json"), '{"spdxVersion":"SPDX-2.3"}');
   await symlink(".git/config", at("clone", "inside"));
   await symlink(".git", at("clone", "folder"));
@@ -99,7 +108,9 @@ describe("when a path leads to no file", () => {
 describe("when a build context has git's folder in it", () => {
   it("has the hash that it always had: the builder receives that folder", async () => {
     const context = at("context");
-    for (const path of ["Dockerfile", ".git/config", "src/a.txt"]) await write(join(context, path), `${path}\n`);
+    for (const path of ["Dockerfile", ".git/config", "src/a.txt"]) {
+      await write(join(context, path), `${path}\n`);
+    }
     const hash = await sourceHash({ context, dockerfile: join(context, "Dockerfile") });
     expect(hash).toBe("ea1a8a90e1f9d0303f82ad827a2443f61574ff813dddea715b0a073a65950f03");
   });

@@ -18,7 +18,9 @@ const SPDX = "https://spdx.dev/Document";
 beforeAll(async () => {
   ({ sandbox, forget } = await temporarySandbox());
   api = githubClient(sandbox);
-  for (const name of ["widgets", "gadgets"]) await sandbox.github.createRepository(`acme/${name}`);
+  for (const name of ["widgets", "gadgets"]) {
+    await sandbox.github.createRepository(`acme/${name}`);
+  }
   await sandbox.github.createRepository("acme/secret", { private: true });
 });
 afterAll(async () => {
@@ -142,12 +144,16 @@ describe("when attestations are listed", () => {
     ["https://example.com/v1", 1],
   ])("are those of the predicate type that is asked for: %s", async (type, count) => {
     const { hex } = await posted(SLSA);
-    for (const other of [SPDX, "https://example.com/v1"]) await posted(other, hex);
+    for (const other of [SPDX, "https://example.com/v1"]) {
+      await posted(other, hex);
+    }
     expect((await list(hex, `?predicate_type=${encodeURIComponent(type)}`)).length).toBe(count);
   });
   it("come in pages, newest first, there and back", async () => {
     const hex = freshDigest();
-    for (let at = 0; at < 5; at += 1) await posted(SLSA, hex);
+    for (let at = 0; at < 5; at += 1) {
+      await posted(SLSA, hex);
+    }
     const page = async (query: string) => {
       const { body, headers } = await api.get(`${ATTESTATIONS}/sha256:${hex}?per_page=2${query}`);
       const ids = (body["attestations"] as Entry[]).map(({ bundle_url }) =>
