@@ -3,6 +3,7 @@ import { layerRules } from "./lint/layer-rules.ts";
 
 export default defineConfig({
   plugins: ["eslint", "oxc", "typescript", "unicorn", "import", "node", "promise", "vitest"],
+  jsPlugins: [new URL("lint/dialect.ts", import.meta.url).pathname],
   categories: {
     correctness: "error",
     suspicious: "error",
@@ -13,6 +14,7 @@ export default defineConfig({
   },
   ignorePatterns: ["node_modules", "toolchain/go", ".sandbox"],
   rules: {
+    "dialect/constant-names": "error",
     curly: "error",
     eqeqeq: "error",
     "no-var": "error",
@@ -86,7 +88,7 @@ export default defineConfig({
   overrides: [
     ...layerRules(),
     {
-      files: ["index.ts", "**/*.config.ts", "test/support/closing-line.ts"],
+      files: ["index.ts", "**/*.config.ts", "lint/dialect.ts", "test/support/closing-line.ts"],
       rules: {
         "import/no-default-export": "off",
       },

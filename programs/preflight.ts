@@ -33,7 +33,9 @@ export async function preflight(project: ProjectPlan, plans: readonly ReleasePla
   // Also beside a refusal: what a job's `permissions` lack is often its cause.
   for (const look of looks) {
     if (look.status === "fulfilled") {
-      for (const what of look.value) {void pulumi.log.warn(shownLines(what));}
+      for (const what of look.value) {
+        void pulumi.log.warn(shownLines(what));
+      }
     }
   }
   const refusals = looks.flatMap((look) => (look.status === "rejected" ? [look.reason as unknown] : []));

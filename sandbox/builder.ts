@@ -6,7 +6,7 @@ import { writeWhole } from "./host/folder.ts";
 import { startTiedProcess } from "./host/tied-process.ts";
 
 /** Name of the builder: what BUILDX_BUILDER says. */
-export const BUILDER_NAME = "sandbox";
+export const builderName = "sandbox";
 
 /** One build the builder remembers. */
 export interface BuildRecord {
@@ -56,18 +56,18 @@ async function startInDocker({ folder, dockerConfig, registry }: BuilderOptions)
   if (engine.failed || engine.stdout.trim() === "" || (await docker("buildx", "version")).failed) {
     return undefined;
   }
-  if ((await docker("buildx", "inspect", BUILDER_NAME)).failed) {
+  if ((await docker("buildx", "inspect", builderName)).failed) {
     const config = join(folder, "buildkitd.toml");
     await writeWhole(config, daemonConfig(registry));
-    const create = ["buildx", "create", "--name", BUILDER_NAME, "--driver", "docker-container"];
+    const create = ["buildx", "create", "--name", builderName, "--driver", "docker-container"];
     await execa("docker", [...create, "--driver-opt", "network=host", "--buildkitd-config", config], { env });
   }
-  await execa("docker", ["buildx", "inspect", BUILDER_NAME, "--bootstrap"], { env });
+  await execa("docker", ["buildx", "inspect", builderName, "--bootstrap"], { env });
   return {
     kind: "docker",
     address: "",
     async history() {
-      const list = await execa("docker", ["buildx", "history", "ls", "--builder", BUILDER_NAME, "--format", "json"], {
+      const list = await execa("docker", ["buildx", "history", "ls", "--builder", builderName, "--format", "json"], {
         env,
       });
       return list.stdout
@@ -132,14 +132,14 @@ async function startDaemon({ folder, dockerConfig, registry }: BuilderOptions): 
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
   const instance = {
-    Name: BUILDER_NAME,
+    Name: builderName,
     Driver: "remote",
     Nodes: [
-      { Name: `${BUILDER_NAME}0`, Endpoint: address, Platforms: null, DriverOpts: null, Flags: null, Files: null },
+      { Name: `${builderName}0`, Endpoint: address, Platforms: null, DriverOpts: null, Flags: null, Files: null },
     ],
     Dynamic: false,
   };
-  await writeWhole(join(dockerConfig, "buildx", "instances", BUILDER_NAME), `${JSON.stringify(instance)}\n`);
+  await writeWhole(join(dockerConfig, "buildx", "instances", builderName), `${JSON.stringify(instance)}\n`);
   return {
     kind: "buildkit",
     address,

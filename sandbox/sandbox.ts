@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { BUILDER_NAME, startBuilder } from "./builder.ts";
+import { builderName, startBuilder } from "./builder.ts";
 import type { Builder } from "./builder.ts";
 import { startDistribution } from "./registry/distribution.ts";
 import { createFaults } from "./door/faults.ts";
@@ -167,7 +167,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       addresses: { registry: registry.address, web, api, sigstore: sigstore.url },
       environment: {
         DOCKER_CONFIG: dockerConfig,
-        ...(builder === undefined ? {} : { BUILDX_BUILDER: BUILDER_NAME }),
+        ...(builder === undefined ? {} : { BUILDX_BUILDER: builderName }),
         GITHUB_TOKEN: token,
         GITHUB_API_URL: api,
         GITHUB_SERVER_URL: web,

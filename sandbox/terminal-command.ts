@@ -2,7 +2,7 @@ import type { FaultAct } from "./door/faults.ts";
 import type { Door } from "./door/journal.ts";
 import type { Sandbox } from "./sandbox.ts";
 
-const HELP = `refuse REPOSITORY [WORDS]     the registry refuses writes: permission_denied: write_package, or your words
+const helpText = `refuse REPOSITORY [WORDS]     the registry refuses writes: permission_denied: write_package, or your words
 refuse-new REPOSITORY         it refuses only what does not exist yet; REPOSITORY may be acme/*
 hide REPOSITORY               only the known user may read it
 grant REPOSITORY              takes refuse and hide back
@@ -15,8 +15,8 @@ violations                    what broke GitHub's description`;
 
 type Command = (sandbox: Sandbox, words: readonly string[]) => string;
 
-const COMMANDS: Record<string, Command> = {
-  help: () => HELP,
+const commands: Record<string, Command> = {
+  help: () => helpText,
   refuse({ registry }, [repository, ...words]) {
     registry.refuse(needed(repository, "REPOSITORY"), words.length === 0 ? {} : { message: words.join(" ") });
     return `${repository}: writes are refused`;
@@ -64,7 +64,7 @@ export function runCommand(sandbox: Sandbox, line: string): string {
   if (name === "") {
     return "";
   }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
     return `${name}: is no command, try help`;
   }

@@ -115,7 +115,9 @@ export function deletionGroups(graph: ReferenceGraph, going: readonly string[]):
     // An array that grows while it is walked through is a queue.
     for (const digest of group) {
       for (const other of [...(graph.needs.get(digest) ?? []), ...(graph.neededBy.get(digest) ?? [])]) {
-        if (left.delete(other)) {group.push(other);}
+        if (left.delete(other)) {
+          group.push(other);
+        }
       }
     }
     groups.push(deletionOrder(graph, group));

@@ -15,8 +15,8 @@ export interface Progress {
 export const silent: Progress = { at() {}, done() {}, warn() {} };
 
 /** Of pulumirpc.LogSeverity, where 0 is DEBUG. */
-const INFO = 1;
-const WARNING = 2;
+const info = 1;
+const warning = 2;
 
 interface EngineLog {
   log(request: unknown, callback: (error: unknown) => void): void;
@@ -40,7 +40,7 @@ export function engineProgress(urn: string | undefined, address: string | undefi
   if (!urn || !address || !/:\d+$/.test(address)) {
     return silent;
   }
-  const send = (text: string, passing: boolean, severity = INFO): void => {
+  const send = (text: string, passing: boolean, severity = info): void => {
     engine ??= connected(address);
     const request = engine.request();
     request.setSeverity(severity);
@@ -53,7 +53,7 @@ export function engineProgress(urn: string | undefined, address: string | undefi
   return {
     at: (text) => send(text, true),
     done: (text) => send(text, false),
-    warn: (text) => send(text, false, WARNING),
+    warn: (text) => send(text, false, warning),
   };
 }
 

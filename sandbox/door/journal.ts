@@ -64,11 +64,11 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** True when the exchange cannot change anything: a safe method or the token endpoint. */
 export function isRead(entry: Pick<JournalEntry, "method" | "path">): boolean {
-  return SAFE_METHODS.has(entry.method) || entry.path.split("?")[0] === "/token";
+  return safeMethods.has(entry.method) || entry.path.split("?")[0] === "/token";
 }
 
 /** Replaces the values of credential-like query parameters by `***`. */

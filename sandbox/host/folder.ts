@@ -38,14 +38,14 @@ export class PortTaken extends Error {
 }
 
 /** Ports of a sandbox that nobody asked for others. */
-const FIRST_CHOICE: SandboxIdentity["ports"] = { registry: 5005, web: 8085, sigstore: 8086 };
+const firstChoice: SandboxIdentity["ports"] = { registry: 5005, web: 8085, sigstore: 8086 };
 
 /**
  * Takes hold of a sandbox folder; makes ports and credentials at the first time.
  * @param wished ports to take where they are free; 0: any
  * @throws when another process (or this one) runs a sandbox there; the message has its process id.
  */
-export async function holdFolder(folder: string, wished = FIRST_CHOICE): Promise<HeldFolder> {
+export async function holdFolder(folder: string, wished = firstChoice): Promise<HeldFolder> {
   const path = resolve(folder);
   await mkdir(path, { recursive: true });
   const release = await lock(path);

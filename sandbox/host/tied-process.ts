@@ -14,7 +14,7 @@ export interface TiedProcess {
 
 // The pipe on the shell's standard input closes when we die, even by SIGKILL: `cat` then ends and takes the program
 // along. Background jobs of a shell read from /dev/null, hence the copy as file descriptor 3.
-const SCRIPT = `exec 3<&0
+const script = `exec 3<&0
 "$@" </dev/null 3<&- &
 child=$!
 (cat <&3 >/dev/null; kill $child 2>/dev/null) &
@@ -41,7 +41,7 @@ export interface TiedProcessOptions {
  */
 export function startTiedProcess({ command, log, onOutput }: TiedProcessOptions): TiedProcess {
   const output = createWriteStream(log, { flags: "a" });
-  const child = spawn("sh", ["-c", SCRIPT, "sh", ...command], { detached: true, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn("sh", ["-c", script, "sh", ...command], { detached: true, stdio: ["pipe", "pipe", "pipe"] });
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => {
       output.write(chunk);

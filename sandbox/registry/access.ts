@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hasScope, loginOfToken } from "../github/api/token.ts";
 import type { Token } from "../github/api/token.ts";
-import { atLeast, packageRole, pushRefusal, REGISTRY_WORDS } from "../github/packages/package-access.ts";
+import { atLeast, packageRole, pushRefusal, registryWords } from "../github/packages/package-access.ts";
 import { packageNameOf } from "../github/packages/package-record.ts";
 import type { PackageRecord } from "../github/packages/package-record.ts";
 import type { PackageStore } from "../github/packages/package-store.ts";
@@ -56,7 +56,7 @@ export interface RegistryAccessOptions {
 }
 
 /** All that the registry says to who may not even know whether something is there. */
-const DENIED = "denied";
+const denied = "denied";
 
 /** Reads `repository:NAME:ACTION,ACTION`; anything else gives `undefined`. */
 export function parseScope(scope: string): { repository: string; actions: string[] } | undefined {
@@ -87,7 +87,7 @@ export function createRegistryAccess({ user, packages, isPerson }: RegistryAcces
   };
   return {
     refuse(repository, { code = "DENIED", create = false, message } = {}) {
-      const words = create ? REGISTRY_WORDS.installationCreate : REGISTRY_WORDS.write;
+      const words = create ? registryWords.installationCreate : registryWords.write;
       refusals.set(repository, { code, create, message: message ?? words });
     },
     grant(repository) {
@@ -101,7 +101,7 @@ export function createRegistryAccess({ user, packages, isPerson }: RegistryAcces
     pushRefusal(token, repository) {
       const { owner } = packageNameOf(repository) ?? {};
       if (isHidden(token, repository)) {
-        return DENIED;
+        return denied;
       }
       if (owner === undefined) {
         return undefined;
@@ -113,18 +113,18 @@ export function createRegistryAccess({ user, packages, isPerson }: RegistryAcces
       const readers = lookUp(hidden, repository);
       const record = present(repository);
       if (readers !== undefined || record?.visibility === "public" || packageNameOf(repository) === undefined) {
-        return isHidden(token, repository) ? DENIED : undefined;
+        return isHidden(token, repository) ? denied : undefined;
       }
       if (token === undefined) {
-        return DENIED;
+        return denied;
       }
       if (record === undefined) {
         return undefined;
       }
       if (token.kind === "classic" && !hasScope(token, ["read:packages"])) {
-        return REGISTRY_WORDS.scopes;
+        return registryWords.scopes;
       }
-      return atLeast(packageRole(token, record), "read") ? undefined : REGISTRY_WORDS.read;
+      return atLeast(packageRole(token, record), "read") ? undefined : registryWords.read;
     },
     packageOf,
     issue(token, scopes) {

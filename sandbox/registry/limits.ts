@@ -2,7 +2,7 @@
 export type RegistryLimit = "secondary" | "uploads" | "pulls";
 
 /** What the registry says then, as people met it. The time to wait is in the words, a Go duration, not in a header. */
-const WORDS: Record<RegistryLimit, { status: number; code: string; message: string }> = {
+const wordsOf: Record<RegistryLimit, { status: number; code: string; message: string }> = {
   // https://github.com/markrussinovich/refchecker/pull/67
   secondary: { status: 403, code: "DENIED", message: "You have exceeded a secondary rate limit" },
   // https://github.com/chainguard-images/images/issues/173
@@ -16,7 +16,7 @@ export interface RegistryLimits {
   /** The next requests (default 1) run into the limit: `uploads` hits writes, `pulls` reads, `secondary` both. */
   limit(limit: RegistryLimit, times?: number): void;
   /** What this request is answered, counted down; undefined: nothing, it goes on. */
-  take(write: boolean): (typeof WORDS)[RegistryLimit] | undefined;
+  take(write: boolean): (typeof wordsOf)[RegistryLimit] | undefined;
 }
 
 /** No limit yet. */
@@ -32,7 +32,7 @@ export function createRegistryLimits(): RegistryLimits {
         return undefined;
       }
       left[hit] -= 1;
-      return WORDS[hit];
+      return wordsOf[hit];
     },
   };
 }

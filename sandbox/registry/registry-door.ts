@@ -56,13 +56,13 @@ export interface RegistryDoorOptions {
   onFailure(what: string): void;
 }
 
-const HOP_HEADERS = new Set(
+const hopHeaders = new Set(
   "authorization connection host keep-alive proxy-authorization proxy-connection te trailer transfer-encoding upgrade".split(
     " ",
   ),
 );
 
-const ONE_PIECE = 1024 * 1024;
+const onePiece = 1024 * 1024;
 
 /** Opens the door in front of a running distribution. */
 export async function openRegistryDoor(options: RegistryDoorOptions): Promise<RegistryDoor> {
@@ -163,7 +163,7 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
     }
     const headers: IncomingHttpHeaders = {};
     for (const [name, value] of Object.entries(request.headers)) {
-      if (!HOP_HEADERS.has(name)) {
+      if (!hopHeaders.has(name)) {
         headers[name] = value;
       }
     }
@@ -198,7 +198,7 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
     }
     const passed: Record<string, string> = {};
     for (const [name, value] of Object.entries(answer.headers)) {
-      if (typeof value === "string" && !HOP_HEADERS.has(name) && name !== "oci-subject") {
+      if (typeof value === "string" && !hopHeaders.has(name) && name !== "oci-subject") {
         passed[name] = value;
       }
     }
@@ -210,7 +210,7 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
       return { status, headers: rest, body: servedTags(route.repository, await readWhole(answer)) };
     }
     // Small answers go out in one piece: their end tick is then certain to precede what their reader does next.
-    const small = Number(answer.headers["content-length"] ?? Infinity) <= ONE_PIECE || method !== "GET";
+    const small = Number(answer.headers["content-length"] ?? Infinity) <= onePiece || method !== "GET";
     return { status, headers: passed, body: small ? await readWhole(answer) : answer };
   };
 

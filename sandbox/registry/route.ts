@@ -7,7 +7,7 @@ export interface RegistryRoute {
   reference: string;
 }
 
-const ROUTES: readonly [RegistryRoute["kind"], RegExp][] = [
+const routes: readonly [RegistryRoute["kind"], RegExp][] = [
   ["upload-start", /^\/v2\/(.+)\/blobs\/uploads\/?$/],
   // GitHub's registry spells the session's path `upload`, the specification only asks to follow Location.
   ["upload", /^\/v2\/(.+)\/blobs\/upload\/([^/]+)$/],
@@ -22,7 +22,7 @@ export function routeOf(path: string): RegistryRoute | undefined {
   if (path === "/v2/" || path === "/v2") {
     return { kind: "base", repository: "", reference: "" };
   }
-  for (const [kind, pattern] of ROUTES) {
+  for (const [kind, pattern] of routes) {
     const [, repository, reference = ""] = pattern.exec(path) ?? [];
     if (repository !== undefined) {
       return { kind, repository, reference };

@@ -10,7 +10,7 @@ import { createIdentity } from "./identity.ts";
 import type { ActionsIdentity } from "./identity.ts";
 import { jsonWebKey } from "./json-web-token.ts";
 import { openKeyRing } from "./key-ring.ts";
-import { openRekorV1, TREE_ID } from "./rekor-v1.ts";
+import { openRekorV1, treeId } from "./rekor-v1.ts";
 import type { RekorV1 } from "./rekor-v1.ts";
 import { openRekorV2 } from "./rekor-v2.ts";
 import type { RekorV2 } from "./rekor-v2.ts";
@@ -58,7 +58,7 @@ export async function openSigstoreDouble(options: SigstoreDoubleOptions): Promis
   const v1 = await openTransparencyLog({
     file: join(folder, "rekor-v1.jsonl"),
     privateKey: keys.rekorV1.privateKey,
-    origin: `127.0.0.1:${port} - ${TREE_ID}`,
+    origin: `127.0.0.1:${port} - ${treeId}`,
     signer: `127.0.0.1:${port}`,
   });
   // Clients expect Rekor 2 to name itself by its host, without the port.
@@ -134,7 +134,7 @@ interface Services {
   timestamps: TimestampAuthority;
 }
 
-const ENTRIES = "/api/v1/log/entries";
+const entriesPath = "/api/v1/log/entries";
 
 /** `undefined` where the sandbox does not know the operation. */
 async function route(exchange: Exchange, services: Services): Promise<Answer | undefined> {
@@ -142,8 +142,8 @@ async function route(exchange: Exchange, services: Services): Promise<Answer | u
   const { authorization, "content-type": contentType = "" } = request.headers;
   const { url: issuer, keySet, fulcio, rekorV1, rekorV2, timestamps } = services;
   const { pathname } = url;
-  if (method === "GET" && pathname.startsWith(`${ENTRIES}/`)) {
-    return rekorV1.read(pathname.slice(ENTRIES.length + 1));
+  if (method === "GET" && pathname.startsWith(`${entriesPath}/`)) {
+    return rekorV1.read(pathname.slice(entriesPath.length + 1));
   }
   switch (`${method} ${pathname}`) {
     case "GET /.well-known/openid-configuration":
@@ -154,9 +154,9 @@ async function route(exchange: Exchange, services: Services): Promise<Answer | u
       return tokenAnswer(services, authorization, url.searchParams.get("audience"));
     case "POST /api/v2/signingCert":
       return fulcio((await bodyOf(exchange)).toString("utf8"), authorization);
-    case `POST ${ENTRIES}`:
+    case `POST ${entriesPath}`:
       return rekorV1.create((await bodyOf(exchange)).toString("utf8"));
-    case `GET ${ENTRIES}`:
+    case `GET ${entriesPath}`:
       return rekorV1.readIndex(Number(url.searchParams.get("logIndex") ?? -1));
     case "GET /api/v1/log":
       return rekorV1.state();

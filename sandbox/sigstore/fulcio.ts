@@ -16,7 +16,7 @@ interface SigningRequest {
 }
 
 /** gRPC's INVALID_ARGUMENT; the gateway in front of the services answers it with HTTP 400. */
-const INVALID_ARGUMENT = 3;
+const invalidArgument = 3;
 
 /**
  * Opens a Fulcio that trusts one issuer of GitHub Actions tokens. Its refusals have Fulcio's own words
@@ -92,5 +92,5 @@ function parseKey(content: string): KeyObject {
 }
 
 function refusal(message: string): ServiceError {
-  return new ServiceError(400, INVALID_ARGUMENT, message);
+  return new ServiceError(400, invalidArgument, message);
 }

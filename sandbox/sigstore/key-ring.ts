@@ -27,21 +27,21 @@ export interface KeyRing {
   rekorV2: KeyPair;
   timestamps: KeyPair;
   /** DER. */
-  certificates: Record<(typeof CERTIFICATES)[number], Buffer>;
+  certificates: Record<(typeof certificateNames)[number], Buffer>;
   /** Value of ACTIONS_ID_TOKEN_REQUEST_TOKEN. */
   requestToken: string;
 }
 
-const KEYS = ["issuer", "authority", "certificateLog", "rekorV1", "rekorV2", "timestamps"] as const;
-const CERTIFICATES = ["authority", "timestampRoot", "timestampLeaf"] as const;
+const keyNames = ["issuer", "authority", "certificateLog", "rekorV1", "rekorV2", "timestamps"] as const;
+const certificateNames = ["authority", "timestampRoot", "timestampLeaf"] as const;
 
 interface Kept {
   created: string;
   requestToken: string;
   /** PKCS #8, PEM. */
-  keys: Record<(typeof KEYS)[number], string>;
+  keys: Record<(typeof keyNames)[number], string>;
   /** DER, base64. */
-  certificates: Record<(typeof CERTIFICATES)[number], string>;
+  certificates: Record<(typeof certificateNames)[number], string>;
 }
 
 /** Reads the key ring of a file; makes it where there is none. Its certificates hold for a year. */

@@ -18,7 +18,7 @@ export interface RekorV1 {
 }
 
 /** Number of the tree: it makes the checkpoint's origin one of version 1, and begins every uuid. */
-export const TREE_ID = 123;
+export const treeId = 123;
 
 interface Proposed {
   apiVersion?: string;
@@ -72,12 +72,12 @@ export function openRekorV1(log: TransparencyLog): RekorV1 {
     },
     read: (uuid) => found(log.find({ hash: uuid.slice(-64) })),
     readIndex: (index) => found(log.find({ index })),
-    state: () => jsonAnswer(200, { treeID: String(TREE_ID), treeSize: log.size, publicKeyID: log.id.toString("hex") }),
+    state: () => jsonAnswer(200, { treeID: String(treeId), treeSize: log.size, publicKeyID: log.id.toString("hex") }),
   };
 }
 
 function uuidOf({ hash }: LogEntry): string {
-  return TREE_ID.toString(16).padStart(16, "0") + hash;
+  return treeId.toString(16).padStart(16, "0") + hash;
 }
 
 function locationOf(uuid: string): string {

@@ -9,10 +9,10 @@ import type { TransparencyLog } from "./transparency-log.ts";
 export type RekorV2 = (body: string) => Promise<Answer>;
 
 /** gRPC codes; the gateway in front of the service answers them with HTTP 400 and 409. */
-const INVALID_ARGUMENT = 3;
-const ALREADY_EXISTS = 6;
+const invalidArgument = 3;
+const alreadyExists = 6;
 
-const KIND = { kind: "hashedrekord", version: "0.0.2" };
+const entryKind = { kind: "hashedrekord", version: "0.0.2" };
 
 /**
  * Opens Rekor 2 over a log. As rekor-tiles from 2.3.0 on it takes `hashedrekord` only, gives no time and no promise.
@@ -30,8 +30,8 @@ export function openRekorV2(log: TransparencyLog): RekorV2 {
       throw refusal("invalid hashedrekord request");
     }
     const entry = Entry.toJSON({
-      kind: KIND.kind,
-      apiVersion: KIND.version,
+      kind: entryKind.kind,
+      apiVersion: entryKind.version,
       spec: {
         spec: {
           $case: "hashedRekordV002",
@@ -43,7 +43,7 @@ export function openRekorV2(log: TransparencyLog): RekorV2 {
     const equal = log.find({ body });
     if (equal !== undefined) {
       const message = `an equivalent entry already exists in the transparency log with index ${equal.index}`;
-      throw new ServiceError(409, ALREADY_EXISTS, message, { "x-log-index": String(equal.index) });
+      throw new ServiceError(409, alreadyExists, message, { "x-log-index": String(equal.index) });
     }
     const logged = await log.append(body);
     const index = String(logged.index);
@@ -51,7 +51,7 @@ export function openRekorV2(log: TransparencyLog): RekorV2 {
     const answer = TransparencyLogEntry.toJSON({
       logIndex: index,
       logId: { keyId: log.id },
-      kindVersion: KIND,
+      kindVersion: entryKind,
       integratedTime: "0",
       inclusionPromise: undefined,
       inclusionProof: {
@@ -76,5 +76,5 @@ function parse(text: string): CreateEntryRequest {
 }
 
 function refusal(message: string): ServiceError {
-  return new ServiceError(400, INVALID_ARGUMENT, message);
+  return new ServiceError(400, invalidArgument, message);
 }

@@ -24,16 +24,16 @@ import { ServiceError } from "./service-error.ts";
 /** The timestamp authority: answers `POST /api/v1/timestamp`, JSON or DER (RFC 3161) by the content type. */
 export type TimestampAuthority = (body: Buffer, contentType: string) => Promise<Answer>;
 
-const SHA256 = "2.16.840.1.101.3.4.2.1";
-const HASHES: Record<string, { oid: string; length: number }> = {
-  sha256: { oid: SHA256, length: 32 },
+const sha256Oid = "2.16.840.1.101.3.4.2.1";
+const hashes: Record<string, { oid: string; length: number }> = {
+  sha256: { oid: sha256Oid, length: 32 },
   sha384: { oid: "2.16.840.1.101.3.4.2.2", length: 48 },
   sha512: { oid: "2.16.840.1.101.3.4.2.3", length: 64 },
 };
-const POLICY = "1.3.6.1.4.1.57264.2";
-const SIGNED_DATA = "1.2.840.113549.1.7.2";
-const TST_INFO = "1.2.840.113549.1.9.16.1.4";
-const ATTRIBUTE = {
+const policyOid = "1.3.6.1.4.1.57264.2";
+const signedData = "1.2.840.113549.1.7.2";
+const tstInfo = "1.2.840.113549.1.9.16.1.4";
+const attributeOid = {
   contentType: "1.2.840.113549.1.9.3",
   messageDigest: "1.2.840.113549.1.9.4",
   signingTime: "1.2.840.113549.1.9.5",
@@ -62,7 +62,7 @@ export async function openTimestampAuthority(keys: KeyRing): Promise<TimestampAu
     const time = new Date(Math.floor(Date.now() / 1000) * 1000);
     const info = new TSTInfo({
       version: 1,
-      policy: wanted.policy ?? POLICY,
+      policy: wanted.policy ?? policyOid,
       messageImprint: new MessageImprint({
         hashAlgorithm: new AlgorithmIdentifier({ algorithmId: wanted.hash }),
         hashedMessage: new OctetString({ valueHex: new Uint8Array(wanted.imprint) }),
@@ -76,7 +76,7 @@ export async function openTimestampAuthority(keys: KeyRing): Promise<TimestampAu
       .toSchema()
       .toBER(false);
     // Given to the constructor, the content would be cut into chunks.
-    const content = new EncapsulatedContentInfo({ eContentType: TST_INFO });
+    const content = new EncapsulatedContentInfo({ eContentType: tstInfo });
     content.eContent = new OctetString({ valueHex: info });
     const { issuer, serialNumber } = certificate;
     const attribute = (type: string, value: unknown): Attribute => new Attribute({ type, values: [value] });
@@ -91,12 +91,12 @@ export async function openTimestampAuthority(keys: KeyRing): Promise<TimestampAu
           signedAttrs: new SignedAndUnsignedAttributes({
             type: 0,
             attributes: [
-              attribute(ATTRIBUTE.contentType, new ObjectIdentifier({ value: TST_INFO })),
-              attribute(ATTRIBUTE.signingTime, new UTCTime({ valueDate: time })),
-              attribute(ATTRIBUTE.messageDigest, new OctetString({ valueHex: await sha256(new Uint8Array(info)) })),
+              attribute(attributeOid.contentType, new ObjectIdentifier({ value: tstInfo })),
+              attribute(attributeOid.signingTime, new UTCTime({ valueDate: time })),
+              attribute(attributeOid.messageDigest, new OctetString({ valueHex: await sha256(new Uint8Array(info)) })),
               // RFC 5816: SigningCertificateV2 of one ESSCertIDv2 with the default hash.
               attribute(
-                ATTRIBUTE.signingCertificateV2,
+                attributeOid.signingCertificateV2,
                 nested(nested(nested(new OctetString({ valueHex: leafDigest })))),
               ),
             ],
@@ -105,7 +105,7 @@ export async function openTimestampAuthority(keys: KeyRing): Promise<TimestampAu
       ],
     });
     await signed.sign(key, 0, "SHA-256");
-    const token = new ContentInfo({ contentType: SIGNED_DATA, content: signed.toSchema(true) });
+    const token = new ContentInfo({ contentType: signedData, content: signed.toSchema(true) });
     const response = new TimeStampResp({ status: new PKIStatusInfo({ status: 0 }), timeStampToken: token });
     const bytes = Buffer.from(response.toSchema().toBER(false));
     return { status: 201, headers: { "content-type": "application/timestamp-reply" }, body: bytes };
@@ -130,7 +130,7 @@ function parseJson(body: Buffer): Wanted {
   } catch {
     throw refusal("the body is no JSON");
   }
-  const hash = HASHES[request.hashAlgorithm ?? ""];
+  const hash = hashes[request.hashAlgorithm ?? ""];
   const imprint = Buffer.from(request.artifactHash ?? "", "base64");
   if (hash === undefined || imprint.length !== hash.length) {
     throw refusal("hash and algorithm do not fit");
@@ -155,7 +155,7 @@ function parseQuery(body: Buffer): Wanted {
   const { messageImprint, reqPolicy, nonce, certReq } = request;
   const hash = messageImprint.hashAlgorithm.algorithmId;
   const imprint = Buffer.from(messageImprint.hashedMessage.valueBlock.valueHexView);
-  if (!Object.values(HASHES).some(({ oid, length }) => oid === hash && length === imprint.length)) {
+  if (!Object.values(hashes).some(({ oid, length }) => oid === hash && length === imprint.length)) {
     throw refusal("hash and algorithm do not fit");
   }
   return {

@@ -18,7 +18,7 @@ export interface TrustFiles {
   signingConfigV2: string;
 }
 
-const OPERATOR = "sandbox";
+const operator = "sandbox";
 
 /** Writes the files into the folder. The same ring and address give the same bytes. */
 export async function writeTrustFiles(folder: string, keys: KeyRing, url: string): Promise<TrustFiles> {
@@ -47,7 +47,7 @@ function trustedRootOf(keys: KeyRing, url: string): TrustedRoot {
       publicKey: { rawBytes, keyDetails: PublicKeyDetails.PKIX_ECDSA_P256_SHA_256, validFor },
       logId: { keyId: createHash("sha256").update(rawBytes).digest() },
       checkpointKeyId: undefined,
-      operator: OPERATOR,
+      operator: operator,
     };
   };
   const authority = (name: string, chain: Buffer[]): TrustedRoot["certificateAuthorities"][number] => ({
@@ -55,7 +55,7 @@ function trustedRootOf(keys: KeyRing, url: string): TrustedRoot {
     uri: url,
     certChain: { certificates: chain.map((rawBytes) => ({ rawBytes })) },
     validFor,
-    operator: OPERATOR,
+    operator: operator,
   });
   const { authority: fulcio, timestampLeaf, timestampRoot } = keys.certificates;
   return {
@@ -72,7 +72,7 @@ function signingConfigOf(keys: KeyRing, url: string, rekor: 1 | 2): SigningConfi
     url: address,
     majorApiVersion,
     validFor: validity(keys),
-    operator: OPERATOR,
+    operator: operator,
   });
   const any = { selector: ServiceSelector.ANY, count: 0 };
   return {

@@ -16,7 +16,10 @@ beforeAll(async () => {
     } else {
       cancelled = new Promise((resolve) => response.on("close", resolve));
       const more = (): void => {
-        while (!response.destroyed && response.write(Buffer.alloc(65_536, "x"))) {}
+        let roomLeft = true;
+        while (roomLeft && !response.destroyed) {
+          roomLeft = response.write(Buffer.alloc(65_536, "x"));
+        }
       };
       response.on("drain", more);
       more();

@@ -73,10 +73,16 @@ const cases: readonly [path: string, code: string, allowed: boolean][] = [
   ["plan/made-up.ts", 'import { units } from "../index.ts";', false],
   ["plan/made-up.ts", "export default 1;", false],
   ["plan/made-up.ts", 'import { readFile } from "fs/promises";', false],
+  ["plan/made-up.ts", "export const MADE_UP = 1;", false],
+  ["sandbox/made-up.ts", "export const MADE_UP = 1;", false],
+  ["plan/made-up.ts", "export const { MADE_UP } = { MADE_UP: 1 };", true],
+  ["plan/made-up.ts", "export const one = (a: boolean): number => { if (a) return 1; return 2; };", false],
   ["vitest.config.ts", "export default {};", true],
 ];
 
 const rules = [
+  "dialect(constant-names)",
+  "eslint(curly)",
   "eslint(no-restricted-imports)",
   "eslint(no-restricted-globals)",
   "import(no-default-export)",

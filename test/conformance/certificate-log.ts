@@ -17,7 +17,7 @@ export interface CertificateLog {
 }
 
 /** What a precertificate is marked with, and a certificate is not (RFC 6962, 3.1). */
-const POISON = "1.3.6.1.4.1.11129.2.4.3";
+const poison = "1.3.6.1.4.1.11129.2.4.3";
 
 /**
  * Opens a certificate log on a free loopback port, with a key of its own. It answers `POST /ct/ct/v1/add-pre-chain` (RFC 6962, 4.2) with a
@@ -34,7 +34,7 @@ export async function openCertificateLog(): Promise<CertificateLog> {
         if (precertificate === undefined || issuer === undefined) {
           throw new Error("the chain has no issuer");
         }
-        precertificate.extensions = (precertificate.extensions ?? []).filter(({ extnID }) => extnID !== POISON);
+        precertificate.extensions = (precertificate.extensions ?? []).filter(({ extnID }) => extnID !== poison);
         const issuerKey = Buffer.from(issuer.subjectPublicKeyInfo.toSchema().toBER());
         const plain = precertificate.toSchema(true).toBER();
         const hash = new Uint8Array(createHash("sha256").update(issuerKey).digest()).buffer;

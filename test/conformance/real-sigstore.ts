@@ -10,7 +10,7 @@ import { fulcioConfig } from "./fulcio-config.ts";
 import { writeTrustFiles } from "./trust-files.ts";
 
 /** Fixed, as the network namespace is ours alone. The three that answer nobody are metrics, which two of the servers offer on all interfaces. */
-const PORTS = {
+const ports = {
   fulcio: "5555",
   fulcioGrpc: "5554",
   fulcioMetrics: "2113",
@@ -19,8 +19,8 @@ const PORTS = {
   rekorMetrics: "2114",
   timestamps: "3002",
 };
-const HOST = "127.0.0.1";
-const address = (port: keyof typeof PORTS): string => `http://${HOST}:${PORTS[port]}`;
+const loopbackHost = "127.0.0.1";
+const address = (port: keyof typeof ports): string => `http://${loopbackHost}:${ports[port]}`;
 
 /**
  * Starts Sigstore's real servers with fresh keys: fulcio, rekor-tiles (Rekor 2, its tiles in a folder) and timestamp-authority. The
@@ -65,17 +65,17 @@ export async function startRealSigstore(folder: string, issuer: string): Promise
       "config-path": files.fulcio,
       "ct-log-url": certificateLog.url,
       "ct-log-public-key-path": files.ct,
-      host: HOST,
-      port: PORTS.fulcio,
-      "grpc-host": HOST,
-      "grpc-port": PORTS.fulcioGrpc,
-      "metrics-port": PORTS.fulcioMetrics,
+      host: loopbackHost,
+      port: ports.fulcio,
+      "grpc-host": loopbackHost,
+      "grpc-port": ports.fulcioGrpc,
+      "metrics-port": ports.fulcioMetrics,
     });
     const rekor = start("rekor-server", {
-      hostname: HOST,
-      "http-port": PORTS.rekor,
-      "grpc-port": PORTS.rekorGrpc,
-      "http-metrics-port": PORTS.rekorMetrics,
+      hostname: loopbackHost,
+      "http-port": ports.rekor,
+      "grpc-port": ports.rekorGrpc,
+      "http-metrics-port": ports.rekorMetrics,
       "signer-filepath": files.rekor,
       "storage-dir": tiles,
       // The default keeps a signer waiting for ten seconds.
@@ -83,8 +83,8 @@ export async function startRealSigstore(folder: string, issuer: string): Promise
       "batch-max-age": "10ms",
     });
     const timestamps = start("timestamp-server", {
-      host: HOST,
-      port: PORTS.timestamps,
+      host: loopbackHost,
+      port: ports.timestamps,
       "timestamp-signer": "memory",
       "disable-ntp-monitoring": "true",
     });

@@ -19,7 +19,7 @@ export interface ServerAnswers {
   issuer: string;
 }
 
-const OPERATOR = "conformance";
+const operator = "conformance";
 
 /** Writes trusted root and signing config (Rekor 2) for servers into a folder; returns absolute paths. */
 export async function writeTrustFiles(folder: string, answers: ServerAnswers) {
@@ -46,7 +46,7 @@ function trustedRootOf(answers: ServerAnswers, validFor: Validity): TrustedRoot 
       publicKey: { rawBytes, keyDetails: PublicKeyDetails.PKIX_ECDSA_P256_SHA_256, validFor },
       logId: { keyId: createHash("sha256").update(rawBytes).digest() },
       checkpointKeyId: undefined,
-      operator: OPERATOR,
+      operator: operator,
     };
   };
   const authority = (uri: string, chain: string): TrustedRoot["certificateAuthorities"][number] => {
@@ -61,7 +61,7 @@ function trustedRootOf(answers: ServerAnswers, validFor: Validity): TrustedRoot 
       uri,
       certChain: { certificates: certificates.map(({ raw }) => ({ rawBytes: raw })) },
       validFor,
-      operator: OPERATOR,
+      operator: operator,
     };
   };
   return {
@@ -78,7 +78,7 @@ function signingConfigOf({ fulcio, rekor, timestamps, issuer }: ServerAnswers, v
     url,
     majorApiVersion,
     validFor,
-    operator: OPERATOR,
+    operator: operator,
   });
   const any = { selector: ServiceSelector.ANY, count: 0 };
   return {

@@ -8,8 +8,8 @@ import type { Project, Run } from "../support/project.ts";
 
 const packages = 1000;
 const repositories = Array.from({ length: 50 }, (_, at) => `service-${at}`);
-const WIDGETS = "/repos/acme/widgets";
-const IMMUTABLE = "/orgs/acme/settings/immutable-releases";
+const widgetsPath = "/repos/acme/widgets";
+const immutablePath = "/orgs/acme/settings/immutable-releases";
 
 const declared = {
   organization: "acme",
@@ -56,7 +56,7 @@ beforeAll(async () => {
     await sandbox.github.createRepository(`acme/${name}`);
   }
   project = await makeProject(sandbox, "widgets");
-  await api.post(`${WIDGETS}/rulesets`, { name: "release protection", target: "branch", enforcement: "disabled" });
+  await api.post(`${widgetsPath}/rulesets`, { name: "release protection", target: "branch", enforcement: "disabled" });
   project.environment["LOCKSTEP_GITHUB_WRITES_PER_MINUTE"] = "60000";
   await project.configure(declared);
 }, 120_000);
@@ -66,7 +66,7 @@ const packageCalls = (mark: number): number =>
   sandbox.journal.since(mark, { door: "github" }).filter(({ path }) => /\/packages|\/memberships\//.test(path)).length;
 /** Names of the repositories whose Releases the organization makes immutable. */
 const immutable = async (): Promise<string[]> => {
-  const { repositories: listed } = (await api.get(`${IMMUTABLE}/repositories`)).body as {
+  const { repositories: listed } = (await api.get(`${immutablePath}/repositories`)).body as {
     repositories: { name: string }[];
   };
   return listed.map(({ name }) => name).toSorted();
@@ -110,16 +110,16 @@ describe("when an organization of 1,000 packages and 51 repositories is declared
   });
 
   it("sets what it declares", async () => {
-    expect((await api.get(`${WIDGETS}/actions/permissions/workflow`)).body).toMatchObject({
+    expect((await api.get(`${widgetsPath}/actions/permissions/workflow`)).body).toMatchObject({
       default_workflow_permissions: "read",
     });
-    const { body } = await api.get(`${WIDGETS}/rulesets`);
+    const { body } = await api.get(`${widgetsPath}/rulesets`);
     expect((body as unknown as { name: string }[]).map(({ name }) => name).toSorted()).toEqual([
       "immutable tags",
       "release freeze",
       "release protection",
     ]);
-    expect((await api.get(`${WIDGETS}/immutable-releases`)).body).toMatchObject({ enabled: true });
+    expect((await api.get(`${widgetsPath}/immutable-releases`)).body).toMatchObject({ enabled: true });
   });
 
   it("sets what it declares for many repositories at once", async () => {
@@ -155,11 +155,11 @@ describe("when the stack is given the file of another organization", () => {
 describe("when somebody changes settings by hand", () => {
   beforeAll(async () => {
     await sandbox.github.packages.set("acme/app-test", { visibility: "public" });
-    const rulesets = (await api.get(`${WIDGETS}/rulesets`)).body as unknown as { id: number; name: string }[];
+    const rulesets = (await api.get(`${widgetsPath}/rulesets`)).body as unknown as { id: number; name: string }[];
     const id = (name: string): number => rulesets.find((one) => one.name === name)?.id ?? 0;
-    await api.put(`${WIDGETS}/rulesets/${id("immutable tags")}`, { rules: [{ type: "update" }] });
-    await api.put(`${WIDGETS}/rulesets/${id("release freeze")}`, { enforcement: "disabled" });
-    for (const path of [WIDGETS, "/repos/acme/service-0"]) {
+    await api.put(`${widgetsPath}/rulesets/${id("immutable tags")}`, { rules: [{ type: "update" }] });
+    await api.put(`${widgetsPath}/rulesets/${id("release freeze")}`, { enforcement: "disabled" });
+    for (const path of [widgetsPath, "/repos/acme/service-0"]) {
       await api.put(`${path}/actions/permissions/workflow`, { default_workflow_permissions: "write" });
     }
     const [ofOrganization] = (await api.get("/orgs/acme/rulesets")).body as unknown as { id: number }[];
@@ -167,7 +167,7 @@ describe("when somebody changes settings by hand", () => {
     const [first, second] = await Promise.all(
       ["service-1", "service-2"].map(async (name) => (await api.get(`/repos/acme/${name}`)).body["id"]),
     );
-    await api.put(`${IMMUTABLE}/repositories`, { selected_repository_ids: [first, second] });
+    await api.put(`${immutablePath}/repositories`, { selected_repository_ids: [first, second] });
   });
 
   const drifted = [
@@ -219,10 +219,13 @@ describe("when somebody changes settings by hand", () => {
       `${sandbox.addresses.web}/orgs/acme/packages/container/app-test/settings → Danger Zone → Change visibility → private`,
     );
     expect(up.output).not.toMatch(/^\s+at /m);
-    expect((await api.get(`${WIDGETS}/actions/permissions/workflow`)).body).toMatchObject({
+    expect((await api.get(`${widgetsPath}/actions/permissions/workflow`)).body).toMatchObject({
       default_workflow_permissions: "read",
     });
-    const rulesets = (await api.get(`${WIDGETS}/rulesets`)).body as unknown as { name: string; enforcement: string }[];
+    const rulesets = (await api.get(`${widgetsPath}/rulesets`)).body as unknown as {
+      name: string;
+      enforcement: string;
+    }[];
     expect(rulesets.map(({ name, enforcement }) => `${name} ${enforcement}`).toSorted()).toEqual([
       "immutable tags active",
       "release freeze active",
@@ -245,21 +248,21 @@ describe("when the stack is destroyed", () => {
   it("rulesets and freeze go, and no protection of workflows and Releases does", async () => {
     const destroy = await project.pulumi("destroy", "--yes", "--skip-preview");
     expect(destroy.exitCode, destroy.output).toBe(0);
-    expect((await api.get(`${WIDGETS}/rulesets`)).body).toEqual([]);
+    expect((await api.get(`${widgetsPath}/rulesets`)).body).toEqual([]);
     expect([(await api.get("/orgs/acme/rulesets")).body, await immutable()]).toEqual([[], ["service-1", "widgets"]]);
-    expect((await api.get(`${WIDGETS}/immutable-releases`)).body).toMatchObject({ enabled: true });
-    expect((await api.get(`${WIDGETS}/actions/permissions/workflow`)).body).toMatchObject({
+    expect((await api.get(`${widgetsPath}/immutable-releases`)).body).toMatchObject({ enabled: true });
+    expect((await api.get(`${widgetsPath}/actions/permissions/workflow`)).body).toMatchObject({
       default_workflow_permissions: "read",
     });
     // The environment stays; what might deploy to it does not, because a pattern that is kept would hold for ever.
-    const policies = await api.get(`${WIDGETS}/environments/prod/deployment-branch-policies`);
+    const policies = await api.get(`${widgetsPath}/environments/prod/deployment-branch-policies`);
     expect([policies.status, policies.body]).toEqual([200, { total_count: 0, branch_policies: [] }]);
   }, 300_000);
 });
 
 describe("when a ruleset of a preset's name is there already", () => {
   it("is brought into line, and not doubled", async () => {
-    const made = await api.post(`${WIDGETS}/rulesets`, {
+    const made = await api.post(`${widgetsPath}/rulesets`, {
       name: "immutable tags",
       target: "tag",
       enforcement: "disabled",
@@ -272,7 +275,7 @@ describe("when a ruleset of a preset's name is there already", () => {
     });
     const up = await project.up();
     expect(up.exitCode, up.output).toBe(0);
-    const { body } = await api.get(`${WIDGETS}/rulesets`);
+    const { body } = await api.get(`${widgetsPath}/rulesets`);
     expect(body).toMatchObject([{ id: (made.body as unknown as { id: number }).id, enforcement: "active" }]);
     expect(changed(await project.preview())).toEqual([]);
   }, 300_000);

@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Builder } from "../../sandbox/builder.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
-import { MANIFEST, registryClient } from "./registry-client.ts";
+import { manifestType, registryClient } from "./registry-client.ts";
 import { temporarySandbox, writeContext } from "./temporary-sandbox.ts";
 
 let sandbox: Sandbox;
@@ -47,7 +47,7 @@ describe("when an image is built", () => {
     const digest = await build(context);
     const client = registryClient(sandbox);
     const token = await client.bearer(["repository:acme/app:pull"]);
-    const headers = { accept: `${MANIFEST}, application/vnd.docker.distribution.manifest.v2+json` };
+    const headers = { accept: `${manifestType}, application/vnd.docker.distribution.manifest.v2+json` };
     expect((await client.send("HEAD", `/v2/acme/app/manifests/${digest}`, token, { headers })).status).toBe(200);
     expect(sandbox.journal.reads(mark, { path: /^\/token/, method: "GET" }).length).toBeGreaterThan(0);
   });

@@ -67,7 +67,7 @@ export function registryClient({ addresses, environment }: Pick<Sandbox, "addres
       );
       const manifest = JSON.stringify({
         schemaVersion: 2,
-        mediaType: MANIFEST,
+        mediaType: manifestType,
         config: {
           mediaType: "application/vnd.oci.image.config.v1+json",
           digest: await blob(config),
@@ -78,7 +78,7 @@ export function registryClient({ addresses, environment }: Pick<Sandbox, "addres
         ],
         ...(annotations === undefined ? {} : { annotations }),
       });
-      const headers = { "content-type": MANIFEST };
+      const headers = { "content-type": manifestType };
       const reference = tag === "" ? digestOf(manifest) : tag;
       const put = await send("PUT", `/v2/${repository}/manifests/${reference}`, authorization, {
         body: manifest,
@@ -93,4 +93,4 @@ export function registryClient({ addresses, environment }: Pick<Sandbox, "addres
 }
 
 /** Media type of an OCI image manifest. */
-export const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+export const manifestType = "application/vnd.oci.image.manifest.v1+json";

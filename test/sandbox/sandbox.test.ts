@@ -9,10 +9,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { forgetFolder } from "../../sandbox/host/folder.ts";
 import { startSandbox } from "../../sandbox/sandbox.ts";
 import { githubClient } from "./github-client.ts";
-import { MANIFEST, registryClient } from "./registry-client.ts";
+import { manifestType, registryClient } from "./registry-client.ts";
 import { anyPorts, pushCommits } from "./temporary-sandbox.ts";
 
-const MAIN = join(import.meta.dirname, "..", "..", "sandbox", "main.ts");
+const main = join(import.meta.dirname, "..", "..", "sandbox", "main.ts");
 let folder: string;
 
 beforeAll(async () => {
@@ -41,7 +41,9 @@ describe("when a folder is started again", () => {
       expect(await download.text()).toBe("kept");
       const client = registryClient(second);
       const token = await client.bearer(["repository:acme/app:pull"]);
-      const image = await client.send("HEAD", "/v2/acme/app/manifests/1.0.0", token, { headers: { accept: MANIFEST } });
+      const image = await client.send("HEAD", "/v2/acme/app/manifests/1.0.0", token, {
+        headers: { accept: manifestType },
+      });
       expect(image.status).toBe(200);
       expect(second.journal.since(0)[0]?.begin).toBe(1);
       expect(second.journal.since(mark).every(({ begin }) => begin > mark)).toBe(true);
@@ -104,7 +106,7 @@ describe("when a folder is no sandbox", () => {
 
 describe("when it runs in a terminal", () => {
   const startMain = async (...args: string[]) => {
-    const child = spawn(process.execPath, [MAIN, "--folder", folder, "--no-builder", ...args], {
+    const child = spawn(process.execPath, [main, "--folder", folder, "--no-builder", ...args], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     let text = "";
@@ -128,7 +130,7 @@ describe("when it runs in a terminal", () => {
     const ended = once(child, "exit");
     child.kill("SIGTERM");
     expect((await ended)[0]).toBe(0);
-    const { stdout: words } = await execa(process.execPath, [MAIN, "--folder", folder, "--reset"]);
+    const { stdout: words } = await execa(process.execPath, [main, "--folder", folder, "--reset"]);
     expect(words).toContain("forgotten");
     await expect(readFile(join(folder, "ports.json"))).rejects.toThrow("ENOENT");
   });

@@ -32,13 +32,13 @@ export function environment(machine = thisMachine()) {
     ...[paths.cosign, paths.gh, paths.fulcio, paths.rekor, paths.timestampAuthority].map((file) => dirname(file)),
     join(machine.checkout, "node_modules", ".bin"),
   ];
-  const PATH = [...ours, ...old.filter((folder) => !ours.includes(folder))].join(delimiter);
+  const searchPath = [...ours, ...old.filter((folder) => !ours.includes(folder))].join(delimiter);
   const compiled = machine.env.NODE_COMPILE_CACHE;
   const compileCache =
     compiled === undefined && machine.env.LOCKSTEP_TOOLS_SHA256 !== undefined
       ? { NODE_DISABLE_COMPILE_CACHE: "1" }
       : { NODE_COMPILE_CACHE: compiled ?? join(cacheFolder(machine), "compiled") };
-  return { PATH, PULUMI_HOME: pulumiHome(machine), PULUMI_SKIP_UPDATE_CHECK: "true", ...compileCache };
+  return { PATH: searchPath, PULUMI_HOME: pulumiHome(machine), PULUMI_SKIP_UPDATE_CHECK: "true", ...compileCache };
 }
 
 /**

@@ -19,8 +19,8 @@ const debianVersions = "/usr/lib/postgresql";
  */
 export function serverProgram(machine, name, versions = debianVersions) {
   const folders = foldersIn(versions).sort((one, other) => Number(other) - Number(one));
-  const PATH = folders.map((version) => join(versions, version, "bin")).join(delimiter);
-  return findOnPath(machine, name) ?? findOnPath({ ...machine, env: { PATH } }, name);
+  const searchPath = folders.map((version) => join(versions, version, "bin")).join(delimiter);
+  return findOnPath(machine, name) ?? findOnPath({ ...machine, env: { PATH: searchPath } }, name);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Links } from "../api/links.ts";
 import type { RepositoryRecord } from "../store/store.ts";
 import { nodeId, simpleUser } from "./user-payload.ts";
 
-const LINKED = {
+const linked = {
   archive_url: "/{archive_format}{/ref}",
   assignees_url: "/assignees{/user}",
   blobs_url: "/git/blobs{/sha}",
@@ -41,7 +41,7 @@ const LINKED = {
   trees_url: "/git/trees{/sha}",
 };
 
-const COUNTS = {
+const counts = {
   forks: 0,
   forks_count: 0,
   network_count: 0,
@@ -54,7 +54,7 @@ const COUNTS = {
   watchers_count: 0,
 };
 
-const FEATURES = {
+const features = {
   allow_forking: true,
   archived: false,
   disabled: false,
@@ -90,7 +90,7 @@ export function repositoryPayload(
     html_url: web,
     description: record.description,
     url,
-    ...Object.fromEntries(Object.entries(LINKED).map(([name, path]) => [name, url + path])),
+    ...Object.fromEntries(Object.entries(linked).map(([name, path]) => [name, url + path])),
     clone_url: `${web}.git`,
     git_url: `git://${host}/${fullName}.git`,
     ssh_url: `git@${host}:${fullName}.git`,
@@ -101,8 +101,8 @@ export function repositoryPayload(
     license: licensePayload(record.licence, links),
     topics: [],
     default_branch: record.defaultBranch,
-    ...COUNTS,
-    ...FEATURES,
+    ...counts,
+    ...features,
     pushed_at: record.createdAt,
     created_at: record.createdAt,
     updated_at: record.createdAt,

@@ -4,9 +4,9 @@ import type { Account, Call, Reply, Route } from "./call.ts";
 import { hasScope, loginOfToken, mayDo, reaches, roleOf } from "./token.ts";
 import type { Needs, Place, Role, Token } from "./token.ts";
 
-const READ: Needs = { permissions: "contents=read", scopes: ["repo"], role: "read" };
-const WRITE_PUBLIC: Needs = { permissions: "contents=write", scopes: ["public_repo"], role: "write" };
-const WRITE_PRIVATE: Needs = { ...WRITE_PUBLIC, scopes: ["repo"] };
+const mayRead: Needs = { permissions: "contents=read", scopes: ["repo"], role: "read" };
+const writePublic: Needs = { permissions: "contents=write", scopes: ["public_repo"], role: "write" };
+const writePrivate: Needs = { ...writePublic, scopes: ["repo"] };
 
 /** Lets the call through to its route, or refuses it with the words GitHub has for that. */
 export async function runAllowed(route: Route, call: Call): Promise<Reply> {
@@ -23,8 +23,8 @@ export async function runAllowed(route: Route, call: Call): Promise<Reply> {
   if (repository === undefined || (repository.record.private && (token === undefined || !maySee(token, place)))) {
     throw notFound();
   }
-  const write = repository.record.private ? WRITE_PRIVATE : WRITE_PUBLIC;
-  const needs = route.needs ?? (route.access === "write" ? write : READ);
+  const write = repository.record.private ? writePrivate : writePublic;
+  const needs = route.needs ?? (route.access === "write" ? write : mayRead);
   if (needs.role !== "read" || repository.record.private) {
     demand(call, needs, place);
   }
@@ -73,7 +73,7 @@ export function tokenHeaders(token: Token | undefined, route: Route | undefined)
     return {};
   }
   const needs =
-    route?.needs ?? (route?.access === "write" ? WRITE_PRIVATE : route?.access === "read" ? READ : undefined);
+    route?.needs ?? (route?.access === "write" ? writePrivate : route?.access === "read" ? mayRead : undefined);
   if (token.kind === "classic") {
     return {
       "x-oauth-scopes": token.scopes.join(", "),
@@ -109,7 +109,7 @@ function ownerOf({ params, account }: Call): Place {
 /** Whether a private repository is there for a token at all. Every token that reaches one may read its metadata. */
 export function maySee(token: Token, place: Place): boolean {
   if (token.kind === "classic") {
-    return mayDo(token, READ, place);
+    return mayDo(token, mayRead, place);
   }
   const person = token.kind !== "fine-grained" || roleOf(token, place) !== "none";
   return token.kind === undefined || (person && reaches(token, place));

@@ -26,9 +26,9 @@ export interface CheckedExchange {
  * https://github.com/integrations/terraform-provider-github/issues/1558) and refused fields (422). Source:
  * https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api
  */
-const UNDECLARED = new Set([400, 401, 403, 404, 409, 422]);
+const undeclared = new Set([400, 401, 403, 404, 409, 422]);
 
-const DOCUMENT = "github";
+const documentKey = "github";
 
 let loaded: { document: OpenApiDocument; ajv: Ajv; compiled: Map<string, ValidateFunction> } | undefined;
 
@@ -38,7 +38,7 @@ function load() {
     // The whole document serves as one schema, so that every `#/components/…` in it resolves; parts compile when asked for.
     const ajv = new Ajv({ strict: false, validateSchema: false, allErrors: true });
     addFormats.default(ajv);
-    ajv.addSchema(document, DOCUMENT);
+    ajv.addSchema(document, documentKey);
     loaded = { document, ajv, compiled: new Map() };
   }
   return loaded;
@@ -108,7 +108,7 @@ function checkBody({ body, raw }: CheckedExchange, { requestBody }: Operation, a
 function checkAnswer({ status, json }: CheckedExchange, { responses }: Operation, at: string): string[] {
   const entry = responses[String(status)];
   if (entry === undefined) {
-    if (!UNDECLARED.has(status)) {
+    if (!undeclared.has(status)) {
       return [`answer: status ${status} is not declared`];
     }
     return validate("/components/schemas/basic-error", json, "answer: body");
@@ -135,7 +135,7 @@ function validate(where: string, value: unknown, what: string): string[] {
   let check = compiled.get(where);
   if (check === undefined) {
     const fragment = where.split("/").map(encodeURIComponent).join("/");
-    check = ajv.compile({ $ref: `${DOCUMENT}#${fragment}` });
+    check = ajv.compile({ $ref: `${documentKey}#${fragment}` });
     compiled.set(where, check);
   }
   if (check(value)) {

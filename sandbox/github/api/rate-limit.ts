@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Token } from "./token.ts";
 
-const HOUR = 3600;
+const secondsAnHour = 3600;
 
 /** Counts requests as GitHub's primary rate limit does. Nothing is refused: only the headers tell. */
 export interface RateLimits {
@@ -21,7 +21,7 @@ export function createRateLimits(): RateLimits {
       const key = token?.kind === "actions" ? token.repository.toLowerCase() : token;
       const now = Math.floor(Date.now() / 1000);
       const known = windows.get(key);
-      const window = known !== undefined && known.reset > now ? known : { used: 0, reset: now + HOUR };
+      const window = known !== undefined && known.reset > now ? known : { used: 0, reset: now + secondsAnHour };
       window.used += counts ? 1 : 0;
       windows.set(key, window);
       return {

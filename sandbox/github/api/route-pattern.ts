@@ -1,7 +1,7 @@
 import type { Route } from "./call.ts";
 
 /** Below `/commits/{ref}` GitHub has further operations; a ref may hold slashes, but none of these endings. */
-const AFTER_COMMIT = "branches-where-head|check-runs|check-suites|comments|pulls|status|statuses";
+const afterCommit = "branches-where-head|check-runs|check-suites|comments|pulls|status|statuses";
 
 /** A route's path as a pattern over the request's path, with the parameters as named groups. */
 export function patternOf({ path, upload }: Pick<Route, "path" | "upload">): RegExp {
@@ -10,7 +10,7 @@ export function patternOf({ path, upload }: Pick<Route, "path" | "upload">): Reg
       return `(?<${name}>\\d+)`;
     }
     if (name === "ref" && path.endsWith("/commits/{ref}")) {
-      return `(?<ref>(?!.+/(?:${AFTER_COMMIT})$).+)`;
+      return `(?<ref>(?!.+/(?:${afterCommit})$).+)`;
     }
     return ["ref", "tag", "branch"].includes(name) ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`;
   });

@@ -78,10 +78,10 @@ export interface Place {
   name?: string;
 }
 
-const RANK: Record<Role, number> = { none: 0, read: 1, write: 2, admin: 3 };
+const rank: Record<Role, number> = { none: 0, read: 1, write: 2, admin: 3 };
 
 /** Which scopes another one holds (https://docs.github.com/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps). */
-const HELD: Readonly<Record<string, readonly string[]>> = {
+const heldByEvent: Readonly<Record<string, readonly string[]>> = {
   repo: ["repo:status", "repo_deployment", "public_repo", "repo:invite", "security_events"],
   "write:packages": ["read:packages"],
   "admin:org": ["write:org", "read:org"],
@@ -90,7 +90,7 @@ const HELD: Readonly<Record<string, readonly string[]>> = {
 
 /** True when one of `wanted` is among a classic token's scopes, as such or within a wider one. Nothing wanted: true. */
 export function hasScope({ scopes }: ClassicToken, wanted: readonly string[]): boolean {
-  const held = new Set(scopes.flatMap((scope) => [scope, ...(HELD[scope] ?? [])]));
+  const held = new Set(scopes.flatMap((scope) => [scope, ...(heldByEvent[scope] ?? [])]));
   return wanted.length === 0 || wanted.some((scope) => held.has(scope));
 }
 
@@ -100,7 +100,7 @@ export function hasPermissions(given: Permissions, wanted: string): boolean {
   return wanted
     .split(";")
     .map((set) => set.split(",").map((one) => one.trim().split("=") as [string, Role]))
-    .some((set) => set.every(([name, level]) => RANK[all[name] ?? "none"] >= (RANK[level] ?? Infinity)));
+    .some((set) => set.every(([name, level]) => rank[all[name] ?? "none"] >= (rank[level] ?? Infinity)));
 }
 
 /** The role of a personal token's person. */
@@ -123,14 +123,14 @@ export function reaches(token: FineGrainedToken | ActionsToken | AppToken, { own
 export function mayDo(token: Token, needs: Needs, place: Place): boolean {
   switch (token.kind) {
     case undefined:
-      return token.push || RANK[needs.role] <= RANK.read;
+      return token.push || rank[needs.role] <= rank.read;
     case "classic":
-      return hasScope(token, needs.scopes) && RANK[roleOf(token, place)] >= RANK[needs.role];
+      return hasScope(token, needs.scopes) && rank[roleOf(token, place)] >= rank[needs.role];
     case "fine-grained":
       return (
         reaches(token, place) &&
         hasPermissions(token.permissions, needs.permissions) &&
-        RANK[roleOf(token, place)] >= RANK[needs.role]
+        rank[roleOf(token, place)] >= rank[needs.role]
       );
     default:
       return reaches(token, place) && hasPermissions(token.permissions, needs.permissions);

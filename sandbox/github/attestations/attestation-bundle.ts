@@ -9,7 +9,7 @@ export interface AttestedSubjects {
 }
 
 /** Fulcio's "Source Repository URI" (https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md). */
-const SOURCE_REPOSITORY = "1.3.6.1.4.1.57264.1.12";
+const sourceRepositoryOid = "1.3.6.1.4.1.57264.1.12";
 
 interface Bundle {
   verificationMaterial?: {
@@ -53,7 +53,7 @@ export function attestedSubjects(bundle: unknown, repository: string): AttestedS
 
 function sourceRepository(certificate: string | undefined): string {
   try {
-    const extension = X509Certificate.parse(Buffer.from(certificate ?? "", "base64")).extension(SOURCE_REPOSITORY);
+    const extension = X509Certificate.parse(Buffer.from(certificate ?? "", "base64")).extension(sourceRepositoryOid);
     return extension?.valueObj.subs[0]?.value.toString("utf8") ?? "";
   } catch {
     throw invalid("the bundle holds no certificate");

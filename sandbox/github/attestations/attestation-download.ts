@@ -8,10 +8,10 @@ import type { Links } from "../api/links.ts";
 import type { Repository, Store } from "../store/store.ts";
 
 /** Where bundles are fetched from: outside of the API, as GitHub keeps them at a blob host. */
-const ADDRESS = /^\/([^/]+)\/([^/]+)\/attestation-bundles\/(\d+)\.json\.sn$/;
+const addressForm = /^\/([^/]+)\/([^/]+)\/attestation-bundles\/(\d+)\.json\.sn$/;
 
 /** Seconds that an address holds. */
-const LIFETIME = 3600;
+const lifetime = 3600;
 
 /** Chosen at each start: addresses of an earlier one have expired. */
 const secret = randomBytes(32);
@@ -23,13 +23,13 @@ export function bundleAddress(
   links: Links,
 ): string {
   const path = `/${owner}/${name}/attestation-bundles/${id}.json.sn`;
-  const until = String(Math.floor(Date.now() / 1000) + LIFETIME);
+  const until = String(Math.floor(Date.now() / 1000) + lifetime);
   return `${links.web}${path}?se=${until}&sig=${signature(path, until)}`;
 }
 
 /** True for the addresses that `bundleAddress` makes. */
 export function isBundleAddress({ pathname }: URL): boolean {
-  return ADDRESS.test(pathname);
+  return addressForm.test(pathname);
 }
 
 /**
@@ -47,7 +47,7 @@ export async function bundleDownload({ method, url, request }: Exchange, store: 
   if (method !== "GET" || !fits || Number(until) < Date.now() / 1000) {
     return refusal(403, "AuthenticationFailed");
   }
-  const [, owner = "", name = "", id = ""] = ADDRESS.exec(url.pathname) ?? [];
+  const [, owner = "", name = "", id = ""] = addressForm.exec(url.pathname) ?? [];
   const repository = store.find(owner, name);
   const attestations = repository && (await attestationsOf(repository));
   const record = attestations?.all().find((one) => one.id === Number(id));

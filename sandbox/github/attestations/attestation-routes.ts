@@ -8,9 +8,9 @@ import type { Call, Reply, RepositoryCall, Route } from "../api/call.ts";
 import type { Repository } from "../store/store.ts";
 import type { Needs } from "../api/token.ts";
 
-const ATTESTATIONS = "/repos/{owner}/{repo}/attestations";
-const READ: Needs = { permissions: "attestations=read", scopes: ["repo"], role: "read" };
-const WRITE: Needs = { permissions: "attestations=write", scopes: ["public_repo"], role: "write" };
+const attestationsPath = "/repos/{owner}/{repo}/attestations";
+const mayRead: Needs = { permissions: "attestations=read", scopes: ["repo"], role: "read" };
+const mayWrite: Needs = { permissions: "attestations=write", scopes: ["public_repo"], role: "write" };
 
 /**
  * Attestations (https://docs.github.com/rest/repos/attestations). What is posted twice is there twice: whether GitHub
@@ -19,25 +19,25 @@ const WRITE: Needs = { permissions: "attestations=write", scopes: ["public_repo"
 export const attestationRoutes: readonly Route[] = [
   {
     method: "POST",
-    path: ATTESTATIONS,
+    path: attestationsPath,
     access: "write",
-    needs: WRITE,
+    needs: mayWrite,
     run: (call) => call.repository.exclusively(() => create(call)),
   },
-  { method: "GET", path: `${ATTESTATIONS}/{subject_digest}`, access: "read", run: list },
+  { method: "GET", path: `${attestationsPath}/{subject_digest}`, access: "read", run: list },
   ...["/orgs/{org}", "/users/{username}"].flatMap((owner): Route[] => [
     {
       method: "DELETE",
       path: `${owner}/attestations/digest/{subject_digest}`,
       access: "anyone",
-      needs: WRITE,
+      needs: mayWrite,
       run: (call) => remove(call, ({ digests }) => digests.includes(call.params["subject_digest"] ?? "")),
     },
     {
       method: "DELETE",
       path: `${owner}/attestations/{attestation_id}`,
       access: "anyone",
-      needs: WRITE,
+      needs: mayWrite,
       run: (call) => remove(call, ({ id }) => id === Number(call.params["attestation_id"])),
     },
   ]),
@@ -66,7 +66,7 @@ async function list(call: RepositoryCall): Promise<Reply> {
   const { repository, params, query, links } = call;
   const { owner, name, private: hidden, id } = repository.record;
   if (hidden) {
-    demand(call, READ, { owner, name });
+    demand(call, mayRead, { owner, name });
   }
   const digest = params["subject_digest"] ?? "";
   const wanted = query.get("predicate_type");
@@ -88,14 +88,14 @@ async function list(call: RepositoryCall): Promise<Reply> {
 }
 
 /** GitHub's short names for predicate types; anything else is the type itself. */
-const KINDS: Readonly<Record<string, RegExp>> = {
+const kinds: Readonly<Record<string, RegExp>> = {
   provenance: /^https:\/\/slsa\.dev\/provenance\//,
   sbom: /^https:\/\/(spdx\.dev\/Document|cyclonedx\.org\/bom)/,
   release: /^https:\/\/in-toto\.io\/attestation\/release\//,
 };
 
 function isOfType(type: string, wanted: string | null): boolean {
-  return wanted === null || (KINDS[wanted]?.test(type) ?? type === wanted);
+  return wanted === null || (kinds[wanted]?.test(type) ?? type === wanted);
 }
 
 /** A page by cursor, newest first: `after` goes to older ones, `before` back. Cursors are opaque. */

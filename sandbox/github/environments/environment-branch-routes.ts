@@ -2,11 +2,11 @@ import { fieldsOf, notFound } from "../api/api-error.ts";
 import { page } from "../api/call.ts";
 import type { RepositoryCall, Route } from "../api/call.ts";
 import { environmentOf } from "./environment-routes.ts";
-import { READ_ACTIONS, WRITE_SETTINGS } from "../api/settings-needs.ts";
+import { readActions, writeSettings } from "../api/settings-needs.ts";
 import type { EnvironmentRecord } from "../store/settings-store.ts";
 import { nodeId } from "../accounts/user-payload.ts";
 
-const POLICIES = "/repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies";
+const policiesPath = "/repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies";
 
 type Pattern = EnvironmentRecord["patterns"][number];
 
@@ -14,9 +14,9 @@ type Pattern = EnvironmentRecord["patterns"][number];
 export const environmentBranchRoutes: readonly Route[] = [
   {
     method: "GET",
-    path: POLICIES,
+    path: policiesPath,
     access: "read",
-    needs: READ_ACTIONS,
+    needs: readActions,
     async run(call) {
       const { patterns } = environmentOf(call);
       const { items, headers } = page(patterns, call);
@@ -25,9 +25,9 @@ export const environmentBranchRoutes: readonly Route[] = [
   },
   {
     method: "POST",
-    path: POLICIES,
+    path: policiesPath,
     access: "write",
-    needs: WRITE_SETTINGS,
+    needs: writeSettings,
     async run(call) {
       const environment = environmentOf(call);
       const fields = fieldsOf(call.body);
@@ -47,16 +47,16 @@ export const environmentBranchRoutes: readonly Route[] = [
   },
   {
     method: "GET",
-    path: `${POLICIES}/{branch_policy_id}`,
+    path: `${policiesPath}/{branch_policy_id}`,
     access: "read",
-    needs: READ_ACTIONS,
+    needs: readActions,
     run: async (call) => ({ status: 200, json: payload(patternOf(call)) }),
   },
   {
     method: "PUT",
-    path: `${POLICIES}/{branch_policy_id}`,
+    path: `${policiesPath}/{branch_policy_id}`,
     access: "write",
-    needs: WRITE_SETTINGS,
+    needs: writeSettings,
     async run(call) {
       const pattern = patternOf(call);
       pattern.name = fieldsOf(call.body).required("name");
@@ -66,9 +66,9 @@ export const environmentBranchRoutes: readonly Route[] = [
   },
   {
     method: "DELETE",
-    path: `${POLICIES}/{branch_policy_id}`,
+    path: `${policiesPath}/{branch_policy_id}`,
     access: "write",
-    needs: WRITE_SETTINGS,
+    needs: writeSettings,
     async run(call) {
       const { patterns } = environmentOf(call);
       patterns.splice(patterns.indexOf(patternOf(call)), 1);

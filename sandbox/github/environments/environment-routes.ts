@@ -3,22 +3,22 @@ import { page } from "../api/call.ts";
 import type { Reply, RepositoryCall, Route } from "../api/call.ts";
 import { environmentPayload } from "./environment-payload.ts";
 import { instant } from "../store/git-repository.ts";
-import { READ_ACTIONS, WRITE_SETTINGS } from "../api/settings-needs.ts";
+import { readActions, writeSettings } from "../api/settings-needs.ts";
 import type { EnvironmentRecord } from "../store/settings-store.ts";
 
-const ENVIRONMENTS = "/repos/{owner}/{repo}/environments";
-const MOST_REVIEWERS = 6;
+const environmentsPath = "/repos/{owner}/{repo}/environments";
+const mostReviewers = 6;
 
 /** Longest wait, in minutes: 30 days. */
-const LONGEST_WAIT = 43_200;
+const longestWait = 43_200;
 
 /** Deployment environments (https://docs.github.com/rest/deployments/environments). */
 export const environmentRoutes: readonly Route[] = [
   {
     method: "GET",
-    path: ENVIRONMENTS,
+    path: environmentsPath,
     access: "read",
-    needs: READ_ACTIONS,
+    needs: readActions,
     async run(call) {
       const { environments } = call.settings.repository(call.fullName);
       const { items, headers } = page(environments, call);
@@ -28,20 +28,20 @@ export const environmentRoutes: readonly Route[] = [
   },
   {
     method: "GET",
-    path: `${ENVIRONMENTS}/{environment_name}`,
+    path: `${environmentsPath}/{environment_name}`,
     access: "read",
-    needs: READ_ACTIONS,
+    needs: readActions,
     run: async (call) => ({
       status: 200,
       json: environmentPayload(environmentOf(call), call.fullName, call.links),
     }),
   },
-  { method: "PUT", path: `${ENVIRONMENTS}/{environment_name}`, access: "write", needs: WRITE_SETTINGS, run: put },
+  { method: "PUT", path: `${environmentsPath}/{environment_name}`, access: "write", needs: writeSettings, run: put },
   {
     method: "DELETE",
-    path: `${ENVIRONMENTS}/{environment_name}`,
+    path: `${environmentsPath}/{environment_name}`,
     access: "write",
-    needs: WRITE_SETTINGS,
+    needs: writeSettings,
     async run(call) {
       const { environments } = call.settings.repository(call.fullName);
       environments.splice(environments.indexOf(environmentOf(call)), 1);
@@ -106,11 +106,11 @@ function rulesFrom(body: unknown): Rules {
     wait_timer?: number;
     reviewers?: EnvironmentRecord["reviewers"] | null;
   };
-  if (!(waitTimer >= 0 && waitTimer <= LONGEST_WAIT)) {
-    throw new ApiError(422, `Wait timer must be between 0 and ${LONGEST_WAIT} minutes`);
+  if (!(waitTimer >= 0 && waitTimer <= longestWait)) {
+    throw new ApiError(422, `Wait timer must be between 0 and ${longestWait} minutes`);
   }
-  if ((reviewers?.length ?? 0) > MOST_REVIEWERS) {
-    throw new ApiError(422, `No more than ${MOST_REVIEWERS} reviewers may be set`);
+  if ((reviewers?.length ?? 0) > mostReviewers) {
+    throw new ApiError(422, `No more than ${mostReviewers} reviewers may be set`);
   }
   const policy = fields.object("deployment_branch_policy");
   const branchPolicy =

@@ -3,7 +3,7 @@ import type { Links } from "../api/links.ts";
 import { nodeId } from "../accounts/user-payload.ts";
 
 /** What a sandbox cannot tell: every signature is "unsigned". */
-const UNSIGNED = { verified: false, reason: "unsigned", signature: null, payload: null, verified_at: null };
+const unsigned = { verified: false, reason: "unsigned", signature: null, payload: null, verified_at: null };
 
 /** Schema `git-ref`. */
 export function referencePayload(
@@ -29,7 +29,7 @@ export function tagPayload(tag: GitTag, fullName: string, links: Links): Record<
     message: tag.message,
     tagger: tag.tagger,
     object: { ...tag.object, url: objectUrl(tag.object.type, tag.object.sha, fullName, links) },
-    verification: UNSIGNED,
+    verification: unsigned,
   };
 }
 
@@ -45,7 +45,7 @@ export function gitCommitPayload(commit: GitCommit, fullName: string, links: Lin
     tree: { sha: commit.tree, url: objectUrl("tree", commit.tree, fullName, links) },
     message: commit.message,
     parents: parentsPayload(commit, fullName, links, "git/commits"),
-    verification: UNSIGNED,
+    verification: unsigned,
   };
 }
 
@@ -62,7 +62,7 @@ export function commitPayload(commit: GitCommit, fullName: string, links: Links)
       tree: { sha: commit.tree, url: objectUrl("tree", commit.tree, fullName, links) },
       url: objectUrl("commit", commit.sha, fullName, links),
       comment_count: 0,
-      verification: UNSIGNED,
+      verification: unsigned,
     },
     url,
     html_url: `${links.web}/${fullName}/commit/${commit.sha}`,

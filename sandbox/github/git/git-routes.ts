@@ -7,13 +7,13 @@ import { loginOf } from "../api/call.ts";
 import { isForbidden } from "../rulesets/rules-enforcement.ts";
 import type { ReferenceChange } from "../rulesets/rules-enforcement.ts";
 
-const REPO = "/repos/{owner}/{repo}";
+const repositoryPath = "/repos/{owner}/{repo}";
 
 /** Commits, references and tag objects (https://docs.github.com/rest/git, https://docs.github.com/rest/commits). */
 export const gitRoutes: readonly Route[] = [
   {
     method: "GET",
-    path: `${REPO}/commits`,
+    path: `${repositoryPath}/commits`,
     access: "read",
     async run(call) {
       const { repository, fullName, links, query } = call;
@@ -34,7 +34,7 @@ export const gitRoutes: readonly Route[] = [
   },
   {
     method: "GET",
-    path: `${REPO}/commits/{ref}`,
+    path: `${repositoryPath}/commits/{ref}`,
     access: "read",
     async run(call) {
       const { repository, fullName, links, params } = call;
@@ -49,7 +49,7 @@ export const gitRoutes: readonly Route[] = [
   },
   {
     method: "GET",
-    path: `${REPO}/git/commits/{commit_sha}`,
+    path: `${repositoryPath}/git/commits/{commit_sha}`,
     access: "read",
     async run(call) {
       await refuseEmpty(call);
@@ -62,7 +62,7 @@ export const gitRoutes: readonly Route[] = [
   },
   {
     method: "GET",
-    path: `${REPO}/git/ref/{ref}`,
+    path: `${repositoryPath}/git/ref/{ref}`,
     access: "read",
     async run(call) {
       await refuseEmpty(call);
@@ -75,7 +75,7 @@ export const gitRoutes: readonly Route[] = [
   },
   {
     method: "GET",
-    path: `${REPO}/git/matching-refs/{ref}`,
+    path: `${repositoryPath}/git/matching-refs/{ref}`,
     access: "read",
     async run(call) {
       await refuseEmpty(call);
@@ -85,7 +85,7 @@ export const gitRoutes: readonly Route[] = [
   },
   {
     method: "POST",
-    path: `${REPO}/git/refs`,
+    path: `${repositoryPath}/git/refs`,
     access: "write",
     async run(call) {
       const { repository, fullName, links } = call;
@@ -109,7 +109,7 @@ export const gitRoutes: readonly Route[] = [
   },
   {
     method: "PATCH",
-    path: `${REPO}/git/refs/{ref}`,
+    path: `${repositoryPath}/git/refs/{ref}`,
     access: "write",
     async run(call) {
       const { repository, fullName, links } = call;
@@ -135,7 +135,7 @@ export const gitRoutes: readonly Route[] = [
   },
   {
     method: "DELETE",
-    path: `${REPO}/git/refs/{ref}`,
+    path: `${repositoryPath}/git/refs/{ref}`,
     access: "write",
     async run(call) {
       await refuseEmpty(call);
@@ -150,7 +150,7 @@ export const gitRoutes: readonly Route[] = [
   },
   {
     method: "POST",
-    path: `${REPO}/git/tags`,
+    path: `${repositoryPath}/git/tags`,
     access: "write",
     async run(call) {
       const { repository, fullName, links } = call;
@@ -176,7 +176,7 @@ export const gitRoutes: readonly Route[] = [
   },
   {
     method: "GET",
-    path: `${REPO}/git/tags/{tag_sha}`,
+    path: `${repositoryPath}/git/tags/{tag_sha}`,
     access: "read",
     async run(call) {
       await refuseEmpty(call);

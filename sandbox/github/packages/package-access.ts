@@ -6,7 +6,7 @@ import type { OwnerRecord, PackageRecord, Visibility } from "./package-record.ts
  * GitHub's container registry's own words for a refused push or pull, as people met them. The addresses are threads at
  * https://github.com that quote them.
  */
-export const REGISTRY_WORDS = {
+export const registryWords = {
   /** A package that is there and does not let this repository or person write (danger/danger-js#1414, tuna-os/tunaOS#642). */
   write: "permission_denied: write_package",
   /** A person's token in a namespace where the person may make no package (quoted in many projects' troubleshooting pages). */
@@ -23,11 +23,11 @@ export const REGISTRY_WORDS = {
   installationMissing: "permission_denied: The requested installation does not exist.",
 } as const;
 
-const ORDER: readonly Role[] = ["none", "read", "write", "admin"];
+const order: readonly Role[] = ["none", "read", "write", "admin"];
 
 /** True when one role holds another. */
 export function atLeast(role: Role, wanted: Role): boolean {
-  return ORDER.indexOf(role) >= ORDER.indexOf(wanted);
+  return order.indexOf(role) >= order.indexOf(wanted);
 }
 
 /**
@@ -59,34 +59,34 @@ export function packageRole(token: Token | undefined, record: PackageRecord): Ro
 /** What the registry says to a push of a token; undefined: nothing, it may. `record` is undefined for a new package. */
 export function pushRefusal(token: Token, { owner, record, person, settings }: PushTarget): string | undefined {
   const allowed = settings.creation[newVisibility(token, settings)];
-  const write = record === undefined ? REGISTRY_WORDS.installationCreate : REGISTRY_WORDS.installationWrite;
+  const write = record === undefined ? registryWords.installationCreate : registryWords.installationWrite;
   switch (token.kind) {
     case undefined:
-      return token.push ? undefined : REGISTRY_WORDS.write;
+      return token.push ? undefined : registryWords.write;
     case "classic":
       if (!hasScope(token, ["write:packages"])) {
-        return REGISTRY_WORDS.scopes;
+        return registryWords.scopes;
       }
       if (record !== undefined) {
-        return atLeast(packageRole(token, record), "write") ? undefined : REGISTRY_WORDS.write;
+        return atLeast(packageRole(token, record), "write") ? undefined : registryWords.write;
       }
       if (owner.toLowerCase() === token.login.toLowerCase()) {
         return undefined;
       }
-      return !person && allowed && atLeast(roleOf(token, { owner }), "write") ? undefined : REGISTRY_WORDS.create;
+      return !person && allowed && atLeast(roleOf(token, { owner }), "write") ? undefined : registryWords.create;
     case "fine-grained":
-      return REGISTRY_WORDS.scopes;
+      return registryWords.scopes;
     case "actions":
       if (!token.repository.toLowerCase().startsWith(`${owner}/`.toLowerCase())) {
-        return REGISTRY_WORDS.installationMissing;
+        return registryWords.installationMissing;
       }
       if (!hasPermissions(token.permissions, "packages=write")) {
-        return person ? REGISTRY_WORDS.write : write;
+        return person ? registryWords.write : write;
       }
       if (record === undefined) {
-        return person || allowed ? undefined : REGISTRY_WORDS.installationCreate;
+        return person || allowed ? undefined : registryWords.installationCreate;
       }
-      return atLeast(packageRole(token, record), "write") ? undefined : REGISTRY_WORDS.write;
+      return atLeast(packageRole(token, record), "write") ? undefined : registryWords.write;
     default:
       return write;
   }

@@ -11,7 +11,7 @@ interface PackagePage {
   body: string;
 }
 
-const FORM = /^\/(?:orgs|users)\/([^/]+)\/packages(?:\/container\/(package\/)?(.+?)(\/settings)?)?\/?$/;
+const pageForm = /^\/(?:orgs|users)\/([^/]+)\/packages(?:\/container\/(package\/)?(.+?)(\/settings)?)?\/?$/;
 
 /**
  * The page at a package's address (`/orgs/ORG/packages/container/package/NAME`), at its settings' (`…/container/NAME/settings`),
@@ -28,7 +28,7 @@ export function packageWebPage({ method, url }: Exchange, packages: PackageStore
 }
 
 function pageAt(pathname: string, packages: PackageStore): PackagePage | undefined {
-  const [, owner, shown, rawName, settings] = FORM.exec(pathname) ?? [];
+  const [, owner, shown, rawName, settings] = pageForm.exec(pathname) ?? [];
   if (owner === undefined) {
     return undefined;
   }

@@ -12,12 +12,12 @@ import type { PackageTask } from "./package-permission.ts";
 import type { Token } from "../api/token.ts";
 
 /** GitHub deletes no public version that was downloaded more often. */
-const MOST_DOWNLOADS = 5000;
+const mostDownloads = 5000;
 
 /** Deleted packages and versions can be restored for this long. */
-const RESTORABLE_DAYS = 30;
+const restorableDays = 30;
 
-const FORMS = ["/orgs/{org}", "/users/{username}", "/user"] as const;
+const forms = ["/orgs/{org}", "/users/{username}", "/user"] as const;
 
 /** One request on a package, let through. */
 interface PackageCall extends Call {
@@ -38,10 +38,10 @@ export function isPackageAddress(pathname: string): boolean {
 
 /** The 27 operations on packages: nine for each form of owner (https://docs.github.com/rest/packages/packages). */
 export function packageRoutes(options: PackageRouteOptions): readonly Route[] {
-  return FORMS.flatMap((form) => routesOf(form, options));
+  return forms.flatMap((form) => routesOf(form, options));
 }
 
-function routesOf(form: (typeof FORMS)[number], { packages, isPerson }: PackageRouteOptions): readonly Route[] {
+function routesOf(form: (typeof forms)[number], { packages, isPerson }: PackageRouteOptions): readonly Route[] {
   const base = `${form}/packages/{package_type}/{package_name}`;
   const addresses = ({ links }: Call, owner: string) => ({ links, person: isPerson(owner) });
 
@@ -130,10 +130,7 @@ function routesOf(form: (typeof FORMS)[number], { packages, isPerson }: PackageR
       json: packagePayload(call.record, addresses(call, call.record.owner), call.store),
     })),
     onPackage("DELETE", "", "delete a package", async ({ record }) => {
-      if (
-        record.visibility === "public" &&
-        activeVersions(record).some(({ downloads }) => downloads > MOST_DOWNLOADS)
-      ) {
+      if (record.visibility === "public" && activeVersions(record).some(({ downloads }) => downloads > mostDownloads)) {
         throw tooPopular("packages");
       }
       record.deletedAt = instantNow();
@@ -169,7 +166,7 @@ function routesOf(form: (typeof FORMS)[number], { packages, isPerson }: PackageR
     onPackage("DELETE", "/versions/{package_version_id}", "delete a package version", async (call) => {
       const { record } = call;
       const version = versionOf(call, false);
-      if (record.visibility === "public" && version.downloads > MOST_DOWNLOADS) {
+      if (record.visibility === "public" && version.downloads > mostDownloads) {
         throw tooPopular("package versions");
       }
       const others = activeVersions(record).filter((other) => other !== version);
@@ -199,13 +196,13 @@ function routesOf(form: (typeof FORMS)[number], { packages, isPerson }: PackageR
 }
 
 function refuseLate(deletedAt: string | null): void {
-  if (Date.now() - Date.parse(deletedAt ?? "") > RESTORABLE_DAYS * 24 * 3600 * 1000) {
+  if (Date.now() - Date.parse(deletedAt ?? "") > restorableDays * 24 * 3600 * 1000) {
     throw packageNotFound();
   }
 }
 
 function tooPopular(what: string): ApiError {
-  const words = `Publicly visible ${what} with more than ${MOST_DOWNLOADS} downloads cannot be deleted.`;
+  const words = `Publicly visible ${what} with more than ${mostDownloads} downloads cannot be deleted.`;
   return new ApiError(400, `${words} Contact GitHub support for further assistance.`);
 }
 

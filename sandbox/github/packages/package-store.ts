@@ -25,7 +25,7 @@ export interface PackageStore {
 }
 
 /** Numbers of packages and versions begin here, so that they look like no repository's or release's. */
-const FIRST_ID = 5_000_000;
+const firstId = 5_000_000;
 
 /**
  * Opens the table in `folder` (absolute). Packages lie in a JSON Lines file, the last line of one counts: thousands are
@@ -46,7 +46,7 @@ export async function openPackageStore(folder: string): Promise<PackageStore> {
     packages.set(record.name, record);
     byOwner.set(key, packages);
   };
-  let lastId = FIRST_ID;
+  let lastId = firstId;
   for (const line of (await textOf(file, "")).split("\n")) {
     const record = parsed(line);
     if (record !== undefined) {

@@ -1,8 +1,8 @@
 /** Label and annotation that names the repository an image was made from. */
-const SOURCE = "org.opencontainers.image.source";
+const sourceLabel = "org.opencontainers.image.source";
 
 /** Image configurations that have labels; a chart's configuration has none. */
-const IMAGE_CONFIGURATIONS = new Set([
+const imageConfigurations = new Set([
   "application/vnd.oci.image.config.v1+json",
   "application/vnd.docker.container.image.v1+json",
 ]);
@@ -21,17 +21,17 @@ export async function sourceRepository(
   blob: (digest: string) => Promise<Buffer | undefined>,
 ): Promise<string | undefined> {
   const { annotations, config } = (parsed(manifest) ?? {}) as Manifest;
-  const annotated = annotations?.[SOURCE];
+  const annotated = annotations?.[sourceLabel];
   if (typeof annotated === "string") {
     return repositoryIn(annotated);
   }
-  if (config?.digest === undefined || !IMAGE_CONFIGURATIONS.has(config.mediaType ?? "")) {
+  if (config?.digest === undefined || !imageConfigurations.has(config.mediaType ?? "")) {
     return undefined;
   }
   const configuration = parsed(await blob(config.digest)) as
     | { config?: { Labels?: Record<string, unknown> } }
     | undefined;
-  const label = configuration?.config?.Labels?.[SOURCE];
+  const label = configuration?.config?.Labels?.[sourceLabel];
   return typeof label === "string" ? repositoryIn(label) : undefined;
 }
 

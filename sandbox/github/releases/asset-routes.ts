@@ -12,7 +12,7 @@ import { findRelease } from "./release-routes.ts";
 import { hasBytes } from "../store/store.ts";
 import type { AssetRecord, ReleaseRecord, Repository } from "../store/store.ts";
 
-const RELEASES = "/repos/{owner}/{repo}/releases";
+const releasesPath = "/repos/{owner}/{repo}/releases";
 
 /** Asks whether an upload shall fail upstream and leave a `starter` behind. */
 export type BreakUpload = (name: string) => boolean;
@@ -22,7 +22,7 @@ export function assetRoutes(breakUpload: BreakUpload): readonly Route[] {
   return [
     {
       method: "GET",
-      path: `${RELEASES}/{release_id}/assets`,
+      path: `${releasesPath}/{release_id}/assets`,
       access: "read",
       async run(call) {
         const release = visible(call, findRelease(call));
@@ -33,14 +33,14 @@ export function assetRoutes(breakUpload: BreakUpload): readonly Route[] {
     },
     {
       method: "POST",
-      path: `${RELEASES}/{release_id}/assets`,
+      path: `${releasesPath}/{release_id}/assets`,
       access: "write",
       upload: true,
       run: (call) => upload(call, breakUpload),
     },
     {
       method: "GET",
-      path: `${RELEASES}/assets/{asset_id}`,
+      path: `${releasesPath}/assets/{asset_id}`,
       access: "read",
       async run(call) {
         const { release, asset } = findAsset(call);
@@ -53,7 +53,7 @@ export function assetRoutes(breakUpload: BreakUpload): readonly Route[] {
     },
     {
       method: "PATCH",
-      path: `${RELEASES}/assets/{asset_id}`,
+      path: `${releasesPath}/assets/{asset_id}`,
       access: "write",
       async run(call) {
         const { release, asset } = findAsset(call);
@@ -71,7 +71,7 @@ export function assetRoutes(breakUpload: BreakUpload): readonly Route[] {
     },
     {
       method: "DELETE",
-      path: `${RELEASES}/assets/{asset_id}`,
+      path: `${releasesPath}/assets/{asset_id}`,
       access: "write",
       async run(call) {
         const { release, asset } = findAsset(call);

@@ -24,7 +24,7 @@ export function refuseForbiddenTag(call: RepositoryCall, tag: string, exists: bo
   const burnt = call.settings.repository(call.fullName).burntTags.includes(tag);
   const forbidden = !exists && isForbidden(call, { name: `refs/tags/${tag}`, kind: "creation" });
   const errors: FieldError[] = [
-    ...(forbidden ? [error("pre_receive", `pre_receive ${VIOLATION}`)] : []),
+    ...(forbidden ? [error("pre_receive", `pre_receive ${violation}`)] : []),
     ...(burnt ? [error("tag_name", "tag_name was used by an immutable release")] : []),
     ...(forbidden
       ? [{ resource: "Release", code: "custom", message: "Published releases must have a valid tag" } as const]
@@ -58,7 +58,7 @@ export async function burnTag({ settings, fullName }: RepositoryCall, release: R
   }
 }
 
-const VIOLATION = "Repository rule violations found\n\nCannot create ref due to creations being restricted.\n\n";
+const violation = "Repository rule violations found\n\nCannot create ref due to creations being restricted.\n\n";
 
 function error(field: string, message: string): FieldError {
   return { resource: "Release", code: "custom", field, message };

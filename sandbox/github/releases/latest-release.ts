@@ -2,10 +2,10 @@ import { compare, valid } from "semver";
 import type { ReleaseRecord, Repository } from "../store/store.ts";
 
 /** Values of `make_latest`: strings, also the two that look like booleans. */
-export const MAKE_LATEST = ["true", "false", "legacy"] as const;
+export const makeLatestChoices = ["true", "false", "legacy"] as const;
 
 /** One of `MAKE_LATEST`. */
-export type MakeLatest = (typeof MAKE_LATEST)[number];
+export type MakeLatest = (typeof makeLatestChoices)[number];
 
 /** Drafts and prereleases can never be latest. */
 export function canBeLatest(release: ReleaseRecord): boolean {

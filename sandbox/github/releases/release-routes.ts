@@ -5,21 +5,21 @@ import { loginOf, page } from "../api/call.ts";
 import type { RepositoryCall, Route } from "../api/call.ts";
 import { instant } from "../store/git-repository.ts";
 import { burnTag, isImmutable, refuseForbiddenTag, refuseFrozen } from "./immutable-release.ts";
-import { applyMakeLatest, latestRelease, MAKE_LATEST } from "./latest-release.ts";
+import { applyMakeLatest, latestRelease, makeLatestChoices } from "./latest-release.ts";
 import type { MakeLatest } from "./latest-release.ts";
 import { releasePayload } from "./release-payload.ts";
 import type { ReleaseRecord } from "../store/store.ts";
 
-const RELEASES = "/repos/{owner}/{repo}/releases";
+const releasesPath = "/repos/{owner}/{repo}/releases";
 
 /** GitHub's limit of a release's notes, in characters. */
-const LONGEST_BODY = 125_000;
+const longestBody = 125_000;
 
 /** Releases (https://docs.github.com/rest/releases/releases). */
 export const releaseRoutes: readonly Route[] = [
   {
     method: "GET",
-    path: RELEASES,
+    path: releasesPath,
     access: "read",
     async run(call) {
       const { repository, account, links } = call;
@@ -30,19 +30,19 @@ export const releaseRoutes: readonly Route[] = [
   },
   {
     method: "POST",
-    path: RELEASES,
+    path: releasesPath,
     access: "write",
     run: (call) => call.repository.exclusively(() => create(call)),
   },
   {
     method: "GET",
-    path: `${RELEASES}/latest`,
+    path: `${releasesPath}/latest`,
     access: "read",
     run: async (call) => reply(call, latestRelease(call.repository)),
   },
   {
     method: "GET",
-    path: `${RELEASES}/tags/{tag}`,
+    path: `${releasesPath}/tags/{tag}`,
     access: "read",
     async run(call) {
       // A draft has no tag yet as far as this operation goes.
@@ -52,7 +52,7 @@ export const releaseRoutes: readonly Route[] = [
   },
   {
     method: "GET",
-    path: `${RELEASES}/{release_id}`,
+    path: `${releasesPath}/{release_id}`,
     access: "read",
     async run(call) {
       const release = findRelease(call);
@@ -61,13 +61,13 @@ export const releaseRoutes: readonly Route[] = [
   },
   {
     method: "PATCH",
-    path: `${RELEASES}/{release_id}`,
+    path: `${releasesPath}/{release_id}`,
     access: "write",
     run: (call) => call.repository.exclusively(() => update(call)),
   },
   {
     method: "DELETE",
-    path: `${RELEASES}/{release_id}`,
+    path: `${releasesPath}/{release_id}`,
     access: "write",
     async run(call) {
       const { repository } = call;
@@ -165,7 +165,7 @@ async function update(call: RepositoryCall) {
 }
 
 function makeLatest(fields: Fields): MakeLatest | undefined {
-  return fields.choice("make_latest", MAKE_LATEST);
+  return fields.choice("make_latest", makeLatestChoices);
 }
 
 /** What GitHub refuses, draft or not. */
@@ -176,8 +176,8 @@ async function check({ repository }: RepositoryCall, release: ReleaseRecord): Pr
   } else if (!(await repository.git.isValidName(`refs/tags/${release.tag}`))) {
     errors.push({ resource: "Release", code: "custom", field: "tag_name", message: "tag_name is not well-formed" });
   }
-  if ([...(release.body ?? "")].length > LONGEST_BODY) {
-    const message = `body is too long (maximum is ${LONGEST_BODY} characters)`;
+  if ([...(release.body ?? "")].length > longestBody) {
+    const message = `body is too long (maximum is ${longestBody} characters)`;
     errors.push({ resource: "Release", code: "custom", field: "body", message });
   }
   const twin = ({ id, draft, tag }: ReleaseRecord) => id !== release.id && !draft && tag === release.tag;

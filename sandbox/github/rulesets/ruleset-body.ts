@@ -3,7 +3,7 @@ import { fitsSchema } from "../api/openapi.ts";
 import type { OrganizationSettings, RulesetRecord } from "../store/settings-store.ts";
 
 /** GitHub's limit, for a repository and for an organization. */
-const MOST_RULESETS = 75;
+const mostRulesets = 75;
 
 /** Where a ruleset is written to. */
 export interface RulesetPlace {
@@ -83,8 +83,8 @@ export function rulesetFields(body: unknown, place: RulesetPlace): RulesetFields
   if (rulesets.some((other) => other.id !== known?.id && other.name === made.name)) {
     throw refused("name", "Name must be unique");
   }
-  if (known === undefined && rulesets.length >= MOST_RULESETS) {
-    throw refused("base", `Only ${MOST_RULESETS} rulesets are allowed`);
+  if (known === undefined && rulesets.length >= mostRulesets) {
+    throw refused("base", `Only ${mostRulesets} rulesets are allowed`);
   }
   return made;
 }

@@ -8,10 +8,10 @@ import { accountId } from "../accounts/user-payload.ts";
 export type Bypass = "always" | "pull_requests_only" | "never" | "exempt";
 
 /** Id of the App that GITHUB_TOKEN belongs to (https://api.github.com/apps/github-actions). */
-const ACTIONS_APP = 15_368;
+const actionsApp = 15_368;
 
 /** The lowest role of a `RepositoryRole` that passes, by its id. */
-const ROLES: Readonly<Record<number, readonly string[]>> = { 2: ["admin"], 4: ["write", "admin"], 5: ["admin"] };
+const roles: Readonly<Record<number, readonly string[]>> = { 2: ["admin"], 4: ["write", "admin"], 5: ["admin"] };
 
 /**
  * What a ruleset's list of bypass actors says of the caller: the widest of the entries that mean them. There are no teams
@@ -25,11 +25,11 @@ export function bypassOf({ account }: Pick<Call, "account">, { bypassActors }: R
   const means = ({ actor_type, actor_id }: BypassActor): boolean => {
     switch (actor_type) {
       case "RepositoryRole":
-        return ROLES[actor_id ?? 0]?.includes(repositoryRole(token, place)) === true;
+        return roles[actor_id ?? 0]?.includes(repositoryRole(token, place)) === true;
       case "OrganizationAdmin":
         return repositoryRole(token, { owner: place.owner }) === "admin";
       case "Integration":
-        return actor_id === (token.kind === "app" ? (token.appId ?? 1) : token.kind === "actions" ? ACTIONS_APP : -1);
+        return actor_id === (token.kind === "app" ? (token.appId ?? 1) : token.kind === "actions" ? actionsApp : -1);
       case "User":
         return (
           (token.kind === undefined || token.kind === "classic" || token.kind === "fine-grained") &&

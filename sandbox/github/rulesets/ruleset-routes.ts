@@ -7,7 +7,7 @@ import type { SourcedRuleset } from "./rules-enforcement.ts";
 import { rulesetFields } from "./ruleset-body.ts";
 import { bypassOf } from "./ruleset-bypass.ts";
 import { rulesetPayload, rulesetSummary } from "./ruleset-payload.ts";
-import { METADATA, WRITE_ORGANIZATION, WRITE_SETTINGS } from "../api/settings-needs.ts";
+import { metadata, writeOrganization, writeSettings } from "../api/settings-needs.ts";
 import type { OrganizationSettings, RulesetRecord } from "../store/settings-store.ts";
 import { mayDo } from "../api/token.ts";
 import type { Place } from "../api/token.ts";
@@ -24,8 +24,8 @@ interface Shelf {
   place: Place;
 }
 
-const REPOSITORY = "/repos/{owner}/{repo}/rulesets";
-const ORGANIZATION = "/orgs/{org}/rulesets";
+const repositoryPath = "/repos/{owner}/{repo}/rulesets";
+const organizationPath = "/orgs/{org}/rulesets";
 
 /** Rulesets of repositories and organizations (https://docs.github.com/rest/repos/rules, https://docs.github.com/rest/orgs/rules). */
 export const rulesetRoutes: readonly Route[] = [
@@ -40,16 +40,16 @@ export const rulesetRoutes: readonly Route[] = [
   ).flatMap(([method, path, run]): Route[] => [
     {
       method,
-      path: REPOSITORY + path,
+      path: repositoryPath + path,
       access: method === "GET" ? "read" : "write",
-      needs: method === "GET" ? METADATA : WRITE_SETTINGS,
+      needs: method === "GET" ? metadata : writeSettings,
       run: (call: RepositoryCall) => run(call, repositoryShelf(call)),
     },
     {
       method,
-      path: ORGANIZATION + path,
+      path: organizationPath + path,
       access: "anyone",
-      needs: WRITE_ORGANIZATION,
+      needs: writeOrganization,
       run: (call) => run(call, organizationShelf(call)),
     },
   ]),
@@ -57,7 +57,7 @@ export const rulesetRoutes: readonly Route[] = [
     method: "GET",
     path: "/repos/{owner}/{repo}/rules/branches/{branch}",
     access: "read",
-    needs: METADATA,
+    needs: metadata,
     async run(call) {
       const { settings, repository, params } = call;
       refuseFreePlan(call);
@@ -161,7 +161,7 @@ function sourcedIn({ level, source }: Shelf, ruleset: RulesetRecord): SourcedRul
 }
 
 function shown(call: Call, { place }: Shelf, sourced: SourcedRuleset): Record<string, unknown> {
-  const needs = sourced.sourceType === "Organization" ? WRITE_ORGANIZATION : WRITE_SETTINGS;
+  const needs = sourced.sourceType === "Organization" ? writeOrganization : writeSettings;
   const at = sourced.sourceType === "Organization" ? { owner: place.owner } : place;
   const mayWrite = call.account !== undefined && mayDo(call.account.token, needs, at);
   return rulesetPayload(sourced, call.links, { mayWrite, bypass: bypassOf(call, sourced.ruleset, place) });

@@ -8,11 +8,11 @@ import {
 } from "./actions-permission-policy.ts";
 import { ApiError, fieldsOf } from "../api/api-error.ts";
 import type { Call, Route } from "../api/call.ts";
-import { READ_ORGANIZATION, WRITE_ORGANIZATION } from "../api/settings-needs.ts";
+import { readOrganization, writeOrganization } from "../api/settings-needs.ts";
 import type { OrganizationSettings } from "../store/settings-store.ts";
 import { selectedRepositories } from "./organization-selection.ts";
 
-const PERMISSIONS = "/orgs/{org}/actions/permissions";
+const permissionsPath = "/orgs/{org}/actions/permissions";
 
 /** What Actions may do in an organization (https://docs.github.com/rest/actions/permissions). */
 export const actionsPermissionOrganizationRoutes: readonly Route[] = [
@@ -38,7 +38,7 @@ export const actionsPermissionOrganizationRoutes: readonly Route[] = [
   writing("/workflow", (settings, { body }) => {
     settings.workflow = workflowFrom(body, settings.workflow);
   }),
-  ...selectedRepositories(`${PERMISSIONS}/repositories`, {
+  ...selectedRepositories(`${permissionsPath}/repositories`, {
     ids: ({ actions }) => actions.selectedRepositories,
     set: ({ actions }, ids) => (actions.selectedRepositories = ids),
     isSelected: ({ actions }) => actions.enabledRepositories === "selected",
@@ -48,9 +48,9 @@ export const actionsPermissionOrganizationRoutes: readonly Route[] = [
 function reading(path: string, json: (settings: OrganizationSettings, call: Call) => Record<string, unknown>): Route {
   return {
     method: "GET",
-    path: PERMISSIONS + path,
+    path: permissionsPath + path,
     access: "anyone",
-    needs: READ_ORGANIZATION,
+    needs: readOrganization,
     run: async (call) => ({ status: 200, json: json(call.settings.organization(call.params["org"] ?? ""), call) }),
   };
 }
@@ -58,9 +58,9 @@ function reading(path: string, json: (settings: OrganizationSettings, call: Call
 function writing(path: string, change: (settings: OrganizationSettings, call: Call) => void): Route {
   return {
     method: "PUT",
-    path: PERMISSIONS + path,
+    path: permissionsPath + path,
     access: "anyone",
-    needs: WRITE_ORGANIZATION,
+    needs: writeOrganization,
     async run(call) {
       change(call.settings.organization(call.params["org"] ?? ""), call);
       await call.settings.save();

@@ -8,11 +8,11 @@ import {
 } from "./actions-permission-policy.ts";
 import { ApiError, fieldsOf } from "../api/api-error.ts";
 import type { Reply, RepositoryCall, Route } from "../api/call.ts";
-import { READ_SETTINGS, WRITE_SETTINGS } from "../api/settings-needs.ts";
+import { readSettings, writeSettings } from "../api/settings-needs.ts";
 import type { RepositorySettings } from "../store/settings-store.ts";
 
-const PERMISSIONS = "/repos/{owner}/{repo}/actions/permissions";
-const WIDTH = { local_only: 0, selected: 1, all: 2 };
+const permissionsPath = "/repos/{owner}/{repo}/actions/permissions";
+const width = { local_only: 0, selected: 1, all: 2 };
 
 /** What Actions may do in a repository (https://docs.github.com/rest/actions/permissions). */
 export const actionsPermissionRoutes: readonly Route[] = [
@@ -30,7 +30,7 @@ export const actionsPermissionRoutes: readonly Route[] = [
     const next = { ...actions, enabled };
     applyPolicy(next, call.body);
     const { allowedActions } = call.settings.organization(call.repository.record.owner).actions;
-    if (enabled && WIDTH[next.allowedActions] > WIDTH[allowedActions]) {
+    if (enabled && width[next.allowedActions] > width[allowedActions]) {
       throw new ApiError(409, "Conflict");
     }
     Object.assign(actions, next);
@@ -65,7 +65,7 @@ function reading(
     status: 200,
     json: json(call.settings.repository(call.fullName), call),
   });
-  return { method: "GET", path: PERMISSIONS + path, access: "read", needs: READ_SETTINGS, run };
+  return { method: "GET", path: permissionsPath + path, access: "read", needs: readSettings, run };
 }
 
 function writing(path: string, change: (settings: RepositorySettings, call: RepositoryCall) => void): Route {
@@ -74,5 +74,5 @@ function writing(path: string, change: (settings: RepositorySettings, call: Repo
     await call.settings.save();
     return { status: 204 };
   };
-  return { method: "PUT", path: PERMISSIONS + path, access: "write", needs: WRITE_SETTINGS, run };
+  return { method: "PUT", path: permissionsPath + path, access: "write", needs: writeSettings, run };
 }

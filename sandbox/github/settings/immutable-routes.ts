@@ -2,18 +2,18 @@ import { ApiError, fieldsOf, notFound } from "../api/api-error.ts";
 import type { RepositoryCall, Route } from "../api/call.ts";
 import { isEnforced, isImmutable } from "../releases/immutable-release.ts";
 import { selectedRepositories } from "./organization-selection.ts";
-import { READ_ORGANIZATION, READ_SETTINGS, WRITE_ORGANIZATION, WRITE_SETTINGS } from "../api/settings-needs.ts";
+import { readOrganization, readSettings, writeOrganization, writeSettings } from "../api/settings-needs.ts";
 
-const REPOSITORY = "/repos/{owner}/{repo}/immutable-releases";
-const ORGANIZATION = "/orgs/{org}/settings/immutable-releases";
+const repositoryPath = "/repos/{owner}/{repo}/immutable-releases";
+const organizationPath = "/orgs/{org}/settings/immutable-releases";
 
 /** Whether releases become immutable when they are published (https://docs.github.com/rest/repos/repos, https://docs.github.com/rest/orgs/orgs). */
 export const immutableRoutes: readonly Route[] = [
   {
     method: "GET",
-    path: REPOSITORY,
+    path: repositoryPath,
     access: "read",
-    needs: READ_SETTINGS,
+    needs: readSettings,
     async run({ settings, repository: { record } }) {
       if (!isImmutable(settings, record)) {
         throw notFound();
@@ -29,9 +29,9 @@ export const immutableRoutes: readonly Route[] = [
 export const immutableOrganizationRoutes: readonly Route[] = [
   {
     method: "GET",
-    path: ORGANIZATION,
+    path: organizationPath,
     access: "anyone",
-    needs: READ_ORGANIZATION,
+    needs: readOrganization,
     async run({ settings, params, links }) {
       const org = params["org"] ?? "";
       const { enforced } = settings.organization(org).immutableReleases;
@@ -42,9 +42,9 @@ export const immutableOrganizationRoutes: readonly Route[] = [
   },
   {
     method: "PUT",
-    path: ORGANIZATION,
+    path: organizationPath,
     access: "anyone",
-    needs: WRITE_ORGANIZATION,
+    needs: writeOrganization,
     async run({ settings, params, body }) {
       const { immutableReleases } = settings.organization(params["org"] ?? "");
       const enforced = fieldsOf(body).choice("enforced_repositories", ["all", "none", "selected"] as const);
@@ -58,7 +58,7 @@ export const immutableOrganizationRoutes: readonly Route[] = [
       return { status: 204 };
     },
   },
-  ...selectedRepositories(`${ORGANIZATION}/repositories`, {
+  ...selectedRepositories(`${organizationPath}/repositories`, {
     ids: ({ immutableReleases }) => immutableReleases.selectedRepositories,
     set: ({ immutableReleases }, ids) => (immutableReleases.selectedRepositories = ids),
     isSelected: ({ immutableReleases }) => immutableReleases.enforced === "selected",
@@ -74,5 +74,5 @@ function setting(method: "PUT" | "DELETE", enabled: boolean): Route {
     await settings.save();
     return { status: 204 };
   };
-  return { method, path: REPOSITORY, access: "write", needs: WRITE_SETTINGS, run };
+  return { method, path: repositoryPath, access: "write", needs: writeSettings, run };
 }

@@ -1,10 +1,10 @@
 import { ApiError, fieldsOf } from "../api/api-error.ts";
 import type { Route } from "../api/call.ts";
-import { READ_ACTIONS, READ_ORGANIZATION, WRITE_ACTIONS, WRITE_ORGANIZATION } from "../api/settings-needs.ts";
+import { readActions, readOrganization, writeActions, writeOrganization } from "../api/settings-needs.ts";
 import type { SubjectTemplate } from "../store/settings-store.ts";
 
-const REPOSITORY = "/repos/{owner}/{repo}/actions/oidc/customization/sub";
-const ORGANIZATION = "/orgs/{org}/actions/oidc/customization/sub";
+const repositoryPath = "/repos/{owner}/{repo}/actions/oidc/customization/sub";
+const organizationPath = "/orgs/{org}/actions/oidc/customization/sub";
 
 /**
  * What the subject of identity tokens is made of (https://docs.github.com/rest/actions/oidc). It is kept and told; the
@@ -13,9 +13,9 @@ const ORGANIZATION = "/orgs/{org}/actions/oidc/customization/sub";
 export const oidcRoutes: readonly Route[] = [
   {
     method: "GET",
-    path: REPOSITORY,
+    path: repositoryPath,
     access: "read",
-    needs: READ_ACTIONS,
+    needs: readActions,
     async run({ settings, fullName }) {
       const { subject } = settings.repository(fullName);
       const own = subject === undefined ? {} : templatePayload(subject);
@@ -27,9 +27,9 @@ export const oidcRoutes: readonly Route[] = [
   },
   {
     method: "PUT",
-    path: REPOSITORY,
+    path: repositoryPath,
     access: "write",
-    needs: WRITE_ACTIONS,
+    needs: writeActions,
     async run({ settings, fullName, body }) {
       const useDefault = fieldsOf(body).flag("use_default");
       if (useDefault === undefined) {
@@ -47,9 +47,9 @@ export const oidcRoutes: readonly Route[] = [
   },
   {
     method: "GET",
-    path: ORGANIZATION,
+    path: organizationPath,
     access: "anyone",
-    needs: { ...READ_ORGANIZATION, scopes: ["read:org"] },
+    needs: { ...readOrganization, scopes: ["read:org"] },
     run: async ({ settings, params }) => ({
       status: 200,
       json: templatePayload(settings.organization(params["org"] ?? "").subject),
@@ -57,9 +57,9 @@ export const oidcRoutes: readonly Route[] = [
   },
   {
     method: "PUT",
-    path: ORGANIZATION,
+    path: organizationPath,
     access: "anyone",
-    needs: { ...WRITE_ORGANIZATION, scopes: ["write:org"] },
+    needs: { ...writeOrganization, scopes: ["write:org"] },
     async run({ settings, params, body }) {
       const organization = settings.organization(params["org"] ?? "");
       organization.subject = templateFrom(body, organization.subject);

@@ -4,7 +4,7 @@ import { page } from "../api/call.ts";
 import type { Call, Route } from "../api/call.ts";
 import { membershipPayload, organizationPayload } from "./organization-payload.ts";
 import { repositoryPayload } from "../accounts/repository-payload.ts";
-import { READ_MEMBERSHIP, READ_ORGANIZATION } from "../api/settings-needs.ts";
+import { readMembership, readOrganization } from "../api/settings-needs.ts";
 import type { RepositoryRecord } from "../store/store.ts";
 import { hasPermissions, hasScope, mayDo } from "../api/token.ts";
 
@@ -20,8 +20,7 @@ export const organizationRoutes: readonly Route[] = [
     async run(call) {
       const all = repositoriesOf(call);
       const login = all[0]?.owner ?? call.params["org"] ?? "";
-      const administrator =
-        call.account !== undefined && mayDo(call.account.token, READ_ORGANIZATION, { owner: login });
+      const administrator = call.account !== undefined && mayDo(call.account.token, readOrganization, { owner: login });
       const privateRepositories = all.filter((record) => record.private).length;
       const counts = { login, privateRepositories, publicRepositories: all.length - privateRepositories };
       const plan = administrator ? call.settings.organization(login).plan : undefined;
@@ -32,7 +31,7 @@ export const organizationRoutes: readonly Route[] = [
     method: "GET",
     path: "/user/memberships/orgs/{org}",
     access: "anyone",
-    needs: READ_MEMBERSHIP,
+    needs: readMembership,
     refusesItself: true,
     async run({ account, params, links }) {
       if (account === undefined) {
@@ -42,11 +41,11 @@ export const organizationRoutes: readonly Route[] = [
       if (token.kind === "actions" || token.kind === "app") {
         throw new ApiError(403, "Resource not accessible by integration");
       }
-      if (token.kind === "classic" && !hasScope(token, READ_MEMBERSHIP.scopes)) {
-        throw new ApiError(403, NO_SCOPE);
+      if (token.kind === "classic" && !hasScope(token, readMembership.scopes)) {
+        throw new ApiError(403, noScope);
       }
-      if (token.kind === "fine-grained" && !hasPermissions(token.permissions, READ_MEMBERSHIP.permissions)) {
-        const header = { "x-accepted-github-permissions": READ_MEMBERSHIP.permissions };
+      if (token.kind === "fine-grained" && !hasPermissions(token.permissions, readMembership.permissions)) {
+        const header = { "x-accepted-github-permissions": readMembership.permissions };
         throw new ApiError(403, "Resource not accessible by personal access token", undefined, header);
       }
       const organization = params["org"] ?? "";
@@ -75,7 +74,7 @@ export const organizationRoutes: readonly Route[] = [
 ];
 
 /** 403 is documented for the same scopes at https://docs.github.com/rest/orgs/orgs#list-organizations-for-the-authenticated-user; the words are ours. */
-const NO_SCOPE = "You need at least read:org scope or user scope to get your organization membership.";
+const noScope = "You need at least read:org scope or user scope to get your organization membership.";
 
 /** Only as long as an owner is an organization does a route of organizations know it. */
 export function ofOrganizations(

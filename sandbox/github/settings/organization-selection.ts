@@ -3,7 +3,7 @@ import { page } from "../api/call.ts";
 import type { Call, Reply, Route } from "../api/call.ts";
 import { repositoriesOf } from "./organization-routes.ts";
 import { repositoryPayload } from "../accounts/repository-payload.ts";
-import { READ_ORGANIZATION, WRITE_ORGANIZATION } from "../api/settings-needs.ts";
+import { readOrganization, writeOrganization } from "../api/settings-needs.ts";
 import type { OrganizationSettings } from "../store/settings-store.ts";
 
 /** A setting of an organization that may be for some of its repositories only. */
@@ -32,13 +32,13 @@ export function selectedRepositories(path: string, selection: Selection): readon
     };
   const idOf = (call: Call) => Number(call.params["repository_id"]);
   const one = `${path}/{repository_id}`;
-  const write = { access: "anyone", needs: WRITE_ORGANIZATION } as const;
+  const write = { access: "anyone", needs: writeOrganization } as const;
   return [
     {
       method: "GET",
       path,
       access: "anyone",
-      needs: READ_ORGANIZATION,
+      needs: readOrganization,
       async run(call) {
         const settings = call.settings.organization(call.params["org"] ?? "");
         refuseUnselected(selection, settings);

@@ -64,7 +64,7 @@ export interface GitRepository {
   isEmpty(): Promise<boolean>;
 }
 
-const COMMIT_FORMAT = ["%H", "%T", "%P", "%an", "%ae", "%at", "%cn", "%ce", "%ct", "%B"].join("%x00");
+const commitFormat = ["%H", "%T", "%P", "%an", "%ae", "%at", "%cn", "%ce", "%ct", "%B"].join("%x00");
 
 /** Opens the bare repository at `directory`; makes it with `defaultBranch` as HEAD where there is none. */
 export async function openGitRepository(directory: string, defaultBranch: string): Promise<GitRepository> {
@@ -107,7 +107,7 @@ export async function openGitRepository(directory: string, defaultBranch: string
   );
   let pushedTo = false;
   const log: GitRepository["log"] = async (from, { path, skip, count }) => {
-    const range = [`--skip=${skip}`, `--max-count=${count}`, "-z", `--format=${COMMIT_FORMAT}%x00`, from, "--"];
+    const range = [`--skip=${skip}`, `--max-count=${count}`, "-z", `--format=${commitFormat}%x00`, from, "--"];
     const output = await must(["log", ...range, ...(path === undefined ? [] : [path])]);
     const fields = output.split("\0");
     const commits: GitCommit[] = [];

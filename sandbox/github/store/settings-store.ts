@@ -139,20 +139,20 @@ function found<T>(all: Map<string, T>, name: string, make: () => T): T {
   return value;
 }
 
-const NEW_POLICY = {
+const newPolicy = {
   allowedActions: "all",
   shaPinningRequired: false,
   selected: { githubOwned: false, verified: false, patterns: [] },
 } as const;
 
 /** Read-only since 2023-02-02 (https://github.blog/changelog/2023-02-02-github-actions-updating-the-default-github_token-permissions-to-read-only/). */
-const NEW_WORKFLOW = { permissions: "read", canApprove: false } as const;
+const newWorkflow = { permissions: "read", canApprove: false } as const;
 
 function newRepository(): RepositorySettings {
   return {
     rulesets: [],
-    actions: { ...NEW_POLICY, enabled: true },
-    workflow: { ...NEW_WORKFLOW },
+    actions: { ...newPolicy, enabled: true },
+    workflow: { ...newWorkflow },
     access: "none",
     environments: [],
     immutableReleases: false,
@@ -164,8 +164,8 @@ function newOrganization(): OrganizationSettings {
   return {
     plan: "team",
     rulesets: [],
-    actions: { ...NEW_POLICY, enabledRepositories: "all", selectedRepositories: [] },
-    workflow: { ...NEW_WORKFLOW },
+    actions: { ...newPolicy, enabledRepositories: "all", selectedRepositories: [] },
+    workflow: { ...newWorkflow },
     subject: { claims: ["repo", "context"], immutable: false },
     immutableReleases: { enforced: "none", selectedRepositories: [] },
   };

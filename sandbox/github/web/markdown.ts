@@ -17,13 +17,13 @@ export function renderMarkdown(source: string): string {
   return blocks(withoutComments(source.replaceAll("\r\n", "\n")).split("\n"));
 }
 
-const FENCE = /^\s*(`{3,}|~{3,})\s*(\S*)/;
-const HEADING = /^(#{1,6})\s+(.*?)\s*#*\s*$/;
-const ITEM = /^(\s*)([-*+]|\d+[.)])\s+(.*)$/;
-const RULE = /^\s*(?:-\s*){3,}$|^\s*(?:\*\s*){3,}$|^\s*(?:_\s*){3,}$/;
-const DETAILS = /^<\/?details>$/;
-const SUMMARY = /^<summary>(.*)<\/summary>$/;
-const TABLE_LINE = /^\s*\|?(?:\s*:?-+:?\s*\|)+\s*(?::?-+:?\s*)?$/;
+const fenceLine = /^\s*(`{3,}|~{3,})\s*(\S*)/;
+const headingLine = /^(#{1,6})\s+(.*?)\s*#*\s*$/;
+const itemLine = /^(\s*)([-*+]|\d+[.)])\s+(.*)$/;
+const ruleLine = /^\s*(?:-\s*){3,}$|^\s*(?:\*\s*){3,}$|^\s*(?:_\s*){3,}$/;
+const detailsLine = /^<\/?details>$/;
+const summaryLine = /^<summary>(.*)<\/summary>$/;
+const tableLine = /^\s*\|?(?:\s*:?-+:?\s*\|)+\s*(?::?-+:?\s*)?$/;
 
 /** Comments go, but not those that are shown as code. */
 function withoutComments(source: string): string {
@@ -44,9 +44,9 @@ function blocks(lines: readonly string[]): string {
   };
   for (let at = 0; at < lines.length;) {
     const line = lines[at] ?? "";
-    const fence = FENCE.exec(line);
-    const heading = HEADING.exec(line);
-    const summary = SUMMARY.exec(line);
+    const fence = fenceLine.exec(line);
+    const heading = headingLine.exec(line);
+    const summary = summaryLine.exec(line);
     if (line.trim() === "") {
       flush();
       at += 1;
@@ -61,7 +61,7 @@ function blocks(lines: readonly string[]): string {
       const level = heading[1]?.length ?? 1;
       html.push(`<h${level}>${inline(heading[2] ?? "")}</h${level}>`);
       at += 1;
-    } else if (DETAILS.test(line)) {
+    } else if (detailsLine.test(line)) {
       flush();
       html.push(line);
       at += 1;
@@ -69,11 +69,11 @@ function blocks(lines: readonly string[]): string {
       flush();
       html.push(`<summary>${inline(summary[1] ?? "").replace(/&lt;(\/?code)&gt;/g, "<$1>")}</summary>`);
       at += 1;
-    } else if (RULE.test(line)) {
+    } else if (ruleLine.test(line)) {
       flush();
       html.push("<hr>");
       at += 1;
-    } else if (line.includes("|") && TABLE_LINE.test(lines[at + 1] ?? "")) {
+    } else if (line.includes("|") && tableLine.test(lines[at + 1] ?? "")) {
       flush();
       const stop = after(lines, at + 2, (other) => other.includes("|"));
       html.push(table(line, lines.slice(at + 2, stop)));
@@ -85,12 +85,12 @@ function blocks(lines: readonly string[]): string {
         `<blockquote>${blocks(lines.slice(at, stop).map((other) => other.replace(/^\s*> ?/, "")))}</blockquote>`,
       );
       at = stop;
-    } else if (ITEM.test(line)) {
+    } else if (itemLine.test(line)) {
       flush();
       const stop = after(
         lines,
         at,
-        (other, index) => ITEM.test(other) || /^\s+\S/.test(other) || continues(lines, index),
+        (other, index) => itemLine.test(other) || /^\s+\S/.test(other) || continues(lines, index),
       );
       html.push(list(lines.slice(at, stop)));
       at = stop;
@@ -106,7 +106,7 @@ function blocks(lines: readonly string[]): string {
 /** A blank line goes on with a list when an item or an indented line follows. */
 function continues(lines: readonly string[], index: number): boolean {
   const next = lines[index + 1] ?? "";
-  return (lines[index] ?? "").trim() === "" && (ITEM.test(next) || /^\s+\S/.test(next));
+  return (lines[index] ?? "").trim() === "" && (itemLine.test(next) || /^\s+\S/.test(next));
 }
 
 function after(lines: readonly string[], from: number, fits: (line: string, index: number) => boolean): number {
@@ -118,12 +118,12 @@ function after(lines: readonly string[], from: number, fits: (line: string, inde
 }
 
 function list(lines: readonly string[]): string {
-  const first = ITEM.exec(lines[0] ?? "");
+  const first = itemLine.exec(lines[0] ?? "");
   const indent = first?.[1]?.length ?? 0;
   const kind = /\d/.test(first?.[2] ?? "-") ? "ol" : "ul";
   const items: string[][] = [];
   for (const line of lines) {
-    const item = ITEM.exec(line);
+    const item = itemLine.exec(line);
     if (item !== null && (item[1]?.length ?? 0) <= indent) {
       items.push([item[3] ?? ""]);
     } else {

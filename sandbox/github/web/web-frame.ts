@@ -1,6 +1,6 @@
 import { escapeHtml } from "./markdown.ts";
 
-const STYLE = `
+const styleSheet = `
 :root { color-scheme: light dark; --line: light-dark(#d1d9e0, #3d444d); --quiet: light-dark(#59636e, #9198a1); --soft: light-dark(#f6f8fa, #151b23); --link: light-dark(#0969da, #4493f8); }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 60rem; padding: 1.5rem 1rem 4rem; font: 16px/1.55 system-ui, sans-serif; background: light-dark(#fff, #0d1117); color: light-dark(#1f2328, #f0f6fc); overflow-wrap: break-word; }
@@ -38,7 +38,7 @@ export function pageFrame(title: string, body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
 <title>${escapeHtml(title)}</title>
-<style>${STYLE}</style>
+<style>${styleSheet}</style>
 </head>
 <body>
 ${body}

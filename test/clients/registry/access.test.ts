@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { getManifest, headManifest, putManifest } from "../../../clients/registry/registry.ts";
 import type { Manifest } from "../../../clients/registry/registry.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
-import { MANIFEST, registryClient } from "../../sandbox/registry-client.ts";
+import { manifestType, registryClient } from "../../sandbox/registry-client.ts";
 import { connectedSandbox } from "../connected-sandbox.ts";
 import { useCredentialHelper, useDockerConfig } from "./docker-config.ts";
 import { failure } from "../failure.ts";
@@ -169,7 +169,7 @@ describe("when a registry sends the reader to another host", () => {
   /** A registry with Basic login, and the storage that it redirects to. */
   async function redirecting(status: number, body: string) {
     const storage = await localServer((_, response) =>
-      response.writeHead(status, { "content-type": MANIFEST }).end(body),
+      response.writeHead(status, { "content-type": manifestType }).end(body),
     );
     const registry = await localServer((request, response) => {
       if (request.headers.authorization === undefined) {

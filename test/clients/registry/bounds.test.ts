@@ -4,7 +4,7 @@ import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import { readManifest } from "../../../formats/artifact/manifest.ts";
 import type { Answer } from "../../../sandbox/door/answer.ts";
 import type { FaultAct } from "../../../sandbox/door/faults.ts";
-import { MANIFEST, registryClient } from "../../sandbox/registry-client.ts";
+import { manifestType, registryClient } from "../../sandbox/registry-client.ts";
 import { connectedSandbox } from "../connected-sandbox.ts";
 import { failure } from "../failure.ts";
 
@@ -56,7 +56,7 @@ describe("when the registry's word and its bytes differ", () => {
   });
   it("compares them with a sha512 as well", async () => {
     const { repository } = await pushed();
-    arm("GET", { status: 200, headers: { "content-type": MANIFEST }, body: "{}" });
+    arm("GET", { status: 200, headers: { "content-type": manifestType }, body: "{}" });
     const error = await failure(ServerRefusal, getManifest(repository, `sha512:${"0".repeat(128)}`));
     expect(error.words).toMatch(/^the registry sent other bytes \(sha512:27c74670adb7/);
   });

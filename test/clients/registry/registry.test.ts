@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { digestOf, getManifest, headManifest, putManifest } from "../../../clients/registry/registry.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import type { FaultAct } from "../../../sandbox/door/faults.ts";
-import { MANIFEST, registryClient } from "../../sandbox/registry-client.ts";
+import { manifestType, registryClient } from "../../sandbox/registry-client.ts";
 import { connectedSandbox } from "../connected-sandbox.ts";
 import { failure } from "../failure.ts";
 
@@ -30,7 +30,7 @@ const arm = (method: string, act: FaultAct, times = 1): void => {
 describe("when a manifest is looked up", () => {
   it("is found by tag", async () => {
     const { repository, digest } = await pushed();
-    expect(await headManifest(repository, "1.0.0")).toMatchObject({ digest, mediaType: MANIFEST });
+    expect(await headManifest(repository, "1.0.0")).toMatchObject({ digest, mediaType: manifestType });
   });
   it("is found by digest", async () => {
     const { repository, digest } = await pushed();
@@ -66,11 +66,11 @@ describe("when a manifest is fetched", () => {
     const { repository, name } = await pushed();
     const token = await registryClient(world.sandbox).bearer([`repository:${name}:pull`]);
     const raw = await registryClient(world.sandbox).send("GET", `/v2/${name}/manifests/1.0.0`, token, {
-      headers: { accept: MANIFEST },
+      headers: { accept: manifestType },
     });
-    const headers = { "content-type": `${MANIFEST}; charset=utf-8` };
+    const headers = { "content-type": `${manifestType}; charset=utf-8` };
     arm("GET", { status: 200, headers, body: await raw.text() });
-    expect((await getManifest(repository, "1.0.0"))?.mediaType).toBe(MANIFEST);
+    expect((await getManifest(repository, "1.0.0"))?.mediaType).toBe(manifestType);
   });
   it.each(["2.0.0", missing])("is undefined where there is no %s", async (reference) => {
     const { repository } = await pushed();
@@ -78,7 +78,7 @@ describe("when a manifest is fetched", () => {
   });
   it("is refused where its bytes are not of the digest", async () => {
     const { repository, digest } = await pushed();
-    arm("GET", { status: 200, headers: { "content-type": MANIFEST }, body: "{}" });
+    arm("GET", { status: 200, headers: { "content-type": manifestType }, body: "{}" });
     const error = await failure(ServerRefusal, getManifest(repository, digest));
     expect(error).toMatchObject({ words: `the registry sent other bytes (${digestOf("{}")})`, transient: false });
   });
@@ -104,8 +104,8 @@ describe("when a manifest is put", () => {
   it("keeps the registry's words for a manifest whose blobs are not there", async () => {
     const { repository } = await pushed();
     const blob = { mediaType: "application/octet-stream", digest: missing, size: 1 };
-    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, config: blob, layers: [] }));
-    const error = await failure(ServerRefusal, putManifest(repository, "1.0.1", { bytes, mediaType: MANIFEST }));
+    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: manifestType, config: blob, layers: [] }));
+    const error = await failure(ServerRefusal, putManifest(repository, "1.0.1", { bytes, mediaType: manifestType }));
     expect(error.words).toContain("MANIFEST_BLOB_UNKNOWN");
   });
   it.each([500, 503])("is not sent again after %i", async (status) => {

@@ -7,7 +7,7 @@ import type { SigstoreInstance } from "../../../clients/sigstore/sigstore-instan
 import type { SigningIdentity } from "../../../formats/signing/signing-policy.ts";
 import type { Sandbox, SandboxOptions } from "../../../sandbox/sandbox.ts";
 import type { WorkflowClaims } from "../../../sandbox/sigstore/workflow-claims.ts";
-import { digestOf, MANIFEST, registryClient } from "../../sandbox/registry-client.ts";
+import { digestOf, manifestType, registryClient } from "../../sandbox/registry-client.ts";
 import { connectedSandbox } from "../connected-sandbox.ts";
 
 /** The workflow that signs unless a test says another. */
@@ -147,15 +147,15 @@ export function signingSandbox(
     const [content, config] = [await pushBlob(to.name, layer.text), await pushBlob(to.name, "{}")];
     const manifest = JSON.stringify({
       schemaVersion: 2,
-      mediaType: MANIFEST,
+      mediaType: manifestType,
       artifactType: layer.mediaType,
       config: { mediaType: "application/vnd.oci.empty.v1+json", ...config },
       layers: [{ mediaType: layer.mediaType, ...content }],
-      subject: { mediaType: MANIFEST, digest: to.digest, size: 1 },
+      subject: { mediaType: manifestType, digest: to.digest, size: 1 },
     });
     const digest = digestOf(manifest);
-    await put(to.name, digest, MANIFEST, manifest);
-    await list(to, [{ mediaType: MANIFEST, digest, size: Buffer.byteLength(manifest) }]);
+    await put(to.name, digest, manifestType, manifest);
+    await list(to, [{ mediaType: manifestType, digest, size: Buffer.byteLength(manifest) }]);
   };
   const pushBlob = async (name: string, text: string): Promise<{ digest: string; size: number }> => {
     const client = registryClient(world.sandbox);

@@ -18,7 +18,7 @@ import { useDockerConfig } from "../../clients/registry/docker-config.ts";
 import { signingSandbox, tamperings } from "../../clients/sigstore/signing-sandbox.ts";
 import type { SignableImage } from "../../clients/sigstore/signing-sandbox.ts";
 import { releaseErrorOf } from "../../providers/release-error-of.ts";
-import { digestOf, MANIFEST, registryClient } from "../../sandbox/registry-client.ts";
+import { digestOf, manifestType, registryClient } from "../../sandbox/registry-client.ts";
 
 const signing = signingSandbox();
 let repository: string;
@@ -150,12 +150,12 @@ describe("when a stranger attaches what cannot be read", () => {
   async function attachFirst(image: SignableImage, manifest: object): Promise<string> {
     const client = registryClient(signing.sandbox);
     const token = await client.bearer([`repository:${image.name}:pull,push`]);
-    const body = JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, ...manifest });
+    const body = JSON.stringify({ schemaVersion: 2, mediaType: manifestType, ...manifest });
     const digest = digestOf(body);
-    const headers = { "content-type": MANIFEST };
+    const headers = { "content-type": manifestType };
     const put = await client.send("PUT", `/v2/${image.name}/manifests/${digest}`, token, { body, headers });
     expect(put.status).toBe(201);
-    await signing.list(image, [{ mediaType: MANIFEST, digest, size: body.length, artifactType: bundleMediaType }]);
+    await signing.list(image, [{ mediaType: manifestType, digest, size: body.length, artifactType: bundleMediaType }]);
     return digest;
   }
   it("does not hide ours, and is named", async () => {

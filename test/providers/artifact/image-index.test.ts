@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { digestOf, getManifest, headManifest, putManifest } from "../../../clients/registry/registry.ts";
 import { connectedSandbox } from "../../clients/connected-sandbox.ts";
-import { MANIFEST, registryClient } from "../../sandbox/registry-client.ts";
+import { manifestType, registryClient } from "../../sandbox/registry-client.ts";
 import { engineHost } from "../host/engine-host.ts";
 import { releaseErrorOf } from "../release-error-of.ts";
 
@@ -17,7 +17,7 @@ async function pushed() {
     await client.pushImage(name, "b", `b ${name}`),
   ];
   const manifest = await getManifest(repository, amd64);
-  await putManifest(repository, amd64, manifest ?? { bytes: Buffer.alloc(0), mediaType: MANIFEST });
+  await putManifest(repository, amd64, manifest ?? { bytes: Buffer.alloc(0), mediaType: manifestType });
   const manifests = [
     { platform: "linux/amd64", digest: amd64 },
     { platform: "linux/arm/v7", digest: arm64 },
@@ -59,9 +59,14 @@ describe("when platforms are joined", () => {
     const { outs } = await host.create(inputs);
     const size = async (digest: string) => (await headManifest(repository, digest))?.size;
     expect((await indexAt(repository, String(outs["digest"]))).manifests).toEqual([
-      { mediaType: MANIFEST, digest: amd64, size: await size(amd64), platform: { architecture: "amd64", os: "linux" } },
       {
-        mediaType: MANIFEST,
+        mediaType: manifestType,
+        digest: amd64,
+        size: await size(amd64),
+        platform: { architecture: "amd64", os: "linux" },
+      },
+      {
+        mediaType: manifestType,
         digest: arm64,
         size: await size(arm64),
         platform: { architecture: "arm", os: "linux", variant: "v7" },

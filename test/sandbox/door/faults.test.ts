@@ -2,13 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { FaultAct } from "../../../sandbox/door/faults.ts";
 import type { Sandbox } from "../../../sandbox/sandbox.ts";
 import { githubClient } from "../github-client.ts";
-import { MANIFEST, registryClient } from "../registry-client.ts";
+import { manifestType, registryClient } from "../registry-client.ts";
 import { pushCommits, temporarySandbox } from "../temporary-sandbox.ts";
 
 let sandbox: Sandbox;
 let forget = async (): Promise<void> => undefined;
 let api: ReturnType<typeof githubClient>;
-const RELEASES = "/repos/acme/widgets/releases";
+const releasesPath = "/repos/acme/widgets/releases";
 
 beforeAll(async () => {
   ({ sandbox, forget } = await temporarySandbox());
@@ -18,22 +18,22 @@ beforeAll(async () => {
 afterEach(() => sandbox.faults.clear());
 afterAll(() => forget());
 
-const count = async () => ((await api.get(RELEASES)).body as unknown as unknown[]).length;
+const count = async () => ((await api.get(releasesPath)).body as unknown as unknown[]).length;
 const creation = { door: "github", method: "POST", path: /\/releases$/ } as const;
 
 describe("when an answer is made up", () => {
   it("has no effect before, and goes away after its times", async () => {
     const had = await count();
     sandbox.faults.add({ ...creation, when: "before", act: { status: 502, body: { message: "Server Error" } } });
-    const failed = await api.post(RELEASES, { tag_name: "v1", draft: true });
+    const failed = await api.post(releasesPath, { tag_name: "v1", draft: true });
     const between = await count();
-    const passed = await api.post(RELEASES, { tag_name: "v1", draft: true });
+    const passed = await api.post(releasesPath, { tag_name: "v1", draft: true });
     expect([failed.status, failed.body["message"], between, passed.status]).toEqual([502, "Server Error", had, 201]);
   });
   it("leaves the effect in place after", async () => {
     const had = await count();
     sandbox.faults.add({ ...creation, when: "after", act: { status: 500 } });
-    const failed = await fetch(sandbox.addresses.api + RELEASES, {
+    const failed = await fetch(sandbox.addresses.api + releasesPath, {
       method: "POST",
       headers: { authorization: `Bearer ${sandbox.environment["GITHUB_TOKEN"]}` },
       body: JSON.stringify({ tag_name: "v2", draft: true }),
@@ -46,20 +46,20 @@ describe("when an answer is made up", () => {
       when: "before",
       act: { status: 429, headers: { "retry-after": "7" }, body: {} },
     });
-    expect((await api.post(RELEASES, { tag_name: "v3" })).headers.get("retry-after")).toBe("7");
+    expect((await api.post(releasesPath, { tag_name: "v3" })).headers.get("retry-after")).toBe("7");
   });
   it("comes as often as it is asked to", async () => {
     sandbox.faults.add({ ...creation, when: "before", times: 2, act: { status: 503, body: {} } });
     const answers = [];
     for (let index = 0; index < 3; index += 1) {
-      answers.push((await api.post(RELEASES, { tag_name: "times", draft: true })).status);
+      answers.push((await api.post(releasesPath, { tag_name: "times", draft: true })).status);
     }
     expect(answers).toEqual([503, 503, 201]);
   });
   it("is disarmed", async () => {
     const disarm = sandbox.faults.add({ ...creation, when: "before", act: { status: 503, body: {} } });
     disarm();
-    expect([sandbox.faults.waiting, (await api.post(RELEASES, { tag_name: "free", draft: true })).status]).toEqual([
+    expect([sandbox.faults.waiting, (await api.post(releasesPath, { tag_name: "free", draft: true })).status]).toEqual([
       0, 201,
     ]);
   });
@@ -70,7 +70,7 @@ describe("when a connection is reset", () => {
     const mark = sandbox.journal.mark();
     const had = await count();
     sandbox.faults.add({ ...creation, when, act: "reset" });
-    await expect(api.post(RELEASES, { tag_name: `reset-${when}`, draft: true })).rejects.toThrow("fetch failed");
+    await expect(api.post(releasesPath, { tag_name: `reset-${when}`, draft: true })).rejects.toThrow("fetch failed");
     expect(sandbox.journal.writes(mark)).toMatchObject([{ status: 0 }]);
     expect(await count()).toBe(when === "after" ? had + 1 : had);
   });
@@ -97,8 +97,8 @@ describe("when a function is called in between", () => {
         seen.push(`${method} ${path}`);
       },
     });
-    expect((await api.post(RELEASES, { tag_name: "called", draft: true })).status).toBe(201);
-    expect(seen).toEqual([`POST /api/v3${RELEASES}`]);
+    expect((await api.post(releasesPath, { tag_name: "called", draft: true })).status).toBe(201);
+    expect(seen).toEqual([`POST /api/v3${releasesPath}`]);
   });
   it("survives the death of the client meanwhile", async () => {
     const client = registryClient(sandbox);
@@ -106,7 +106,7 @@ describe("when a function is called in between", () => {
     const token = await client.bearer(["repository:acme/app:pull"]);
     const gone = new AbortController();
     sandbox.faults.add({ door: "registry", method: "GET", path: /manifests/, when: "after", act: () => gone.abort() });
-    const init = { headers: { accept: MANIFEST }, signal: gone.signal };
+    const init = { headers: { accept: manifestType }, signal: gone.signal };
     await expect(client.send("GET", "/v2/acme/app/manifests/1.0.0", token, init)).rejects.toThrow("aborted");
     const { signal: _, ...again } = init;
     expect((await client.send("GET", "/v2/acme/app/manifests/1.0.0", token, again)).status).toBe(200);
@@ -116,7 +116,7 @@ describe("when a function is called in between", () => {
 describe("when a true answer is broken", () => {
   const look = { door: "github", method: "GET", path: /\/releases$/, when: "after" } as const;
   const ask = () =>
-    fetch(sandbox.addresses.api + RELEASES, {
+    fetch(sandbox.addresses.api + releasesPath, {
       headers: { authorization: `Bearer ${sandbox.environment["GITHUB_TOKEN"]}` },
     });
 
@@ -155,7 +155,7 @@ describe("when a true answer is broken", () => {
     const client = registryClient(sandbox);
     await client.pushImage("acme/long", "1", "x");
     const token = await client.bearer(["repository:acme/long:pull"]);
-    const headers = { accept: MANIFEST };
+    const headers = { accept: manifestType };
     const read = async (): Promise<number> => {
       let length = 0;
       const answer = await client.send("GET", "/v2/acme/long/manifests/1", token, { headers });

@@ -19,7 +19,7 @@ let sandbox: Sandbox;
 let forget = async (): Promise<void> => undefined;
 let api: ReturnType<typeof githubClient>;
 let runs = 0;
-const REPO = "/repos/acme/widgets";
+const repositoryPath = "/repos/acme/widgets";
 const checkout = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** Runs the engine on settings-program.ts; nobody else's state or credentials are in reach. */
@@ -86,16 +86,16 @@ describe("when settings are declared", () => {
     ]);
   });
   it("finds them as GitHub has them", async () => {
-    const { body } = await api.get(`${REPO}/rulesets`);
+    const { body } = await api.get(`${repositoryPath}/rulesets`);
     const [tags] = (body as unknown as { id: number; name: string }[]).filter(({ name }) => name === "release tags");
-    expect((await api.get(`${REPO}/rulesets/${tags?.id}`)).body).toMatchObject({
+    expect((await api.get(`${repositoryPath}/rulesets/${tags?.id}`)).body).toMatchObject({
       conditions: { ref_name: { include: ["refs/tags/v*"], exclude: ["refs/tags/v0*"] } },
       rules: expect.arrayContaining([{ type: "deletion" }, { type: "non_fast_forward" }]) as unknown,
     });
-    expect((await api.get(`${REPO}/environments/prod`)).body).toMatchObject({
+    expect((await api.get(`${repositoryPath}/environments/prod`)).body).toMatchObject({
       protection_rules: [{ wait_timer: 5 }, { prevent_self_review: true }, { type: "branch_policy" }],
     });
-    expect((await api.get(`${REPO}/actions/permissions/selected-actions`)).body).toMatchObject({
+    expect((await api.get(`${repositoryPath}/actions/permissions/selected-actions`)).body).toMatchObject({
       patterns_allowed: ["acme/*"],
     });
   });
@@ -115,19 +115,19 @@ describe("when somebody changed settings by hand", () => {
       ((await api.get(path)).body as unknown as { id: number; name: string }[]).map(({ id, name }) => [name, id]),
     );
   beforeAll(async () => {
-    const tags = (await rulesets(`${REPO}/rulesets`)).get("release tags");
+    const tags = (await rulesets(`${repositoryPath}/rulesets`)).get("release tags");
     const everywhere = (await rulesets("/orgs/acme/rulesets")).get("everywhere");
-    await api.put(`${REPO}/rulesets/${tags}`, { enforcement: "disabled", rules: [{ type: "deletion" }] });
+    await api.put(`${repositoryPath}/rulesets/${tags}`, { enforcement: "disabled", rules: [{ type: "deletion" }] });
     await api.put(`/orgs/acme/rulesets/${everywhere}`, {
       bypass_actors: [{ actor_id: 1, actor_type: "OrganizationAdmin" }],
     });
-    await api.put(`${REPO}/actions/permissions/workflow`, { default_workflow_permissions: "write" });
+    await api.put(`${repositoryPath}/actions/permissions/workflow`, { default_workflow_permissions: "write" });
     await api.put("/orgs/acme/actions/permissions/workflow", {
       default_workflow_permissions: "write",
       can_approve_pull_request_reviews: true,
     });
-    await api.put(`${REPO}/actions/permissions/selected-actions`, { patterns_allowed: ["*"] });
-    await api.put(`${REPO}/environments/prod`, {
+    await api.put(`${repositoryPath}/actions/permissions/selected-actions`, { patterns_allowed: ["*"] });
+    await api.put(`${repositoryPath}/environments/prod`, {
       wait_timer: 0,
       deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
     });
@@ -140,14 +140,14 @@ describe("when somebody changed settings by hand", () => {
   it("repairs each of them", async () => {
     const up = await pulumi("up", "--yes", "--skip-preview");
     expect([up.exitCode, up.changed.toSorted()], up.output).toEqual([0, drifted]);
-    const tags = (await rulesets(`${REPO}/rulesets`)).get("release tags");
-    expect((await api.get(`${REPO}/rulesets/${tags}`)).body).toMatchObject({ enforcement: "active" });
+    const tags = (await rulesets(`${repositoryPath}/rulesets`)).get("release tags");
+    expect((await api.get(`${repositoryPath}/rulesets/${tags}`)).body).toMatchObject({ enforcement: "active" });
   });
 });
 
 describe("when somebody takes all reviewers away", () => {
   it("is a gap of the plugin: it sees nothing, as of all that was repaired; and it writes nothing", async () => {
-    await api.put(`${REPO}/environments/prod`, {
+    await api.put(`${repositoryPath}/environments/prod`, {
       wait_timer: 5,
       deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
     });
@@ -176,8 +176,8 @@ describe("when the token may not", () => {
 describe("when all is taken away", () => {
   it("leaves the repository as it was", async () => {
     const destroy = await pulumi("destroy", "--yes", "--skip-preview");
-    const left = (await api.get(`${REPO}/rulesets`)).body;
-    const environments = (await api.get(`${REPO}/environments`)).body["total_count"];
+    const left = (await api.get(`${repositoryPath}/rulesets`)).body;
+    const environments = (await api.get(`${repositoryPath}/environments`)).body["total_count"];
     expect([destroy.exitCode, left, environments], destroy.output).toEqual([0, [], 0]);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Sandbox } from "../../../sandbox/sandbox.ts";
-import { MANIFEST, registryClient } from "../registry-client.ts";
+import { manifestType, registryClient } from "../registry-client.ts";
 import { temporarySandbox } from "../temporary-sandbox.ts";
 
 let sandbox: Sandbox;
@@ -18,7 +18,7 @@ describe("when deleting is allowed", () => {
     const token = await client.bearer(["repository:acme/app:pull,push,delete"]);
     const deleted = await client.send("DELETE", `/v2/acme/app/manifests/${digest}`, token);
     const after = await client.send("HEAD", `/v2/acme/app/manifests/${digest}`, token, {
-      headers: { accept: MANIFEST },
+      headers: { accept: manifestType },
     });
     expect([deleted.status, after.status]).toEqual([202, 404]);
   });

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Sandbox } from "../../../sandbox/sandbox.ts";
 import { heldMemoryGrowth } from "../held-memory.ts";
-import { digestOf, MANIFEST, registryClient } from "../registry-client.ts";
+import { digestOf, manifestType, registryClient } from "../registry-client.ts";
 import { temporarySandbox } from "../temporary-sandbox.ts";
 
 let sandbox: Sandbox;
@@ -52,7 +52,9 @@ describe("when a client asks for a token", () => {
   it("gives anonymous callers one that reads but does not write", async () => {
     await client.pushImage("acme/public", "1.0.0", "public");
     const token = await client.bearer(["repository:acme/public:pull,push"], "");
-    const read = await client.send("GET", "/v2/acme/public/manifests/1.0.0", token, { headers: { accept: MANIFEST } });
+    const read = await client.send("GET", "/v2/acme/public/manifests/1.0.0", token, {
+      headers: { accept: manifestType },
+    });
     const write = await client.send("POST", "/v2/acme/public/blobs/uploads/", token);
     expect([read.status, write.status]).toEqual([200, 401]);
   });
@@ -72,7 +74,7 @@ describe("when an image is pushed", () => {
   it("serves it again by tag and by digest", async () => {
     const digest = await client.pushImage("acme/app", "1.0.0", "hello");
     const token = await client.bearer(["repository:acme/app:pull"]);
-    const headers = { accept: MANIFEST };
+    const headers = { accept: manifestType };
     for (const reference of ["1.0.0", digest]) {
       const answer = await client.send("GET", `/v2/acme/app/manifests/${reference}`, token, { headers });
       expect(digestOf(await answer.text())).toBe(digest);
@@ -81,7 +83,9 @@ describe("when an image is pushed", () => {
   it("answers HEAD without a body and with the digest", async () => {
     const digest = await client.pushImage("acme/app", "1.0.1", "head");
     const token = await client.bearer(["repository:acme/app:pull"]);
-    const answer = await client.send("HEAD", "/v2/acme/app/manifests/1.0.1", token, { headers: { accept: MANIFEST } });
+    const answer = await client.send("HEAD", "/v2/acme/app/manifests/1.0.1", token, {
+      headers: { accept: manifestType },
+    });
     expect([answer.headers.get("docker-content-digest"), await answer.text()]).toEqual([digest, ""]);
   });
   it("has no referrers API", async () => {
@@ -97,7 +101,8 @@ describe("when an image is pushed", () => {
     expect(answer.status).toBe(405);
     expect(await answer.text()).toContain("UNSUPPORTED");
     expect(
-      (await client.send("HEAD", `/v2/acme/app/manifests/${digest}`, token, { headers: { accept: MANIFEST } })).status,
+      (await client.send("HEAD", `/v2/acme/app/manifests/${digest}`, token, { headers: { accept: manifestType } }))
+        .status,
     ).toBe(200);
   });
 });
@@ -143,7 +148,7 @@ describe("when a repository is hidden", () => {
   it("stays readable for the known user", async () => {
     const token = await client.bearer(["repository:acme/secret:pull"]);
     const answer = await client.send("HEAD", "/v2/acme/secret/manifests/1.0.0", token, {
-      headers: { accept: MANIFEST },
+      headers: { accept: manifestType },
     });
     expect(answer.status).toBe(200);
   });

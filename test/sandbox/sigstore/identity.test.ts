@@ -6,7 +6,7 @@ import { signToken } from "../../../sandbox/sigstore/json-web-token.ts";
 import { signStatement, verifyBundle } from "./sigstore-client.ts";
 import { temporarySandbox } from "../temporary-sandbox.ts";
 
-const OWN = "https://github.com/acme/widgets/.github/workflows/release.yml@refs/heads/main";
+const ownWorkflow = "https://github.com/acme/widgets/.github/workflows/release.yml@refs/heads/main";
 let sandbox: Sandbox;
 let forget = async (): Promise<void> => undefined;
 
@@ -43,7 +43,7 @@ describe("when the environment's request address is used, as in a workflow", () 
     const token = await new CIContextProvider("sigstore").getToken();
     vi.unstubAllEnvs();
     const bundle = await signStatement(sandbox.sigstore, { token });
-    expect(await verifyBundle(sandbox.sigstore, bundle, OWN)).toBe(OWN);
+    expect(await verifyBundle(sandbox.sigstore, bundle, ownWorkflow)).toBe(ownWorkflow);
   });
   it("gives no token to a wrong request token", async () => {
     const headers = { authorization: "Bearer wrong" };

@@ -6,7 +6,7 @@ import { startSandbox } from "../../../sandbox/sandbox.ts";
 import type { Sandbox } from "../../../sandbox/sandbox.ts";
 import { signStatement, verifyBundle } from "./sigstore-client.ts";
 
-const OWN = "https://github.com/acme/widgets/.github/workflows/release.yml@refs/heads/main";
+const ownWorkflow = "https://github.com/acme/widgets/.github/workflows/release.yml@refs/heads/main";
 let folder: string;
 let sandbox: Sandbox;
 
@@ -34,8 +34,8 @@ describe("when the sandbox is started again", () => {
     const old = await signStatement(sandbox.sigstore, { rekor });
     await restart();
     const fresh = await signStatement(sandbox.sigstore, { rekor });
-    expect(await verifyBundle(sandbox.sigstore, old, OWN)).toBe(OWN);
-    expect(await verifyBundle(sandbox.sigstore, fresh, OWN)).toBe(OWN);
+    expect(await verifyBundle(sandbox.sigstore, old, ownWorkflow)).toBe(ownWorkflow);
+    expect(await verifyBundle(sandbox.sigstore, fresh, ownWorkflow)).toBe(ownWorkflow);
     expect(sandbox.sigstore.entries()).toBe(2);
   });
   it("has the same request token", async () => {

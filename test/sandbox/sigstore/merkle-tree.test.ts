@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { createMerkleTree } from "../../../sandbox/sigstore/merkle-tree.ts";
 
 // Inputs and roots of the reference implementation: https://github.com/google/certificate-transparency, merkle_tree_test.
-const LEAVES = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
-const ROOTS = [
+const leafTexts = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+const rootHashes = [
   "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
   "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
   "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
@@ -16,9 +16,9 @@ const ROOTS = [
 ];
 
 describe("when leaves are added to a hash tree", () => {
-  it.each(ROOTS.map((root, size) => [size, root] as const))("has after %i the reference root", (size, root) => {
+  it.each(rootHashes.map((root, size) => [size, root] as const))("has after %i the reference root", (size, root) => {
     const tree = createMerkleTree();
-    LEAVES.slice(0, size).forEach((leaf) => tree.append(Buffer.from(leaf, "hex")));
+    leafTexts.slice(0, size).forEach((leaf) => tree.append(Buffer.from(leaf, "hex")));
     expect(tree.root().toString("hex")).toBe(root);
   });
   it.each([
@@ -29,7 +29,7 @@ describe("when leaves are added to a hash tree", () => {
     [8, 3],
   ])("proves the last leaf of %i with %i hashes", (size, hashes) => {
     const tree = createMerkleTree();
-    LEAVES.slice(0, size).forEach((leaf) => tree.append(Buffer.from(leaf, "hex")));
+    leafTexts.slice(0, size).forEach((leaf) => tree.append(Buffer.from(leaf, "hex")));
     expect(tree.inclusionProof(size - 1)).toHaveLength(hashes);
   });
   it("proves nothing that is not in it", () => {

@@ -7,7 +7,7 @@ import { Integer, OctetString } from "asn1js";
 import { AlgorithmIdentifier, MessageImprint, TimeStampReq } from "pkijs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Sandbox } from "../../../sandbox/sandbox.ts";
-import { signBlob, signStatement, STATEMENT } from "./sigstore-client.ts";
+import { signBlob, signStatement, statementOfTest } from "./sigstore-client.ts";
 import { temporarySandbox } from "../temporary-sandbox.ts";
 
 let sandbox: Sandbox;
@@ -67,7 +67,7 @@ describe("when an entry is logged", () => {
     const signer = new FulcioSigner({ fulcioBaseURL: url, identityProvider });
     const witnesses = [new RekorWitness({ rekorBaseURL: url, majorApiVersion: 2 })];
     const builder = new DSSEBundleBuilder({ signer, witnesses });
-    const data = Buffer.from(JSON.stringify(STATEMENT));
+    const data = Buffer.from(JSON.stringify(statementOfTest));
     const failure = await builder.create({ data, type: "application/vnd.in-toto+json" }).then(
       () => undefined,
       (error: Error) => error.cause,

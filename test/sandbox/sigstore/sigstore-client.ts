@@ -16,14 +16,14 @@ import { toSignedEntity, toTrustMaterial, Verifier } from "@sigstore/verify";
 import type { SigstoreDouble } from "../../../sandbox/sigstore/double.ts";
 
 /** What cosign signs for an image. */
-export const STATEMENT = {
+export const statementOfTest = {
   _type: "https://in-toto.io/Statement/v1",
   subject: [{ digest: { sha256: "a".repeat(64) }, annotations: {} }],
   predicateType: "https://sigstore.dev/cosign/sign/v1",
   predicate: {},
 };
 
-const LIMITS = { timeout: 30_000, retry: 0 };
+const keptLimits = { timeout: 30_000, retry: 0 };
 
 /** How a test signs. */
 export interface SigningOptions {
@@ -37,7 +37,7 @@ export interface SigningOptions {
 export async function signStatement(
   sigstore: SigstoreDouble,
   options: SigningOptions = {},
-  statement: unknown = STATEMENT,
+  statement: unknown = statementOfTest,
 ): Promise<SerializedBundle> {
   const builder = new DSSEBundleBuilder({ ...partsOf(sigstore, options), certificateChain: false });
   const data = Buffer.from(JSON.stringify(statement));
@@ -75,14 +75,14 @@ function partsOf(
   { rekor = 1, token }: SigningOptions,
 ): { signer: FulcioSigner; witnesses: Witness[] } {
   const identityProvider: IdentityProvider = { getToken: async () => token ?? sigstore.identity.token() };
-  const log = { rekorBaseURL: sigstore.url, ...LIMITS };
+  const log = { rekorBaseURL: sigstore.url, ...keptLimits };
   return {
-    signer: new FulcioSigner({ fulcioBaseURL: sigstore.url, identityProvider, ...LIMITS }),
+    signer: new FulcioSigner({ fulcioBaseURL: sigstore.url, identityProvider, ...keptLimits }),
     witnesses: [
       rekor === 1
         ? new RekorWitness({ ...log, entryType: "dsse" })
         : new HashedRekordWitness({ ...log, majorApiVersion: 2 }),
-      new TSAWitness({ tsaBaseURL: sigstore.url, ...LIMITS }),
+      new TSAWitness({ tsaBaseURL: sigstore.url, ...keptLimits }),
     ],
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkExchange } from "../../../../sandbox/github/api/openapi.ts";
 import type { CheckedExchange } from "../../../../sandbox/github/api/openapi.ts";
 
-const REFS = "/repos/{owner}/{repo}/git/refs";
+const refs = "/repos/{owner}/{repo}/git/refs";
 const sha = "0".repeat(40);
 const reference = {
   ref: "refs/tags/v1",
@@ -12,7 +12,7 @@ const reference = {
 };
 const exchange: CheckedExchange = {
   method: "POST",
-  path: REFS,
+  path: refs,
   params: { owner: "acme", repo: "widgets" },
   query: new URLSearchParams(),
   body: { ref: "refs/tags/v1", sha },

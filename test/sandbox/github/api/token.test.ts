@@ -9,8 +9,8 @@ import {
 } from "../../../../sandbox/github/api/token.ts";
 import type { Needs, Token } from "../../../../sandbox/github/api/token.ts";
 
-const WRITE: Needs = { permissions: "contents=write", scopes: ["public_repo"], role: "write" };
-const ADMIN: Needs = { permissions: "administration=write", scopes: ["repo"], role: "admin" };
+const mayWrite: Needs = { permissions: "contents=write", scopes: ["public_repo"], role: "write" };
+const admin: Needs = { permissions: "administration=write", scopes: ["repo"], role: "admin" };
 const place = { owner: "acme", name: "widgets" };
 const classic = (scopes: string[], roles?: Record<string, "none" | "read" | "write" | "admin">): Token => ({
   kind: "classic",
@@ -77,45 +77,45 @@ describe("when a token's reach is asked for", () => {
 
 describe("when a token is to do something", () => {
   it.each<[string, Token, Needs, boolean]>([
-    ["one without a kind that pushes", { login: "ada", push: true }, ADMIN, true],
-    ["one without a kind that reads", { login: "ada", push: false }, WRITE, false],
-    ["a classic one with scope and role", classic(["repo"]), ADMIN, true],
-    ["a classic one without scope", classic(["gist"]), WRITE, false],
-    ["a classic one without role", classic(["repo"], { acme: "write" }), ADMIN, false],
+    ["one without a kind that pushes", { login: "ada", push: true }, admin, true],
+    ["one without a kind that reads", { login: "ada", push: false }, mayWrite, false],
+    ["a classic one with scope and role", classic(["repo"]), admin, true],
+    ["a classic one without scope", classic(["gist"]), mayWrite, false],
+    ["a classic one without role", classic(["repo"], { acme: "write" }), admin, false],
     [
       "a fine-grained one with the permission",
       { kind: "fine-grained", login: "ada", permissions: { contents: "write" } },
-      WRITE,
+      mayWrite,
       true,
     ],
     [
       "a fine-grained one for another repository",
       { kind: "fine-grained", login: "ada", permissions: { contents: "write" }, repositories: ["acme/gadgets"] },
-      WRITE,
+      mayWrite,
       false,
     ],
     [
       "a fine-grained one of somebody without the role",
       { kind: "fine-grained", login: "ada", permissions: { contents: "write" }, roles: { "*": "read" } },
-      WRITE,
+      mayWrite,
       false,
     ],
     [
       "GITHUB_TOKEN with the permission",
       { kind: "actions", repository: "acme/widgets", permissions: { contents: "write" } },
-      WRITE,
+      mayWrite,
       true,
     ],
     [
       "GITHUB_TOKEN of another repository",
       { kind: "actions", repository: "acme/gadgets", permissions: { contents: "write" } },
-      WRITE,
+      mayWrite,
       false,
     ],
     [
       "an App without the permission",
       { kind: "app", login: "bot[bot]", permissions: { contents: "read" } },
-      WRITE,
+      mayWrite,
       false,
     ],
   ])("knows whether %s may", (_, token, needs, may) => {

@@ -11,9 +11,9 @@ let sandbox: Sandbox;
 let forget = async (): Promise<void> => undefined;
 let api: ReturnType<typeof githubClient>;
 let made = 0;
-const ATTESTATIONS = "/repos/acme/widgets/attestations";
-const SLSA = "https://slsa.dev/provenance/v1";
-const SPDX = "https://spdx.dev/Document";
+const attestationsPath = "/repos/acme/widgets/attestations";
+const slsaPredicate = "https://slsa.dev/provenance/v1";
+const spdxPredicate = "https://spdx.dev/Document";
 
 beforeAll(async () => {
   ({ sandbox, forget } = await temporarySandbox());
@@ -43,7 +43,7 @@ function freshDigest(): string {
 /** A signed bundle about a digest, of a run in `acme/widgets`. */
 function bundleAbout(
   hex: string,
-  predicateType = SLSA,
+  predicateType = slsaPredicate,
   subjects: object[] = [{ name: "app", digest: { sha256: hex } }],
 ) {
   const statement = { _type: "https://in-toto.io/Statement/v1", subject: subjects, predicateType, predicate: {} };
@@ -51,14 +51,14 @@ function bundleAbout(
 }
 
 /** Posts one and gives its digest back. */
-async function posted(predicateType = SLSA, hex = freshDigest()): Promise<{ hex: string; answer: ApiAnswer }> {
-  const answer = await api.post(ATTESTATIONS, { bundle: await bundleAbout(hex, predicateType) });
+async function posted(predicateType = slsaPredicate, hex = freshDigest()): Promise<{ hex: string; answer: ApiAnswer }> {
+  const answer = await api.post(attestationsPath, { bundle: await bundleAbout(hex, predicateType) });
   expect(answer.status, JSON.stringify(answer.body)).toBe(201);
   return { hex, answer };
 }
 
 async function list(hex: string, query = "", options = {}): Promise<Entry[]> {
-  const answer = await api.get(`${ATTESTATIONS}/sha256:${hex}${query}`, options);
+  const answer = await api.get(`${attestationsPath}/sha256:${hex}${query}`, options);
   return (answer.body["attestations"] ?? []) as Entry[];
 }
 
@@ -79,13 +79,13 @@ describe("when an attestation is posted", () => {
   });
   it("is there twice if it is posted twice", async () => {
     const { hex } = await posted();
-    await posted(SLSA, hex);
+    await posted(slsaPredicate, hex);
     expect((await list(hex)).length).toBe(2);
   });
   it("is listed under each of its subjects", async () => {
     const [one, two] = [freshDigest(), freshDigest()];
     const subjects = [{ digest: { sha256: one } }, { digest: { sha256: two } }];
-    await api.post(ATTESTATIONS, { bundle: await bundleAbout(one, SLSA, subjects) });
+    await api.post(attestationsPath, { bundle: await bundleAbout(one, slsaPredicate, subjects) });
     expect([(await list(one)).length, (await list(two)).length]).toEqual([1, 1]);
   });
   it("stands in the journal without the key of its address", async () => {
@@ -102,7 +102,7 @@ describe("when a bundle is fetched", () => {
   it("is the one that was posted, compressed with snappy", async () => {
     const hex = freshDigest();
     const bundle = await bundleAbout(hex);
-    await api.post(ATTESTATIONS, { bundle });
+    await api.post(attestationsPath, { bundle });
     const [entry] = await list(hex);
     const answer = await fetch(entry?.bundle_url ?? "");
     const bytes = uncompress(Buffer.from(await answer.arrayBuffer()));
@@ -134,17 +134,17 @@ describe("when a bundle is fetched", () => {
 
 describe("when attestations are listed", () => {
   it("are not there, with 404, where a digest has none", async () => {
-    expect((await api.get(`${ATTESTATIONS}/sha256:${"f".repeat(64)}`)).status).toBe(404);
+    expect((await api.get(`${attestationsPath}/sha256:${"f".repeat(64)}`)).status).toBe(404);
   });
   it.each([
     ["provenance", 1],
     ["sbom", 1],
     ["release", 0],
-    [SLSA, 1],
+    [slsaPredicate, 1],
     ["https://example.com/v1", 1],
   ])("are those of the predicate type that is asked for: %s", async (type, count) => {
-    const { hex } = await posted(SLSA);
-    for (const other of [SPDX, "https://example.com/v1"]) {
+    const { hex } = await posted(slsaPredicate);
+    for (const other of [spdxPredicate, "https://example.com/v1"]) {
       await posted(other, hex);
     }
     expect((await list(hex, `?predicate_type=${encodeURIComponent(type)}`)).length).toBe(count);
@@ -152,10 +152,10 @@ describe("when attestations are listed", () => {
   it("come in pages, newest first, there and back", async () => {
     const hex = freshDigest();
     for (let at = 0; at < 5; at += 1) {
-      await posted(SLSA, hex);
+      await posted(slsaPredicate, hex);
     }
     const page = async (query: string) => {
-      const { body, headers } = await api.get(`${ATTESTATIONS}/sha256:${hex}?per_page=2${query}`);
+      const { body, headers } = await api.get(`${attestationsPath}/sha256:${hex}?per_page=2${query}`);
       const ids = (body["attestations"] as Entry[]).map(({ bundle_url }) =>
         Number(/(\d+)\.json/.exec(bundle_url)?.[1]),
       );
@@ -188,30 +188,32 @@ describe("when a bundle does not fit", () => {
   it("is refused with one subject twice", async () => {
     const hex = freshDigest();
     const subject = { name: "app", digest: { sha256: hex } };
-    const { status, body } = await api.post(ATTESTATIONS, { bundle: await bundleAbout(hex, SLSA, [subject, subject]) });
+    const { status, body } = await api.post(attestationsPath, {
+      bundle: await bundleAbout(hex, slsaPredicate, [subject, subject]),
+    });
     expect([status, body["message"]]).toEqual([422, "Invalid Argument - duplicate subject in statement"]);
   });
   it.each([
     ["no certificate", { mediaType: "x", verificationMaterial: {}, dsseEnvelope: {} }],
     ["a certificate that is none", { verificationMaterial: { certificate: { rawBytes: "AAAA" } }, dsseEnvelope: {} }],
   ])("is refused with %s", async (_, bundle) => {
-    expect((await api.post(ATTESTATIONS, { bundle })).status).toBe(422);
+    expect((await api.post(attestationsPath, { bundle })).status).toBe(422);
   });
   it("is refused without a statement", async () => {
     const { dsseEnvelope: _, ...rest } = await bundleAbout(freshDigest());
-    expect((await api.post(ATTESTATIONS, { bundle: rest })).status).toBe(422);
+    expect((await api.post(attestationsPath, { bundle: rest })).status).toBe(422);
   });
 });
 
 describe("when a token may not do it", () => {
   const bodyFor = async () => ({ bundle: await bundleAbout(freshDigest()) });
   it("is refused without a token", async () => {
-    expect((await api.post(ATTESTATIONS, await bodyFor(), { token: "" })).status).toBe(401);
+    expect((await api.post(attestationsPath, await bodyFor(), { token: "" })).status).toBe(401);
   });
   it("is refused to a job without `attestations: write`", async () => {
     const permissions = { contents: "write" } as const;
     sandbox.github.tokens.set("job", { kind: "actions", repository: "acme/widgets", permissions });
-    const { status, body, headers } = await api.post(ATTESTATIONS, await bodyFor(), { token: "job" });
+    const { status, body, headers } = await api.post(attestationsPath, await bodyFor(), { token: "job" });
     expect([status, body["message"], headers.get("x-accepted-github-permissions")]).toEqual([
       403,
       "Resource not accessible by integration",
@@ -221,11 +223,11 @@ describe("when a token may not do it", () => {
   it("is taken from a job with it", async () => {
     const permissions = { contents: "write", attestations: "write" } as const;
     sandbox.github.tokens.set("signing-job", { kind: "actions", repository: "acme/widgets", permissions });
-    expect((await api.post(ATTESTATIONS, await bodyFor(), { token: "signing-job" })).status).toBe(201);
+    expect((await api.post(attestationsPath, await bodyFor(), { token: "signing-job" })).status).toBe(201);
   });
   it("is refused to a reader", async () => {
     sandbox.github.tokens.set("reader", { login: "visitor", push: false });
-    expect((await api.post(ATTESTATIONS, await bodyFor(), { token: "reader" })).status).toBe(403);
+    expect((await api.post(attestationsPath, await bodyFor(), { token: "reader" })).status).toBe(403);
   });
 });
 
@@ -254,7 +256,7 @@ describe("when attestations are deleted", () => {
   });
   it("are gone by id, and no others", async () => {
     const { hex, answer } = await posted();
-    await posted(SLSA, hex);
+    await posted(slsaPredicate, hex);
     expect((await api.delete(`/orgs/acme/attestations/${String(answer.body["id"])}`)).status).toBe(204);
     expect((await list(hex)).length).toBe(1);
   });

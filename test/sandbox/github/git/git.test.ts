@@ -10,7 +10,7 @@ let forget = async (): Promise<void> => undefined;
 let api: ReturnType<typeof githubClient>;
 let gitDir: string;
 let commits: string[];
-const REPO = "/repos/acme/widgets";
+const repositoryPath = "/repos/acme/widgets";
 
 beforeAll(async () => {
   ({ sandbox, forget } = await temporarySandbox());
@@ -25,7 +25,7 @@ afterAll(() => forget());
 
 describe("when a repository is asked for", () => {
   it("tells name, licence, default branch and what the token may do", async () => {
-    const { body } = await api.get(REPO);
+    const { body } = await api.get(repositoryPath);
     expect(body).toMatchObject({
       full_name: "acme/widgets",
       license: { spdx_id: "Apache-2.0" },
@@ -52,28 +52,28 @@ describe("when a repository is asked for", () => {
   it("keeps its content when it is created again", async () => {
     const again = await sandbox.github.createRepository("acme/widgets");
     expect(again).toEqual({ gitDir, fullName: "acme/widgets" });
-    expect((await api.get(`${REPO}/commits/main`)).body).toMatchObject({ sha: commits[2] });
+    expect((await api.get(`${repositoryPath}/commits/main`)).body).toMatchObject({ sha: commits[2] });
   });
 });
 
 describe("when commits are read", () => {
   it.each(["main", "heads/main", "refs/heads/main"])("resolves %s", async (ref) => {
-    expect((await api.get(`${REPO}/commits/${ref}`)).body).toMatchObject({
+    expect((await api.get(`${repositoryPath}/commits/${ref}`)).body).toMatchObject({
       sha: commits[2],
       commit: { message: "commit 3" },
     });
   });
   it("answers 422 for what names no commit", async () => {
-    const { status, body } = await api.get(`${REPO}/commits/nothing`);
+    const { status, body } = await api.get(`${repositoryPath}/commits/nothing`);
     expect([status, body["message"]]).toEqual([422, "No commit found for SHA: nothing"]);
   });
   it("lists them in pages, newest first", async () => {
-    const { body, headers } = await api.get(`${REPO}/commits?per_page=2`);
+    const { body, headers } = await api.get(`${repositoryPath}/commits?per_page=2`);
     expect((body as unknown as { sha: string }[]).map(({ sha }) => sha)).toEqual([commits[2], commits[1]]);
     expect(headers.get("link")).toContain('page=2>; rel="next"');
   });
   it("gives parents, tree and dates of a git commit", async () => {
-    const { body } = await api.get(`${REPO}/git/commits/${commits[1]}`);
+    const { body } = await api.get(`${repositoryPath}/git/commits/${commits[1]}`);
     expect(body).toMatchObject({ parents: [{ sha: commits[0] }], committer: { date: "2026-01-02T00:00:00Z" } });
   });
 });
@@ -81,63 +81,65 @@ describe("when commits are read", () => {
 describe("when a tag is made", () => {
   it("makes the object, then the reference, and git sees both", async () => {
     const fields = { tag: "v1.0.0", message: "first\n", object: commits[0], type: "commit" };
-    const tag = await api.post(`${REPO}/git/tags`, fields);
-    const reference = await api.post(`${REPO}/git/refs`, { ref: "refs/tags/v1.0.0", sha: tag.body["sha"] });
+    const tag = await api.post(`${repositoryPath}/git/tags`, fields);
+    const reference = await api.post(`${repositoryPath}/git/refs`, { ref: "refs/tags/v1.0.0", sha: tag.body["sha"] });
     expect([tag.status, reference.status]).toEqual([201, 201]);
     const seen = await execa("git", ["--git-dir", gitDir, "cat-file", "-p", "refs/tags/v1.0.0"]);
     expect(seen.stdout).toContain(`object ${commits[0]}`);
   });
   it("reads it back", async () => {
-    const reference = await api.get(`${REPO}/git/ref/tags/v1.0.0`);
+    const reference = await api.get(`${repositoryPath}/git/ref/tags/v1.0.0`);
     const object = reference.body["object"] as { sha: string; type: string };
-    const tag = await api.get(`${REPO}/git/tags/${object.sha}`);
+    const tag = await api.get(`${repositoryPath}/git/tags/${object.sha}`);
     expect(object.type).toBe("tag");
     expect(tag.body).toMatchObject({ tag: "v1.0.0", message: "first\n", object: { sha: commits[0], type: "commit" } });
   });
   it("refuses a second one of the name", async () => {
-    const { status, body } = await api.post(`${REPO}/git/refs`, { ref: "refs/tags/v1.0.0", sha: commits[1] });
+    const { status, body } = await api.post(`${repositoryPath}/git/refs`, { ref: "refs/tags/v1.0.0", sha: commits[1] });
     expect([status, body["message"]]).toEqual([422, "Reference already exists"]);
   });
   it("lets one of many writers win", async () => {
-    const tries = commits.map((sha) => api.post(`${REPO}/git/refs`, { ref: "refs/tags/race", sha }));
+    const tries = commits.map((sha) => api.post(`${repositoryPath}/git/refs`, { ref: "refs/tags/race", sha }));
     const statuses = (await Promise.all(tries)).map(({ status }) => status);
     expect(statuses.toSorted()).toEqual([201, 422, 422]);
   });
   it("refuses an object that is not there", async () => {
-    const { status, body } = await api.post(`${REPO}/git/refs`, { ref: "refs/tags/v9", sha: "1".repeat(40) });
+    const { status, body } = await api.post(`${repositoryPath}/git/refs`, { ref: "refs/tags/v9", sha: "1".repeat(40) });
     expect([status, body["message"]]).toEqual([422, "Object does not exist"]);
   });
   it("answers 404 for a tag that is not there, also where it begins another one's name", async () => {
-    expect((await api.get(`${REPO}/git/ref/tags/v1.0`)).status).toBe(404);
+    expect((await api.get(`${repositoryPath}/git/ref/tags/v1.0`)).status).toBe(404);
   });
   it("finds it by prefix", async () => {
-    const { body } = await api.get(`${REPO}/git/matching-refs/tags/v1`);
+    const { body } = await api.get(`${repositoryPath}/git/matching-refs/tags/v1`);
     expect((body as unknown as { ref: string }[]).map(({ ref }) => ref)).toEqual(["refs/tags/v1.0.0"]);
   });
   it("keeps slashes in its name", async () => {
-    await api.post(`${REPO}/git/refs`, { ref: "refs/tags/app/v1.0.0", sha: commits[0] });
-    expect((await api.get(`${REPO}/git/ref/tags/app/v1.0.0`)).body).toMatchObject({ ref: "refs/tags/app/v1.0.0" });
+    await api.post(`${repositoryPath}/git/refs`, { ref: "refs/tags/app/v1.0.0", sha: commits[0] });
+    expect((await api.get(`${repositoryPath}/git/ref/tags/app/v1.0.0`)).body).toMatchObject({
+      ref: "refs/tags/app/v1.0.0",
+    });
   });
   it("sees what git pushed", async () => {
     await execa("git", ["--git-dir", gitDir, "update-ref", "refs/tags/pushed", commits[0] ?? ""]);
-    expect((await api.get(`${REPO}/git/ref/tags/pushed`)).status).toBe(200);
+    expect((await api.get(`${repositoryPath}/git/ref/tags/pushed`)).status).toBe(200);
   });
 });
 
 describe("when a reference is moved", () => {
   it("goes forward without force", async () => {
-    await api.post(`${REPO}/git/refs`, { ref: "refs/tags/moving", sha: commits[0] });
-    const moved = await api.patch(`${REPO}/git/refs/tags/moving`, { sha: commits[1] });
+    await api.post(`${repositoryPath}/git/refs`, { ref: "refs/tags/moving", sha: commits[0] });
+    const moved = await api.patch(`${repositoryPath}/git/refs/tags/moving`, { sha: commits[1] });
     expect([moved.status, (moved.body["object"] as { sha: string }).sha]).toEqual([200, commits[1]]);
   });
   it("goes back only with force", async () => {
-    const soft = await api.patch(`${REPO}/git/refs/tags/moving`, { sha: commits[0] });
-    const hard = await api.patch(`${REPO}/git/refs/tags/moving`, { sha: commits[0], force: true });
+    const soft = await api.patch(`${repositoryPath}/git/refs/tags/moving`, { sha: commits[0] });
+    const hard = await api.patch(`${repositoryPath}/git/refs/tags/moving`, { sha: commits[0], force: true });
     expect([soft.status, soft.body["message"], hard.status]).toEqual([422, "Update is not a fast forward", 200]);
   });
   it("is deleted once", async () => {
-    const first = await api.delete(`${REPO}/git/refs/tags/moving`);
-    const second = await api.delete(`${REPO}/git/refs/tags/moving`);
+    const first = await api.delete(`${repositoryPath}/git/refs/tags/moving`);
+    const second = await api.delete(`${repositoryPath}/git/refs/tags/moving`);
     expect([first.status, second.status, second.body["message"]]).toEqual([204, 422, "Reference does not exist"]);
   });
 });
@@ -151,7 +153,8 @@ describe("when a repository is empty", () => {
 });
 
 describe("when the caller may not", () => {
-  const write = (token: string) => api.post(`${REPO}/git/refs`, { ref: "refs/tags/no", sha: commits[0] }, { token });
+  const write = (token: string) =>
+    api.post(`${repositoryPath}/git/refs`, { ref: "refs/tags/no", sha: commits[0] }, { token });
   it.each([
     ["an unknown token", "nonsense", 401, "Bad credentials"],
     ["no token", "", 401, "Requires authentication"],
@@ -162,7 +165,7 @@ describe("when the caller may not", () => {
     expect([answer.status, answer.body["message"]]).toEqual([status, message]);
   });
   it("lets anonymous callers read public repositories", async () => {
-    expect((await api.get(REPO, { token: "" })).status).toBe(200);
+    expect((await api.get(repositoryPath, { token: "" })).status).toBe(200);
   });
 });
 
@@ -181,7 +184,7 @@ describe("when Octokit drives it", () => {
 
 describe("when an operation is not part of the sandbox", () => {
   it("answers 501 and counts it as a violation", async () => {
-    const { status } = await api.get(`${REPO}/actions/runs`);
+    const { status } = await api.get(`${repositoryPath}/actions/runs`);
     expect(status).toBe(501);
     expect(sandbox.violations().at(-1)).toMatch(/actions\/runs: the sandbox does not know this operation/);
   });

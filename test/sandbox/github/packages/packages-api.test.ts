@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Token } from "../../../../sandbox/github/api/token.ts";
 import type { Sandbox } from "../../../../sandbox/sandbox.ts";
 import { githubClient } from "../../github-client.ts";
-import { MANIFEST, registryClient } from "../../registry-client.ts";
+import { manifestType, registryClient } from "../../registry-client.ts";
 import { temporarySandbox } from "../../temporary-sandbox.ts";
 
 let sandbox: Sandbox;
@@ -32,7 +32,7 @@ const idOf = (name: string, tag: string): number =>
   sandbox.github.packages.find(name)?.versions.find(({ tags }) => tags.includes(tag))?.id ?? 0;
 const pulled = async (name: string, reference: string): Promise<number> => {
   const bearer = await registry.bearer([`repository:${name}:pull`]);
-  const headers = { accept: MANIFEST };
+  const headers = { accept: manifestType };
   return (await registry.send("HEAD", `/v2/${name}/manifests/${reference}`, bearer, { headers })).status;
 };
 const tagsOf = async (name: string): Promise<unknown> => {

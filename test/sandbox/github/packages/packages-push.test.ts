@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ClassicToken, Token } from "../../../../sandbox/github/api/token.ts";
 import type { Sandbox } from "../../../../sandbox/sandbox.ts";
-import { digestOf, MANIFEST, registryClient } from "../../registry-client.ts";
+import { digestOf, manifestType, registryClient } from "../../registry-client.ts";
 import { temporarySandbox } from "../../temporary-sandbox.ts";
 
 let sandbox: Sandbox;
 let forget = async (): Promise<void> => undefined;
 
-const SOURCE = "org.opencontainers.image.source";
+const sourceLabel = "org.opencontainers.image.source";
 const maintainer: ClassicToken = { kind: "classic", login: "ada", scopes: ["write:packages", "delete:packages"] };
 /** Ada as a member of acme who owns nothing there. */
 const member: ClassicToken = { ...maintainer, roles: { acme: "write" } };
@@ -172,7 +172,7 @@ describe("when a package comes into being", () => {
     });
   });
   it("is linked to the label's repository, which may write then", async () => {
-    const labels = { [SOURCE]: "https://github.com/Acme/Widgets" };
+    const labels = { [sourceLabel]: "https://github.com/Acme/Widgets" };
     await as(maintainer).pushImage("acme/labelled", "1.0.0", "labelled", { labels });
     expect(sandbox.github.packages.find("acme/labelled")).toMatchObject({
       repository: "acme/widgets",
@@ -182,7 +182,7 @@ describe("when a package comes into being", () => {
     expect(await probe(run("acme/widgets"), "acme/labelled")).toEqual([202, ""]);
   });
   it("is linked to the repository of an annotation", async () => {
-    const annotations = { [SOURCE]: "https://github.com/acme/gadgets.git" };
+    const annotations = { [sourceLabel]: "https://github.com/acme/gadgets.git" };
     await as(maintainer).pushImage("acme/annotated", "1.0.0", "annotated", { annotations });
     expect(sandbox.github.packages.find("acme/annotated")?.repository).toBe("acme/gadgets");
   });
@@ -192,7 +192,7 @@ describe("when a package comes into being", () => {
     ["another host's", "https://gitlab.com/acme/widgets"],
   ])("is not linked to %s repository", async (_, address) => {
     const name = `acme/unlinked-${++count}`;
-    await as(maintainer).pushImage(name, "1.0.0", name, { labels: { [SOURCE]: address } });
+    await as(maintainer).pushImage(name, "1.0.0", name, { labels: { [sourceLabel]: address } });
     expect(sandbox.github.packages.find(name)?.repository).toBeNull();
   });
   it("belongs to the repository whose run pushed it", async () => {
@@ -206,7 +206,7 @@ describe("when a package comes into being", () => {
     expect(await probe(run("acme/gadgets"), "acme/run")).toEqual(denied("permission_denied: write_package"));
   });
   it("stays linked as it is when another label is pushed", async () => {
-    const labels = { [SOURCE]: "https://github.com/acme/gadgets" };
+    const labels = { [sourceLabel]: "https://github.com/acme/gadgets" };
     await as(maintainer).pushImage("acme/plain", "1.1.0", "later", { labels });
     expect(sandbox.github.packages.find("acme/plain")?.repository).toBeNull();
   });
@@ -266,7 +266,7 @@ describe("when a person changes a package's settings", () => {
     const statuses = ["acme/gadgets", "other/app"].map(async (repository) => {
       const client = as(run(repository, "read"));
       const bearer = await client.bearer(["repository:acme/inside:pull,push"]);
-      const headers = { accept: MANIFEST };
+      const headers = { accept: manifestType };
       return (await client.send("GET", "/v2/acme/inside/manifests/1.0.0", bearer, { headers })).status;
     });
     expect(await Promise.all(statuses)).toEqual([200, 403]);

@@ -12,18 +12,18 @@ let sandbox: Sandbox;
 let forget = async (): Promise<void> => undefined;
 let api: ReturnType<typeof githubClient>;
 let draft: Record<string, unknown>;
-const RELEASES = "/repos/acme/widgets/releases";
+const releasesPath = "/repos/acme/widgets/releases";
 
 beforeAll(async () => {
   ({ sandbox, forget } = await temporarySandbox());
   api = githubClient(sandbox);
   await pushCommits((await sandbox.github.createRepository("acme/widgets")).gitDir);
-  draft = (await api.post(RELEASES, { tag_name: "v1.0.0", draft: true })).body;
+  draft = (await api.post(releasesPath, { tag_name: "v1.0.0", draft: true })).body;
 });
 afterAll(() => forget());
 
 const assets = async () => {
-  const { body } = await api.get(`${RELEASES}/${String(draft["id"])}/assets`);
+  const { body } = await api.get(`${releasesPath}/${String(draft["id"])}/assets`);
   return body as unknown as { id: number; name: string; state: string }[];
 };
 
@@ -51,14 +51,14 @@ describe("when an asset is uploaded", () => {
   });
   it("gives its bytes back to who asks for them", async () => {
     const [asset] = await assets();
-    const answer = await fetch(`${sandbox.addresses.api}${RELEASES}/assets/${asset?.id}`, {
+    const answer = await fetch(`${sandbox.addresses.api}${releasesPath}/assets/${asset?.id}`, {
       headers: { accept: "application/octet-stream", authorization: `Bearer ${sandbox.environment["GITHUB_TOKEN"]}` },
     });
     expect(await answer.text()).toBe("hello");
   });
   it("is renamed and deleted", async () => {
     const { body } = await api.upload(draft, "old.txt", "x");
-    const path = `${RELEASES}/assets/${String(body["id"])}`;
+    const path = `${releasesPath}/assets/${String(body["id"])}`;
     const renamed = await api.patch(path, { name: "new.txt" });
     const deleted = await api.delete(path);
     expect([renamed.body["name"], deleted.status, (await api.get(path)).status]).toEqual(["new.txt", 204, 404]);
@@ -88,7 +88,7 @@ describe("when an upload fails upstream", () => {
     const failed = await api.upload(draft, "broken.txt", "bytes");
     const starter = (await assets()).find(({ name }) => name === "broken.txt");
     const again = await api.upload(draft, "broken.txt", "bytes");
-    await api.delete(`${RELEASES}/assets/${starter?.id}`);
+    await api.delete(`${releasesPath}/assets/${starter?.id}`);
     const last = await api.upload(draft, "broken.txt", "bytes");
     expect([failed.status, starter?.state, again.status, last.status]).toEqual([502, "starter", 422, 201]);
   });
@@ -121,14 +121,14 @@ describe("when the uploader dies half-way", () => {
 describe("when the release is published", () => {
   it("offers downloads under its tag, and counts them", async () => {
     const id = String(draft["id"]);
-    const { body } = await api.patch(`${RELEASES}/${id}`, { draft: false });
+    const { body } = await api.patch(`${releasesPath}/${id}`, { draft: false });
     const list = body["assets"] as { name: string; browser_download_url: string; id: number }[];
     const asset = list.find(({ name }) => name === "greeting.txt");
     expect(asset?.browser_download_url).toBe(
       `${sandbox.addresses.web}/acme/widgets/releases/download/v1.0.0/greeting.txt`,
     );
     expect(await (await fetch(asset?.browser_download_url ?? "")).text()).toBe("hello");
-    expect((await api.get(`${RELEASES}/assets/${asset?.id}`)).body["download_count"]).toBe(2);
+    expect((await api.get(`${releasesPath}/assets/${asset?.id}`)).body["download_count"]).toBe(2);
   });
 });
 
@@ -138,7 +138,7 @@ describe("when an asset has 160 MB", () => {
     const pieces = Array.from({ length: 160 }, () => piece);
     const hash = createHash("sha256");
     pieces.forEach((part) => hash.update(part));
-    const target = (await api.post(RELEASES, { tag_name: "large", draft: true })).body;
+    const target = (await api.post(releasesPath, { tag_name: "large", draft: true })).body;
     let digest: unknown;
     const growth = await heldMemoryGrowth(async () => {
       const headers = { "content-length": String(160 * piece.length) };

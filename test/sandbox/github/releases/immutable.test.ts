@@ -10,9 +10,9 @@ let forget = async (): Promise<void> => undefined;
 let api: ReturnType<typeof githubClient>;
 let gitDir: string;
 let commits: string[];
-const REPO = "/repos/acme/widgets";
-const SETTING = `${REPO}/immutable-releases`;
-const POLICY = "/orgs/acme/settings/immutable-releases";
+const repositoryPath = "/repos/acme/widgets";
+const settingPath = `${repositoryPath}/immutable-releases`;
+const policyPath = "/orgs/acme/settings/immutable-releases";
 
 beforeAll(async () => {
   ({ sandbox, forget } = await temporarySandbox());
@@ -25,15 +25,15 @@ afterAll(() => forget());
 describe("when a repository's releases are made immutable", () => {
   let before: ApiAnswer;
   beforeAll(async () => {
-    before = await api.post(`${REPO}/releases`, { tag_name: "v0" });
+    before = await api.post(`${repositoryPath}/releases`, { tag_name: "v0" });
   });
-  it("answers 404 as long as they are not", async () => expect((await api.get(SETTING)).status).toBe(404));
+  it("answers 404 as long as they are not", async () => expect((await api.get(settingPath)).status).toBe(404));
   it("tells that they are", async () => {
-    const put = await api.put(SETTING, undefined);
-    expect([put.status, (await api.get(SETTING)).body]).toEqual([204, { enabled: true, enforced_by_owner: false }]);
+    const put = await api.put(settingPath, undefined);
+    expect([put.status, (await api.get(settingPath)).body]).toEqual([204, { enabled: true, enforced_by_owner: false }]);
   });
   it("leaves those that were published before", async () => {
-    const { body } = await api.get(`${REPO}/releases/${before.body["id"]}`);
+    const { body } = await api.get(`${repositoryPath}/releases/${before.body["id"]}`);
     expect(body["immutable"]).toBe(false);
   });
   it("lets assets be added to those", async () => {
@@ -44,9 +44,9 @@ describe("when a repository's releases are made immutable", () => {
 describe("when a release is published immutable", () => {
   let draft: ApiAnswer;
   let asset: ApiAnswer;
-  const path = () => `${REPO}/releases/${draft.body["id"]}`;
+  const path = () => `${repositoryPath}/releases/${draft.body["id"]}`;
   beforeAll(async () => {
-    draft = await api.post(`${REPO}/releases`, { tag_name: "v1", target_commitish: commits[0], draft: true });
+    draft = await api.post(`${repositoryPath}/releases`, { tag_name: "v1", target_commitish: commits[0], draft: true });
     asset = await api.upload(draft.body, "app.tgz", "bytes");
   });
   it("is not as long as it is a draft", () => expect([draft.body["immutable"], asset.status]).toEqual([false, 201]));
@@ -59,7 +59,7 @@ describe("when a release is published immutable", () => {
     expect([status, body["message"]]).toEqual([422, "Cannot upload assets to an immutable release."]);
   });
   it("loses and renames none", async () => {
-    const at = `${REPO}/releases/assets/${asset.body["id"]}`;
+    const at = `${repositoryPath}/releases/assets/${asset.body["id"]}`;
     expect([(await api.delete(at)).status, (await api.patch(at, { name: "x" })).status]).toEqual([422, 422]);
   });
   it.each([{ tag_name: "v1.1" }, { draft: true }])("refuses %j", async (change) => {
@@ -70,7 +70,7 @@ describe("when a release is published immutable", () => {
     expect((await api.patch(path(), change)).body).toMatchObject({ name: "One", body: "notes", prerelease: true });
   });
   it("has a tag that cannot be moved or deleted", async () => {
-    const at = `${REPO}/git/refs/tags/v1`;
+    const at = `${repositoryPath}/git/refs/tags/v1`;
     const answers = [await api.patch(at, { sha: commits[1] }), await api.delete(at)];
     expect(answers.map(({ body }) => body["message"])).toEqual(["Reference update failed", "Reference update failed"]);
   });
@@ -78,61 +78,61 @@ describe("when a release is published immutable", () => {
 
 describe("when an immutable release was deleted", () => {
   const errors = (answer: ApiAnswer) => (answer.body["errors"] as { message: string }[]).map(({ message }) => message);
-  const USED = "tag_name was used by an immutable release";
+  const usedMessage = "tag_name was used by an immutable release";
   beforeAll(async () => {
-    const { body } = await api.get(`${REPO}/releases/tags/v1`);
-    await api.delete(`${REPO}/releases/${body["id"]}`);
+    const { body } = await api.get(`${repositoryPath}/releases/tags/v1`);
+    await api.delete(`${repositoryPath}/releases/${body["id"]}`);
   });
   it("refuses a new one on its tag, which still exists", async () => {
-    expect(errors(await api.post(`${REPO}/releases`, { tag_name: "v1" }))).toEqual([USED]);
+    expect(errors(await api.post(`${repositoryPath}/releases`, { tag_name: "v1" }))).toEqual([usedMessage]);
   });
   it("lets the tag be deleted, and never be made again", async () => {
-    const removed = await api.delete(`${REPO}/git/refs/tags/v1`);
-    const made = await api.post(`${REPO}/git/refs`, { ref: "refs/tags/v1", sha: commits[0] });
+    const removed = await api.delete(`${repositoryPath}/git/refs/tags/v1`);
+    const made = await api.post(`${repositoryPath}/git/refs`, { ref: "refs/tags/v1", sha: commits[0] });
     expect([removed.status, made.status, made.body["message"]]).toEqual([204, 422, "Reference update failed"]);
   });
   it("says three things about a release that would have to make it", async () => {
     const rule =
       "pre_receive Repository rule violations found\n\nCannot create ref due to creations being restricted.\n\n";
-    expect(errors(await api.post(`${REPO}/releases`, { tag_name: "v1" }))).toEqual([
+    expect(errors(await api.post(`${repositoryPath}/releases`, { tag_name: "v1" }))).toEqual([
       rule,
-      USED,
+      usedMessage,
       "Published releases must have a valid tag",
     ]);
   });
   it("says so also after the setting was taken back", async () => {
-    await api.delete(SETTING);
-    const answer = await api.post(`${REPO}/releases`, { tag_name: "v1" });
-    await api.put(SETTING, undefined);
-    expect(errors(answer)).toContain(USED);
+    await api.delete(settingPath);
+    const answer = await api.post(`${repositoryPath}/releases`, { tag_name: "v1" });
+    await api.put(settingPath, undefined);
+    expect(errors(answer)).toContain(usedMessage);
   });
   it("leaves other names alone", async () => {
     await execa("git", ["--git-dir", gitDir, "update-ref", "refs/tags/v2", commits[0] ?? ""]);
-    expect((await api.post(`${REPO}/releases`, { tag_name: "v2" })).status).toBe(201);
+    expect((await api.post(`${repositoryPath}/releases`, { tag_name: "v2" })).status).toBe(201);
   });
 });
 
 describe("when the organization decides", () => {
   it("has no policy at first", async () => {
-    expect((await api.get(POLICY)).body).toEqual({ enforced_repositories: "none" });
+    expect((await api.get(policyPath)).body).toEqual({ enforced_repositories: "none" });
   });
   it("leaves the repository no choice", async () => {
-    await api.delete(SETTING);
-    await api.put(POLICY, { enforced_repositories: "all" });
-    const state = (await api.get(SETTING)).body;
-    expect([state, (await api.delete(SETTING)).status]).toEqual([{ enabled: true, enforced_by_owner: true }, 409]);
+    await api.delete(settingPath);
+    await api.put(policyPath, { enforced_repositories: "all" });
+    const state = (await api.get(settingPath)).body;
+    expect([state, (await api.delete(settingPath)).status]).toEqual([{ enabled: true, enforced_by_owner: true }, 409]);
   });
   it("may mean some repositories only", async () => {
-    const { body } = await api.get(REPO);
-    await api.put(POLICY, { enforced_repositories: "selected", selected_repository_ids: [] });
-    const without = (await api.get(SETTING)).status;
-    await api.put(`${POLICY}/repositories/${body["id"]}`, undefined);
-    const list = (await api.get(`${POLICY}/repositories`)).body;
-    expect([without, (await api.get(SETTING)).status, list["total_count"]]).toEqual([404, 200, 1]);
+    const { body } = await api.get(repositoryPath);
+    await api.put(policyPath, { enforced_repositories: "selected", selected_repository_ids: [] });
+    const without = (await api.get(settingPath)).status;
+    await api.put(`${policyPath}/repositories/${body["id"]}`, undefined);
+    const list = (await api.get(`${policyPath}/repositories`)).body;
+    expect([without, (await api.get(settingPath)).status, list["total_count"]]).toEqual([404, 200, 1]);
   });
   it.each([
-    [SETTING, "administration=read"],
-    [POLICY, "organization_administration=read"],
+    [settingPath, "administration=read"],
+    [policyPath, "organization_administration=read"],
   ])("names the permission that %s takes", async (path, permission) => {
     sandbox.github.tokens.set("job", {
       kind: "actions",

@@ -7,8 +7,8 @@ let sandbox: Sandbox;
 let forget = async (): Promise<void> => undefined;
 let api: ReturnType<typeof githubClient>;
 let commits: string[];
-const REPO = "/repos/acme/widgets";
-const RELEASES = `${REPO}/releases`;
+const repositoryPath = "/repos/acme/widgets";
+const releasesPath = `${repositoryPath}/releases`;
 
 beforeAll(async () => {
   ({ sandbox, forget } = await temporarySandbox());
@@ -25,48 +25,48 @@ async function freshRepository(name: string): Promise<string> {
 
 describe("when a draft is made", () => {
   it("has a web address without its tag, and no git tag", async () => {
-    const { status, body } = await api.post(RELEASES, { tag_name: "v1.0.0", draft: true, body: "notes" });
+    const { status, body } = await api.post(releasesPath, { tag_name: "v1.0.0", draft: true, body: "notes" });
     expect(status).toBe(201);
     expect(body).toMatchObject({ draft: true, immutable: false, published_at: null, tag_name: "v1.0.0" });
     expect(body["html_url"]).toMatch(/\/acme\/widgets\/releases\/tag\/untagged-[0-9a-f]+$/);
-    expect((await api.get(`${REPO}/git/ref/tags/v1.0.0`)).status).toBe(404);
+    expect((await api.get(`${repositoryPath}/git/ref/tags/v1.0.0`)).status).toBe(404);
   });
   it("is not found by tag", async () => {
-    expect((await api.get(`${RELEASES}/tags/v1.0.0`)).status).toBe(404);
+    expect((await api.get(`${releasesPath}/tags/v1.0.0`)).status).toBe(404);
   });
   it("is listed for writers only", async () => {
     sandbox.github.tokens.set("reader", { login: "visitor", push: false });
     const lists = await Promise.all(
-      [{}, { token: "reader" }, { token: "" }].map((options) => api.get(RELEASES, options)),
+      [{}, { token: "reader" }, { token: "" }].map((options) => api.get(releasesPath, options)),
     );
     expect(lists.map(({ body }) => (body as unknown as unknown[]).length)).toEqual([1, 0, 0]);
   });
   it("has twins of the same tag if asked", async () => {
-    const twin = await api.post(RELEASES, { tag_name: "v1.0.0", draft: true });
+    const twin = await api.post(releasesPath, { tag_name: "v1.0.0", draft: true });
     expect(twin.status).toBe(201);
-    await api.delete(`${RELEASES}/${String(twin.body["id"])}`);
+    await api.delete(`${releasesPath}/${String(twin.body["id"])}`);
   });
 });
 
 describe("when a draft is published", () => {
   it("makes a lightweight tag at target_commitish", async () => {
-    const draft = await api.post(RELEASES, { tag_name: "v2.0.0", target_commitish: commits[0], draft: true });
-    const { body } = await api.patch(`${RELEASES}/${String(draft.body["id"])}`, { draft: false });
+    const draft = await api.post(releasesPath, { tag_name: "v2.0.0", target_commitish: commits[0], draft: true });
+    const { body } = await api.patch(`${releasesPath}/${String(draft.body["id"])}`, { draft: false });
     expect(body).toMatchObject({ draft: false, html_url: `${sandbox.addresses.web}/acme/widgets/releases/tag/v2.0.0` });
-    const reference = await api.get(`${REPO}/git/ref/tags/v2.0.0`);
+    const reference = await api.get(`${repositoryPath}/git/ref/tags/v2.0.0`);
     expect(reference.body["object"]).toMatchObject({ type: "commit", sha: commits[0] });
   });
   it("leaves an existing tag alone", async () => {
-    await api.post(`${REPO}/git/refs`, { ref: "refs/tags/v3.0.0", sha: commits[1] });
-    await api.post(RELEASES, { tag_name: "v3.0.0", target_commitish: commits[0] });
-    expect((await api.get(`${REPO}/git/ref/tags/v3.0.0`)).body["object"]).toMatchObject({ sha: commits[1] });
+    await api.post(`${repositoryPath}/git/refs`, { ref: "refs/tags/v3.0.0", sha: commits[1] });
+    await api.post(releasesPath, { tag_name: "v3.0.0", target_commitish: commits[0] });
+    expect((await api.get(`${repositoryPath}/git/ref/tags/v3.0.0`)).body["object"]).toMatchObject({ sha: commits[1] });
   });
   it("has the commit's date as created_at", async () => {
-    expect((await api.get(`${RELEASES}/tags/v3.0.0`)).body["created_at"]).toBe("2026-01-02T00:00:00Z");
+    expect((await api.get(`${releasesPath}/tags/v3.0.0`)).body["created_at"]).toBe("2026-01-02T00:00:00Z");
   });
   it("is refused beside a published twin", async () => {
-    const draft = await api.post(RELEASES, { tag_name: "v3.0.0", draft: true });
-    const { status, body } = await api.patch(`${RELEASES}/${String(draft.body["id"])}`, { draft: false });
+    const draft = await api.post(releasesPath, { tag_name: "v3.0.0", draft: true });
+    const { status, body } = await api.patch(`${releasesPath}/${String(draft.body["id"])}`, { draft: false });
     expect([status, body]).toEqual([
       422,
       {
@@ -78,7 +78,7 @@ describe("when a draft is published", () => {
     ]);
   });
   it("is refused where target_commitish names nothing", async () => {
-    const { status, body } = await api.post(RELEASES, { tag_name: "v4.0.0", target_commitish: "nowhere" });
+    const { status, body } = await api.post(releasesPath, { tag_name: "v4.0.0", target_commitish: "nowhere" });
     expect([status, body["errors"]]).toEqual([
       422,
       [{ resource: "Release", code: "invalid", field: "target_commitish" }],
@@ -91,7 +91,7 @@ describe("when notes are long", () => {
     [125_000, 201],
     [125_001, 422],
   ])("answers %i characters with %i", async (length, status) => {
-    const answer = await api.post(RELEASES, { tag_name: `long-${length}`, draft: true, body: "x".repeat(length) });
+    const answer = await api.post(releasesPath, { tag_name: `long-${length}`, draft: true, body: "x".repeat(length) });
     expect(answer.status).toBe(status);
   });
 });
@@ -145,7 +145,7 @@ describe("when a release is said to be latest", () => {
     expect((await api.get(path.replace("releases", "git/ref/tags/v2"))).status).toBe(200);
   });
   it("refuses booleans", async () => {
-    const { status, body } = await api.post(RELEASES, { tag_name: "v5", make_latest: true });
+    const { status, body } = await api.post(releasesPath, { tag_name: "v5", make_latest: true });
     expect([status, body["message"]]).toEqual([
       422,
       "Invalid request.\n\nFor 'properties/make_latest', true is not a string.",

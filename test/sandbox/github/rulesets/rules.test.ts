@@ -7,13 +7,13 @@ let sandbox: Sandbox;
 let forget = async (): Promise<void> => undefined;
 let api: ReturnType<typeof githubClient>;
 let commits: string[];
-const REPO = "/repos/acme/widgets";
-const CONTENTS = { contents: "write" } as const;
+const repositoryPath = "/repos/acme/widgets";
+const contents = { contents: "write" } as const;
 
 /** Replaces the repository's rulesets by one that is active on its tags. */
 async function rule(types: string[], more: object = {}): Promise<void> {
   sandbox.github.settings.repository("acme/widgets").rulesets = [];
-  await api.post(`${REPO}/rulesets`, {
+  await api.post(`${repositoryPath}/rulesets`, {
     name: "tags",
     target: "tag",
     enforcement: "active",
@@ -24,10 +24,10 @@ async function rule(types: string[], more: object = {}): Promise<void> {
 }
 
 const make = (tag: string, options = {}) =>
-  api.post(`${REPO}/git/refs`, { ref: `refs/tags/${tag}`, sha: commits[1] }, options);
+  api.post(`${repositoryPath}/git/refs`, { ref: `refs/tags/${tag}`, sha: commits[1] }, options);
 const move = (tag: string, index: number, force = false) =>
-  api.patch(`${REPO}/git/refs/tags/${tag}`, { sha: commits[index], force });
-const remove = (tag: string) => api.delete(`${REPO}/git/refs/tags/${tag}`);
+  api.patch(`${repositoryPath}/git/refs/tags/${tag}`, { sha: commits[index], force });
+const remove = (tag: string) => api.delete(`${repositoryPath}/git/refs/tags/${tag}`);
 const refused = { status: 422, body: { message: "Reference update failed" } };
 
 beforeAll(async () => {
@@ -35,8 +35,8 @@ beforeAll(async () => {
   api = githubClient(sandbox);
   const { gitDir } = await sandbox.github.createRepository("acme/widgets");
   commits = await pushCommits(gitDir, 3);
-  sandbox.github.tokens.set("job", { kind: "actions", repository: "acme/widgets", permissions: CONTENTS });
-  sandbox.github.tokens.set("app", { kind: "app", login: "x[bot]", permissions: CONTENTS, appId: 77 });
+  sandbox.github.tokens.set("job", { kind: "actions", repository: "acme/widgets", permissions: contents });
+  sandbox.github.tokens.set("app", { kind: "app", login: "x[bot]", permissions: contents, appId: 77 });
   sandbox.github.tokens.set("writer", {
     kind: "classic",
     login: "wes",
@@ -51,7 +51,7 @@ describe("when rules forbid to create tags", () => {
   it("refuses without a reason, as GitHub does", async () => expect(await make("v1")).toMatchObject(refused));
   it("leaves other names alone", async () => expect((await make("nightly")).status).toBe(201));
   it("refuses to publish a release that would have to make its tag", async () => {
-    const { status, body } = await api.post(`${REPO}/releases`, { tag_name: "v1" });
+    const { status, body } = await api.post(`${repositoryPath}/releases`, { tag_name: "v1" });
     expect(status).toBe(422);
     expect(body["errors"]).toEqual([
       {
@@ -65,7 +65,7 @@ describe("when rules forbid to create tags", () => {
     ]);
   });
   it("lets a draft be made, which makes no tag", async () => {
-    expect((await api.post(`${REPO}/releases`, { tag_name: "v1", draft: true })).status).toBe(201);
+    expect((await api.post(`${repositoryPath}/releases`, { tag_name: "v1", draft: true })).status).toBe(201);
   });
 });
 
@@ -149,7 +149,7 @@ describe("when an organization's rules are about the repository", () => {
     await api.post("/orgs/acme/rulesets", everywhere(["gad*"]));
   });
   it("refuses what they forbid", async () => {
-    const branch = `${REPO}/git/refs/heads/main`;
+    const branch = `${repositoryPath}/git/refs/heads/main`;
     const statuses = [
       (await api.patch(branch, { sha: commits[0], force: true })).status,
       (await api.delete(branch)).status,
@@ -157,7 +157,7 @@ describe("when an organization's rules are about the repository", () => {
     expect(statuses).toEqual([422, 422]);
   });
   it("says which rules are about a branch", async () => {
-    const { body } = await api.get(`${REPO}/rules/branches/main`);
+    const { body } = await api.get(`${repositoryPath}/rules/branches/main`);
     const info = {
       ruleset_source_type: "Organization",
       ruleset_source: "acme",
@@ -169,7 +169,7 @@ describe("when an organization's rules are about the repository", () => {
     ]);
   });
   it("says so also for a branch with slashes that does not exist", async () => {
-    const { status, body } = await api.get(`${REPO}/rules/branches/feature/x`);
+    const { status, body } = await api.get(`${repositoryPath}/rules/branches/feature/x`);
     expect([status, body]).toEqual([200, []]);
   });
 });

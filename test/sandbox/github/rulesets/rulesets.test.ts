@@ -6,8 +6,8 @@ import { temporarySandbox } from "../../temporary-sandbox.ts";
 let sandbox: Sandbox;
 let forget = async (): Promise<void> => undefined;
 let api: ReturnType<typeof githubClient>;
-const RULESETS = "/repos/acme/widgets/rulesets";
-const TAGS = {
+const rulesetsPath = "/repos/acme/widgets/rulesets";
+const tagRuleset = {
   name: "release tags",
   target: "tag",
   enforcement: "active",
@@ -15,7 +15,10 @@ const TAGS = {
   conditions: { ref_name: { include: ["refs/tags/v*"], exclude: [] } },
   rules: [{ type: "deletion" }, { type: "update", parameters: { update_allows_fetch_and_merge: false } }],
 };
-const EVERYWHERE = { repository_name: { include: ["~ALL"], exclude: ["inner"] }, ref_name: TAGS.conditions.ref_name };
+const everywhere = {
+  repository_name: { include: ["~ALL"], exclude: ["inner"] },
+  ref_name: tagRuleset.conditions.ref_name,
+};
 
 /** Breaks of GitHub's description in what was answered; the tests send broken requests on purpose. */
 const brokenAnswers = () => sandbox.violations().filter((line) => !line.includes(": request: "));
@@ -34,36 +37,36 @@ afterAll(() => forget());
 describe("when a repository's ruleset is made", () => {
   let id: unknown;
   it("answers with all of it", async () => {
-    const { status, body } = await api.post(RULESETS, TAGS);
+    const { status, body } = await api.post(rulesetsPath, tagRuleset);
     id = body["id"];
     expect(status).toBe(201);
-    expect(body).toMatchObject({ ...TAGS, source_type: "Repository", source: "acme/widgets" });
+    expect(body).toMatchObject({ ...tagRuleset, source_type: "Repository", source: "acme/widgets" });
   });
   it("reads it back with who may bypass it", async () => {
-    const { body } = await api.get(`${RULESETS}/${id}`);
-    expect(body).toMatchObject({ ...TAGS, id, current_user_can_bypass: "always" });
+    const { body } = await api.get(`${rulesetsPath}/${id}`);
+    expect(body).toMatchObject({ ...tagRuleset, id, current_user_can_bypass: "always" });
   });
   it.each(["", "reader", "job"])("hides who may bypass it from token %j", async (token) => {
-    const { body } = await api.get(`${RULESETS}/${id}`, { token });
-    expect([body["rules"], "bypass_actors" in body]).toEqual([TAGS.rules, false]);
+    const { body } = await api.get(`${rulesetsPath}/${id}`, { token });
+    expect([body["rules"], "bypass_actors" in body]).toEqual([tagRuleset.rules, false]);
   });
   it("lists it without what it does", async () => {
-    const { body } = await api.get(RULESETS);
+    const { body } = await api.get(rulesetsPath);
     expect(body).toMatchObject([{ id, name: "release tags", enforcement: "active" }]);
     expect(Object.keys((body as unknown as object[])[0] ?? {})).not.toContain("rules");
   });
   it("changes what PUT says and nothing else", async () => {
-    const { status, body } = await api.put(`${RULESETS}/${id}`, { enforcement: "disabled" });
-    expect([status, body["enforcement"], body["rules"]]).toEqual([200, "disabled", TAGS.rules]);
+    const { status, body } = await api.put(`${rulesetsPath}/${id}`, { enforcement: "disabled" });
+    expect([status, body["enforcement"], body["rules"]]).toEqual([200, "disabled", tagRuleset.rules]);
   });
   it("fills in how an actor bypasses", async () => {
-    const { body } = await api.put(`${RULESETS}/${id}`, {
+    const { body } = await api.put(`${rulesetsPath}/${id}`, {
       bypass_actors: [{ actor_id: 1, actor_type: "OrganizationAdmin" }],
     });
     expect(body["bypass_actors"]).toEqual([{ actor_id: 1, actor_type: "OrganizationAdmin", bypass_mode: "always" }]);
   });
   it("empties the list of bypass actors", async () => {
-    const { body } = await api.put(`${RULESETS}/${id}`, { bypass_actors: [] });
+    const { body } = await api.put(`${rulesetsPath}/${id}`, { bypass_actors: [] });
     expect([body["bypass_actors"], body["current_user_can_bypass"]]).toEqual([[], "never"]);
   });
   it("survives a restart's reading of the disk", async () => {
@@ -72,7 +75,10 @@ describe("when a repository's ruleset is made", () => {
     expect(kept.repository("ACME/Widgets").rulesets).toMatchObject([{ id, enforcement: "disabled" }]);
   });
   it("is gone once it was deleted", async () => {
-    const statuses = [(await api.delete(`${RULESETS}/${id}`)).status, (await api.get(`${RULESETS}/${id}`)).status];
+    const statuses = [
+      (await api.delete(`${rulesetsPath}/${id}`)).status,
+      (await api.get(`${rulesetsPath}/${id}`)).status,
+    ];
     expect(statuses).toEqual([204, 404]);
   });
 });
@@ -102,22 +108,22 @@ describe("when a ruleset is refused", () => {
       'Invalid request.\n\nFor \'properties/target\', "repository" is not a member of ["branch","tag","push"].',
     ],
   ])("says so for %s", async (_, change, message) => {
-    const { status, body } = await api.post(RULESETS, { ...TAGS, ...change });
+    const { status, body } = await api.post(rulesetsPath, { ...tagRuleset, ...change });
     expect([status, body["message"]]).toEqual([422, message]);
   });
   it.each([
     ["evaluate without GitHub Enterprise", { enforcement: "evaluate" }, "enforcement"],
     ["a name that is taken", { name: "taken" }, "name"],
   ])("names the field for %s", async (_, change, field) => {
-    await api.post(RULESETS, { ...TAGS, name: "taken" });
-    const { status, body } = await api.post(RULESETS, { ...TAGS, name: "other", ...change });
+    await api.post(rulesetsPath, { ...tagRuleset, name: "taken" });
+    const { status, body } = await api.post(rulesetsPath, { ...tagRuleset, name: "other", ...change });
     expect([status, body["errors"]]).toEqual([422, [expect.objectContaining({ field })]]);
   });
   it("takes 75 and no more", async () => {
     await sandbox.github.createRepository("acme/many");
     const statuses: number[] = [];
     for (let number = 0; number < 76; number += 1) {
-      statuses.push((await api.post("/repos/acme/many/rulesets", { ...TAGS, name: `r${number}` })).status);
+      statuses.push((await api.post("/repos/acme/many/rulesets", { ...tagRuleset, name: `r${number}` })).status);
     }
     expect([statuses.filter((status) => status === 201).length, statuses.at(-1)]).toEqual([75, 422]);
   });
@@ -125,13 +131,13 @@ describe("when a ruleset is refused", () => {
 
 describe("when the caller may not", () => {
   it("lets everybody read those of a public repository", async () => {
-    expect((await api.get(RULESETS, { token: "" })).status).toBe(200);
+    expect((await api.get(rulesetsPath, { token: "" })).status).toBe(200);
   });
   it.each([
     ["reader", "Resource not accessible by personal access token"],
     ["job", "Resource not accessible by integration"],
   ])("names the permission to %s", async (token, message) => {
-    const { status, body, headers } = await api.post(RULESETS, TAGS, { token });
+    const { status, body, headers } = await api.post(rulesetsPath, tagRuleset, { token });
     expect([status, body["message"], headers.get("x-accepted-github-permissions")]).toEqual([
       403,
       message,
@@ -152,26 +158,26 @@ describe("when the caller may not", () => {
 describe("when an organization has rulesets", () => {
   let id: unknown;
   beforeAll(async () => {
-    id = (await api.post("/orgs/acme/rulesets", { ...TAGS, name: "of all", conditions: EVERYWHERE })).body["id"];
+    id = (await api.post("/orgs/acme/rulesets", { ...tagRuleset, name: "of all", conditions: everywhere })).body["id"];
   });
   it("shows them in its repositories", async () => {
-    expect(names((await api.get(RULESETS)).body)).toEqual(["taken", "of all"]);
+    expect(names((await api.get(rulesetsPath)).body)).toEqual(["taken", "of all"]);
   });
   it("leaves them out where parents are not wanted", async () => {
-    expect(names((await api.get(`${RULESETS}?includes_parents=false`)).body)).toEqual(["taken"]);
+    expect(names((await api.get(`${rulesetsPath}?includes_parents=false`)).body)).toEqual(["taken"]);
   });
   it("leaves out repositories that are excluded", async () => {
     expect(names((await api.get("/repos/acme/inner/rulesets")).body)).toEqual([]);
   });
   it("filters by target", async () => {
-    expect(names((await api.get(`${RULESETS}?targets=branch,push`)).body)).toEqual([]);
+    expect(names((await api.get(`${rulesetsPath}?targets=branch,push`)).body)).toEqual([]);
   });
   it("reads one through a repository", async () => {
-    const { body } = await api.get(`${RULESETS}/${id}`);
-    expect(body).toMatchObject({ id, source_type: "Organization", source: "acme", conditions: EVERYWHERE });
+    const { body } = await api.get(`${rulesetsPath}/${id}`);
+    expect(body).toMatchObject({ id, source_type: "Organization", source: "acme", conditions: everywhere });
   });
   it("changes none through a repository", async () => {
-    expect((await api.put(`${RULESETS}/${id}`, { enforcement: "disabled" })).status).toBe(404);
+    expect((await api.put(`${rulesetsPath}/${id}`, { enforcement: "disabled" })).status).toBe(404);
   });
   it("changes and deletes it through the organization", async () => {
     const put = await api.put(`/orgs/acme/rulesets/${id}`, { enforcement: "disabled" });
@@ -194,7 +200,7 @@ describe("when the plan is free", () => {
     const message = "Upgrade to GitHub Pro or make this repository public to enable this feature.";
     const [read, write] = [
       await api.get("/repos/acme/inner/rulesets"),
-      await api.post("/repos/acme/inner/rulesets", TAGS),
+      await api.post("/repos/acme/inner/rulesets", tagRuleset),
     ];
     expect([read.status, write.status, read.body["message"], write.body["message"]]).toEqual([
       403,
@@ -204,7 +210,7 @@ describe("when the plan is free", () => {
     ]);
   });
   it("has those of public ones", async () => {
-    expect((await api.get(RULESETS)).status).toBe(200);
+    expect((await api.get(rulesetsPath)).status).toBe(200);
   });
   it("refuses those of the organization", async () => {
     const { status, body } = await api.get("/orgs/acme/rulesets");

@@ -7,23 +7,23 @@ import { pushCommits, temporarySandbox } from "../../temporary-sandbox.ts";
 let sandbox: Sandbox;
 let forget = async (): Promise<void> => undefined;
 let commits: string[];
-const RELEASES = "/repos/acme/widgets/releases";
+const releasesPath = "/repos/acme/widgets/releases";
 
 beforeAll(async () => {
   ({ sandbox, forget } = await temporarySandbox());
   const api = githubClient(sandbox);
   const { gitDir } = await sandbox.github.createRepository("acme/widgets", { description: "Widgets & more" });
   commits = await pushCommits(gitDir, 2);
-  const { body } = await api.post(RELEASES, {
+  const { body } = await api.post(releasesPath, {
     tag_name: "app/v1.0.0",
     name: "App 1.0.0",
     body: "## Notes\n\n<!-- mark -->- one",
     draft: true,
   });
   await api.upload(body, "app.tgz", "x".repeat(1500));
-  await api.patch(`${RELEASES}/${String(body["id"])}`, { draft: false });
-  await api.post(RELEASES, { tag_name: "v1.1.0-rc.1", prerelease: true });
-  await api.post(RELEASES, { tag_name: "v2.0.0", name: "Not yet", draft: true });
+  await api.patch(`${releasesPath}/${String(body["id"])}`, { draft: false });
+  await api.post(releasesPath, { tag_name: "v1.1.0-rc.1", prerelease: true });
+  await api.post(releasesPath, { tag_name: "v2.0.0", name: "Not yet", draft: true });
   await sandbox.github.createRepository("acme/inner", { private: true });
 });
 afterAll(() => forget());
