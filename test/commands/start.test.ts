@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-const checkout = new URL("..", import.meta.url).pathname;
+const checkout = new URL("../..", import.meta.url).pathname;
 
 /** A clone of this checkout as it is, without what git ignores, and with the installed packages. */
 async function freshClone(): Promise<string> {
