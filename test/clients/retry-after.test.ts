@@ -9,7 +9,7 @@ import { localServer } from "./local-server.ts";
 
 const now = Date.UTC(2026, 0, 15, 12, 0, 0);
 
-describe("when a server asks to wait", () => {
+describe("retryAfterOf, when a server asks to wait", () => {
   it.each<[string | number | null | undefined, number | undefined]>([
     ["0", 0],
     ["7", 7000],
@@ -39,7 +39,7 @@ describe("when a server asks to wait", () => {
   });
 });
 
-describe("when a client is asked to wait for longer than it does", () => {
+describe("the clients, when a server asks to wait for longer than they do", () => {
   const asked = async (retryAfter: string): Promise<string> => {
     const server = await localServer((_, response) =>
       response.writeHead(429, { "retry-after": retryAfter, "content-type": "application/json" }).end("{}"),

@@ -23,7 +23,7 @@ async function triesOf(error: Error): Promise<number> {
   return tries;
 }
 
-describe("when work fails each time", () => {
+describe("retried, when work fails each time", () => {
   it.each([
     [0, "ECONNRESET", 5],
     [408, "timeout", 5],
@@ -78,7 +78,7 @@ describe("when work fails each time", () => {
   });
 });
 
-describe("when work fails for a while", () => {
+describe("retried, when work fails for a while", () => {
   it("gives what it gave at last", async () => {
     let tries = 0;
     const work = retried(async () => {
@@ -112,7 +112,7 @@ describe("when work fails for a while", () => {
   });
 });
 
-describe("when a signal ends it", () => {
+describe("retried, when a signal ends it", () => {
   it("does not wait any longer, and throws what failed", async () => {
     const clock = new AbortController();
     const work = retried(

@@ -16,7 +16,7 @@ const bad: [string, string][] = [
   ["a zero byte", "ghp_\0secret1"],
 ];
 
-describe("when a token is read", () => {
+describe("usableToken, when a token is read", () => {
   it.each([...bad, ["a blank", "ghp_ secret1"], ["a letter beyond ASCII", "ghp_secret1é"], ["nothing in it", ""]])(
     "is refused without being shown if it has %s",
     (_, token) => {
@@ -31,7 +31,7 @@ describe("when a token is read", () => {
   });
 });
 
-describe("when a password is read", () => {
+describe("usablePassword, when a password is read", () => {
   it.each(bad)("is refused without being shown if it has %s", (_, password) => {
     const refused = (): string => usablePassword(password, "the login of ghcr.io");
     expect(refused).toThrow(/^reading the login of ghcr\.io failed \[CREDENTIALS_REFUSED\]/);
@@ -43,7 +43,7 @@ describe("when a password is read", () => {
   });
 });
 
-describe("when a login cannot be sent", () => {
+describe("the clients, when a login cannot be sent", () => {
   it.each(["GITHUB_TOKEN", "GH_TOKEN"])("is no request to GitHub made, and %s is not shown", async (name) => {
     const server = await localServer((_, response) => response.end("{}"));
     onTestFinished(() => server.close());

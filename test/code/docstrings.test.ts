@@ -37,7 +37,7 @@ function passedOn({ path, text }: SourceFile): string[] {
     .map((statement) => `${path}: ${statement.getText()}`);
 }
 
-describe("when something is exported", () => {
+describe("the exports", () => {
   it("has a docstring", () => {
     const undocumented = files.flatMap(exportedOf).filter(({ documented }) => !documented);
     expect(undocumented.map(({ place }) => place)).toEqual([]);
@@ -48,7 +48,7 @@ describe("when something is exported", () => {
   });
 });
 
-describe("when the check reads a file", () => {
+describe("the check of docstrings", () => {
   const made = (text: string): Exported[] => exportedOf({ path: "x.ts", text });
 
   it.each([

@@ -6,7 +6,7 @@ const product = await sourceFiles([...productFolders, "sandbox", "toolchain"]);
 const tests = await sourceFiles(["test", "bench"]);
 const all = [...product, ...tests];
 
-describe("when a file is looked at", () => {
+describe("a file", () => {
   it("is at most 12 KB, if it is the product's", () => {
     expect(product.filter(({ text }) => Buffer.byteLength(text) > 12 * 1024).map(({ path }) => path)).toEqual([]);
   });
@@ -37,7 +37,7 @@ describe("when a file is looked at", () => {
   });
 });
 
-describe("when tests are looked at", () => {
+describe("the tests", () => {
   // The words are put together so that this file does not hold them.
   const marks = ["skip", "skipIf", "only", "todo", "fails", "runIf"].join("|");
 
@@ -58,7 +58,7 @@ describe("when tests are looked at", () => {
   });
 });
 
-describe("when code is looked at", () => {
+describe("the code", () => {
   it("waits for no process in a way that stops everything else", () => {
     expect(linesWith(all, new RegExp(`\\b(exec|spawn|execFile)${"Sync"}\\b`))).toEqual([]);
   });

@@ -111,7 +111,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-describe("when code goes against the way of the data", () => {
+describe("the layer rules, when code goes against the way of the data", () => {
   it.each(
     cases
       .map(([path, code, allowed], index) => ({ path, code, allowed, at: `case-${index}` }))
@@ -121,7 +121,7 @@ describe("when code goes against the way of the data", () => {
   });
 });
 
-describe("when code goes the way of the data", () => {
+describe("the layer rules, when code goes the way of the data", () => {
   it.each(
     cases
       .map(([path, code, allowed], index) => ({ path, code, allowed, at: `case-${index}` }))

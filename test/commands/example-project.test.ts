@@ -27,7 +27,7 @@ async function commit(clone: string): Promise<string> {
 
 const head = (at: string, revision = "HEAD"): Promise<string> => git(at, "rev-parse", `${revision}^{commit}`);
 
-describe("when the sandbox starts", () => {
+describe("makeExampleProject, when the sandbox starts", () => {
   it("has the example with one commit, its tag, and the same on its GitHub", async () => {
     const host = await emptyHost();
     const clone = await makeExampleProject(host);
@@ -44,7 +44,7 @@ describe("when the sandbox starts", () => {
   });
 });
 
-describe("when the sandbox starts again", () => {
+describe("makeExampleProject, when the sandbox starts again", () => {
   it("has everything as it was", async () => {
     const host = await emptyHost();
     const clone = await makeExampleProject(host);

@@ -24,7 +24,7 @@ beforeAll(async () => {
   ]);
 });
 
-describe("when packages are looked at after a release", () => {
+describe("leftByHand", () => {
   it("has nothing to say of one that everybody sees and that is linked", async () => {
     expect(await left("acme/right")).toEqual([]);
   });

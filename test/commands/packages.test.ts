@@ -59,7 +59,7 @@ const questions = (mark: number): string[] =>
     .since(mark, { door: "github" })
     .map(({ method, path }) => `${method} ${path.replace("/api/v3", "").split("?")[0]}`);
 
-describe("when an owner asks", () => {
+describe("the packages command, when an owner asks", () => {
   it("is green where all is as declared, for one request of the list and one of the role", async () => {
     const { name, file } = await organization({ app: { visibility: "public" }, tools: {}, secrets: {} });
     const mark = world.sandbox.journal.mark();
@@ -78,7 +78,7 @@ describe("when an owner asks", () => {
   });
 });
 
-describe("when somebody asks who is no owner", () => {
+describe("the packages command, when someone asks who is not an owner", () => {
   const member = (name: string, scopes = ["read:packages", "read:org"]): Token => ({
     kind: "classic",
     login: "kim",
@@ -140,7 +140,7 @@ describe("when somebody asks who is no owner", () => {
   });
 });
 
-describe("when the list of packages is refused", () => {
+describe("the packages command, when the list of packages is refused", () => {
   const workflow = (name: string): Token => ({
     kind: "actions",
     repository: `${name}/tools`,
@@ -178,7 +178,7 @@ describe("when the list of packages is refused", () => {
   });
 });
 
-describe("when GitHub does not answer the question", () => {
+describe("the packages command, when GitHub does not answer the question", () => {
   it.each([
     [401, "Bad credentials", "CREDENTIALS_REFUSED"],
     [403, "You have exceeded a secondary rate limit.", "RATE_LIMITED"],
@@ -192,7 +192,7 @@ describe("when GitHub does not answer the question", () => {
   });
 });
 
-describe("when all of this is over", () => {
+describe("the packages command, when all of the above is done", () => {
   it("has sent nothing that GitHub's description does not know", () => {
     expect(world.sandbox.violations()).toEqual([]);
   });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe("when another command of Pulumi is needed", () => {
+describe("the pulumi command", () => {
   it("runs it on the stack that a release would have", async () => {
     const run = await execa("node", ["commands/main.ts", "pulumi", "stack", "--show-name", "--stack", "org"], {
       cwd: checkout,

@@ -38,7 +38,7 @@ async function browser(): Promise<string> {
   throw new Error("No Chromium is on PATH: `npm test` installs it on Debian, elsewhere install your system's package.");
 }
 
-describe("when a newcomer runs `npm start`", () => {
+describe("the start command", () => {
   let folder: string;
   let output: string;
   let exitCode: number | undefined;

@@ -25,7 +25,7 @@ const unit: ReleasedOutputs = {
 const trust = { identity, repository: "acme/widgets", trustedRoot: undefined };
 const byDigest = `ghcr.io/acme/widgets@${digest("a")}`;
 
-describe("when a run is summed up", () => {
+describe("summary", () => {
   it("says what is public, how to look at it, and how to verify it by digest", () => {
     expect(summaryText({ widgets: unit }, []).split("\n")).toEqual([
       "",

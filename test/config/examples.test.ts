@@ -40,7 +40,7 @@ function read(example: string): unknown {
 
 const all = [...keys(ReleaseSpec, ""), ...keys(OrganizationSpec, "")];
 
-describe("when a mistake shows an example", () => {
+describe("the example of a mistake", () => {
   it("knows every key of the configuration", () => {
     expect(all.map(({ path }) => path)).toEqual(
       expect.arrayContaining([

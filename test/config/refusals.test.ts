@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readSpec } from "../../config/release/read-spec.ts";
 import { appUnit, readShort, readUnits, shortConfig, told } from "./valid-config.ts";
 
-describe("when an image's repository is read", () => {
+describe("readSpec, when an image's repository is read", () => {
   it.each([
     ["widgets", "has no registry in front"],
     ["acme/widgets", "has no registry in front"],
@@ -34,7 +34,7 @@ describe("when an image's repository is read", () => {
   });
 });
 
-describe("when an image's repository is long", () => {
+describe("readSpec, when an image's repository is long", () => {
   it("takes 255 characters", () => {
     expect(readShort({ image: `ghcr.io/${"a".repeat(247)}` }).mistakes).toEqual([]);
   });
@@ -47,7 +47,7 @@ describe("when an image's repository is long", () => {
   });
 });
 
-describe("when a path is read", () => {
+describe("readSpec, when a path is read", () => {
   const refused = ["/etc/passwd", "..", "../x", "a/../b", "a/.."];
 
   it.each(refused)("refuses the asset %j", (path) => {
@@ -93,7 +93,7 @@ describe("when a path is read", () => {
   });
 });
 
-describe("when tags are read", () => {
+describe("readSpec, when tags are read", () => {
   it.each(["+", "-v", ".v", "a b", "v/", "x".repeat(34)])("refuses the prefix %j", (prefix) => {
     expect(told(readShort({ tags: { prefix } }))).toEqual([expect.stringMatching(/^tags.prefix: has characters/)]);
   });
@@ -133,7 +133,7 @@ describe("when tags are read", () => {
   );
 });
 
-describe("when something stands twice", () => {
+describe("readSpec, when something stands twice", () => {
   const cli = { ...appUnit, name: "cli", images: [{ repository: "ghcr.io/acme/cli" }] };
 
   it("refuses two units with one name", () => {
@@ -199,7 +199,7 @@ describe("when something stands twice", () => {
   });
 });
 
-describe("when two forms are mixed", () => {
+describe("readSpec, when two forms are mixed", () => {
   it("refuses `image` beside `images`", () => {
     expect(told(readShort({ images: [{ repository: "ghcr.io/acme/b" }] }))).toEqual(["image: stands beside `images`"]);
   });
@@ -231,7 +231,7 @@ describe("when two forms are mixed", () => {
   });
 });
 
-describe("when something is missing", () => {
+describe("readSpec, when something is missing", () => {
   it.each([
     ["nothing at all", {}],
     ["only keys of others", { "github:owner": "acme" }],
@@ -277,7 +277,7 @@ describe("when something is missing", () => {
   });
 });
 
-describe("when a lane is read", () => {
+describe("readSpec, when a lane is read", () => {
   it.each(["stable", "prerelease", "any", "1.2.x", ">=1 <2", "^1.2"])("takes `accepts: %s`", (accepts) => {
     expect(readShort({ lane: { accepts } }).spec?.lane.accepts).toBe(accepts);
   });
@@ -289,7 +289,7 @@ describe("when a lane is read", () => {
   });
 });
 
-describe("when build arguments are no texts", () => {
+describe("readSpec, when build arguments are not texts", () => {
   it.each([[["x"]], [{ a: "x" }], [null]])("refuses %j", (value) => {
     expect(told(readShort({ image: { repository: "ghcr.io/acme/app", buildArgs: { A: value } } }))).toEqual([
       "image.buildArgs.A: must be a text, a number or a boolean",
@@ -297,14 +297,14 @@ describe("when build arguments are no texts", () => {
   });
 });
 
-describe("when nothing is wrong", () => {
+describe("readSpec, when nothing is wrong", () => {
   it("has no mistakes and a configuration", () => {
     const { spec, mistakes } = readSpec(shortConfig, {});
     expect({ mistakes, read: spec !== undefined }).toEqual({ mistakes: [], read: true });
   });
 });
 
-describe("when a build argument would make BuildKit attest something by itself", () => {
+describe("readSpec, when a build argument would make BuildKit attest something itself", () => {
   it.each(["BUILDKIT_ATTEST_SBOM", "BUILDKIT_ATTEST_PROVENANCE"])("refuses %s", (name) => {
     const image = { repository: "ghcr.io/acme/app", buildArgs: { [name]: "", FLAVOUR: "small" } };
     expect(told(readShort({ image }))).toEqual([

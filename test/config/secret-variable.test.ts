@@ -13,7 +13,7 @@ function read(name: string, environment: Record<string, string>): { mistakes: st
   return { mistakes: told(result), taken: result.spec?.units[0]?.images[0]?.buildArgs["VALUE"] };
 }
 
-describe("when a variable of the environment stands in a configuration", () => {
+describe("secrecyOf", () => {
   it.each([
     "GITHUB_TOKEN",
     "GH_TOKEN",

@@ -16,7 +16,7 @@ const wholes = blocks.filter((block) => "config" in parsed(block));
 const fragments = blocks.filter(({ info }) => info.split(" ").includes("fragment"));
 const workflows = blocks.filter((block) => "jobs" in parsed(block));
 
-describe("when somebody copies a configuration from the docs", () => {
+describe("the configurations in the docs", () => {
   it.each(wholes.map((block) => [placeOf(block), block] as const))("%s is accepted", (_, block) => {
     expect(mistakesOf(parsed(block)["config"] as Record<string, unknown>)).toEqual([]);
   });
@@ -41,7 +41,7 @@ describe("when somebody copies a configuration from the docs", () => {
   });
 });
 
-describe("when somebody copies a workflow from the docs", () => {
+describe("the workflows in the docs", () => {
   it.each(workflows.flatMap((block) => actionsOf(block.text).map((action) => [action, placeOf(block)] as const)))(
     "%s in %s is pinned to a full commit id and says its version",
     (action) => {
@@ -66,7 +66,7 @@ describe("when somebody copies a workflow from the docs", () => {
   });
 });
 
-describe("when a key is looked up", async () => {
+describe("the reference of keys", async () => {
   const documented = new Map(
     sections(await page("docs/configuration.md"))
       .filter(({ title }) => title === "Top level" || /^`[a-z[\].]+`$/i.test(title))
@@ -83,7 +83,7 @@ describe("when a key is looked up", async () => {
   });
 });
 
-describe("when an environment variable is looked up", async () => {
+describe("the reference of environment variables", async () => {
   const section =
     sections(await page("docs/configuration.md")).find(({ title }) => title === "Environment variables")?.text ?? "";
   const [ours = "", pulumis = ""] = section.split("Read by Pulumi");

@@ -12,7 +12,7 @@ const examples = (await codeBlocks(["docs/errors.md"], ""))
   .map(({ text }) => [/\[([A-Z_]+)\]/.exec(text)?.[1] ?? "", text.trimEnd()] as const);
 const product = await productText();
 
-describe("when an error code is looked up", () => {
+describe("the reference of error codes", () => {
   it("docs/errors.md has a section for each code, and for nothing else", () => {
     expect(documented.map(({ title }) => title).toSorted()).toEqual(codes);
   });

@@ -16,7 +16,7 @@ const made = new Map<string, Span>();
 const [drawing] = await codeBlocks(["docs/resources/README.md"], "mermaid");
 const { nodes, edges } = drawn(drawing?.text ?? "");
 
-describe("when the graph in the docs is compared with the program", () => {
+describe("the graph in the docs", () => {
   beforeAll(async () => {
     let clock = 0;
     await pulumi.runtime.setMocks({

@@ -14,7 +14,7 @@ interface Link {
 const all = await pages();
 const links = (await Promise.all(all.map(linksOf))).flat();
 
-describe("when a link between pages is followed", () => {
+describe("the links between pages", () => {
   it("there are links to follow", () => {
     expect(links.length).toBeGreaterThan(20);
   });
@@ -38,7 +38,7 @@ describe("when a link between pages is followed", () => {
   });
 });
 
-describe("when a command of the docs is typed", () => {
+describe("the commands in the docs", () => {
   it("every `npm run` names a script of package.json", async () => {
     const { scripts = {} } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as {
       scripts?: Record<string, string>;

@@ -13,7 +13,7 @@ const workflows = blocks
   .map(({ text }) => parse(text) as { jobs?: Record<string, { steps?: Step[] }> } | null)
   .flatMap((block) => Object.values(block?.jobs ?? {}));
 
-describe("when a workflow keeps the state in its cache", () => {
+describe("the workflow that keeps the state in its cache", () => {
   const paths = workflows
     .flatMap(({ steps = [] }) => steps)
     .filter(({ uses }) => uses?.startsWith("actions/cache"))
@@ -32,7 +32,7 @@ describe("when a workflow keeps the state in its cache", () => {
   });
 });
 
-describe("when an option for locks is looked up", () => {
+describe("the reference of options for locks", () => {
   it("the ages in the page are understood, and the default is the program's", async () => {
     const text = await page("docs/locks.md");
     const [, examples = "", byDefault = ""] = /\*\*`--lock-age`\*\*[^:]*: ([^.]*)\. Default: `(\w+)`/.exec(text) ?? [];

@@ -8,7 +8,7 @@ import { levelsOf } from "./schema-levels.ts";
 
 const [example] = await codeBlocks(["docs/organization.md"], "yaml");
 
-describe("when somebody copies the example of an organization's stack", () => {
+describe("the example of an organization's stack", () => {
   it("is accepted", () => {
     expect(mistakesIn(example?.text ?? "")).toEqual([]);
   });
@@ -18,7 +18,7 @@ describe("when somebody copies the example of an organization's stack", () => {
   });
 });
 
-describe("when a key of an organization's stack is looked up", async () => {
+describe("the reference of an organization's keys", async () => {
   const documented = new Map(
     sections(await page("docs/organization.md"))
       .filter(({ title }) => title === "Top level" || /^`[a-z[\].]+`$/i.test(title))

@@ -7,7 +7,7 @@ import { codeBlocks } from "./markdown.ts";
 const [example] = await codeBlocks(["docs/release-record.md"], "json");
 const record = readRecord(example?.text ?? "");
 
-describe("when a program reads the record that the docs show", () => {
+describe("the record in the docs", () => {
   it("is a record", () => {
     expect(record).toMatchObject({ unit: "widgets", version: "1.2.3" });
   });

@@ -8,7 +8,7 @@ import { codeBlocks, files, firstColumn, page, root } from "./markdown.ts";
 
 const classes = await resourceClasses();
 
-describe("when a resource is looked up", () => {
+describe("the reference of resources", () => {
   it("every resource class has a page named after its file, and every page is of a resource", async () => {
     const found = await files("docs/resources/*.md");
     const wanted = ["README.md", "image.md", ...classes.map(({ file }) => file.replace(/\.ts$/, ".md"))];
@@ -43,7 +43,7 @@ describe("when a resource is looked up", () => {
   });
 });
 
-describe("when an example is copied into a program", async () => {
+describe("the examples of resources", async () => {
   const names = ["image", ...classes.map(({ kind }) => kind)];
   const blocks = await codeBlocks(
     names.map((name) => `docs/resources/${name}.md`),

@@ -7,7 +7,7 @@ const blocks = await codeBlocks(["docs/verify.md"], "sh");
 const trust = { identity, trustedRoot: undefined };
 const commands = artifactCommands({ reference: `ghcr.io/acme/widgets@${digest("a")}`, sbom: true }, trust);
 
-describe("when a reader looks up the commands that notes have", () => {
+describe("the commands for verification in the docs", () => {
   it("finds the first of them as the notes have it", () => {
     expect(blocks[1]?.text).toBe(`${commands[0]}\n`);
   });

@@ -42,7 +42,7 @@ async function api(path: string, body: unknown): Promise<void> {
   expect(answer.status, await answer.text()).toBe(201);
 }
 
-describe("when the version is published already", () => {
+describe("a release, when the version is published already", () => {
   let project: Project;
   let first: string;
 
@@ -70,7 +70,7 @@ describe("when the version is published already", () => {
   });
 });
 
-describe("when something else stands against the version", () => {
+describe("a release, when something else stands against the version", () => {
   const stories: { name: string; code: string; sides: (project: Project) => Promise<string[]> }[] = [
     {
       name: "git-tag-elsewhere",
@@ -136,7 +136,7 @@ describe("when something else stands against the version", () => {
   });
 });
 
-describe("when the input is bad", () => {
+describe("a release, when the input is bad", () => {
   let project: Project;
   const good = (name: string): string => `${sandbox.addresses.registry}/acme/bad-${name}`;
   const unit = (name: string, difference: object): object => ({

@@ -31,7 +31,7 @@ const cases = [
   ...points.slice(0, 1).map((point) => ({ ...point, victim: "only the CLI", group: false })),
 ];
 
-describe.each(cases)("when $victim is killed $point", ({ door, method, path, when, group }) => {
+describe.each(cases)("a release whose $victim is killed $point", ({ door, method, path, when, group }) => {
   it("leaves no provider process, and the next release converges on one Release", async () => {
     const name = `killed-${cases.findIndex((other) => other.path === path && other.group === group)}`;
     const project = await makeProject(sandbox, name, {

@@ -70,7 +70,7 @@ async function locksInWords(): Promise<unknown> {
   return JSON.parse((await run("node", ["--input-type=module", "--eval", script])).stdout);
 }
 
-describe("when a run works on a stack in PostgreSQL and a release starts beside it", () => {
+describe("a release, when another run works on its stack in PostgreSQL", () => {
   it("the release names the holder and does nothing, and the run loses nothing", async () => {
     const { twin } = await startTwin();
     arrived = () => asking.pop()?.end("the release's");

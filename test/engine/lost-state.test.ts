@@ -147,7 +147,7 @@ beforeAll(async () => {
   };
 }, 400_000);
 
-describe("when a run is cut off after the push, after the signatures and after the tags", () => {
+describe("a release, when a run is cut off after the push, after the signatures and after the tags", () => {
   it("fails, and says of each unit why", () => {
     expect(cut.exitCode).not.toBe(0);
     for (const unit of units) {
@@ -170,7 +170,7 @@ describe("when a run is cut off after the push, after the signatures and after t
   });
 });
 
-describe.each(units)("when state and outputs are lost after the step: %s", (unit) => {
+describe.each(units)("a release, when state and outputs are lost after the step: %s", (unit) => {
   it("publishes the digests that the lost run pushed", () => {
     expect(left.pushed[unit]).toEqual(expect.arrayContaining(digestsOf(again.world[unit])));
   });
@@ -213,13 +213,13 @@ describe.each(units)("when state and outputs are lost after the step: %s", (unit
   });
 });
 
-describe.each(["signed", "tagged"] as const)("when everything of %s was signed before the state was lost", (unit) => {
+describe.each(["signed", "tagged"] as const)("a release, when %s was signed before the state was lost", (unit) => {
   it("attaches nothing again", () => {
     expect(again.world[unit].attached).toEqual(left.attached[unit]);
   });
 });
 
-describe("when the version tag stood before the state was lost", () => {
+describe("a release, when the version tag stood before the state was lost", () => {
   it("pushes no manifest, and tags nothing", () => {
     expect(pushedSince(again.mark, "tagged")).toEqual([]);
   });
@@ -229,7 +229,7 @@ describe("when the version tag stood before the state was lost", () => {
   });
 });
 
-describe("when state and outputs are lost after the Release", () => {
+describe("a release, when state and outputs are lost after the Release", () => {
   it("succeeds without a token to sign with, and writes, signs and builds nothing", () => {
     expect(third.run.exitCode, third.run.output).toBe(0);
     expect(sandbox.journal.writes(third.mark)).toEqual([]);

@@ -76,7 +76,7 @@ const changed = ({ operations }: Run): string[] =>
     .map(({ op, name }) => `${op} ${name}`)
     .filter((line) => !line.includes("lockstep-test"));
 
-describe("when an organization of 1,000 packages and 51 repositories is declared", () => {
+describe("an organization's stack, when 1,000 packages and 51 repositories are declared", () => {
   let up: Run;
   let calls: number;
   let first: Run;
@@ -141,7 +141,7 @@ describe("when an organization of 1,000 packages and 51 repositories is declared
   }, 300_000);
 });
 
-describe("when the stack is given the file of another organization", () => {
+describe("an organization's stack, when the stack is given the file of another organization", () => {
   it("refuses it, and removes nothing", async () => {
     await project.configure({ ...declared, organization: "other" });
     const preview = await project.preview();
@@ -152,7 +152,7 @@ describe("when the stack is given the file of another organization", () => {
   });
 });
 
-describe("when somebody changes settings by hand", () => {
+describe("an organization's stack, when someone changes settings by hand", () => {
   beforeAll(async () => {
     await sandbox.github.packages.set("acme/app-test", { visibility: "public" });
     const rulesets = (await api.get(`${widgetsPath}/rulesets`)).body as unknown as { id: number; name: string }[];
@@ -244,7 +244,7 @@ describe("when somebody changes settings by hand", () => {
   });
 });
 
-describe("when the stack is destroyed", () => {
+describe("an organization's stack, when it is destroyed", () => {
   it("rulesets and freeze go, and no protection of workflows and Releases does", async () => {
     const destroy = await project.pulumi("destroy", "--yes", "--skip-preview");
     expect(destroy.exitCode, destroy.output).toBe(0);
@@ -260,7 +260,7 @@ describe("when the stack is destroyed", () => {
   }, 300_000);
 });
 
-describe("when a ruleset of a preset's name is there already", () => {
+describe("an organization's stack, when a ruleset of a preset's name is there already", () => {
   it("is brought into line, and not doubled", async () => {
     const made = await api.post(`${widgetsPath}/rulesets`, {
       name: "immutable tags",

@@ -18,7 +18,7 @@ beforeAll(async () => {
   mark = sandbox.journal.mark();
 });
 
-describe("when a first release is previewed", () => {
+describe("a preview of a first release", () => {
   let preview: Run;
   beforeAll(async () => {
     preview = await project.preview();
@@ -37,7 +37,7 @@ describe("when a first release is previewed", () => {
   it("writes nothing", () => expect(sandbox.journal.writes(mark)).toEqual([]));
 });
 
-describe("when it is released", () => {
+describe("a first release", () => {
   beforeAll(async () => {
     mark = sandbox.journal.mark();
     first = await project.up();
@@ -102,7 +102,7 @@ describe("when it is released", () => {
   });
 });
 
-describe("when nothing has changed", () => {
+describe("a release, when nothing has changed", () => {
   it("finds every resource the same, reads, and writes and builds nothing", async () => {
     const history = await sandbox.builder?.history();
     mark = sandbox.journal.mark();

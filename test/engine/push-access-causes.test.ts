@@ -192,7 +192,7 @@ beforeAll(async () => {
   await project.commit("v1.0.0");
 }, 120_000);
 
-describe.each(causes)("when $cause", (cause) => {
+describe.each(causes)("the preflight, when $cause", (cause) => {
   const { preview, code, words, meaning, way } = cause;
   let told: Record<"preview" | "up", Run>;
   const mark = { journal: 0, builds: 0 };
@@ -229,7 +229,7 @@ describe.each(causes)("when $cause", (cause) => {
   });
 });
 
-describe("when the organization lets nobody make packages, and the package is new", () => {
+describe("the preflight, when the organization lets no one make packages and the package is new", () => {
   let told: Record<"preview" | "up", Run>;
   const mark = { journal: 0, builds: 0 };
   beforeAll(async () => {

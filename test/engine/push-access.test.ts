@@ -42,7 +42,7 @@ beforeAll(async () => {
   await project.git("tag", "--force", "v1.0.0");
 }, 120_000);
 
-describe("when the test image would go through and the real one would not", () => {
+describe("the preflight, when the test image would go through and the real one would not", () => {
   const runs: { [kind: string]: Run } = {};
   let mark: number;
   beforeAll(async () => {
@@ -80,7 +80,7 @@ describe("when the test image would go through and the real one would not", () =
   });
 });
 
-describe("when the run's token may only read", () => {
+describe("the preflight, when the run's token may only read", () => {
   const readOnly: Token = {
     kind: "actions",
     repository: "acme/push",
@@ -114,7 +114,7 @@ describe("when the run's token may only read", () => {
   });
 });
 
-describe("when the right is there", () => {
+describe("the preflight, when the right is there", () => {
   it("the same release goes through", async () => {
     await runAs("writer", { kind: "actions", repository: "acme/push", permissions });
     const { exitCode, output } = await project.up();

@@ -17,7 +17,7 @@ function expectExplained(run: Run, words: string): void {
   expect(run.output).not.toMatch(/\n\s+at .*\(.*:\d+:\d+\)/);
 }
 
-describe("when the push of one of two images is refused", () => {
+describe("a release, when the push of one of two images is refused", () => {
   let project: Project;
   let atOnce: Run;
   let refused: Run;
@@ -98,7 +98,7 @@ describe.each([
     status: 422,
     words: "Repository rule violations found",
   },
-])("when $what is refused", ({ what, method, path, status, words }) => {
+])("a release, when $what is refused", ({ what, method, path, status, words }) => {
   let project: Project;
   let refused: Run;
   const name = what.replaceAll(" ", "-").toLowerCase();

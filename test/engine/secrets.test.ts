@@ -33,7 +33,7 @@ async function textsBelow(folder: string): Promise<{ path: string; text: string 
   );
 }
 
-describe("when a release runs with the most talkative logs", () => {
+describe("a release with the most talkative logs", () => {
   let project: Project;
   let runs: Run[];
   const commandLines = new Set<string>();

@@ -76,7 +76,7 @@ const signature = ["verify-attestation", "--type", "https://sigstore.dev/cosign/
 const provenance = ["verify-attestation", "--type", "slsaprovenance1"];
 const sbom = ["verify-attestation", "--type", "spdxjson"];
 
-describe("when a signed unit is released", () => {
+describe("a signed release", () => {
   let project: Project;
   let run: Run;
   let mark: number;
@@ -291,7 +291,7 @@ describe("when a signed unit is released", () => {
   });
 });
 
-describe("when signing is down", () => {
+describe("a signed release, when signing is down", () => {
   it("makes no tag and no Release, and converges once it is up", async () => {
     const project = await signedProject("down");
     await configured(project, {
@@ -352,7 +352,7 @@ describe("when signing is down", () => {
   });
 });
 
-describe("when somebody else pushed under our version tag", () => {
+describe("a signed release, when someone else pushed under its version tag", () => {
   // Our own workflow signs for whoever calls it, and the provenance is ours word for word.
   it.each([{ caller: undefined }, { caller: "evil/attack" }])(
     "refuses it, signed in a run of $caller, and signs nothing",

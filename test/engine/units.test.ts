@@ -11,7 +11,7 @@ afterAll(forget);
 
 const image = (name: string): object => ({ name, repository: `${sandbox.addresses.registry}/acme/${name}` });
 
-describe("when a commit has tags of two units", () => {
+describe("a release, when a commit has tags of two units", () => {
   let project: Project;
   let run: Run;
   let mark: number;
@@ -65,7 +65,7 @@ describe("when a commit has tags of two units", () => {
   });
 });
 
-describe("when a program adds an artifact kind that Lockstep does not have", () => {
+describe("a program with an artifact kind that Lockstep does not have", () => {
   /** A manifest without layers, pushed by digest: about the smallest thing that can be released. */
   const program = `
     import { ReleaseTrain } from "./resources/release/release-train.ts";

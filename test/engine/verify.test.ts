@@ -62,7 +62,7 @@ beforeAll(async () => {
   await writeWhole(file, stringify({ config: Object.fromEntries(keys) }));
 });
 
-describe("when nothing was touched", () => {
+describe("the verify command, when nothing was touched", () => {
   it("finds every promise kept, with no token and no state", async () => {
     const away = `${project.stateFolder}-away`;
     await rename(project.stateFolder, away);
@@ -176,7 +176,7 @@ const violations: { what: string; broken: RegExp; plant: () => Promise<() => Pro
   },
 ];
 
-describe.each(violations)("when $what", ({ broken, plant }) => {
+describe.each(violations)("the verify command, when $what", ({ broken, plant }) => {
   it("exits with 1 and names the promise, and is content once it is mended", async () => {
     const mend = await plant();
     const found = await verify("kept@1.0.0");

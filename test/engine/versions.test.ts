@@ -24,7 +24,7 @@ beforeAll(async () => {
   before = await published(sandbox, project, "1.0.0");
 });
 
-describe("when the next version is released", () => {
+describe("the next version", () => {
   let next: Run;
   beforeAll(async () => {
     await project.write({ "greeting.txt": "Hello, dear reader.\n" });
@@ -51,7 +51,7 @@ describe("when the next version is released", () => {
   });
 });
 
-describe("when an older version is released, and each of GitHub's answers is cut once", () => {
+describe("an older version, when each of GitHub's answers is cut once", () => {
   let older: Run;
   let cut: string[];
   beforeAll(async () => {
@@ -73,7 +73,7 @@ describe("when an older version is released, and each of GitHub's answers is cut
   });
 });
 
-describe("when old versions are looked for, and each of GitHub's answers is cut once", () => {
+describe("the retention command, when each of GitHub's answers is cut once", () => {
   it("finds that all of it is released", async () => {
     const { registry } = sandbox.addresses;
     const keys = { repository: project.fullName, image: `${registry}/${project.fullName}`, signing: "off" };
@@ -92,7 +92,7 @@ describe("when old versions are looked for, and each of GitHub's answers is cut 
 });
 
 // The registry would carry a delete out. GHCR refuses it, so none may be asked for.
-describe("when the stack is destroyed", () => {
+describe("a released version, when its stack is destroyed", () => {
   it("leaves every byte of both versions, and asks for no delete", async () => {
     const both = [before, await published(sandbox, project, "1.1.0")];
     const mark = sandbox.journal.mark();

@@ -155,7 +155,7 @@ const seen: readonly [code: ErrorCode, fix: RegExp, words: string][] = [
   ["UNEXPECTED", /report/, ""],
 ];
 
-describe("when a server's words are looked up", () => {
+describe("explanationOf", () => {
   it.each(seen)("says %s (%s): %s", (code, fix, words) => {
     const explanation = explanationOf(words);
     expect({ code: explanation.code, fix: explanation.fix }).toEqual({ code, fix: expect.stringMatching(fix) });
@@ -176,7 +176,7 @@ describe("when a server's words are looked up", () => {
   });
 });
 
-describe("when the same words mean something else on another request", () => {
+describe("explanationOf, when the same words mean something else on another request", () => {
   const api = "https://api.github.com";
   it.each([
     [

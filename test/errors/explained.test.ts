@@ -6,7 +6,7 @@ import { networkWords, ServerRefusal } from "../../errors/server-refusal.ts";
 const step = "pushing ghcr.io/acme/app";
 const request = "POST https://ghcr.io/v2/acme/app/blobs/uploads/";
 
-describe("when something was thrown", () => {
+describe("explained, when something was thrown", () => {
   it("leaves a ReleaseError as it is", () => {
     const error = new ReleaseError({ code: "DENIED", step: "x", reason: "y", meaning: "z", fix: "f" });
     expect(explained(error, step)).toBe(error);
@@ -51,7 +51,7 @@ describe("when something was thrown", () => {
   });
 });
 
-describe("when work is explained", () => {
+describe("explaining", () => {
   it("gives its result", async () => {
     expect(await explaining(step, () => Promise.resolve(7))).toBe(7);
   });
@@ -63,7 +63,7 @@ describe("when work is explained", () => {
   });
 });
 
-describe("when a refusal may pass", () => {
+describe("explained, when a refusal may pass", () => {
   it.each([
     [0, "ECONNRESET", true],
     [408, "timeout", true],
@@ -82,7 +82,7 @@ describe("when a refusal may pass", () => {
   });
 });
 
-describe("when the network's words are looked for", () => {
+describe("networkWords", () => {
   it.each<[string, unknown, string]>([
     ["a chain", new Error("fetch failed", { cause: new Error("a", { cause: new Error("b") }) }), "a: b"],
     ["nothing but fetch failed", new Error("fetch failed"), "no answer"],

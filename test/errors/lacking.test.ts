@@ -42,13 +42,13 @@ const cases: readonly [lacking: Lacking, words: string, fix: string][] = [
   ],
 ];
 
-describe("when a token lacks something", () => {
+describe("lackingFix, when a token lacks something", () => {
   it.each(cases)("is told in words, and how to get it: %j", (lacking, words, fix) => {
     expect([lackingWords(lacking), lackingFix(lacking)]).toEqual([words, fix]);
   });
 });
 
-describe("when a refusal says what lacks", () => {
+describe("lackingWords", () => {
   const refused = (status: number, words: string, lacking: Lacking) =>
     explained(new ServerRefusal({ request: "PUT https://api.github.com/x", status, words, lacking }), "setting x")
       .parts;

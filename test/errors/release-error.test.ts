@@ -12,7 +12,7 @@ const parts = {
   fix: "Bump the version.",
 } as const;
 
-describe("when a ReleaseError is shown", () => {
+describe("ReleaseError, when a ReleaseError is shown", () => {
   it("says step, code, reason, meaning, fix and whether a re-run is safe", () => {
     expect(new ReleaseError({ ...parts, rerun: "yes" }).message).toBe(
       [
@@ -61,7 +61,7 @@ describe("when a ReleaseError is shown", () => {
   });
 });
 
-describe("when a configuration is wrong", () => {
+describe("configurationError", () => {
   const mistake = { path: "units[0].name", value: "A", reason: "must be lower case", example: "`app`" };
 
   it("shows one mistake with path, value, reason and example", () => {

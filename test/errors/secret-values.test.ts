@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isSecretName, secretValues } from "../../errors/secret-values.ts";
 
-describe("when the name of a variable is looked at", () => {
+describe("isSecretName", () => {
   it.each([
     "GITHUB_TOKEN",
     "GH_TOKEN",
@@ -64,7 +64,7 @@ describe("when the name of a variable is looked at", () => {
   });
 });
 
-describe("when the secrets of an environment are looked for", () => {
+describe("secretValues", () => {
   it.each<[string, Record<string, string | undefined>, [string, string][]]>([
     ["a token", { GITHUB_TOKEN: "ghp_12345678" }, [["ghp_12345678", "GITHUB_TOKEN"]]],
     ["a harmless variable", { FLAVOUR: "ghp_12345678" }, []],

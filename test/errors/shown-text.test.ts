@@ -18,7 +18,7 @@ const dangerous = [
 ];
 const wipe = "\u001b[2J\r\n  kept    everything is fine \u202e";
 
-describe("when a text of others is shown", () => {
+describe("shownText", () => {
   it.each(dangerous.map((character) => [character.charCodeAt(0).toString(16).padStart(4, "0"), character]))(
     "stands %s there as its number",
     (number, character) => {
@@ -42,7 +42,7 @@ describe("when a text of others is shown", () => {
   });
 });
 
-describe("when others' words come to a terminal", () => {
+describe("the errors, when others' words come to a terminal", () => {
   const lines = (text: string): string[] => text.split("\n").map((line) => line.trim());
 
   it.each<[string, () => string]>([

@@ -7,7 +7,7 @@ import { withoutLogins, withoutSecrets } from "../../errors/without-secrets.ts";
 
 const token = "ghp_0123456789abcdef";
 
-describe("when a text is printed", () => {
+describe("withoutSecrets", () => {
   it.each([
     ["a header", `"Bearer ${token}" is an invalid header value`, '"Bearer [GITHUB_TOKEN]" is an invalid header value'],
     ["several times", `${token} ${token}`, "[GITHUB_TOKEN] [GITHUB_TOKEN]"],
@@ -28,7 +28,7 @@ describe("when a text is printed", () => {
   });
 });
 
-describe("when an address is printed", () => {
+describe("withoutLogins", () => {
   it.each([
     ["user and password", "GET http://user:pw@host/v2/x", "GET http://host/v2/x"],
     ["a user alone", "git+ssh://git@host/x.git", "git+ssh://host/x.git"],
@@ -59,7 +59,7 @@ describe("when an address is printed", () => {
   });
 });
 
-describe("when an error is made", () => {
+describe("the errors, when a text has secrets", () => {
   afterEach(() => vi.unstubAllEnvs());
 
   const quoting = (text: string): string[] => {

@@ -3,7 +3,7 @@ import { lockFolder, parseLock, refusingLocks } from "../../formats/stack-lock.t
 
 const at = Date.parse("2026-01-15T08:00:00Z");
 
-describe("when the folder of a stack's locks is looked for", () => {
+describe("lockFolder", () => {
   it.each([
     ["prod", ".pulumi/locks/organization/lockstep/prod"],
     ["organization/prod", ".pulumi/locks/organization/lockstep/prod"],
@@ -13,7 +13,7 @@ describe("when the folder of a stack's locks is looked for", () => {
   });
 });
 
-describe("when a lock is read", () => {
+describe("parseLock", () => {
   it("says who took it and when, in the time of any zone", () => {
     const content =
       '{"pid":4711,"username":"ada","hostname":"laptop","timestamp":"2026-01-15T09:00:00.123456789+01:00"}';
@@ -44,7 +44,7 @@ describe("when a lock is read", () => {
   });
 });
 
-describe("when Pulumi refuses to work on a stack", () => {
+describe("refusingLocks", () => {
   const first =
     "s3://bucket/.pulumi/locks/organization/lockstep/prod/1.json?region=eu: created by ada@laptop (pid 4711) at 2026-01-15T09:00:00+01:00";
   const second =

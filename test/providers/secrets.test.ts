@@ -59,7 +59,7 @@ const requests = [
   { what: "asking for a token", door: "registry", method: "GET", path: /^\/token/, run: ociTag },
 ] as const;
 
-describe("when a server refuses", () => {
+describe("the providers, when a server refuses", () => {
   it.each(requests)("keeps secrets out of every error: $what", async ({ door, method, path, run }) => {
     const unit = await releasableUnit(world);
     for (const act of answers) {
@@ -70,7 +70,7 @@ describe("when a server refuses", () => {
   });
 });
 
-describe("when a login is wrong", () => {
+describe("the providers, when a login is wrong", () => {
   it("keeps it out of the error where it stands in config.json", async () => {
     const unit = await releasableUnit(world);
     const auth = Buffer.from(login).toString("base64");
@@ -96,7 +96,7 @@ describe("when a login is wrong", () => {
   });
 });
 
-describe("when a file cannot be attached", () => {
+describe("the providers, when a file cannot be attached", () => {
   it("keeps secrets out of the error where it is gone", async () => {
     const unit = await releasableUnit(world);
     await rm(join(unit.folder, "app.txt"));

@@ -3,7 +3,7 @@ import { byKind, dynamicProvider } from "../../providers/all-providers.ts";
 import { loader } from "../../resources/dynamic-resource.ts";
 
 /** What stands in users' state and is therefore never renamed: a change here must not be made to pass, but taken back. */
-describe("when a state of an older version is read", () => {
+describe("the state of an older version", () => {
   it("has this loader line, to the letter", () => {
     expect(loader).toBe('exports.handler = () => require("./providers/all-providers.ts").dynamicProvider;');
   });

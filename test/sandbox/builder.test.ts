@@ -39,7 +39,7 @@ async function build(context: string): Promise<string> {
   return (JSON.parse(await readFile(metadata, "utf8")) as { "containerimage.digest": string })["containerimage.digest"];
 }
 
-describe("when an image is built", () => {
+describe("the sandbox's builder, when an image is built", () => {
   it("reaches the registry by digest, through token and door", { timeout: 60_000 }, async () => {
     const context = join(sandbox.folder, "context");
     await writeContext(context, "hello\n");
@@ -70,7 +70,7 @@ describe("when an image is built", () => {
   });
 });
 
-describe("when the builder is entered for docker-build", () => {
+describe("the sandbox's builder, when docker-build enters it", () => {
   it("stands in the instances of DOCKER_CONFIG under the name of BUILDX_BUILDER", async () => {
     const { DOCKER_CONFIG = "", BUILDX_BUILDER = "" } = sandbox.environment;
     const entry = JSON.parse(await readFile(join(DOCKER_CONFIG, "buildx", "instances", BUILDX_BUILDER), "utf8")) as {

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe("when a folder is started again", () => {
+describe("the sandbox, when a folder is started again", () => {
   it("has addresses, token, images, tags, releases and assets as before", async () => {
     const first = await startSandbox({ folder, builder: false, ports: anyPorts });
     const api = githubClient(first);
@@ -64,7 +64,7 @@ describe("when a folder is started again", () => {
   });
 });
 
-describe("when one runs in the folder already", () => {
+describe("the sandbox, when one runs in the folder already", () => {
   it("refuses a second one and names the process", async () => {
     const sandbox = await startSandbox({ folder, builder: false, ports: anyPorts });
     await expect(startSandbox({ folder, builder: false, ports: anyPorts })).rejects.toThrow(
@@ -75,7 +75,7 @@ describe("when one runs in the folder already", () => {
   });
 });
 
-describe("when it is closed in the middle of uploads", () => {
+describe("the sandbox, when it is closed in the middle of uploads", () => {
   it("takes them as cut off, not as failures of its own", async () => {
     const sandbox = await startSandbox({ folder, builder: false, ports: anyPorts });
     const client = registryClient(sandbox);
@@ -96,7 +96,7 @@ describe("when it is closed in the middle of uploads", () => {
   });
 });
 
-describe("when a folder is no sandbox", () => {
+describe("the sandbox, when a folder is not a sandbox", () => {
   it("is not removed", async () => {
     const other = await mkdtemp(join(tmpdir(), "other-"));
     await expect(forgetFolder(other)).rejects.toThrow("is no sandbox folder");
@@ -104,7 +104,7 @@ describe("when a folder is no sandbox", () => {
   });
 });
 
-describe("when it runs in a terminal", () => {
+describe("the sandbox, when it runs in a terminal", () => {
   const startMain = async (...args: string[]) => {
     const child = spawn(process.execPath, [main, "--folder", folder, "--no-builder", ...args], {
       stdio: ["ignore", "pipe", "inherit"],

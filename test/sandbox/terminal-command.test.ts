@@ -19,7 +19,7 @@ const push = async (): Promise<string> => {
   return `${answer.status} ${await answer.text()}`;
 };
 
-describe("when a person types", () => {
+describe("the sandbox's terminal", () => {
   it("refuses and grants a repository", async () => {
     runCommand(sandbox, "refuse acme/app The token provided does not match expected scopes");
     const refused = await push();

@@ -11,7 +11,7 @@ function through(script: string) {
   return execa(process.execPath, ["--input-type=module", "--eval", code], { stdin: "ignore" });
 }
 
-describe("when a command ends", () => {
+describe("runCommand, when a command ends", () => {
   it.each([
     ["exit 0", "how 0"],
     ["exit 7", "how 7"],
@@ -21,7 +21,7 @@ describe("when a command ends", () => {
   });
 });
 
-describe("when a signal comes while a command runs", () => {
+describe("runCommand, when a signal comes while a command runs", () => {
   it.each(["SIGTERM", "SIGHUP", "SIGINT"] as const)("passes %s on once and waits", async (signal) => {
     const name = signal.slice(3);
     const run = through(`trap 'echo got ${name}' ${name}; echo ready; for i in 1 2 3 4 5; do sleep 0.1; done`);
@@ -30,7 +30,7 @@ describe("when a signal comes while a command runs", () => {
   });
 });
 
-describe("when there is no such command", () => {
+describe("runCommand, when there is no such command", () => {
   it("says so", async () => {
     const code = `import { runCommand } from ${JSON.stringify(module)};
       await runCommand("no-such-command", [], process.env).catch((error) => console.log(error.name, error.message));`;

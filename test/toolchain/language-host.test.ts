@@ -21,7 +21,7 @@ async function start() {
   return { host, client };
 }
 
-describe("when the engine asks the language host", () => {
+describe("the language host, when the engine asks the language host", () => {
   it("names the Node that programs run on", async () => {
     const { client } = await start();
     const version = await new Promise((resolve, reject) => {
@@ -48,7 +48,7 @@ describe("when the engine asks the language host", () => {
   });
 });
 
-describe("when the engine is gone", () => {
+describe("the language host, when the engine is gone", () => {
   it("ends", async () => {
     const { host } = await start();
     host.stdin.end();

@@ -21,7 +21,7 @@ async function addVersion(versions: string, version: string): Promise<void> {
   }
 }
 
-describe("when PostgreSQL is looked for", () => {
+describe("postgresql", () => {
   it("takes the newest of Debian's versions, by number", async () => {
     const { machine, versions } = await withoutServer();
     for (const version of ["9", "15", "17"]) {
@@ -45,7 +45,7 @@ describe("when PostgreSQL is looked for", () => {
   });
 });
 
-describe("when PostgreSQL is missing", () => {
+describe("postgresql, when PostgreSQL is missing", () => {
   it("installs the Debian package as root", async () => {
     const { machine, versions } = await withoutServer();
     machine.root = true;

@@ -39,7 +39,7 @@ function run(machine: MadeUpMachine, ...args: string[]) {
   return execa(process.execPath, [script, ...args], { env: machine.env, extendEnv: false, reject: false });
 }
 
-describe("when every tool is there", () => {
+describe("the toolchain's runner, when every tool is there", () => {
   it("runs the command and says nothing itself", async () => {
     const machine = await makeUpCheckout();
     await run(machine, "true"); // npm ci
@@ -61,7 +61,7 @@ describe("when every tool is there", () => {
   });
 });
 
-describe("when the tools are held against a list", () => {
+describe("the toolchain's runner, when the tools are compared with a list", () => {
   it("prints the list, and then takes it", async () => {
     const machine = await makeUpCheckout();
     const { stdout: list } = await run(machine, "--sums");
@@ -87,7 +87,7 @@ describe("when the tools are held against a list", () => {
   });
 });
 
-describe("when a command needs more than the others", () => {
+describe("the toolchain's runner, when a command needs more than the others", () => {
   const always = [
     "node",
     "npm packages",
@@ -126,7 +126,7 @@ describe("when a command needs more than the others", () => {
   });
 });
 
-describe("when a tool has to be built and Go is missing", () => {
+describe("the toolchain's runner, when a tool has to be built and Go is missing", () => {
   it("ends with one short message", async () => {
     const machine = await makeUpCheckout(["/registry"]);
     machine.env.PATH = join(machine.folder, "bin");

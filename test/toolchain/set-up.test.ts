@@ -32,7 +32,7 @@ function screen(): { text: string; write: (text: string) => void } {
   return self;
 }
 
-describe("when every tool is there", () => {
+describe("setUp, when every tool is there", () => {
   it("says nothing", async () => {
     const stream = screen();
     const tool = made("a");
@@ -42,7 +42,7 @@ describe("when every tool is there", () => {
   });
 });
 
-describe("when a tool is missing", () => {
+describe("setUp, when a tool is missing", () => {
   it("says when it starts and when it is there", async () => {
     const stream = screen();
     await setUp(await makeUpMachine(), { wanted: [made("a"), made("b")], stream });
@@ -84,7 +84,7 @@ describe("when a tool is missing", () => {
   });
 });
 
-describe("when two set-ups run at once", () => {
+describe("setUp, when two set-ups run at once", () => {
   it("installs a tool once", async () => {
     const machine = await makeUpMachine();
     const tool = made("a", () => sleep(50));
@@ -105,7 +105,7 @@ describe("when two set-ups run at once", () => {
   });
 });
 
-describe("when a tool cannot be installed", () => {
+describe("setUp, when a tool cannot be installed", () => {
   it("touches nothing if that is known before", async () => {
     const other = made("other");
     const tool = { ...made("a"), check: () => Promise.reject(new ToolError("no compiler")) };
@@ -131,7 +131,7 @@ describe("when a tool cannot be installed", () => {
   });
 });
 
-describe("when the reader gives it up", () => {
+describe("setUp, when the reader gives it up", () => {
   it("ends what runs, and is done by the next run", async () => {
     const machine = await makeUpMachine();
     let patience = 60_000;

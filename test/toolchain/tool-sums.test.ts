@@ -31,7 +31,7 @@ async function withTools(list?: string): Promise<MadeUpMachine> {
   return machine;
 }
 
-describe("when the list of known files is read", () => {
+describe("readSums", () => {
   const [a, b] = [sum("a"), sum("b")];
 
   it.each([
@@ -65,7 +65,7 @@ describe("when the list of known files is read", () => {
   });
 });
 
-describe("when files of tools are compared with the list", () => {
+describe("comparedFolder", () => {
   const good = `registry=${sum("registry")} ${sum("plugin")}`;
 
   it("takes what is listed", async () => {
@@ -135,7 +135,7 @@ describe("when files of tools are compared with the list", () => {
   });
 });
 
-describe("when tools are set up with a list", () => {
+describe("the list of known files, when tools are set up with a list", () => {
   /** The registry as a tool that takes part in set-up. */
   function registryTool(machine: MadeUpMachine, calls: string[], text: string): Tool {
     const place = toolPaths(machine).registry;
@@ -192,7 +192,7 @@ describe("when tools are set up with a list", () => {
   });
 });
 
-describe("when the environment is made with a list", () => {
+describe("the list of known files, when the environment is made with a list", () => {
   it("does not let Node believe the code that lies in the cache", async () => {
     const machine = await withTools(sum("registry"));
     expect(environment(machine)).toMatchObject({ NODE_DISABLE_COMPILE_CACHE: "1" });

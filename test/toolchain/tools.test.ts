@@ -39,7 +39,7 @@ async function online(end = ""): Promise<MadeUpMachine> {
   return machine;
 }
 
-describe("when the machine's own Node is too old", () => {
+describe("the tools, when the machine's own Node is too old", () => {
   it("installs the npm package that carries the program itself", async () => {
     const machine = { ...(await makeUpMachine()), nodeVersion: "20.20.2" };
     await machine.addProgram("npm", npm);
@@ -56,13 +56,13 @@ describe("when the machine's own Node is too old", () => {
   });
 });
 
-describe("when the machine's own Node is new enough", () => {
+describe("the tools, when the machine's own Node is new enough", () => {
   it("uses it", async () => {
     expect(node.found(await makeUpMachine())).toBe("the machine's own, 24.21.0");
   });
 });
 
-describe("when the npm packages were installed", () => {
+describe("the tools, when the npm packages were installed", () => {
   async function installed(): Promise<MadeUpMachine> {
     const machine = await makeUpMachine();
     await machine.addProgram("npm", npm);
@@ -93,7 +93,7 @@ describe("when the npm packages were installed", () => {
   });
 });
 
-describe("when Pulumi's download host answers", () => {
+describe("the tools, when Pulumi's download host answers", () => {
   it("takes the official archive", async () => {
     const machine = await online();
     await pulumi.install(makeUpJob(machine));
@@ -137,7 +137,7 @@ describe("when Pulumi's download host answers", () => {
   });
 });
 
-describe("when Pulumi itself was interrupted while it installed the plugin", () => {
+describe("the tools, when Pulumi itself was interrupted while it installed the plugin", () => {
   it("does not take what is there for the whole", async () => {
     const machine = await makeUpMachine();
     const { dockerBuild: plugin } = toolPaths(machine);
@@ -147,7 +147,7 @@ describe("when Pulumi itself was interrupted while it installed the plugin", () 
   });
 });
 
-describe("when the CLI has no language host beside it", () => {
+describe("the tools, when the CLI has no language host beside it", () => {
   async function copied(): Promise<MadeUpMachine> {
     const machine = await makeUpMachine();
     for (const script of ["language-host.mjs", "dynamic-provider.mjs"]) {
@@ -170,7 +170,7 @@ describe("when the CLI has no language host beside it", () => {
   });
 });
 
-describe("when a Docker engine with buildx answers", () => {
+describe("the tools, when a Docker engine with buildx answers", () => {
   async function withDocker(script: string): Promise<MadeUpMachine> {
     const machine = await makeUpMachine();
     await machine.addProgram("docker", `echo "$*" >> '${join(machine.folder, "docker-calls")}'\n${script}`);
@@ -207,7 +207,7 @@ describe("when a Docker engine with buildx answers", () => {
   });
 });
 
-describe("when runc is missing", () => {
+describe("the tools, when runc is missing", () => {
   const paths = async () => {
     const machine = await makeUpMachine();
     machine.env.PATH = join(machine.folder, "bin");

@@ -57,7 +57,7 @@ const cases: readonly [what: string, number, string, Record<string, string>, Lac
   ["no scope by what is wrong in the request", 422, "Validation Failed", scoped("repo", "gist"), undefined],
 ];
 
-describe("when GitHub's headers say what a request takes", () => {
+describe("lackingOf, when GitHub's headers say what a request takes", () => {
   it.each(cases)("finds %s", (_, status, words, headers, lacking) => {
     expect(lackingOf(status, words, headers)).toEqual(lacking);
   });

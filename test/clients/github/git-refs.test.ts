@@ -16,7 +16,7 @@ async function withGit() {
   return { at: repositoryOf(fullName), commits, git };
 }
 
-describe("when a tag is looked up", () => {
+describe("gitTag, when a tag is looked up", () => {
   it("is the commit of a lightweight tag", async () => {
     const { at, commits, git } = await withGit();
     await git("tag", "v1", commits[0]);
@@ -65,7 +65,7 @@ describe("when a tag is looked up", () => {
   });
 });
 
-describe("when a tag is made", () => {
+describe("createGitTag, when a tag is made", () => {
   it("is annotated and names the commit", async () => {
     const { at, commits } = await withGit();
     await createGitTag(at, "v1", commits[1], "version one");

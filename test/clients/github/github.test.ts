@@ -20,7 +20,7 @@ const arm = (method: string, act: FaultAct, times = 1, when: "before" | "after" 
 const statuses = (mark: number): number[] =>
   world.sandbox.journal.since(mark, { door: "github" }).map(({ status }) => status);
 
-describe("when GitHub refuses", () => {
+describe("gitHubApi, when GitHub refuses", () => {
   it("tells resource, field and code of a 422", async () => {
     const repository = await world.repository();
     await create(repository, "v1");
@@ -59,7 +59,7 @@ describe("when GitHub refuses", () => {
   });
 });
 
-describe("when the token changes", () => {
+describe("gitHubApi, when the token changes", () => {
   const useTokens = (tokens: Record<"GITHUB_TOKEN" | "GH_TOKEN", string | undefined>): void => {
     const before = process.env["GITHUB_TOKEN"];
     for (const [name, token] of Object.entries(tokens)) {
@@ -99,7 +99,7 @@ describe("when the token changes", () => {
   });
 });
 
-describe("when GitHub fails for a while", () => {
+describe("gitHubApi, when GitHub fails for a while", () => {
   it.each([500, 502, 503, 429])("is asked again for a read after %i", async (status) => {
     const repository = await world.repository();
     const mark = world.sandbox.journal.mark();
@@ -146,7 +146,7 @@ describe("when GitHub fails for a while", () => {
   });
 });
 
-describe("when requests are limited", () => {
+describe("gitHubApi, when requests are limited", () => {
   const used = (reset: number): Record<string, string> => ({
     "x-ratelimit-remaining": "0",
     "x-ratelimit-reset": String(Math.floor(Date.now() / 1000) + reset),
@@ -182,7 +182,7 @@ describe("when requests are limited", () => {
   });
 });
 
-describe("when a list has more than one page", () => {
+describe("everyPage, when a list has more than one page", () => {
   it("is read to its end", async () => {
     const { owner, repo, fullName } = await world.repository();
     const { data } = await create({ owner, repo, fullName } as TestRepository, "v1");
@@ -237,7 +237,7 @@ describe("when a list has more than one page", () => {
   });
 });
 
-describe("when the Releases of a tag are looked for", () => {
+describe("releasesOfTag", () => {
   it("parts the published one from the drafts, the oldest first", async () => {
     const repository = await world.repository();
     const [older, newer] = [await create(repository, "v1", true), await create(repository, "v1", true)];
@@ -259,7 +259,7 @@ describe("when the Releases of a tag are looked for", () => {
   });
 });
 
-describe("when something is missing", () => {
+describe("orMissing", () => {
   it("is undefined for a 404", async () => {
     const { owner, repo } = await world.repository();
     expect(await orMissing(gitHub().rest.repos.getLatestRelease({ owner, repo }))).toBeUndefined();
@@ -272,13 +272,13 @@ describe("when something is missing", () => {
   });
 });
 
-describe("when people are shown the way to GitHub", () => {
+describe("gitHubWeb", () => {
   it("names the server of GITHUB_SERVER_URL", () => {
     expect(gitHubWeb()).toBe(world.sandbox.addresses.web);
   });
 });
 
-describe("when all of this is over", () => {
+describe("gitHubApi, when all of the above is done", () => {
   it("has sent nothing that GitHub's description does not know", () => {
     expect(world.sandbox.violations()).toEqual([]);
   });

@@ -50,7 +50,7 @@ async function mostAtOnce(client: GitHub, requests: number): Promise<number> {
   return most;
 }
 
-describe("when many requests are made at once", () => {
+describe("gitHubPace, when many requests are made at once", () => {
   it.each([
     ["ten by default", {}, 10],
     ["as many as LOCKSTEP_GITHUB_AT_ONCE says", { LOCKSTEP_GITHUB_AT_ONCE: "3" }, 3],
@@ -62,7 +62,7 @@ describe("when many requests are made at once", () => {
   });
 });
 
-describe("when much is created", () => {
+describe("gitHubPace, when much is created", () => {
   /** Asks for `count` tags, then reads until every creation that may go out has gone out. */
   async function createdAtOnce(environment: Record<string, string>, count: number): Promise<number> {
     const client = await pacedClient(environment);

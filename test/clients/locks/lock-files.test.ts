@@ -16,7 +16,7 @@ async function folderWith(files: Record<string, string>): Promise<string> {
   return folder;
 }
 
-describe("when the locks of a folder are listed", () => {
+describe("lockFiles, when the locks of a folder are listed", () => {
   it("all are there, with who holds them, and not what Pulumi keeps beside them", async () => {
     const folder = await folderWith({ "a.json": content, "a.json.attrs": "{}", "b.json": content });
     const locks = await lockFiles(folder).list();
@@ -40,7 +40,7 @@ describe("when the locks of a folder are listed", () => {
   });
 });
 
-describe("when a lock is removed from a folder", () => {
+describe("lockFiles, when a lock is removed from a folder", () => {
   it("only that one goes, with what Pulumi keeps beside it", async () => {
     const folder = await folderWith({ "a.json": content, "a.json.attrs": "{}", "b.json": content });
     const store = lockFiles(folder);
@@ -68,7 +68,7 @@ describe("when a lock is removed from a folder", () => {
   });
 });
 
-describe("when a backend is a folder", () => {
+describe("backendFolder", () => {
   it.each([
     ["file:///var/state", "/var/state"],
     ["file:///var/state?no_tmp_dir=true", "/var/state"],

@@ -56,7 +56,7 @@ function tableOf(url: string): string {
   return new URL(url).searchParams.get("table") ?? "";
 }
 
-describe("when the locks of a stack in a database are listed", () => {
+describe("lockRows, when the locks of a stack in a database are listed", () => {
   it("other stacks' are not among them, though `_` stands for any character in a pattern", async () => {
     const url = await tableWith({
       [`${folder}/1.json`]: hour,
@@ -103,7 +103,7 @@ describe("when the locks of a stack in a database are listed", () => {
   });
 });
 
-describe("when a lock is removed from a database", () => {
+describe("lockRows, when a lock is removed from a database", () => {
   it("only that row goes", async () => {
     const url = await tableWith({ [`${folder}/1.json`]: hour, [`${folder}/2.json`]: hour });
     const store = lockRows(url, folder);
@@ -124,7 +124,7 @@ describe("when a lock is removed from a database", () => {
   });
 });
 
-describe("when a run of another machine holds a stack in a database", () => {
+describe("lockRows, when a run of another machine holds a stack in a database", () => {
   it("a young lock is kept, and the holder is named", async () => {
     const url = await tableWith({ [`${folder}/1.json`]: 5.9 * hour });
     await expect(freeStack("a_b", lockRows(url, folder), rules)).rejects.toThrow("ada@server (process 1) has it since");
@@ -142,7 +142,7 @@ describe("when a run of another machine holds a stack in a database", () => {
   });
 });
 
-describe("when the database does not answer", () => {
+describe("lockRows, when the database does not answer", () => {
   it("says so as of any server, without the password", async () => {
     const url = "postgres://lockstep:hidden-word@127.0.0.1:1/x?sslmode=disable";
     const run = freeStack("a_b", lockRows(url, folder), rules);

@@ -32,7 +32,7 @@ const scopes = (mark: number): (string | null)[] =>
 
 const auth = (login: string): string => Buffer.from(login).toString("base64");
 
-describe("when a registry wants a token", () => {
+describe("askRegistry, when a registry wants a token", () => {
   it("is asked, names its token service, and is asked again", async () => {
     const { repository } = await pushed();
     const mark = world.sandbox.journal.mark();
@@ -96,7 +96,7 @@ describe("when a registry wants a token", () => {
   });
 });
 
-describe("when there is no login", () => {
+describe("askRegistry, when there is no login", () => {
   it("reads what is public", async () => {
     await useDockerConfig(undefined);
     const { repository, digest } = await pushed();
@@ -130,7 +130,7 @@ describe("when there is no login", () => {
   });
 });
 
-describe("when the login is wrong", () => {
+describe("askRegistry, when the login is wrong", () => {
   it("is refused with the token service's words", async () => {
     const { repository } = await pushed();
     await useDockerConfig({ auths: { [world.sandbox.addresses.registry]: { auth: auth("maintainer:wrong") } } });
@@ -139,7 +139,7 @@ describe("when the login is wrong", () => {
   });
 });
 
-describe("when a credential helper has the login", () => {
+describe("askRegistry, when a credential helper has the login", () => {
   it("may write", async () => {
     const { repository, digest } = await pushed();
     const manifest = await fetched(repository);
@@ -151,7 +151,7 @@ describe("when a credential helper has the login", () => {
   });
 });
 
-describe("when a registry wants the password itself", () => {
+describe("askRegistry, when a registry wants the password itself", () => {
   it("is given it after its challenge only", async () => {
     const server = await localServer((request, response) => {
       const known = request.headers.authorization !== undefined;
@@ -164,7 +164,7 @@ describe("when a registry wants the password itself", () => {
   });
 });
 
-describe("when a registry sends the reader to another host", () => {
+describe("askRegistry, when a registry sends the reader to another host", () => {
   const secret = "X-Amz-Signature=abcdef";
   /** A registry with Basic login, and the storage that it redirects to. */
   async function redirecting(status: number, body: string) {

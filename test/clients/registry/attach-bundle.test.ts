@@ -26,7 +26,7 @@ const put = ({ asked }: Registry, start: string): string[] =>
 const listPut = (registry: Registry): { manifests: unknown[] }[] =>
   put(registry, "sha256-").map((text) => JSON.parse(text) as { manifests: unknown[] });
 
-describe("when a bundle is attached", () => {
+describe("attachBundle, when a bundle is attached", () => {
   it("is a manifest as cosign writes it, byte for byte", async () => {
     const registry = madeUpRegistry();
     await attach(registry);
@@ -74,7 +74,7 @@ describe("when a bundle is attached", () => {
   });
 });
 
-describe("when the registry keeps the list itself", () => {
+describe("attachBundle, when the registry keeps the list itself", () => {
   const saying = (registry: Registry): void => void (registry.kept.headers = { "oci-subject": registry.subject });
 
   it("writes none", async () => {
@@ -93,7 +93,7 @@ describe("when the registry keeps the list itself", () => {
   });
 });
 
-describe("when a list is there", () => {
+describe("attachBundle, when a list is there", () => {
   it.each([
     ["null", null],
     ["a number", 7],
@@ -144,7 +144,7 @@ describe("when a list is there", () => {
   });
 });
 
-describe("when the registry names an upload address", () => {
+describe("attachBundle, when the registry names an upload address", () => {
   it.each(["http://registry.example/upload", "http://127.0.0.1/upload", "file:///tmp/x", "https://["])(
     "sends nothing to %s",
     async (location) => {

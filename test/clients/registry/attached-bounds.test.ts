@@ -17,7 +17,7 @@ const fillers = (registry: Registry, count: number, artifactType?: string) =>
     ...(artifactType === undefined ? {} : { artifactType }),
   }));
 
-describe("when the list has pages", () => {
+describe("attachedTo, when the list has pages", () => {
   it("follows them", async () => {
     const registry = madeUpRegistry();
     const [one, two, three] = [1, 2, 3].map((n) => registry.bundle(`{"n":${n}}`));
@@ -75,7 +75,7 @@ describe("when the list has pages", () => {
   });
 });
 
-describe("when much is attached", () => {
+describe("attachedTo, when much is attached", () => {
   it.each([
     ["of another type", "application/vnd.example+json"],
     ["that says nothing", undefined],
@@ -144,7 +144,7 @@ describe("when much is attached", () => {
   });
 });
 
-describe("when it takes too long", () => {
+describe("attachedTo, when it takes too long", () => {
   /** A list of twenty; the third is not answered, and time is over then. */
   function slow(registry: Registry, third: (init: RequestInit) => Promise<Response>) {
     const clock = new AbortController();

@@ -32,7 +32,7 @@ const answering = (part: "manifests" | "blobs", answer: MadeUpAnswer) => (regist
   return entry;
 };
 
-describe("when a stranger attaches what cannot be read", () => {
+describe("attachedTo, when a stranger attaches what cannot be read", () => {
   it.each<[what: string, attach: (registry: Registry) => MadeUpEntry, words: string | RegExp]>([
     ["layers that are null", withLayers(null), /^cannot be read: layers: /],
     ["a layer that is null", withLayers([null]), /^cannot be read: layers\.0: /],
@@ -98,7 +98,7 @@ describe("when a stranger attaches what cannot be read", () => {
   });
 });
 
-describe("when a stranger writes the list", () => {
+describe("attachedTo, when a stranger writes the list", () => {
   it("counts the entries that are none, and says what is wrong with the first", async () => {
     const registry = madeUpRegistry();
     const strange = [null, 7, "x", {}, { digest: "../../../other/manifests/latest" }, { digest: `${digest}0` }];
@@ -140,7 +140,7 @@ describe("when a stranger writes the list", () => {
   });
 });
 
-describe("when it is the registry that fails", () => {
+describe("attachedTo, when it is the registry that fails", () => {
   const unsettled: [what: string, answer: MadeUpAnswer, status: number, tries: number][] = [
     ["401", { status: 401 }, 401, 2],
     ["429", { status: 429 }, 429, 5],

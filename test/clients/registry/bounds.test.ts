@@ -23,7 +23,7 @@ const arm = (method: string, act: FaultAct): void => {
   world.sandbox.faults.add({ door: "registry", method, path: /\/manifests\//, when: "before", act });
 };
 
-describe("when the registry's word and its bytes differ", () => {
+describe("the registry client, when the registry's word and its bytes differ", () => {
   const naming = (value: string): void => {
     const change = (answer: Answer): Answer => ({
       ...answer,
@@ -62,7 +62,7 @@ describe("when the registry's word and its bytes differ", () => {
   });
 });
 
-describe("when an answer has no end", () => {
+describe("the registry client, when an answer has no end", () => {
   /** Arms one, and counts the bytes that leave the door until the client is gone. */
   async function endless(method: string, path: RegExp, ask: () => Promise<unknown>): Promise<number> {
     world.sandbox.faults.add({ door: "registry", method, path, when: "after", act: { endless: true } });
@@ -112,7 +112,7 @@ describe("when an answer has no end", () => {
   });
 });
 
-describe("when what is asked for is neither a tag nor a digest", () => {
+describe("the registry client, when a reference is neither a tag nor a digest", () => {
   it.each([
     "../../other/manifests/latest",
     "a/b",

@@ -10,7 +10,7 @@ const auth = (login: string): { auth: string } => ({ auth: Buffer.from(login).to
 const answering = (username: string, secret: string): string =>
   `echo '{"ServerURL":"x","Username":"${username}","Secret":"${secret}"}'`;
 
-describe("when the login stands in config.json", () => {
+describe("dockerCredentials, when the login stands in config.json", () => {
   it.each([
     ["under the registry's name", { [registry]: auth("ada:one") }, { username: "ada", password: "one" }],
     ["under its address", { [`https://${registry}`]: auth("ada:two") }, { username: "ada", password: "two" }],
@@ -31,7 +31,7 @@ describe("when the login stands in config.json", () => {
   });
 });
 
-describe("when a credential helper keeps the login", () => {
+describe("dockerCredentials, when a credential helper keeps the login", () => {
   it("comes before config.json", async () => {
     await useCredentialHelper("x", answering("ada", "kept"));
     await useDockerConfig({ credHelpers: { [registry]: "x" }, auths: { [registry]: auth("ada:written") } });
@@ -75,7 +75,7 @@ describe("when a credential helper keeps the login", () => {
   });
 });
 
-describe("when the store is broken", () => {
+describe("dockerCredentials, when the store is broken", () => {
   it("names the file", async () => {
     const folder = await useDockerConfig("{ not json");
     expect((await failure(Error, dockerCredentials(registry))).message).toContain(join(folder, "config.json"));

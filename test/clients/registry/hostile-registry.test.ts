@@ -102,7 +102,7 @@ async function expectSettled(work: () => Promise<unknown>): Promise<void> {
   expect(String((refused as Error).message)).not.toMatch(/cannot read prop|is not a function|is not iterable/i);
 }
 
-describe("whatever a registry sends", () => {
+describe("the registry client, whatever a registry sends", () => {
   it("is looked through for attachments, and each is named or read", async () => {
     const property = fc.asyncProperty(
       body(samples.manifest),

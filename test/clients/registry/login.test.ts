@@ -34,7 +34,7 @@ async function login(registry: string, realm: string) {
 }
 const refusal = (registry: string, realm: string) => failure<ServerRefusal>(ServerRefusal, login(registry, realm));
 
-describe("when a registry names its token service", () => {
+describe("loginFor, when a registry names its token service", () => {
   it.each([
     ["another host of https", "docker.example", "https://auth.docker.example/token"],
     ["a port of https", "docker.example", "https://docker.example:8443/token"],
@@ -74,7 +74,7 @@ describe("when a registry names its token service", () => {
   });
 });
 
-describe("when a token service answers", () => {
+describe("loginFor, when a token service answers", () => {
   it.each([
     { token: "given" },
     { access_token: "given" },
@@ -125,7 +125,7 @@ describe("when a token service answers", () => {
   });
 });
 
-describe("when a manifest is asked for", () => {
+describe("loginFor, when a manifest is asked for", () => {
   it("sends the password to no other host in plain HTTP", async () => {
     vi.unstubAllGlobals();
     const header = { "www-authenticate": 'Bearer realm="http://127.0.0.1.evil.example/token"' };

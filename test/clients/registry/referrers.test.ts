@@ -21,7 +21,7 @@ async function signed() {
 const attach = (repository: string, digest: string, bundle: StoredBundle) =>
   attachBundle(repository, digest, bundle, signaturePredicate);
 
-describe("when nothing is attached", () => {
+describe("attachedTo, when nothing is attached", () => {
   it("finds nothing", async () => {
     const { repository, digest } = await signing.image();
     expect(await bundlesOf(repository, digest)).toEqual([]);
@@ -32,7 +32,7 @@ describe("when nothing is attached", () => {
   });
 });
 
-describe("when a bundle is attached", () => {
+describe("attachedTo, when a bundle is attached", () => {
   it("is found as it was", async () => {
     const { repository, digest, bundle } = await signed();
     await attach(repository, digest, bundle);
@@ -59,7 +59,7 @@ describe("when a bundle is attached", () => {
   });
 });
 
-describe("when something else is attached", () => {
+describe("attachedTo, when something else is attached", () => {
   it.each([
     ["a layer of another type", "application/vnd.example+json", "{}"],
     ["what is no JSON", bundleMediaType, "not a bundle"],
@@ -85,7 +85,7 @@ describe("when something else is attached", () => {
   });
 });
 
-describe("when the registry refuses", () => {
+describe("attachedTo, when the registry refuses", () => {
   it("is told with its words and the request that it refused", async () => {
     const { repository, name, digest, bundle } = await signed();
     signing.sandbox.registry.refuse(name);

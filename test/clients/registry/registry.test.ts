@@ -27,7 +27,7 @@ const arm = (method: string, act: FaultAct, times = 1): void => {
   world.sandbox.faults.add({ door: "registry", method, path: /\/manifests\//, when: "before", times, act });
 };
 
-describe("when a manifest is looked up", () => {
+describe("headManifest", () => {
   it("is found by tag", async () => {
     const { repository, digest } = await pushed();
     expect(await headManifest(repository, "1.0.0")).toMatchObject({ digest, mediaType: manifestType });
@@ -57,7 +57,7 @@ describe("when a manifest is looked up", () => {
   });
 });
 
-describe("when a manifest is fetched", () => {
+describe("getManifest", () => {
   it("has the bytes that its digest is of", async () => {
     const { repository, digest } = await pushed();
     expect(digestOf((await getManifest(repository, "1.0.0"))?.bytes ?? "")).toBe(digest);
@@ -84,7 +84,7 @@ describe("when a manifest is fetched", () => {
   });
 });
 
-describe("when a manifest is put", () => {
+describe("putManifest", () => {
   it("stands under the tag with the same digest", async () => {
     const { repository, digest } = await pushed();
     const manifest = await getManifest(repository, digest);
@@ -121,7 +121,7 @@ describe("when a manifest is put", () => {
   });
 });
 
-describe("when the registry refuses", () => {
+describe("the registry client, when the registry refuses", () => {
   const errors = (code: string, message: string) => ({ errors: [{ code, message }] });
   it.each([
     [401, errors("UNAUTHORIZED", "authentication required"), "UNAUTHORIZED: authentication required"],
@@ -155,7 +155,7 @@ describe("when the registry refuses", () => {
   });
 });
 
-describe("when the registry fails for a while", () => {
+describe("the registry client, when the registry fails for a while", () => {
   it("is asked again until it answers", async () => {
     const { repository, digest } = await pushed();
     arm("GET", { status: 503 }, 4);

@@ -37,7 +37,7 @@ async function damage(path: string, at: number): Promise<void> {
   await file.close();
 }
 
-describe.each([1, 2] as const)("when a file of 50 MB is signed over Rekor %i", (rekor) => {
+describe.each([1, 2] as const)("signBlob, when a file of 50 MB is signed over Rekor %i", (rekor) => {
   const size = 50_000_000;
   let path: string;
   let sha256: string;
@@ -64,7 +64,7 @@ describe.each([1, 2] as const)("when a file of 50 MB is signed over Rekor %i", (
   });
 });
 
-describe("when only the bare signature of a file is used", () => {
+describe("signBlob, when only the bare signature of a file is used", () => {
   let path: string;
   let key: string;
   beforeAll(async () => {
@@ -100,7 +100,7 @@ describe("when only the bare signature of a file is used", () => {
   );
 });
 
-describe("when a file is not what it was", () => {
+describe("signBlob, when a file is not what it was", () => {
   it("is not signed, and nobody is asked", async () => {
     const path = join(folder, "changed.txt");
     await writeFile(path, "after");
@@ -117,7 +117,7 @@ describe("when a file is not what it was", () => {
   });
 });
 
-describe("when a file of 1 GiB is signed", () => {
+describe("signBlob, when a file of 1 GiB is signed", () => {
   /** Of that many zero bytes. */
   const sha256 = "49bc20df15e412a64472421e13fe86ff1c5165e18b2afccf160d4dc19fe68a14";
   let told: { bundle: StoredBundle; growth: number };

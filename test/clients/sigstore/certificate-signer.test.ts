@@ -95,7 +95,7 @@ describe("provenance", () => {
   );
 });
 
-describe("when one extension of a certificate is changed", () => {
+describe("signerOf, when one extension of a certificate is changed", () => {
   let der: Buffer<ArrayBuffer>;
   let whole: Signer;
   beforeAll(async () => {

@@ -29,7 +29,7 @@ function flipped(signature: Buffer): Buffer {
   return Buffer.concat([Buffer.of(0x30, inner.length), inner]);
 }
 
-describe("when a signature is checked against a digest", () => {
+describe("DigestSignature, when a signature is checked against a digest", () => {
   const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const key: KeyObject = pair.publicKey;
 
@@ -66,7 +66,7 @@ describe("when a signature is checked against a digest", () => {
   });
 });
 
-describe("when a bundle says what it is about", () => {
+describe("DigestSignature, when a bundle says what it is about", () => {
   it("is refused where that is not the file", () => {
     const messageDigest = { algorithm: HashAlgorithm.SHA2_256, digest: sha256(Buffer.from("other")) };
     const about = sha256(bytes).toString("hex");

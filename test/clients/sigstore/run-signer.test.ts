@@ -17,7 +17,7 @@ function token(claims: unknown): string {
   return ["{}", JSON.stringify(claims), ""].map((part) => Buffer.from(part).toString("base64url")).join(".");
 }
 
-describe("when a run is asked who it would sign as", () => {
+describe("runSigner", () => {
   it("names all that its certificate will say", async () => {
     expect(await runSigner()).toEqual({
       issuer: signing.sandbox.sigstore.issuer,

@@ -31,7 +31,7 @@ function onlyToken(token: string | undefined): void {
   onTestFinished(() => void vi.unstubAllEnvs());
 }
 
-describe.each([1, 2] as const)("when something is signed over Rekor %i", (rekor) => {
+describe.each([1, 2] as const)("signStatement, when something is signed over Rekor %i", (rekor) => {
   it("gives a statement that verifies", async () => {
     const bundle = await sign(signing.instance(rekor));
     expect(await verifyStatement(bundle, digest, signing.identity(), signing.instance())).toMatchObject({
@@ -55,7 +55,7 @@ describe.each([1, 2] as const)("when something is signed over Rekor %i", (rekor)
   });
 });
 
-describe("when a service is down", () => {
+describe("signStatement, when a service is down", () => {
   const services: [string, RegExp][] = [
     ["Fulcio", /signingCert/],
     ["Rekor", /log\/entries/],
@@ -93,7 +93,7 @@ describe("when a service is down", () => {
   });
 });
 
-describe("when the log has the entry already", () => {
+describe("signStatement, when the log has the entry already", () => {
   /** Rekor behind a line that sends every POST twice and passes the second answer on: an answer of 409 with the entry's address. */
   async function doublingLine(): Promise<{ address: string; statuses: number[] }> {
     const statuses: number[] = [];
@@ -137,7 +137,7 @@ describe("when the log has the entry already", () => {
   });
 });
 
-describe("when there is no token to sign with", () => {
+describe("signStatement, when there is no token to sign with", () => {
   it("says so, and how to get one", async () => {
     onlyToken(undefined);
     const error = await failure<ReleaseError>(ReleaseError, sign());
@@ -175,7 +175,7 @@ describe("when there is no token to sign with", () => {
   });
 });
 
-describe("when GitHub's token service fails", () => {
+describe("signStatement, when GitHub's token service fails", () => {
   it.each<[string, FaultAct]>([
     ["refuses", { status: 403, body: { message: "no id-token permission" } }],
     ["gives something else", { status: 200, body: { count: 0 } }],
@@ -190,7 +190,7 @@ describe("when GitHub's token service fails", () => {
   });
 });
 
-describe("when the signing config cannot be used", () => {
+describe("servicesOf, when the signing config cannot be used", () => {
   it("names a file that is not there", async () => {
     const error = await failure(Error, sign({ ...signing.instance(), signingConfig: "nowhere.json" }));
     expect(error.message).toContain("nowhere.json");

@@ -12,7 +12,7 @@ const signing = signingSandbox();
 const digest = `sha256:${"a".repeat(64)}`;
 const another = `sha256:${"c".repeat(64)}`;
 
-describe.each([1, 2] as const)("when a statement's bundle is verified, over Rekor %i", (rekor) => {
+describe.each([1, 2] as const)("verifyStatement, when a statement's bundle is verified over Rekor %i", (rekor) => {
   let bundle: StoredBundle;
   let other: StoredBundle;
   beforeAll(async () => {
@@ -59,7 +59,7 @@ describe.each([1, 2] as const)("when a statement's bundle is verified, over Reko
   );
 });
 
-describe("when a bundle has no timestamp", () => {
+describe("verifyStatement, when a bundle has no timestamp", () => {
   it.each([
     [1, true],
     [2, false],
@@ -75,7 +75,7 @@ describe("when a bundle has no timestamp", () => {
   );
 });
 
-describe("when a statement has several subjects", () => {
+describe("verifyStatement, when a statement has several subjects", () => {
   it.each([digest, another])("holds for %s", async (one) => {
     const statement = attestationStatement("acme/app", digest, provenancePredicate, {});
     statement.subject.push({ digest: { sha256: another.slice(7) } });
@@ -84,7 +84,7 @@ describe("when a statement has several subjects", () => {
   });
 });
 
-describe.each([1, 2] as const)("when a file's bundle is verified, over Rekor %i", (rekor) => {
+describe.each([1, 2] as const)("verifyBlob, when a file's bundle is verified over Rekor %i", (rekor) => {
   const file = textFile("a chart");
   const elsewhere = textFile("another chart");
   let bundle: StoredBundle;
@@ -162,7 +162,7 @@ describe.each([1, 2] as const)("when a file's bundle is verified, over Rekor %i"
   });
 });
 
-describe("when the trusted root cannot be used", () => {
+describe("trustedRootOf, when the trusted root cannot be used", () => {
   const broken = async (text: string | undefined): Promise<string> => {
     const file = join(signing.sandbox.folder, `trusted_root.${text?.length ?? "none"}.json`);
     if (text !== undefined) {

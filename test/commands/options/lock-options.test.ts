@@ -3,7 +3,7 @@ import { takeLockOptions } from "../../../commands/options/lock-options.ts";
 
 const hour = 3_600_000;
 
-describe("when a command line says something of locks", () => {
+describe("takeLockOptions", () => {
   it.each([
     [[], { lockAge: 6 * hour, breakLock: false }],
     [["--lock-age", "90m"], { lockAge: 1.5 * hour, breakLock: false }],

@@ -31,7 +31,7 @@ const broken: [what: string, act: FaultAct][] = [
   ["null", none],
 ];
 
-describe("when the list of Releases is", () => {
+describe("the retention command, when the list of Releases is", () => {
   it.each(broken)("%s once, it is asked for again, and what a Release names stays", async (_what, act) => {
     const world = await releasedProject();
     onReleases(act, 1);
@@ -49,7 +49,7 @@ describe("when the list of Releases is", () => {
   });
 });
 
-describe("when a Release is published while a package is looked at", () => {
+describe("the retention command, when a Release is published while a package is looked at", () => {
   it("keeps what it names, although the plan let it go", async () => {
     const world = await project();
     await world.package.tag(await world.package.image("tagged"), "1.0.0");

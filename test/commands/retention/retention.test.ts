@@ -17,7 +17,7 @@ function useToken(secret: string, token: Token): void {
   onTestFinished(() => void (process.env["GITHUB_TOKEN"] = before));
 }
 
-describe("when a package has released, lost and failed builds", () => {
+describe("the retention command, when a package has released, lost and failed builds", () => {
   let world: RetentionProject;
   let released: { index: string; platforms: string[] };
   let failed: { index: string; platforms: string[] };
@@ -72,7 +72,7 @@ describe("when a package has released, lost and failed builds", () => {
   });
 });
 
-describe("when something changes between look and deletion", () => {
+describe("the retention command, when something changes between look and deletion", () => {
   /** A build whose index gets a tag directly before GitHub is asked for it, the first or the second time. */
   async function taggedMeanwhile(time: number) {
     const world = await project();
@@ -127,7 +127,7 @@ describe("when something changes between look and deletion", () => {
   });
 });
 
-describe("when GitHub refuses", () => {
+describe("the retention command, when GitHub refuses", () => {
   it("what it keeps for itself stays, and the others go", async () => {
     const world = await project();
     await world.package.tag(await world.package.image("published"), "1.0.0");
@@ -191,7 +191,7 @@ describe("when GitHub refuses", () => {
   });
 });
 
-describe("when not everything can be read", () => {
+describe("the retention command, when not everything can be read", () => {
   it("nothing goes, and the manifest is named", async () => {
     const world = await project();
     await signing.sandbox.github.packages.seed([{ name: world.name, versions: [["1.0.0"], []] }]);
@@ -217,7 +217,7 @@ describe("when not everything can be read", () => {
   });
 });
 
-describe("when it is called wrongly", () => {
+describe("the retention command, when it is called wrongly", () => {
   it.each([
     [["--keep", "some"], "--keep takes a whole number"],
     [["--older-than", "1.5"], "--older-than takes a whole number"],
@@ -236,7 +236,7 @@ describe("when it is called wrongly", () => {
   });
 });
 
-describe("when all of this is done", () => {
+describe("the retention command, when all of the above is done", () => {
   it("every request was one that GitHub's description has", () => {
     expect(signing.sandbox.violations()).toEqual([]);
   });

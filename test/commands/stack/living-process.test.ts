@@ -13,7 +13,7 @@ function sleeping(): { pid: number; ended: Promise<unknown> } {
   return { pid: child.pid ?? 0, ended: child };
 }
 
-describe.each(["linux", "darwin"] as const)("when a process is looked for as on %s", (platform) => {
+describe.each(["linux", "darwin"] as const)("livingProcess on %s", (platform) => {
   it("one that lives has its program and its start", async () => {
     const before = Date.now();
     const { pid } = sleeping();

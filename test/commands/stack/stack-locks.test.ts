@@ -36,7 +36,7 @@ async function folderWith(files: Record<string, string>): Promise<string> {
   return folder;
 }
 
-describe("when a run was killed and the next one starts on the same machine", () => {
+describe("freeStack, when a run was killed and the next one starts on the same machine", () => {
   it("leaves no lock", async () => {
     const folder = await folderWith({ "a.json": content(await deadPid(), hostname(), 1_000) });
     await freeStack("prod", lockFiles(folder), rules());
@@ -44,7 +44,7 @@ describe("when a run was killed and the next one starts on the same machine", ()
   });
 });
 
-describe("when the state was restored from a workflow's cache with the young lock of a dead run", () => {
+describe("freeStack, when the state was restored from a workflow's cache with the young lock of a dead run", () => {
   const files = { "a.json": content(process.pid, "runner-of-another-run", 60_000) };
   // This process must be younger than the lock; the tests' own is not.
   const young = { ...rules(workflow), privateSince: Date.now() };
@@ -62,7 +62,7 @@ describe("when the state was restored from a workflow's cache with the young loc
   });
 });
 
-describe("when a run lives on this machine", () => {
+describe("freeStack, when a run lives on this machine", () => {
   it.each([
     ["by itself", rules()],
     ["and locks are to be broken", rules({}, { breakLock: true })],
@@ -80,7 +80,7 @@ describe("when a run lives on this machine", () => {
   });
 });
 
-describe("when two runs see one stale lock", () => {
+describe("freeStack, when two runs see one stale lock", () => {
   /** The other run removes the lock and takes its own, at the moment in which this one is about to remove it. */
   async function beside(other: string): Promise<{ folder: string; run: Promise<void> }> {
     const folder = await folderWith({ "stale.json": content(await deadPid(), hostname(), 1_000) });
@@ -109,7 +109,7 @@ describe("when two runs see one stale lock", () => {
   });
 });
 
-describe("when a process gets the number of a lock directly before its removal", () => {
+describe("freeStack, when a process gets the number of a lock directly before its removal", () => {
   it("looks again, and the lock stays", async () => {
     const folder = await folderWith({ "a.json": content(4711, hostname(), 0) });
     let looks = 0;
@@ -119,7 +119,7 @@ describe("when a process gets the number of a lock directly before its removal",
   });
 });
 
-describe("when only Pulumi reads the backend", () => {
+describe("freeStack, when only Pulumi reads the backend", () => {
   function backend(...looks: StackLock[][]): LocksBehindPulumi & { removals: number } {
     const made = {
       removals: 0,
@@ -154,7 +154,7 @@ describe("when only Pulumi reads the backend", () => {
   });
 });
 
-describe("when the rules of this process are made", () => {
+describe("rulesHere", () => {
   it.each([
     ["files on a laptop", "file:///state", {}, { hostIsOurs: true, private: false }],
     ["files in a workflow", "file:///state", workflow, { hostIsOurs: true, private: true }],

@@ -12,7 +12,7 @@ function read(values: Record<string, unknown>) {
 const topKeys =
   "one of organization, packages, workflows, immutableTags, releaseProtection, freeze, immutableReleases, repositories";
 
-describe("when the configuration of an organization is read", () => {
+describe("readOrganization, when the configuration of an organization is read", () => {
   it("is known by its first key", () => {
     expect([isOrganization({ "lockstep:organization": "acme" }), isOrganization({ "lockstep:image": "x" })]).toEqual([
       true,
@@ -42,7 +42,7 @@ describe("when the configuration of an organization is read", () => {
   });
 });
 
-describe("when a freeze has a name", () => {
+describe("readOrganization, when a freeze has a name", () => {
   const named = (name: string) => ({ present: true, name });
 
   it.each(["immutable tags", "Release Protection", " IMMUTABLE tags"])("is refused as another preset's: %j", (name) => {
@@ -64,7 +64,7 @@ describe("when a freeze has a name", () => {
   });
 });
 
-describe("when something holds for many repositories", () => {
+describe("readOrganization, when something holds for many repositories", () => {
   it("holds for all of them unless told otherwise", () => {
     const presets = { immutableTags: { tags: ["v*"] }, releaseProtection: {}, freeze: { present: true } };
     expect(read({ organization: "acme", ...presets }).spec).toMatchObject({
@@ -118,7 +118,7 @@ describe("when something holds for many repositories", () => {
   });
 });
 
-describe("when a repository says that its Releases are not immutable", () => {
+describe("readOrganization, when a repository says that its Releases are not immutable", () => {
   const repositories = [{ names: ["tools", "widgets"], immutableReleases: false }];
 
   it.each([["all"], [["Widgets"]]])("is refused where the organization asks for them: %j", (immutableReleases) => {
@@ -145,7 +145,7 @@ describe("when a repository says that its Releases are not immutable", () => {
   });
 });
 
-describe("when workflows are declared", () => {
+describe("readOrganization, when workflows are declared", () => {
   const of = (ofAll: object | undefined, own: object) =>
     read({
       organization: "acme",
@@ -200,7 +200,7 @@ describe("when workflows are declared", () => {
   });
 });
 
-describe("when values are wrong", () => {
+describe("readOrganization, when values are wrong", () => {
   const wrong = {
     organization: "acme/widgets",
     packages: { rules: [{ match: "*", visibility: "secret" }, { match: "Charts/*" }], exceptions: { Upper: {} } },

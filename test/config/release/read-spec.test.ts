@@ -5,7 +5,7 @@ import { appUnit, readShort, readUnits, shortConfig, told } from "../valid-confi
 
 const defaultImage = { context: ".", platforms: ["linux/amd64", "linux/arm64"], buildArgs: {} };
 
-describe("when the short form is read", () => {
+describe("readSpec, when the short form is read", () => {
   it("becomes one unit with one image and every default", () => {
     expect(readSpec(shortConfig, {}).spec).toEqual({
       repository: "acme/widgets",
@@ -57,7 +57,7 @@ describe("when the short form is read", () => {
   });
 });
 
-describe("when the long form is read", () => {
+describe("readSpec, when the long form is read", () => {
   it("keeps the units in their order", () => {
     const { spec, mistakes } = readUnits(appUnit, {
       ...appUnit,
@@ -74,7 +74,7 @@ describe("when the long form is read", () => {
   });
 });
 
-describe("when a value has ${NAME}", () => {
+describe("readSpec, when a value has ${NAME}", () => {
   const image = "${REGISTRY}/acme/${NAME}";
 
   it("takes the environment's values", () => {
@@ -114,7 +114,7 @@ describe("when a value has ${NAME}", () => {
   );
 });
 
-describe("when a key is unknown", () => {
+describe("readSpec, when a key is unknown", () => {
   const image = { repository: "ghcr.io/acme/app" };
   it.each([
     ["lockstep:nodes", { nodes: "x" }, "nodes"],
@@ -158,7 +158,7 @@ describe("when a key is unknown", () => {
   });
 });
 
-describe("when values are wrong", () => {
+describe("readSpec, when values are wrong", () => {
   it("shows three at once, with paths as the user wrote them in the short form", () => {
     const read = readShort({ repository: "widgets", image: "acme/app", tags: { prefix: "+" } });
     expect(told(read)).toEqual([

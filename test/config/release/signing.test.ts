@@ -10,7 +10,7 @@ const defaults = {
 };
 const missing = "must name the workflow that signs, or be `off`";
 
-describe("when a unit is not signed", () => {
+describe("Signing, when a unit is not signed", () => {
   it.each([
     ["as text at the top", () => readShort({ signing: "off" })],
     ["as the boolean of YAML 1.1 at the top", () => readShort({ signing: false })],
@@ -35,7 +35,7 @@ describe("when a unit is not signed", () => {
   });
 });
 
-describe("when a unit is signed", () => {
+describe("Signing, when a unit is signed", () => {
   it.each([
     ["at the top", () => readShort({ signing: { workflow } })],
     ["in a unit", () => readUnits({ ...appUnit, signing: { workflow } })],
@@ -143,7 +143,7 @@ describe("when a unit is signed", () => {
   });
 });
 
-describe("when a Sigstore of one's own is named", () => {
+describe("Signing, when another Sigstore is named", () => {
   it.each([
     { trustedRoot: "deploy/trusted_root.json" },
     { trustedRoot: "../trusted_root.json", signingConfig: "../signing_config.json" },
@@ -168,7 +168,7 @@ describe("when a Sigstore of one's own is named", () => {
   });
 });
 
-describe("when an image has an SBOM", () => {
+describe("Signing, when an image has an SBOM", () => {
   const image = { repository: "ghcr.io/acme/app", sbom: "dist/app.spdx.json" };
 
   it("is taken in a unit that is signed", () => {
@@ -197,7 +197,7 @@ describe("when an image has an SBOM", () => {
   });
 });
 
-describe("when provenance may be posted to GitHub", () => {
+describe("Signing, when provenance may be posted to GitHub", () => {
   it.each([
     ["`auto` where nothing is said", {}, "auto"],
     ["`auto`", { githubAttestations: "auto" }, "auto"],

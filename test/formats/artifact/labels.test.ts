@@ -10,7 +10,7 @@ const values = {
   buildInputs: "ab12",
 };
 
-describe("when labels are made", () => {
+describe("labels", () => {
   it("has the keys of the OCI image-spec, and ours", () => {
     expect(labels(values)).toEqual({
       "dev.lockstep.build-inputs": "ab12",

@@ -3,7 +3,7 @@ import { digestOfTag, manifestReferences, mentionedDigests } from "../../../form
 
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
 
-describe("when a manifest is read", () => {
+describe("manifestReferences", () => {
   it("tells what an index lists", () => {
     const text = JSON.stringify({ schemaVersion: 2, manifests: [{ digest: digest("a") }, { digest: digest("b") }] });
     expect(manifestReferences(text)).toEqual({
@@ -66,7 +66,7 @@ describe("when a manifest is read", () => {
   });
 });
 
-describe("when a text is searched", () => {
+describe("mentionedDigests", () => {
   it("each digest is told once", () => {
     const long = `sha512:${"b".repeat(128)}`;
     expect(mentionedDigests(`${digest("a")} ${long} ${digest("a")}`)).toEqual([digest("a"), long]);
@@ -77,7 +77,7 @@ describe("when a text is searched", () => {
   });
 });
 
-describe("when a tag is looked at", () => {
+describe("digestOfTag", () => {
   const hex = "a".repeat(64);
 
   it.each(["", ".sig", ".att", ".sbom"])("sha256-HEX%s stands for a digest", (ending) => {

@@ -5,7 +5,7 @@ const digest = `sha256:${"a".repeat(64)}`;
 const read = (manifest: unknown) =>
   readManifest(Buffer.from(typeof manifest === "string" ? manifest : JSON.stringify(manifest)));
 
-describe("when a manifest is read", () => {
+describe("readManifest, when a manifest is read", () => {
   it("has annotations, manifests and layers", () => {
     const layer = { mediaType: "application/x", digest, size: 3 };
     const child = { digest, platform: { os: "linux", architecture: "arm", variant: "v7" } };
@@ -26,7 +26,7 @@ describe("when a manifest is read", () => {
   });
 });
 
-describe("when something else is read", () => {
+describe("readManifest, when something else is read", () => {
   it.each([
     ["text", "no JSON", "is no JSON"],
     ["nothing", "", "is no JSON"],

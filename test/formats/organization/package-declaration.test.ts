@@ -12,7 +12,7 @@ const rules = [
   { match: "*", visibility: "public" as const },
 ];
 
-describe("when the rule for a package is looked for", () => {
+describe("declarationFor", () => {
   it.each([
     ["app-test", "*-test"],
     ["app", "*"],
@@ -33,7 +33,7 @@ describe("when the rule for a package is looked for", () => {
   });
 });
 
-describe("when a package is held against its declaration", () => {
+describe("packageDifferences", () => {
   const found = { name: "app", visibility: "private", repository: "acme/app" };
 
   it.each([

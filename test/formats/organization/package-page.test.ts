@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { linkSwitch, packageName, packagePage, settingsPage } from "../../../formats/organization/package-page.ts";
 
-describe("when a repository is split into a package's owner and name", () => {
+describe("packageName", () => {
   it.each([
     ["ghcr.io/acme/app", { owner: "acme", name: "app" }],
     ["ghcr.io/acme/charts/app", { owner: "acme", name: "charts/app" }],
@@ -13,7 +13,7 @@ describe("when a repository is split into a package's owner and name", () => {
   });
 });
 
-describe("when the page of a package's settings is named", () => {
+describe("settingsPage", () => {
   it("is below the organization, with the slash escaped", () => {
     expect(settingsPage("https://github.com", true, { owner: "acme", name: "charts/app" })).toBe(
       "https://github.com/orgs/acme/packages/container/charts%2Fapp/settings",
@@ -27,7 +27,7 @@ describe("when the page of a package's settings is named", () => {
   });
 });
 
-describe("when the page that everybody sees of a package is named", () => {
+describe("packagePage", () => {
   it.each([
     [
       true,
@@ -40,7 +40,7 @@ describe("when the page that everybody sees of a package is named", () => {
   });
 });
 
-describe("when the switch that links a package is named", () => {
+describe("linkSwitch", () => {
   it("is Connect repository for a package without a link", () => {
     expect(linkSwitch("acme/app", undefined)).toBe("Connect repository → acme/app");
   });

@@ -18,7 +18,7 @@ const files = Object.entries(contents).map(([name, text]) => ({
   sha256: createHash("sha256").update(text).digest("hex"),
 }));
 
-describe("when checksums are written", () => {
+describe("checksums", () => {
   it("has one line for each file, sorted by name", () => {
     const names = checksums(files)
       .split("\n")
@@ -35,7 +35,7 @@ describe("when checksums are written", () => {
   });
 });
 
-describe("when `sha256sum --check` reads them", () => {
+describe("checksums, when `sha256sum --check` reads them", () => {
   let folder = "";
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "checksums-"));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { bareSignatureName, bundleName, signatureNames } from "../../../formats/release/file-signature.ts";
 
-describe("when a file is signed", () => {
+describe("signatureNames", () => {
   it.each([
     ["install.yaml", ["install.yaml.sigstore.json"]],
     ["chart.tgz", ["chart.tgz.sigstore.json", "chart.tgz.sig"]],

@@ -3,7 +3,7 @@ import { notedCommands } from "../../../formats/release/noted-commands.ts";
 import { artifactCommands, fileCommand } from "../../../formats/release/verification-commands.ts";
 import { digest, identity } from "../../plan/made-up-project.ts";
 
-describe("when commands are read in a text", () => {
+describe("notedCommands", () => {
   it.each<[string, string, ReturnType<typeof notedCommands>]>([
     [
       "values in quotes",

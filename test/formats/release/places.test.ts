@@ -4,7 +4,7 @@ import { digestPlace, filled } from "../../../formats/release/places.ts";
 const digests: Record<string, string> = { app: "sha256:aa", "app-worker": "sha256:bb", "app.v2_x": "sha256:cc" };
 const digestOf = (name: string): string | undefined => digests[name];
 
-describe("when places are filled", () => {
+describe("filled", () => {
   it.each(Object.entries(digests))("fills the place of %s", (name, digest) => {
     expect(filled(`image@${digestPlace(name)}.`, digestOf)).toBe(`image@${digest}.`);
   });

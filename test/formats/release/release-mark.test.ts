@@ -11,7 +11,7 @@ function editedInTheWeb(body: string): string {
   return body.replaceAll("\n", "\r\n");
 }
 
-describe("when notes are marked", () => {
+describe("marked", () => {
   it("stand between comments that nobody sees", () => {
     expect(marked(owner, "\n## Fixed\n\n- it\n\n")).toBe(
       "<!-- lockstep:begin app@1.2.3 -->\n## Fixed\n\n- it\n<!-- lockstep:end -->",
@@ -34,7 +34,7 @@ describe("when notes are marked", () => {
   });
 });
 
-describe("when notes are read back", () => {
+describe("notesIn", () => {
   it("are what was marked", () => {
     expect(notesIn(marked(owner, "## Fixed\n\n- it"))).toBe("## Fixed\n\n- it");
   });
@@ -65,7 +65,7 @@ describe("when notes are read back", () => {
   });
 });
 
-describe("when notes are spliced in again", () => {
+describe("respliced", () => {
   it("keep what people wrote before and after, byte for byte", () => {
     expect(respliced(before + marked(owner, "old") + after, owner, "new")).toBe(before + marked(owner, "new") + after);
   });
@@ -95,7 +95,7 @@ describe("when notes are spliced in again", () => {
   });
 });
 
-describe("when marks stand inside of the notes", () => {
+describe("the release mark, when marks stand inside the notes", () => {
   const telling = [
     "Bodies end with <!-- lockstep:end --> now.",
     "<!-- lockstep:begin other@9.9.9 -->",
@@ -116,7 +116,7 @@ describe("when marks stand inside of the notes", () => {
   });
 });
 
-describe("when bodies are made of anything", () => {
+describe("the release mark, when bodies are made of anything", () => {
   const pieces = [
     "a",
     "\n",

@@ -41,7 +41,7 @@ function reordered(value: unknown, random: (below: number) => number): unknown {
   );
 }
 
-describe("when a record is written", () => {
+describe("recordText", () => {
   it("can be read back", () => {
     expect(readRecord(recordText(record))).toEqual(record);
   });
@@ -81,7 +81,7 @@ describe("when a record is written", () => {
   });
 });
 
-describe("when a text is no record", () => {
+describe("readRecord, when a text is not a record", () => {
   const text = recordText(record);
   it.each([
     ["empty", ""],
@@ -132,7 +132,7 @@ const fields: readonly [path: string, replace: (text: string) => unknown][] = [
   ["predicate.assets.app.tgz", (text) => ({ ...record, assets: { "app.tgz": text } })],
 ];
 
-describe.each(Object.entries(strangeTexts))("when a field of a record has %s", (what, strange) => {
+describe.each(Object.entries(strangeTexts))("readRecord, when a field has %s", (what, strange) => {
   // Some fields may have what is strange in others: a git tag dots and letters, a predicate type the whole of an address.
   const fits: Record<string, readonly string[]> = {
     "a login": ["predicate.artifacts.api.attestations.0"],
@@ -151,7 +151,7 @@ describe.each(Object.entries(strangeTexts))("when a field of a record has %s", (
   });
 });
 
-describe("when anything else stands in place of a record", () => {
+describe("readRecord, when anything else stands in place of a record", () => {
   it("is not parsed if it is more than a machine can hold", () => {
     expect(parsedRecord("[".repeat(1_000_001))).toEqual({ reason: "the document has more than a million values" });
   });
@@ -181,13 +181,13 @@ describe("when anything else stands in place of a record", () => {
   });
 });
 
-describe("when a later version of the format has more keys", () => {
+describe("the release record, when a later version of the format has more keys", () => {
   it("reads what it knows", () => {
     expect(readRecord(recordText(record).replace('"unit": "app"', '"more": 1, "unit": "app"'))).toEqual(record);
   });
 });
 
-describe("when a record says what is attached", () => {
+describe("the release record, when a record says what is attached", () => {
   const { worker, ...others } = record.artifacts;
   const attestations = ["https://slsa.dev/provenance/v1", "https://spdx.dev/Document"];
   const attested = { ...record, artifacts: { ...others, worker: { ...worker!, attestations } } };
@@ -202,7 +202,7 @@ describe("when a record says what is attached", () => {
   });
 });
 
-describe("when a signed release is recorded", () => {
+describe("the release record, when a signed release is recorded", () => {
   const identity = {
     issuer: "https://token.actions.githubusercontent.com",
     workflow: "acme/app/.github/workflows/release.yml",

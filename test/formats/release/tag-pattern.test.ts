@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { defaultTagPattern, mayShareTag, tagName, versionIn } from "../../../formats/release/tag-pattern.ts";
 import { seededRandom } from "../seeded-random.ts";
 
-describe("when a tag's name is made", () => {
+describe("tagName", () => {
   it.each([
     ["v{version}", "1.2.3", "v1.2.3"],
     ["{version}", "1.2.3", "1.2.3"],
@@ -13,7 +13,7 @@ describe("when a tag's name is made", () => {
   });
 });
 
-describe("when a version is looked for in a tag's name", () => {
+describe("versionIn", () => {
   it.each([
     ["v{version}", "v1.2.3", "1.2.3"],
     ["v{version}", "v1.2.3-rc.1", "1.2.3-rc.1"],
@@ -42,7 +42,7 @@ describe("when a version is looked for in a tag's name", () => {
   });
 });
 
-describe("when any version becomes a tag", () => {
+describe("the tag pattern, when any version becomes a tag", () => {
   const random = seededRandom(3);
   const patterns = ["v{version}", "{version}", "app-v{version}", "release/{version}", "{version}/app"];
   const versions = Array.from({ length: 300 }, () => {
@@ -63,7 +63,7 @@ describe("when any version becomes a tag", () => {
   });
 });
 
-describe("when a unit names no pattern", () => {
+describe("defaultTagPattern", () => {
   it.each([
     [1, "app", "v{version}"],
     [1, undefined, "v{version}"],
@@ -73,7 +73,7 @@ describe("when a unit names no pattern", () => {
   });
 });
 
-describe("when two patterns are compared", () => {
+describe("mayShareTag", () => {
   it.each([
     ["v{version}", "v{version}"],
     ["v{version}", "v{version}-cli"],

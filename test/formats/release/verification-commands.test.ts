@@ -10,7 +10,7 @@ const pattern = String.raw`'^https://github\.com/acme/widgets/\.github/workflows
 const issuer = "https://token.actions.githubusercontent.com";
 const who = `--certificate-identity-regexp ${pattern} --certificate-oidc-issuer ${issuer} --certificate-github-workflow-repository acme/widgets`;
 
-describe("when an artifact's commands are made", () => {
+describe("artifactCommands", () => {
   it("asks for the signature's own type beside `cosign verify`, for provenance, and gh for the bundle in the registry", () => {
     expect(artifactCommands({ reference, sbom: false }, trust)).toEqual([
       `cosign verify ${who} ${reference}`,
@@ -42,7 +42,7 @@ describe("when an artifact's commands are made", () => {
   });
 });
 
-describe("when a file's commands are made", () => {
+describe("fileCommand", () => {
   it("names the bundle beside it", () => {
     expect(fileCommand("install.yaml", trust)).toBe(
       `cosign verify-blob --bundle install.yaml.sigstore.json ${who} install.yaml`,
@@ -58,7 +58,7 @@ describe("when a file's commands are made", () => {
   });
 });
 
-describe("when a word has what a shell reads as more", () => {
+describe("the verification commands, when a word has what a shell reads as more", () => {
   it.each([
     ["a b", "'a b'"],
     ["$HOME/x", "'$HOME/x'"],

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { matchesRef, mayMatchPullRequest } from "../../../formats/signing/ref-pattern.ts";
 
-describe("when a ref is held against a pattern", () => {
+describe("matchesRef", () => {
   it.each([
     ["refs/tags/v1", "refs/tags/v1"],
     ["refs/tags/*", "refs/tags/v1"],
@@ -55,7 +55,7 @@ describe("when a ref is held against a pattern", () => {
   });
 });
 
-describe("when a pattern is looked at for pull requests", () => {
+describe("mayMatchPullRequest", () => {
   it.each([
     ["refs/*", true],
     ["refs/**", true],

@@ -14,7 +14,7 @@ function patternOf(keys: Partial<SigningIdentity> = {}): RegExp {
   return new RegExp(identityPattern(SigningIdentity.parse({ workflow, ...keys })));
 }
 
-describe("when an identity is written as a pattern", () => {
+describe("identityPattern", () => {
   it("is anchored, with everything quoted but the star", () => {
     expect(identityPattern(SigningIdentity.parse({ workflow }))).toBe(
       "^https://github\\.com/acme/widgets/\\.github/workflows/release\\.yml@refs/tags/[^@]*$",
@@ -55,7 +55,7 @@ describe("when an identity is written as a pattern", () => {
   });
 });
 
-describe("when a policy is read", () => {
+describe("SigningPolicy", () => {
   it.each([["off"], [{ workflow }]])("takes %j", (policy) => {
     expect(SigningPolicy.safeParse(policy).success).toBe(true);
   });
@@ -65,7 +65,7 @@ describe("when a policy is read", () => {
   });
 });
 
-describe("when an identity is recorded", () => {
+describe("SigningIdentity", () => {
   const recorded = { issuer: "https://token.actions.githubusercontent.com", workflow, refs: "refs/tags/*" };
   const usual = ["push", "workflow_dispatch", "workflow_run", "schedule"];
 
@@ -84,7 +84,7 @@ describe("when an identity is recorded", () => {
   });
 });
 
-describe("when refs are given", () => {
+describe("SigningPolicy, when refs are given", () => {
   it.each(["refs/tags/*", "refs/heads/main", "0123456789abcdef0123456789abcdef01234567"])("takes %s", (refs) => {
     expect(SigningIdentity.safeParse({ workflow, refs }).success).toBe(true);
   });

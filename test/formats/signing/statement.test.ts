@@ -10,7 +10,7 @@ import {
 const hex = "a".repeat(64);
 const digest = `sha256:${hex}`;
 
-describe("when a digest is signed", () => {
+describe("signatureStatement", () => {
   it("says byte for byte what cosign 3 says", () => {
     expect(JSON.stringify(signatureStatement(digest))).toBe(
       `{"_type":"https://in-toto.io/Statement/v1","subject":[{"digest":{"sha256":"${hex}"},"annotations":{}}],"predicateType":"https://sigstore.dev/cosign/sign/v1","predicate":{}}`,
@@ -18,7 +18,7 @@ describe("when a digest is signed", () => {
   });
 });
 
-describe("when something is attested of a digest", () => {
+describe("attestationStatement", () => {
   it("names the repository and the digest", () => {
     const predicate = { any: "thing" };
     expect(attestationStatement("ghcr.io/acme/app", digest, "https://example.com/v1", predicate)).toEqual({
@@ -30,7 +30,7 @@ describe("when something is attested of a digest", () => {
   });
 });
 
-describe("when provenance is written", () => {
+describe("provenance", () => {
   const ours = { revision: "c0ffee", buildInputs: "1".repeat(64) };
   const builder = "https://github.com/acme/app/.github/workflows/release.yml";
   const written = provenance(ours, builder, "https://github.com/acme/app", { context: ".", target: null });
@@ -59,7 +59,7 @@ describe("when provenance is written", () => {
   });
 });
 
-describe("when a predicate is no provenance of ours", () => {
+describe("readProvenance, when a predicate is not Lockstep's provenance", () => {
   const dependency = { digest: { gitCommit: "c0ffee" } };
   const parameters = { buildInputs: "1" };
   it.each<[string, unknown]>([

@@ -5,7 +5,7 @@ import { releaseErrorOf } from "../../providers/release-error-of.ts";
 
 const world = connectedSandbox();
 
-describe("when a commit is looked for on GitHub", () => {
+describe("isCommitThere", () => {
   it("is there where it was pushed", async () => {
     const { fullName, commits } = await world.repository();
     expect(await Promise.all(commits.map((commit) => isCommitThere(fullName, commit)))).toEqual([true, true, true]);

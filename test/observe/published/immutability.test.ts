@@ -5,7 +5,7 @@ import { connectedSandbox } from "../../clients/connected-sandbox.ts";
 
 const world = connectedSandbox();
 
-describe("when it is asked whether Releases are immutable", () => {
+describe("observeImmutability", () => {
   it("is told so where the setting may be read", async () => {
     const { owner, repo, fullName } = await world.repository();
     expect(await observeImmutability(fullName)).toBe(false);

@@ -29,7 +29,7 @@ async function lose(unit: ReleasableUnit, reference: string): Promise<void> {
   await client.send("DELETE", `/v2/${name}/manifests/${reference}`, token);
 }
 
-describe("when nothing of a version is there", () => {
+describe("observeUnit, when nothing of a version is there", () => {
   it("is found empty", async () => {
     const unit = await fresh();
     expect(await look(unit, "3.0.0")).toEqual({
@@ -52,7 +52,7 @@ describe("when nothing of a version is there", () => {
   });
 });
 
-describe("when parts of a version are there", () => {
+describe("observeUnit, when parts of a version are there", () => {
   it("has the digest under the version tag", async () => {
     const unit = await fresh();
     expect((await look(unit)).artifacts["app"]).toEqual({
@@ -96,7 +96,7 @@ describe("when parts of a version are there", () => {
   });
 });
 
-describe("when a version is published", () => {
+describe("observeUnit, when a version is published", () => {
   it("has the Release with its owner and what it is made of", async () => {
     const unit = await fresh();
     await publish(unit);
@@ -130,7 +130,7 @@ describe("when a version is published", () => {
   });
 });
 
-describe("when the world cannot be seen", () => {
+describe("observeUnit, when the world cannot be seen", () => {
   it.each([
     ["registry", /manifests/, 500, "looking whether 127.0.0.1"],
     ["github", /git\/ref/, 403, "looking whether the git tag v1.2.0 of acme/"],
@@ -176,7 +176,7 @@ describe("when the world cannot be seen", () => {
   });
 });
 
-describe("when the world is looked at", () => {
+describe("observeUnit, when the world is looked at", () => {
   it("changes nothing", async () => {
     const unit = await fresh();
     await publish(unit);

@@ -44,7 +44,7 @@ const look = (image: SignableImage, policy: ReturnType<typeof signing.identity> 
   });
 const proofsOf = async (image: SignableImage): Promise<Proofs | undefined> => (await look(image)).proofs[image.digest];
 
-describe("when a version's image is looked at", () => {
+describe("observeUnit, when a version's image is looked at", () => {
   it("has no proofs where nothing is attached", async () => {
     expect(await proofsOf(await signing.image())).toEqual({ verified: [], refused: [] });
   });
@@ -112,7 +112,7 @@ describe("when a version's image is looked at", () => {
   });
 });
 
-describe("when a bundle proves nothing", () => {
+describe("observeUnit, when a bundle proves nothing", () => {
   // All of them are tried where bundles are verified; these are what somebody with write access to the registry would do.
   const swapped = ["another image's bundle", "a rewritten payload", "a removed log entry"];
   it("has three ways to be forged", () => {
@@ -145,7 +145,7 @@ describe("when a bundle proves nothing", () => {
   });
 });
 
-describe("when a stranger attaches what cannot be read", () => {
+describe("observeUnit, when a stranger attaches what cannot be read", () => {
   /** Pushes a manifest as anybody may who may push, and lists it before all others. */
   async function attachFirst(image: SignableImage, manifest: object): Promise<string> {
     const client = registryClient(signing.sandbox);
@@ -171,7 +171,7 @@ describe("when a stranger attaches what cannot be read", () => {
   });
 });
 
-describe("when the version tag names what is no manifest", () => {
+describe("observeUnit, when the version tag names something that is not a manifest", () => {
   it.each([
     ["manifests that are null", { manifests: null }],
     ["annotations that are a list", { manifests: [], annotations: [] }],
@@ -189,7 +189,7 @@ describe("when the version tag names what is no manifest", () => {
   });
 });
 
-describe("when it cannot be looked", () => {
+describe("observeUnit, when the image cannot be checked", () => {
   it("is an error that names the digest, not a missing proof", async () => {
     const image = await signing.image();
     await attach(image, await sign(built(image)));

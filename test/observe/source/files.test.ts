@@ -49,7 +49,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 
 const observed = (unit: object) => observeFiles(Outline.parse({ workspace, units: [unit] }), (path) => path.join("."));
 
-describe("when an asset can be attached", () => {
+describe("observeFiles, when an asset can be attached", () => {
   it.each([
     ["a file", "dist/app.tgz", "app.tgz"],
     ["a link within the workspace", "dist/inside.tgz", "inside.tgz"],
@@ -59,7 +59,7 @@ describe("when an asset can be attached", () => {
   });
 });
 
-describe("when an asset could not be attached", () => {
+describe("observeFiles, when an asset could not be attached", () => {
   it.each([
     ["an empty file", { path: "dist/empty.tgz" }, "is empty"],
     ["a file of 2 GiB", { path: "huge.bin" }, "has 2 GiB or more"],
@@ -88,7 +88,7 @@ describe("when an asset could not be attached", () => {
   });
 });
 
-describe("when two assets have names that differ in letter case only", () => {
+describe("observeFiles, when two assets have names that differ in letter case only", () => {
   it("says so of the second one", async () => {
     const { units, mistakes } = await observed({
       assets: [{ path: "names/Read.txt" }, { path: "names/lower/read.txt" }],
@@ -115,7 +115,7 @@ describe("when two assets have names that differ in letter case only", () => {
   });
 });
 
-describe("when an asset has the name of another one's signature", () => {
+describe("observeFiles, when an asset has the name of another one's signature", () => {
   const both = (name: string, first = "app.tgz") => [{ path: `dist/${first}` }, { path: `dist/${name}` }];
   it.each(["app.tgz.sig", "app.tgz.sigstore.json"])("says so of %s", async (name) => {
     const { mistakes } = await observed({ assets: both(name) });
@@ -141,7 +141,7 @@ describe("when an asset has the name of another one's signature", () => {
   });
 });
 
-describe("when an image's SBOM is looked for", () => {
+describe("observeFiles, when an image has an SBOM", () => {
   const withSboms = (...sboms: (string | undefined)[]) =>
     observed({ images: sboms.map((sbom) => ({ repository: "ghcr.io/acme/app", dockerfile: "notes.md", sbom })) });
 

@@ -66,7 +66,7 @@ function refused(published: PublishedUnit, asked = question): { code: string; re
   throw new Error("it was decided, and should have been refused");
 }
 
-describe("when no version tag is there", () => {
+describe("decide, when no version tag is there", () => {
   it.each<[string, PublishedUnit]>([
     ["nothing is there", nothing],
     ["a draft of ours from a run that was cut off is there", { ...nothing, drafts: [ourRelease(record())] }],
@@ -122,7 +122,7 @@ describe("when no version tag is there", () => {
   });
 });
 
-describe("when the version tag is there and a record of ours names it", () => {
+describe("decide, when the version tag is there and our record names it", () => {
   it.each(["release", "draft"])("takes the digest of a %s", (kind) => {
     const there = kind === "release" ? { release: ourRelease(record()) } : { drafts: [ourRelease(record())] };
     expect(decide(question, { ...nothing, artifacts: tagged(digest("a")), ...there }, owner)).toEqual({
@@ -183,7 +183,7 @@ describe("when the version tag is there and a record of ours names it", () => {
   });
 });
 
-describe("when the version tag is there and no record names it", () => {
+describe("decide, when the version tag is there and no record names it", () => {
   const someoneElses = { ...personsRelease, record: record() };
 
   it("takes it when both labels are ours", () => {
@@ -212,7 +212,7 @@ describe("when the version tag is there and no record names it", () => {
   });
 });
 
-describe("when this stack's last run said something of it", () => {
+describe("decide, when this stack's last run said something of it", () => {
   const { sourceHash } = question;
   const last = { digest: digest("a"), how: "built", sourceHash };
 
@@ -236,7 +236,7 @@ describe("when this stack's last run said something of it", () => {
   });
 });
 
-describe("when a unit is signed", () => {
+describe("decide, when a unit is signed", () => {
   const signed: AdoptionQuestion = { ...question, signing: identity };
   const ours = { revision: commit, buildInputs: inputs };
 
@@ -360,7 +360,7 @@ describe("when a unit is signed", () => {
   });
 });
 
-describe("when the index is there and one of its platforms is not", () => {
+describe("decide, when the index is there and one of its platforms is not", () => {
   it("refuses, and names the digest that is gone", () => {
     const artifacts = tagged(digest("a"));
     const there = artifacts["widgets"];

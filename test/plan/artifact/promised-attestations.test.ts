@@ -39,7 +39,7 @@ const released = (...of: Parameters<typeof record>): PublishedUnit => ({
 const promised = (artifact: typeof plain | typeof described, published: PublishedUnit) =>
   promisedAttestations(artifact, published, "widgets@1.2.3");
 
-describe("when nothing is published that says otherwise", () => {
+describe("promisedAttestations, when nothing is published that says otherwise", () => {
   it.each<[string, PublishedUnit]>([
     ["nothing is published", nothing],
     ["a Release without a readable record is", { ...nothing, release: ourRelease() }],
@@ -54,7 +54,7 @@ describe("when nothing is published that says otherwise", () => {
   });
 });
 
-describe("when our Release is published", () => {
+describe("promisedAttestations, when our Release is published", () => {
   it.each([
     ["the same", described, [provenance, spdx]],
     ["the same in another order", described, [spdx, provenance]],

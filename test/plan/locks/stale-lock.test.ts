@@ -54,13 +54,13 @@ describe.each<Case>([
   ["files from a cache, after this process", "held", restored, "server", minute - 1, undefined],
   ["a database, a machine of the same name", "held", hosted, "laptop", minute, undefined],
   ["a database, a machine of the same name, old enough", "stale", hosted, "laptop", 6 * hour, undefined],
-])("when a lock is judged: %s", (_, verdict, rules, host, age, process) => {
+])("judgeLock, when a lock is judged: %s", (_, verdict, rules, host, age, process) => {
   it(`is ${verdict}`, () => {
     expect(judgeLock(lockOf(host, now - age), process, rules)).toBe(verdict);
   });
 });
 
-describe("when a lock cannot be read", () => {
+describe("judgeLock, when a lock cannot be read", () => {
   it.each<[string, LockVerdict, LockRules, number]>([
     ["young", "held", laptop, minute],
     ["old", "stale", laptop, 6 * hour],
@@ -71,7 +71,7 @@ describe("when a lock cannot be read", () => {
   });
 });
 
-describe("when a stack is refused", () => {
+describe("stackLocked", () => {
   const living = { lock: lockOf("laptop", now - hour), verdict: "living" } as const;
   const held = { lock: { ...lockOf("server", now - 2 * hour), name: "b.json" }, verdict: "held" } as const;
   const unknown = { lock: parseLock("c.json", "{", now - hour), verdict: "held" } as const;

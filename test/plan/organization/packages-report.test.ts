@@ -23,7 +23,7 @@ const web = "https://github.com";
 const all = { packages: listed, unknown: [], refusal: undefined };
 const findings = packagesReport(spec, all, web);
 
-describe("when the packages of an organization are held against what is declared", () => {
+describe("packagesReport", () => {
   it("comes in the order of what blocks a release", () => {
     expect(findings.map(({ name, result }) => [name, result])).toEqual([
       ["gone", "differs"],
@@ -63,7 +63,7 @@ describe("when the packages of an organization are held against what is declared
 
 const hidden = { name: "gone", why: "GitHub shows kim only what it may read", needs: "a token of an owner" };
 
-describe("when a declared package is not shown to this login", () => {
+describe("packagesReport, when a declared package is not shown to this login", () => {
   const partly = packagesReport(spec, { ...all, unknown: [hidden] }, web);
 
   it("is not called missing: it cannot be known, and why, and which token would be told", () => {
@@ -88,7 +88,7 @@ describe("when a declared package is not shown to this login", () => {
   });
 });
 
-describe("when the list may lack packages that this login may not read", () => {
+describe("packagesReport, when the list may lack packages that this login may not read", () => {
   const { name: _, ...reason } = hidden;
   const partly = packagesReport(spec, { ...all, hidden: reason }, web);
 
@@ -110,7 +110,7 @@ describe("when the list may lack packages that this login may not read", () => {
   });
 });
 
-describe("when the list of packages is refused", () => {
+describe("packagesReport, when the list of packages is refused", () => {
   const tools = { name: "app-tools", visibility: "public", repository: undefined };
   const refusal = { words: "Invalid argument." };
   const refused = packagesReport(spec, { packages: [tools], unknown: [hidden], refusal }, web);
@@ -156,7 +156,7 @@ describe("when the list of packages is refused", () => {
   });
 });
 
-describe("when the report is shown as a table", () => {
+describe("packagesTable", () => {
   it("counts what is as declared and lists the rest, with what, switch and page", () => {
     expect(packagesTable(findings).split("\n")).toEqual([
       "2 of 6 packages are as declared.",

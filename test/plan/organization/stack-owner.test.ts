@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { holdsSettings, otherOwner } from "../../../plan/organization/stack-owner.ts";
 
-describe("when a stack is given a file", () => {
+describe("otherOwner", () => {
   it.each([
     ["it is new", { organization: undefined, units: {} }],
     ["it is this organization's", { organization: "Acme", units: {} }],

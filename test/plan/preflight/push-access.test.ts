@@ -35,7 +35,7 @@ function refusalOf(packages: PackageAccess[], preview = false): ReleaseError {
 const refusedWith = (words: string, status = 403): PackageAccess =>
   capt({ write: { may: "not write", status, words, request: "POST https://ghcr.io/v2/acme/capt/blobs/uploads/" } });
 
-describe("when every package takes a push", () => {
+describe("judgePushAccess, when every package takes a push", () => {
   it("tells each with its visibility and link, and warns of nothing", () => {
     expect(judged([capt()])).toEqual({
       lines: ["ghcr.io/acme/capt: public, linked to acme/capt, takes a push"],
@@ -56,7 +56,7 @@ describe("when every package takes a push", () => {
   });
 });
 
-describe("when a package would refuse because of its own settings", () => {
+describe("judgePushAccess, when a package would refuse because of its own settings", () => {
   const words = "DENIED: permission_denied: write_package";
 
   it.each([true, false])("stops the run, preview %s, with page and switch of this very package", (preview) => {
@@ -90,7 +90,7 @@ describe("when a package would refuse because of its own settings", () => {
   });
 });
 
-describe("when it is the run's token that may not write", () => {
+describe("judgePushAccess, when it is the run's token that may not write", () => {
   it.each([
     [
       "DENIED: installation not allowed to Write organization package",
@@ -158,7 +158,7 @@ describe("when it is the run's token that may not write", () => {
   });
 });
 
-describe("when the registry does not take the login", () => {
+describe("judgePushAccess, when the registry does not take the login", () => {
   it.each([
     ["UNAUTHORIZED: authentication required", "CREDENTIALS_MISSING"],
     ["no words", "CREDENTIALS_REFUSED"],
@@ -171,7 +171,7 @@ describe("when the registry does not take the login", () => {
   });
 });
 
-describe("when there is no login", () => {
+describe("judgePushAccess, when there is no login", () => {
   const anonymous = capt({ write: { may: "not be known", why: "Docker has no login for ghcr.io" } });
 
   it("warns in a preview", () => {
@@ -205,7 +205,7 @@ describe("when there is no login", () => {
   });
 });
 
-describe("when a package is not as a public release needs it", () => {
+describe("judgePushAccess, when a package is not as a public release needs it", () => {
   const page = "https://github.com/orgs/acme/packages/container/capt/settings";
   const landing = "https://github.com/orgs/acme/packages/container/package/capt";
 
@@ -237,7 +237,7 @@ describe("when a package is not as a public release needs it", () => {
   });
 });
 
-describe("when a repository may not be read", () => {
+describe("judgeUnreadable", () => {
   const request = "GET https://ghcr.io/token";
   const unreadable = [
     { repository: "ghcr.io/acme/capt", status: 403, words: "token endpoint: DENIED: denied", request },

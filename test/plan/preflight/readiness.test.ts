@@ -71,7 +71,7 @@ const lacking: [string, Partial<RunMeans>, string][] = [
   ],
 ];
 
-describe("when a run has all that it needs", () => {
+describe("judgeReadiness, when a run has all that it needs", () => {
   it.each([true, false])("says nothing (preview: %s)", (preview) => {
     expect(judgeReadiness([planned()], { ...all, preview })).toEqual([]);
   });
@@ -81,7 +81,7 @@ describe("when a run has all that it needs", () => {
   });
 });
 
-describe.each(lacking)("when a run lacks %s", (_, means, words) => {
+describe.each(lacking)("judgeReadiness, when a run lacks %s", (_, means, words) => {
   it("is refused by `up`", () => {
     expect(refusal([planned()], means)).toEqual([`- ${words}`]);
   });
@@ -99,7 +99,7 @@ describe.each(lacking)("when a run lacks %s", (_, means, words) => {
   });
 });
 
-describe("when a unit is not signed", () => {
+describe("judgeReadiness, when a unit is not signed", () => {
   it.each([{ canSign: false, signer: undefined }, { signer: noWorkflow }])(
     "needs nothing to sign with: %j",
     (means) => {
@@ -112,7 +112,7 @@ describe("when a unit is not signed", () => {
   });
 });
 
-describe("when several units are released", () => {
+describe("judgeReadiness, when several units are released", () => {
   it("names those that are signed and not published, and only those", () => {
     const plans = [planned(), { ...planned(), unit: "cli" }, planned("off"), planned(identity, true)];
     expect(refusal(plans, { canSign: false, signer: undefined })[0]).toMatch(/^- signing: widgets, cli must be signed/);

@@ -13,7 +13,7 @@ function plan(over: object): ReleasePlan {
   return made as unknown as ReleasePlan;
 }
 
-describe("when it is asked what a release needs", () => {
+describe("neededPermissions", () => {
   const image = { artifacts: [{ repository: "ghcr.io/acme/app" }] };
 
   it.each([
@@ -35,7 +35,7 @@ describe("when it is asked what a release needs", () => {
   });
 });
 
-describe("when a workflow's permissions are held against it", () => {
+describe("judgeWorkflow", () => {
   const needed = { contents: "write", packages: "write" };
   const judged = (permissions: Record<string, string> | string | undefined) =>
     judgeWorkflow(".github/workflows/release.yml", [{ name: "release", permissions }], needed);

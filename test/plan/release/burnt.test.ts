@@ -20,7 +20,7 @@ function judged(frozen: string[] | undefined, files: string[], signed: boolean):
   }
 }
 
-describe("when our Release is published and immutable", () => {
+describe("refuseBurnt, when our Release is published and immutable", () => {
   it.each([
     ["complete, unsigned", all, ["install.yaml"], false],
     ["complete, signed", [...all, ...bundles], ["install.yaml"], true],
@@ -38,7 +38,7 @@ describe("when our Release is published and immutable", () => {
   });
 });
 
-describe("when there is nothing that stays incomplete", () => {
+describe("refuseBurnt, when there is nothing that stays incomplete", () => {
   it("says nothing of a Release that is not immutable", () => {
     expect(judged(undefined, ["install.yaml"], true)).toBe("");
   });

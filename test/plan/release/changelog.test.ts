@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { changelogSection } from "../../../plan/release/changelog.ts";
 
-describe("when a heading names the version", () => {
+describe("changelogSection, when a heading names the version", () => {
   it.each([
     "## 1.2.3",
     "## v1.2.3",
@@ -42,7 +42,7 @@ describe("when a heading names the version", () => {
   });
 });
 
-describe("when a section ends", () => {
+describe("changelogSection, when a section ends", () => {
   it("ends at the next heading of its level", () => {
     expect(changelogSection("## 1.2.3\n\nours\n\n## 1.2.2\n\ntheirs\n", "1.2.3")).toBe("ours");
   });
@@ -74,7 +74,7 @@ describe("when a section ends", () => {
   });
 });
 
-describe("when a changelog has code blocks", () => {
+describe("changelogSection, when a changelog has code blocks", () => {
   it.each([
     ["backticks", "```", "```"],
     ["backticks with a language", "```md", "```"],
@@ -103,7 +103,7 @@ describe("when a changelog has code blocks", () => {
   });
 });
 
-describe("when there is no section", () => {
+describe("changelogSection, when there is no section", () => {
   it.each(["", "# Changelog\n", "## Unreleased\n\n- it\n"])("gives nothing for %j", (changelog) => {
     expect(changelogSection(changelog, "1.2.3")).toBeUndefined();
   });

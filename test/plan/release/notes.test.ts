@@ -18,7 +18,7 @@ const unsigned: NotesContent = {
   trustedRoot: undefined,
 };
 
-describe("when notes are made", () => {
+describe("notes", () => {
   it("has text, artifacts with places for digests, how to check the files, and what is signed", () => {
     expect(
       notes({ ...unsigned, text: "## Fixed\n\n- it", artifacts: [app, cli], assets: ["install.yaml"] }).split("\n"),
@@ -72,7 +72,7 @@ function verifyPart(content: NotesContent): string {
   return notes(content).split("## Verify\n")[1] ?? "";
 }
 
-describe("when a release is signed", () => {
+describe("notes, when a release is signed", () => {
   const signed: NotesContent = { ...unsigned, signing: identity };
   const trust = { identity, repository: "acme/widgets", trustedRoot: undefined };
   const commandsOf = ({ name, repository, sbom }: typeof app): string[] =>

@@ -26,7 +26,7 @@ function refusal(difference: Difference): string[] {
   throw new Error("it was planned, and should have been refused");
 }
 
-describe("when nothing is wrong", () => {
+describe("planProject, when nothing is wrong", () => {
   it("plans the one unit under the repository's name", () => {
     const { repository, workspace, revision, commitTime, units, skipped, warnings, buildOnPreview } = plannedProject();
     expect({ repository, workspace, revision, commitTime, skipped, warnings, buildOnPreview }).toEqual({
@@ -60,7 +60,7 @@ describe("when nothing is wrong", () => {
   });
 });
 
-describe("when the work tree has changes", () => {
+describe("planProject, when the work tree has changes", () => {
   const workTree = { changed: [" M Dockerfile", "?? new.txt"] };
 
   it("is refused by `up`, with the files", () => {
@@ -81,7 +81,7 @@ describe("when the work tree has changes", () => {
   });
 });
 
-describe("when signatures could be of a pull request's run", () => {
+describe("planProject, when signatures could be of a pull request's run", () => {
   const workflow = "acme/widgets/.github/workflows/release.yml";
   const units = [
     { name: "app", images: [{ repository: "ghcr.io/acme/app" }], signing: { workflow, refs: "refs/*" } },
@@ -106,7 +106,7 @@ describe("when signatures could be of a pull request's run", () => {
   });
 });
 
-describe("when there is no version", () => {
+describe("planProject, when there is no version", () => {
   const workTree = { tags: [] };
 
   it("is refused by `up`, with the tag that would do", () => {
@@ -148,7 +148,7 @@ describe("when there is no version", () => {
   });
 });
 
-describe("when one unit of two has a version", () => {
+describe("planProject, when one unit of two has a version", () => {
   it.each([true, false])("releases that one and says why not the other (preview: %s)", (preview) => {
     const { units, skipped } = plannedProject({
       config: twoUnits,
@@ -178,7 +178,7 @@ describe("when one unit of two has a version", () => {
   });
 });
 
-describe("when the notes come from files", () => {
+describe("planProject, when the notes come from files", () => {
   const changelog = "## 1.2.3\n\n- it\n\n## 1.2.2\n";
 
   it("takes the version's section of CHANGELOG.md", () => {
@@ -215,7 +215,7 @@ describe("when the notes come from files", () => {
   });
 });
 
-describe("when the text of the notes is longer than GitHub takes", () => {
+describe("planProject, when the text of the notes is longer than GitHub takes", () => {
   const long = "x".repeat(110_001);
   const words =
     "more than 110000 characters, and GitHub takes no longer notes; for example a shorter text with a link to the long one";
@@ -246,7 +246,7 @@ describe("when the text of the notes is longer than GitHub takes", () => {
   });
 });
 
-describe("when several things are wrong", () => {
+describe("planProject, when several things are wrong", () => {
   it("shows configuration, git, files and version together", () => {
     const reasons = refusal({
       config: { version: "v1.2.3", license: "${NOT_SET}", image: "acme/app" },
@@ -297,7 +297,7 @@ describe("when several things are wrong", () => {
   });
 });
 
-describe("when the inputs of a build are hashed", () => {
+describe("buildInputs", () => {
   const image = Image.parse({ repository: "ghcr.io/acme/app", buildArgs: { A: "1", B: "2", C: "3" } });
   const hash = buildInputs(image);
 
@@ -335,7 +335,7 @@ describe("when the inputs of a build are hashed", () => {
   });
 });
 
-describe("when an image is named", () => {
+describe("imageName", () => {
   it.each([
     [{ repository: "ghcr.io/acme/app" }, "app"],
     [{ repository: "localhost:5000/a/b/c" }, "c"],

@@ -63,7 +63,7 @@ function tagged(): PublishedUnit["artifacts"] {
   return { widgets: { digest: digest("a"), annotations, children } };
 }
 
-describe("when nothing is published", () => {
+describe("planRelease, when nothing is published", () => {
   it("plans everything that the Release promises", () => {
     const plan = planned(nothing, {
       assets: [asset],
@@ -175,7 +175,7 @@ describe("when nothing is published", () => {
   });
 });
 
-describe("when the world is asked", () => {
+describe("questionOf", () => {
   it("is asked for the git tag and every version tag", () => {
     const project = plannedProject({
       config: { tags: { prefix: "v", git: "app/{version}" } },
@@ -211,7 +211,7 @@ describe("when the world is asked", () => {
   });
 });
 
-describe("when something of others stands there", () => {
+describe("planRelease, when something of others stands there", () => {
   it("refuses a git tag at another commit, naming both", () => {
     const { code, message } = refused({ ...nothing, gitTagCommit: otherCommit });
     expect(code).toBe("GIT_TAG_CONFLICT");
@@ -252,7 +252,7 @@ describe("when something of others stands there", () => {
   });
 });
 
-describe("when all of it is published", () => {
+describe("planRelease, when all of it is published", () => {
   const recordOf = (of: string): ReleaseRecord => {
     const [artifact] = planned().artifacts;
     return {
@@ -304,7 +304,7 @@ describe("when all of it is published", () => {
   });
 });
 
-describe("when a unit is signed", () => {
+describe("planRelease, when a unit is signed", () => {
   const difference: Difference = {
     config: {
       signing: { workflow: identity.workflow },
@@ -356,7 +356,7 @@ describe("when a unit is signed", () => {
   });
 });
 
-describe("when a plan is told", () => {
+describe("planText", () => {
   const notes = (of: string): string[] => [
     "  notes:",
     "    | - it",
@@ -430,7 +430,7 @@ describe("when a plan is told", () => {
   });
 });
 
-describe("when an image has an SBOM", () => {
+describe("planRelease, when an image has an SBOM", () => {
   const sbom = { path: "dist/app.spdx.json", sha256: "5".repeat(64) };
   const difference: Difference = {
     config: {

@@ -23,7 +23,7 @@ const release = (version: string, changes: Partial<Signer> | undefined) => ({
   ],
 });
 
-describe("when the records of several versions are looked at", () => {
+describe("signerChanges", () => {
   it.each([
     ["one version", [release("1.0.0", {})]],
     ["the same numbers", [release("1.0.0", {}), release("1.1.0", { commit: "badf00d" })]],

@@ -3,7 +3,7 @@ import { hasSigningToken } from "../../../observe/source/signing-token.ts";
 
 const actions = { ACTIONS_ID_TOKEN_REQUEST_URL: "https://example.com/token", ACTIONS_ID_TOKEN_REQUEST_TOKEN: "x" };
 
-describe("when a run looks for a token to sign with", () => {
+describe("hasSigningToken", () => {
   it.each<[string, Record<string, string | undefined>]>([
     ["GitHub Actions with `id-token: write`", actions],
     ["a token in the environment", { SIGSTORE_ID_TOKEN: "x" }],

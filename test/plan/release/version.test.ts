@@ -14,7 +14,7 @@ const nothing: VersionQuestion = {
   path: "version",
 };
 
-describe("when a version is looked for", () => {
+describe("planVersion", () => {
   it.each<[string, Partial<VersionQuestion>, string, string]>([
     [
       "the configuration first",
@@ -97,7 +97,7 @@ describe("when a version is looked for", () => {
   });
 });
 
-describe("when a version is checked against its lane", () => {
+describe("versionMistakes", () => {
   const semantic = "is no semantic version (semver.org)";
   const build = "has build metadata, which an OCI tag cannot hold";
   const unstable = "is a pre-release, and this lane accepts stable versions only";
@@ -138,7 +138,7 @@ describe("when a version is checked against its lane", () => {
   });
 });
 
-describe("when any tags are at HEAD", () => {
+describe("planVersion, when any tags are at HEAD", () => {
   const random = seededRandom(5);
   const words = ["v1.2.3", "v2.0.0-rc.1", "app-v1.2.3", "latest", "v1", "1.2.3", "v1.2.3+b", "vv1.2.3"];
 

@@ -132,7 +132,7 @@ const holds = (property: (given: Case) => void): void => {
   fc.assert(fc.property(cases, property), { numRuns: 300, seed: 20261121 });
 };
 
-describe("when a package holds anything at all", () => {
+describe("planRetention, when a package holds anything at all", () => {
   it("goes exactly what nothing that stays by itself reaches", () => {
     holds((given) => {
       const kept = keptBy(given.versions, roots(given));
@@ -251,7 +251,7 @@ describe("when a package holds anything at all", () => {
   });
 });
 
-describe("when the made-up packages are looked at", () => {
+describe("the made-up packages", () => {
   it("they are not all alike: something goes in many, and something stays in many for each reason", () => {
     const reasons = new Map<string, number>();
     const count = (reason: string): void => void reasons.set(reason, (reasons.get(reason) ?? 0) + 1);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { retentionText, sizeText } from "../../../plan/retention/retention-text.ts";
 import { planned } from "../made-up-package.ts";
 
-describe("when a plan is shown", () => {
+describe("retentionText", () => {
   const { plan } = planned([
     { name: "app", tags: ["1.0.0", "latest"], age: 90 },
     { name: "lost", age: 30, layers: ["one", "two"] },
@@ -36,7 +36,7 @@ describe("when a plan is shown", () => {
   });
 });
 
-describe("when a size is shown", () => {
+describe("sizeText", () => {
   it.each([
     [0, "0 bytes"],
     [999, "999 bytes"],

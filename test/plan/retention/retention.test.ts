@@ -6,7 +6,7 @@ import { planRetention } from "../../../plan/retention/retention.ts";
 /** A published image, so that GitHub's rule of the last version has no part in the case. */
 const published: MadeUpVersion = { name: "published", tags: ["1.0.0"], age: 90 };
 
-describe("when a version stays", () => {
+describe("planRetention, when a version stays", () => {
   it.each<[what: string, version: Partial<MadeUpVersion>, why: string]>([
     ["it has a version tag", { tags: ["1.2.3"] }, "version tag 1.2.3"],
     ["it has a version tag of a pre-release", { tags: ["1.2.3-rc.1"] }, "version tag 1.2.3-rc.1"],
@@ -85,7 +85,7 @@ const referring: [what: string, others: MadeUpVersion[], why: string][] = [
   ["something young is attached to", [{ name: "signature", age: 0.1, subject: "one" }], "signature refers to it"],
 ];
 
-describe("when something refers to a version", () => {
+describe("planRetention, when something refers to a version", () => {
   it.each(referring)("stays what %s", (_, others, why) => {
     const { stays, goes } = planned([published, { name: "one", age: 40 }, ...others]);
     expect([stays["one"], goes]).toEqual([why, []]);
@@ -114,7 +114,7 @@ function signedIndex(name: string, tags: string[], age: number): MadeUpVersion[]
   ];
 }
 
-describe("when an image is signed", () => {
+describe("planRetention, when an image is signed", () => {
   it("everything of a released one stays", () => {
     const { stays, goes } = planned(signedIndex("app", ["1.0.0"], 90));
     expect(goes).toEqual([]);
@@ -175,7 +175,7 @@ describe("when an image is signed", () => {
   });
 });
 
-describe("when several things go", () => {
+describe("planRetention, when several things go", () => {
   it("what hangs together is one group, and the oldest group is the first", () => {
     const { plan } = planned([
       published,
@@ -198,7 +198,7 @@ describe("when several things go", () => {
   });
 });
 
-describe("when not everything is known", () => {
+describe("planRetention, when not everything is known", () => {
   it("nothing goes where a manifest cannot be read", () => {
     const { stays, goes } = planned([published, { name: "one", age: 40 }, { name: "two", age: 50, readable: false }]);
     expect([stays["one"], goes]).toEqual(["two cannot be read and may refer to it", []]);
@@ -210,7 +210,7 @@ describe("when not everything is known", () => {
   });
 });
 
-describe("when nothing would be left", () => {
+describe("planRetention, when nothing would be left", () => {
   it.each<[what: string, versions: MadeUpVersion[], left: string[]]>([
     [
       "the newest stays where none has a tag",
@@ -231,7 +231,7 @@ describe("when nothing would be left", () => {
   });
 });
 
-describe("when things refer to each other in a circle", () => {
+describe("planRetention, when things refer to each other in a circle", () => {
   it("they stay, with all that they refer to and all that is attached to them", () => {
     const { stays, goes } = planned([
       published,
@@ -245,7 +245,7 @@ describe("when things refer to each other in a circle", () => {
   });
 });
 
-describe("when it is asked what a registry gets back", () => {
+describe("planRetention, when a registry gets bytes back", () => {
   const versions: MadeUpVersion[] = [
     { ...published, layers: ["base", "app-1"] },
     { name: "one", age: 40, layers: ["base", "app-2"] },
@@ -258,7 +258,7 @@ describe("when it is asked what a registry gets back", () => {
   });
 });
 
-describe("when it is asked twice", () => {
+describe("planRetention, when it is called twice", () => {
   it("a manifest that was pushed again counts with its index, and nothing more goes the second time", () => {
     const versions: MadeUpVersion[] = [
       published,

@@ -23,7 +23,7 @@ async function attested() {
   return { image, inputs, id, outs };
 }
 
-describe("when provenance is attached", () => {
+describe("attestationProvider, when provenance is attached", () => {
   it("has repository, digest and type as id, and its inputs in the state", async () => {
     const { image, inputs, id, outs } = await attested();
     expect([id, outs]).toEqual([`${image.reference} ${provenancePredicate}`, { kind: "attestation", ...inputs }]);
@@ -37,7 +37,7 @@ describe("when provenance is attached", () => {
   });
 });
 
-describe("when another predicate is wanted", () => {
+describe("attestationProvider, when another predicate is wanted", () => {
   it("is not there because one of the same type is", async () => {
     const { inputs } = await attested();
     expect(await host.read({ ...inputs, predicate: built("3".repeat(40)) })).toEqual({});
@@ -58,7 +58,7 @@ async function described() {
   return { image, inputs, write };
 }
 
-describe("when an SBOM is attached from a file", () => {
+describe("attestationProvider, when an SBOM is attached from a file", () => {
   it("is accepted by cosign, with the file's content", async () => {
     const { image, inputs } = await described();
     await host.create(inputs);
@@ -140,7 +140,7 @@ describe("when an SBOM is attached from a file", () => {
   });
 });
 
-describe("when the predicate is given in no way or in two", () => {
+describe("attestationProvider, when the predicate is given in no way or in two", () => {
   it.each([
     ["neither", {}],
     ["both", { predicate: {}, predicateFile: { path: "app.spdx.json", sha256: "0".repeat(64) } }],
@@ -153,7 +153,7 @@ describe("when the predicate is given in no way or in two", () => {
   });
 });
 
-describe("when this run is not who is expected", () => {
+describe("attestationProvider, when this run is not who is expected", () => {
   it("fails and attaches nothing", async () => {
     const image = await signing.image();
     signing.runAs("evil/widgets/.github/workflows/release.yml");

@@ -59,7 +59,7 @@ function onPost(fullName: string, fault: { when?: "before" | "after"; times?: nu
 const publish = (fullName: string) =>
   githubClient(signing.sandbox).post(`/repos/${fullName}/releases`, { tag_name: "v1.0.0" });
 
-describe("when an image has provenance", () => {
+describe("gitHubAttestationProvider, when an image has provenance", () => {
   it("has the attached bundle posted, and nothing signed", async () => {
     const { image, inputs, listed } = await attested();
     const entries = signing.sandbox.sigstore.entries();
@@ -106,7 +106,7 @@ describe("when an image has provenance", () => {
   });
 });
 
-describe("when real gh verifies an image", () => {
+describe("gitHubAttestationProvider, when real gh verifies an image", () => {
   it("finds the attestation at GitHub by itself, and takes it for this repository only", async () => {
     const { image, inputs } = await attested();
     await host.create(inputs);
@@ -173,7 +173,7 @@ async function gh(options: string[], reference: string) {
   return run;
 }
 
-describe("when a posted attestation is deleted", () => {
+describe("gitHubAttestationProvider, when a posted attestation is deleted", () => {
   it("is gone, and is posted again", async () => {
     const { image, inputs, listed } = await attested();
     const { outs } = await host.create(inputs);
@@ -184,7 +184,7 @@ describe("when a posted attestation is deleted", () => {
   });
 });
 
-describe("when GitHub refuses for good", () => {
+describe("gitHubAttestationProvider, when GitHub refuses for good", () => {
   it("says why a private repository has none, and goes on", async () => {
     const { fullName, inputs } = await attested();
     await signing.sandbox.github.createRepository(fullName, { private: true });
@@ -247,7 +247,7 @@ describe("when GitHub refuses for good", () => {
   });
 });
 
-describe("when GitHub refused in an earlier run", () => {
+describe("gitHubAttestationProvider, when GitHub refused in an earlier run", () => {
   const words = "Resource not accessible by integration";
   /** The state that a run leaves which lacked the permission. */
   const refused = async (attach = false) => {
@@ -280,7 +280,7 @@ describe("when GitHub refused in an earlier run", () => {
   });
 });
 
-describe("when a token may not read attestations", () => {
+describe("gitHubAttestationProvider, when a token may not read attestations", () => {
   it.each([done, { posted: false, why: "no", visibility: "public" }])("keeps what is known: %j", async (outputs) => {
     const { fullName, inputs } = await attested({ attach: false });
     signing.sandbox.faults.add({
@@ -294,7 +294,7 @@ describe("when a token may not read attestations", () => {
   });
 });
 
-describe("when GitHub fails for a moment", () => {
+describe("gitHubAttestationProvider, when GitHub fails for a moment", () => {
   it.each([
     ["before it took it", { when: "before", act: { status: 502 } }],
     ["after it took it", { when: "after", act: { status: 502 } }],
@@ -317,7 +317,7 @@ describe("when GitHub fails for a moment", () => {
   });
 });
 
-describe("when GitHub fails", () => {
+describe("gitHubAttestationProvider, when GitHub fails", () => {
   it("is an error after five tries, and nothing is posted", async () => {
     const { fullName, inputs, listed } = await attested();
     onPost(fullName, { times: Infinity, act: { status: 503, body: { message: "down" } } });
@@ -343,7 +343,7 @@ describe("when GitHub fails", () => {
   });
 });
 
-describe("when nothing of ours is attached", () => {
+describe("gitHubAttestationProvider, when nothing of ours is attached", () => {
   it("posts nothing and says so", async () => {
     const { inputs, listed } = await attested({ attach: false });
     const { code, parts } = await releaseErrorOf(host.create(inputs));
@@ -352,7 +352,7 @@ describe("when nothing of ours is attached", () => {
   });
 });
 
-describe("when another one is wanted", () => {
+describe("gitHubAttestationProvider, when another one is wanted", () => {
   it.each(["repository", "image", "digest", "predicateType"])("is another one with another %s", async (name) => {
     const olds = { repository: "a/b", image: "r/i", digest: "x", predicateType: "t", tag: "v1" };
     expect(await host.diff(olds, { ...olds, [name]: "other" })).toEqual({ replaces: [name] });

@@ -53,7 +53,7 @@ async function built(repository: string): Promise<string> {
   return (JSON.parse(await readFile(metadata, "utf8")) as { "containerimage.digest": string })["containerimage.digest"];
 }
 
-describe("when BuildKit has joined the same platforms", () => {
+describe("imageIndexProvider, when BuildKit has joined the same platforms", () => {
   it("has BuildKit's digest", async () => {
     const { repository } = world.image();
     const digest = await built(repository);

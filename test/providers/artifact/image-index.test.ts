@@ -44,7 +44,7 @@ async function lose(name: string, digest: string): Promise<void> {
   await client.send("DELETE", `/v2/${name}/manifests/${digest}`, token);
 }
 
-describe("when platforms are joined", () => {
+describe("imageIndexProvider, when platforms are joined", () => {
   it("stands in the registry under its digest", async () => {
     const { repository, inputs } = await pushed();
     const { outs } = await host.create(inputs);
@@ -97,7 +97,7 @@ describe("when platforms are joined", () => {
   });
 });
 
-describe("when the index is there", () => {
+describe("imageIndexProvider, when the index is there", () => {
   it("has the same digest again", async () => {
     const { inputs } = await pushed();
     const [first, second] = [await host.create(inputs), await host.create(inputs)];
@@ -125,7 +125,7 @@ describe("when the index is there", () => {
   });
 });
 
-describe("when a platform's manifest is lost", () => {
+describe("imageIndexProvider, when a platform's manifest is lost", () => {
   it("is an error that names it, and only it", async () => {
     const { name, amd64, arm64, inputs } = await pushed();
     await lose(name, arm64);
@@ -145,7 +145,7 @@ describe("when a platform's manifest is lost", () => {
   });
 });
 
-describe("when the registry fails", () => {
+describe("imageIndexProvider, when the registry fails", () => {
   it.each([
     ["before", "reset"],
     ["after", "reset"],
@@ -159,7 +159,7 @@ describe("when the registry fails", () => {
   });
 });
 
-describe("when the world is read", () => {
+describe("imageIndexProvider, when the world is read", () => {
   it("is unchanged where the index is", async () => {
     const { inputs } = await pushed();
     const { outs } = await host.create(inputs);

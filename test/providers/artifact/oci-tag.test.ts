@@ -36,7 +36,7 @@ async function put(repository: string, tag: string, digest: string): Promise<voi
   await putManifest(repository, tag, manifest);
 }
 
-describe("when the tag is not there", () => {
+describe("ociTagProvider, when the tag is not there", () => {
   it("is made", async () => {
     const { repository, digest, inputs } = await pushed();
     await host.create(inputs);
@@ -79,7 +79,7 @@ describe("when the tag is not there", () => {
   });
 });
 
-describe("when the tag is there", () => {
+describe("ociTagProvider, when the tag is there", () => {
   it("is taken without a write where it names the digest", async () => {
     const { repository, digest, inputs } = await pushed();
     await put(repository, "1.2.3", digest);
@@ -118,7 +118,7 @@ describe("when the tag is there", () => {
   });
 });
 
-describe("when the registry says that the tag names our digest, and its bytes are others", () => {
+describe("ociTagProvider, when the registry says that the tag names our digest, and its bytes are others", () => {
   /** The header is right in every answer about the tag, and nothing else is. */
   const lying = (digest: string): void => {
     const change = (answer: Answer): Answer => ({
@@ -150,7 +150,7 @@ describe("when the registry says that the tag names our digest, and its bytes ar
   });
 });
 
-describe("when the registry fails", () => {
+describe("ociTagProvider, when the registry fails", () => {
   it.each([
     ["PUT", "before", "reset"],
     ["PUT", "after", "reset"],
@@ -191,7 +191,7 @@ describe("when the registry fails", () => {
   });
 });
 
-describe("when two write at once", () => {
+describe("ociTagProvider, when two write at once", () => {
   /** Holds the PUTs until both writers have found that there is no tag. */
   function bothFindNone(): void {
     const waiting: (() => void)[] = [];
@@ -231,7 +231,7 @@ describe("when two write at once", () => {
   });
 });
 
-describe("when the world is read", () => {
+describe("ociTagProvider, when the world is read", () => {
   it("is unchanged where the tag is", async () => {
     const { inputs } = await pushed();
     const { outs } = await host.create(inputs);

@@ -22,7 +22,7 @@ async function signed() {
   return { image, outs };
 }
 
-describe("when a digest carries our signature", () => {
+describe("signatureProvider, when a digest carries our signature", () => {
   it("has repository and digest as id, and its inputs in the state", async () => {
     const image = await signing.image();
     const { id, outs } = await host.create(image.inputs);
@@ -53,7 +53,7 @@ describe("when a digest carries our signature", () => {
   });
 });
 
-describe("when strangers attach thousands of things", () => {
+describe("signatureProvider, when strangers attach thousands of things", () => {
   it("is found among the first, and not signed again", async () => {
     const { image, outs } = await signed();
     const filler = Array.from({ length: 3000 }, (_, at) => ({
@@ -77,7 +77,7 @@ describe("when strangers attach thousands of things", () => {
   });
 });
 
-describe("when this run is not who is expected", () => {
+describe("signatureProvider, when this run is not who is expected", () => {
   it("says so where the tokens are of another issuer", async () => {
     const image = await signing.image();
     const identity = signing.identity({ issuer: "https://token.actions.githubusercontent.com" });
@@ -85,7 +85,7 @@ describe("when this run is not who is expected", () => {
   });
 });
 
-describe("when there is no token", () => {
+describe("signatureProvider, when there is no token", () => {
   it("fails at once and says how to get one, and attaches nothing", async () => {
     const image = await signing.image();
     vi.stubEnv("ACTIONS_ID_TOKEN_REQUEST_URL", undefined);
@@ -97,7 +97,7 @@ describe("when there is no token", () => {
   });
 });
 
-describe("when a service fails", () => {
+describe("signatureProvider, when a service fails", () => {
   const paths = [/signingCert/, /log\/entries/, /timestamp/];
   const faults = paths.flatMap((path) =>
     (["reset", { status: 503 }] as FaultAct[]).map((act) => [path.source, act] as const),
@@ -156,7 +156,7 @@ describe("when a service fails", () => {
   });
 });
 
-describe("when the registry loses an answer", () => {
+describe("signatureProvider, when the registry loses an answer", () => {
   it.each(["reset", { status: 500 }] as const)(
     "signs once where only the answer about the list was lost: %j",
     async (act) => {
@@ -192,7 +192,7 @@ describe("when the registry loses an answer", () => {
   });
 });
 
-describe("when several write at one digest at once", () => {
+describe("signatureProvider, when several write at one digest at once", () => {
   it("signs for the second where the first fails", async () => {
     const image = await signing.image();
     const wrong = signing.identity({ refs: "refs/heads/*" });

@@ -63,7 +63,7 @@ const withValue = (kind: string, path: (string | number)[], value: unknown): Pla
   return inputs;
 };
 
-describe("when the state of users names a kind", () => {
+describe("dynamicProvider, when the state of users names a kind", () => {
   it("has a provider for each kind that was ever written there", () => {
     expect(Object.keys(byKind)).toEqual(
       expect.arrayContaining(["image-index", "oci-tag", "git-tag", "github-attestation", "github-release"]),
@@ -76,7 +76,7 @@ describe("when the state of users names a kind", () => {
   });
 });
 
-describe("when inputs are checked", () => {
+describe("dynamicProvider, when inputs are checked", () => {
   it.each(kinds)("has nothing against good ones: %s", async (kind) => {
     expect((await engineHost(kind).check(good[kind] ?? {})).failures).toEqual([]);
   });
@@ -115,7 +115,7 @@ describe("when inputs are checked", () => {
   });
 });
 
-describe("when old and new inputs are compared", () => {
+describe("dynamicProvider, when old and new inputs are compared", () => {
   const identity: [string, string, string][] = [
     ["oci-tag", "repository", "127.0.0.1:5000/acme/other"],
     ["oci-tag", "tag", "1.2.4"],
@@ -143,7 +143,7 @@ describe("when old and new inputs are compared", () => {
   });
 });
 
-describe("when a resource is deleted", () => {
+describe("dynamicProvider, when a resource is deleted", () => {
   it.each(kinds)("asks nobody: %s", async (kind) => {
     // No server stands at the addresses above: a request would fail.
     expect(await engineHost(kind).delete(good[kind] ?? {})).toBeUndefined();

@@ -40,7 +40,7 @@ async function watching(address: string): Promise<ChildProcess> {
   return child;
 }
 
-describe("when the engine dies", () => {
+describe("endWithEngine, when the engine dies", () => {
   it("ends within two seconds, with an error", async () => {
     const { address, sockets, die } = await engine();
     const child = await watching(address);
@@ -58,7 +58,7 @@ describe("when the engine dies", () => {
   });
 });
 
-describe("when the engine lives", () => {
+describe("endWithEngine, when the engine lives", () => {
   it("goes on, also where the engine closes the quiet connection", async () => {
     const { address, sockets } = await engine();
     let ends = 0;
@@ -71,7 +71,7 @@ describe("when the engine lives", () => {
   });
 });
 
-describe("when there is no engine to watch", () => {
+describe("endWithEngine, when there is no engine to watch", () => {
   it.each([undefined, "", "up", "127.0.0.1"])("does nothing: %j", async (address) => {
     let ends = 0;
     // Without an address the first argument of this process counts, which is none of an engine.

@@ -46,7 +46,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.forceShutdown());
 
-describe("when progress has nowhere to go", () => {
+describe("engineProgress, when progress has nowhere to go", () => {
   it.each([
     ["without a resource", undefined, "127.0.0.1:1"],
     ["with an empty resource", "", "127.0.0.1:1"],
@@ -57,7 +57,7 @@ describe("when progress has nowhere to go", () => {
   });
 });
 
-describe("when an engine listens", () => {
+describe("engineProgress, when an engine listens", () => {
   it("shows a passing line on the resource's row", async () => {
     engineProgress("urn:passing", address).at("half");
     await expect.poll(() => lines).toContainEqual({ urn: "urn:passing", text: "half", passing: true, severity: 1 });

@@ -19,7 +19,7 @@ const writes = (mark: number): string[] =>
   world.sandbox.journal.writes(mark, { door: "github" }).map(({ method, status }) => `${method} ${status}`);
 afterEach(() => ofTheOwner("none"));
 
-describe("when Releases are declared immutable", () => {
+describe("immutableReleasesProvider, when Releases are declared immutable", () => {
   it("switches it on, once", async () => {
     const inputs = await declared();
     const mark = world.sandbox.journal.mark();
@@ -56,7 +56,7 @@ describe("when Releases are declared immutable", () => {
   });
 });
 
-describe("when they are declared not to be", () => {
+describe("immutableReleasesProvider, when they are declared not to be", () => {
   it("switches it off", async () => {
     const inputs = await declared(false);
     settingOf(inputs).immutableReleases = true;
@@ -77,7 +77,7 @@ describe("when they are declared not to be", () => {
   });
 });
 
-describe("when somebody switched it", () => {
+describe("immutableReleasesProvider, when someone switched it", () => {
   it("shows it, and switches it back", async () => {
     const inputs = await declared();
     const { outs } = await host.create(inputs);
@@ -95,7 +95,7 @@ describe("when somebody switched it", () => {
   });
 });
 
-describe("when its resource is deleted", () => {
+describe("immutableReleasesProvider, when its resource is deleted", () => {
   it("takes no protection away", async () => {
     const inputs = await declared();
     const { outs } = await host.create(inputs);
@@ -104,7 +104,7 @@ describe("when its resource is deleted", () => {
   });
 });
 
-describe("when its repository is gone", () => {
+describe("immutableReleasesProvider, when its repository is gone", () => {
   it("is gone with it", async () => {
     expect(await host.read({ repository: "acme/nowhere", enabled: true })).toEqual({});
   });
@@ -113,7 +113,7 @@ describe("when its repository is gone", () => {
   });
 });
 
-describe("when the setting cannot be read", () => {
+describe("immutableReleasesProvider, when the setting cannot be read", () => {
   it.each([401, 403, 500])("keeps the state where GitHub says %i", async (status) => {
     const inputs = await declared();
     const { outs } = await host.create(inputs);

@@ -40,7 +40,7 @@ const writes = (mark: number): string[] =>
   world.sandbox.journal.writes(mark, { door: "github" }).map(({ method, status }) => `${method} ${status}`);
 const setting = "/settings/immutable-releases";
 
-describe("when some repositories are declared", () => {
+describe("organizationImmutableReleasesProvider, when some repositories are declared", () => {
   it("sets them by their ids, the whole in one request", async () => {
     const inputs = await declared();
     const mark = world.sandbox.journal.mark();
@@ -119,7 +119,7 @@ describe("when some repositories are declared", () => {
   });
 });
 
-describe("when all or none are declared", () => {
+describe("organizationImmutableReleasesProvider, when all or none are declared", () => {
   it.each(["all", "none"] as const)("says so, and sends no ids: %s", async (enforced) => {
     const inputs = await declared({ enforced, repositories: [] });
     settingOf(inputs).enforced = enforced === "all" ? "none" : "all";
@@ -129,7 +129,7 @@ describe("when all or none are declared", () => {
   });
 });
 
-describe("when it is as declared already", () => {
+describe("organizationImmutableReleasesProvider, when it is as declared already", () => {
   it.each<[string, Partial<Inputs>]>([
     ["in another order", { repositories: ["gadgets", "widgets"] }],
     ["in other letters", { repositories: ["WIDGETS", "Gadgets"] }],
@@ -158,7 +158,7 @@ describe("when it is as declared already", () => {
   });
 });
 
-describe("when somebody changed it", () => {
+describe("organizationImmutableReleasesProvider, when someone changed it", () => {
   const select = async (inputs: Inputs, names: string[]): Promise<void> => {
     settingOf(inputs).selectedRepositories = await idsOf(inputs, names);
   };
@@ -189,7 +189,7 @@ describe("when somebody changed it", () => {
   });
 });
 
-describe("when the organization no longer asks for it", () => {
+describe("organizationImmutableReleasesProvider, when the organization no longer asks for it", () => {
   it("the repository's own is switched on by the same run, because the change is one of its inputs", async () => {
     const inputs = await declared({ enforced: "all", repositories: [] });
     const repository = `${inputs.organization}/widgets`;
@@ -205,7 +205,7 @@ describe("when the organization no longer asks for it", () => {
   });
 });
 
-describe("when its resource is deleted", () => {
+describe("organizationImmutableReleasesProvider, when its resource is deleted", () => {
   it("takes no protection away", async () => {
     const inputs = await declared();
     const { outs } = await host.create(inputs);
@@ -214,7 +214,7 @@ describe("when its resource is deleted", () => {
   });
 });
 
-describe("when the organization is gone", () => {
+describe("organizationImmutableReleasesProvider, when the organization is gone", () => {
   const gone = { organization: "nobody", enforced: "all", repositories: [] };
   it("is gone with it", async () => {
     expect(await host.read(gone)).toEqual({});
@@ -224,7 +224,7 @@ describe("when the organization is gone", () => {
   });
 });
 
-describe("when two write at once", () => {
+describe("organizationImmutableReleasesProvider, when two write at once", () => {
   it("ends as both declare it", async () => {
     const inputs = await declared();
     const [one, other] = await Promise.all([host.create(inputs), host.create(inputs)]);
@@ -232,7 +232,7 @@ describe("when two write at once", () => {
   });
 });
 
-describe("when another writes between two looks", () => {
+describe("organizationImmutableReleasesProvider, when another writes between two looks", () => {
   it("sees what that one set", async () => {
     const inputs = await declared();
     const { outs } = await host.create(inputs);
@@ -247,7 +247,7 @@ describe("when another writes between two looks", () => {
   });
 });
 
-describe("when GitHub fails", () => {
+describe("organizationImmutableReleasesProvider, when GitHub fails", () => {
   it.each([
     ["PUT", "before", "reset"],
     ["PUT", "after", "reset"],
@@ -305,7 +305,7 @@ describe("when GitHub fails", () => {
   });
 });
 
-describe("when all of this is over", () => {
+describe("organizationImmutableReleasesProvider, when all of the above is done", () => {
   it("has sent nothing that GitHub's description does not know", () => {
     expect(world.sandbox.violations()).toEqual([]);
   });

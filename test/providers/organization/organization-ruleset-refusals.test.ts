@@ -23,7 +23,7 @@ const classic = (scopes: string[], role: "admin" | "write" = "admin"): Token => 
 const ofRepositories = { administration: "write" } as const;
 const ofOrganizations = { organization_administration: "write" } as const;
 
-describe("when GitHub refuses", () => {
+describe("organizationRulesetProvider, when GitHub refuses", () => {
   it.each<[string, Token, code: string, reason: RegExp, fix: RegExp]>([
     [
       "an App's token with the permission of repositories alone",

@@ -34,7 +34,7 @@ const writes = (mark: number): string[] =>
 const arm = (method: string, act: FaultAct, times = 1, path = /\/orgs\/[^/]+\/rulesets/): void =>
   void world.sandbox.faults.add({ door: "github", method, path, when: "before", times, act });
 
-describe("when there is no ruleset of the name", () => {
+describe("organizationRulesetProvider, when there is no ruleset of the name", () => {
   it("is made as declared", async () => {
     const inputs = await declared();
     await host.create(inputs);
@@ -89,7 +89,7 @@ describe("when there is no ruleset of the name", () => {
   });
 });
 
-describe("when there is one of the name", () => {
+describe("organizationRulesetProvider, when there is one of the name", () => {
   it("is taken over and brought into line, not doubled", async () => {
     const inputs = await declared();
     const { body, status } = await madeByHand(inputs, [{ type: "creation" }]);
@@ -131,7 +131,7 @@ describe("when there is one of the name", () => {
   });
 });
 
-describe("when somebody changed it", () => {
+describe("organizationRulesetProvider, when someone changed it", () => {
   const { stringify } = JSON;
   const refs = { include: ["refs/tags/v*", "refs/tags/charts/*"], exclude: [] };
   const names = { include: ["widgets", "service-*"], exclude: [] };
@@ -234,7 +234,7 @@ describe("when somebody changed it", () => {
   });
 });
 
-describe("when GitHub tells more, less, or in another order", () => {
+describe("organizationRulesetProvider, when GitHub answers more, less, or in another order", () => {
   const refs = { include: ["refs/tags/charts/*", "refs/tags/v*"], exclude: [] };
   it.each<[string, object]>([
     ["the order of patterns", { include: ["service-*", "widgets"], exclude: [], protected: false }],
@@ -258,7 +258,7 @@ describe("when GitHub tells more, less, or in another order", () => {
   });
 });
 
-describe("when a ruleset shall not be there", () => {
+describe("organizationRulesetProvider, when a ruleset shall not be there", () => {
   it("is removed, whoever made it", async () => {
     const inputs = await declared({ present: false });
     await madeByHand(inputs);
@@ -287,7 +287,7 @@ describe("when a ruleset shall not be there", () => {
   });
 });
 
-describe("when its resource is deleted", () => {
+describe("organizationRulesetProvider, when its resource is deleted", () => {
   it("goes with it", async () => {
     const inputs = await declared();
     const { outs } = await host.create(inputs);
@@ -304,7 +304,7 @@ describe("when its resource is deleted", () => {
   });
 });
 
-describe("when its organization is gone", () => {
+describe("organizationRulesetProvider, when its organization is gone", () => {
   const gone = async () => ({ ...(await declared()), organization: "nobody" });
   it("is gone with it", async () => {
     expect(await host.read(await gone())).toEqual({});
@@ -319,7 +319,7 @@ describe("when its organization is gone", () => {
   });
 });
 
-describe("when two write at once", () => {
+describe("organizationRulesetProvider, when two write at once", () => {
   it("makes one, and both are done", async () => {
     const inputs = await declared();
     const waiting: (() => void)[] = [];
@@ -344,7 +344,7 @@ describe("when two write at once", () => {
   });
 });
 
-describe("when all of this is over", () => {
+describe("organizationRulesetProvider, when all of the above is done", () => {
   it("has sent nothing that GitHub's description does not know", () => {
     expect(world.sandbox.violations()).toEqual([]);
   });

@@ -19,7 +19,7 @@ async function declared(
   return { organization: await listedOrganization(world, { tools: settings }), name: "tools", ...declaration };
 }
 
-describe("when the package is as declared", () => {
+describe("packageAccessProvider, when the package is as declared", () => {
   it("is done, with organization and name as id", async () => {
     const inputs = await declared({});
     expect(await host.create(inputs)).toEqual({
@@ -51,7 +51,7 @@ describe("when the package is as declared", () => {
   });
 });
 
-describe("when the package differs", () => {
+describe("packageAccessProvider, when the package differs", () => {
   it.each<[keyof PackageAccessInputs, PackageAccessInputs["visibility"] | undefined, string | undefined, string]>([
     ["visibility", "public", undefined, "private"],
     ["repository", undefined, "acme/tools", "none"],
@@ -76,7 +76,7 @@ describe("when the package differs", () => {
   });
 });
 
-describe("when there is no such package", () => {
+describe("packageAccessProvider, when there is no such package", () => {
   it("is gone from the state", async () => {
     const inputs = await declared({});
     expect(await host.read({ ...inputs, name: "nothing" })).toEqual({});
@@ -94,7 +94,7 @@ describe("when there is no such package", () => {
 
 const member: Token = { kind: "classic", login: "kim", scopes: ["read:packages", "read:org"], roles: {} };
 
-describe("when the list does not show the package to a login that is no owner", () => {
+describe("packageAccessProvider, when the list does not show the package to a login that is not an owner", () => {
   /** Acts as a classic token whose person has a role in the organization. */
   async function hiddenFrom(token: Token, role: "read" | "none"): Promise<PackageAccessInputs> {
     const inputs = await declared({});
@@ -167,7 +167,7 @@ describe("when the list does not show the package to a login that is no owner", 
   });
 });
 
-describe("when the list of packages is refused", () => {
+describe("packageAccessProvider, when the list of packages is refused", () => {
   const workflow = (organization: string): Token => ({
     kind: "actions",
     repository: `${organization}/tools`,
@@ -210,7 +210,7 @@ describe("when the list of packages is refused", () => {
   });
 });
 
-describe("when its resource is deleted", () => {
+describe("packageAccessProvider, when its resource is deleted", () => {
   it("leaves the package alone", async () => {
     const inputs = await declared({});
     const { outs } = await host.create(inputs);
@@ -220,7 +220,7 @@ describe("when its resource is deleted", () => {
   });
 });
 
-describe("when it looks twice", () => {
+describe("packageAccessProvider, when it looks twice", () => {
   it("is answered 304", async () => {
     const inputs = await declared({});
     const mark = world.sandbox.journal.mark();

@@ -23,7 +23,7 @@ const page = (organization: string, name: string): string =>
 const arm = (act: { status: number; body?: object }, times = Infinity): void =>
   void world.sandbox.faults.add({ door: "github", method: "GET", path: /packages/, when: "before", times, act });
 
-describe("when all packages are as declared", () => {
+describe("packagesPolicyProvider, when all packages are as declared", () => {
   it("counts them, and has the organization as id", async () => {
     const organization = await listedOrganization(world, {
       app: { visibility: "public" },
@@ -65,7 +65,7 @@ describe("when all packages are as declared", () => {
   });
 });
 
-describe("when rules are held against packages", () => {
+describe("packagesPolicyProvider, when rules are compared with packages", () => {
   it.each<[string, PackagesPolicyInputs["rules"], string]>([
     [
       "the first that fits",
@@ -111,7 +111,7 @@ describe("when rules are held against packages", () => {
   });
 });
 
-describe("when a package differs", () => {
+describe("packagesPolicyProvider, when a package differs", () => {
   it("names package, page and switch, and writes nothing", async () => {
     const organization = await listedOrganization(world, { "charts/app": {} });
     const rules = [{ match: "**", visibility: "public" as const, repository: "acme/charts" }];
@@ -141,7 +141,7 @@ describe("when a package differs", () => {
   });
 });
 
-describe("when the login is no owner, and may be shown a part of the list", () => {
+describe("packagesPolicyProvider, when the login is not an owner and may see only a part of the list", () => {
   const member = (organization: string, scopes = ["read:packages", "read:org"]): Token => ({
     kind: "classic",
     login: "kim",
@@ -202,7 +202,7 @@ describe("when the login is no owner, and may be shown a part of the list", () =
   });
 });
 
-describe("when its resource is deleted", () => {
+describe("packagesPolicyProvider, when its resource is deleted", () => {
   it("asks and does nothing", async () => {
     const organization = await listedOrganization(world, { app: {} });
     const mark = world.sandbox.journal.mark();
@@ -211,7 +211,7 @@ describe("when its resource is deleted", () => {
   });
 });
 
-describe("when the list is read", () => {
+describe("packagesPolicyProvider, when the list is read", () => {
   it("is one for the policy and twenty exceptions at once", async () => {
     const names = Array.from({ length: 20 }, (_, at) => `app-${at}`);
     const packages = Object.fromEntries(names.map((name) => [name, { visibility: "public" as const }]));
@@ -252,7 +252,7 @@ describe("when the list is read", () => {
   });
 });
 
-describe("when the list cannot be read", () => {
+describe("packagesPolicyProvider, when the list cannot be read", () => {
   it.each([
     [401, "Bad credentials", "CREDENTIALS_REFUSED"],
     [403, "You have exceeded a secondary rate limit.", "RATE_LIMITED"],
@@ -305,7 +305,7 @@ describe("when the list cannot be read", () => {
   });
 });
 
-describe("when all of this is over", () => {
+describe("packagesPolicyProvider, when all of the above is done", () => {
   it("has sent nothing that GitHub's description does not know", () => {
     expect(world.sandbox.violations()).toEqual([]);
   });

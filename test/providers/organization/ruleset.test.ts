@@ -45,7 +45,7 @@ const writes = (mark: number): string[] =>
 const arm = (method: string, act: FaultAct, times = 1, when: "before" | "after" = "before"): void =>
   void world.sandbox.faults.add({ door: "github", method, path: /\/rulesets/, when, times, act });
 
-describe("when there is no ruleset of the name", () => {
+describe("rulesetProvider, when there is no ruleset of the name", () => {
   it("is made as declared", async () => {
     const inputs = await declared();
     await host.create(inputs);
@@ -91,7 +91,7 @@ describe("when there is no ruleset of the name", () => {
   });
 });
 
-describe("when there is one of the name", () => {
+describe("rulesetProvider, when there is one of the name", () => {
   it("is taken over and brought into line, not doubled", async () => {
     const inputs = await declared();
     const { body } = await madeByHand(inputs, [{ type: "creation" }]);
@@ -127,7 +127,7 @@ describe("when there is one of the name", () => {
   });
 });
 
-describe("when somebody changed it", () => {
+describe("rulesetProvider, when someone changed it", () => {
   const { stringify } = JSON;
   it.each<[keyof RulesetInputs, object, unknown]>([
     ["enforcement", { enforcement: "disabled" }, "disabled"],
@@ -208,7 +208,7 @@ describe("when somebody changed it", () => {
   });
 });
 
-describe("when GitHub tells more, or in another order", () => {
+describe("rulesetProvider, when GitHub answers more or in another order", () => {
   const filledIn = {
     ...checks,
     required_status_checks: [{ context: "check", integration_id: 15368 }],
@@ -260,7 +260,7 @@ describe("when GitHub tells more, or in another order", () => {
   });
 });
 
-describe("when somebody weakened a parameter that is declared as switched off", () => {
+describe("rulesetProvider, when someone weakened a parameter that is declared as switched off", () => {
   it("shows it, and mends it", async () => {
     const wanted = { type: "update", parameters: { update_allows_fetch_and_merge: false } };
     const weak = { type: "update", parameters: { update_allows_fetch_and_merge: true } };
@@ -273,7 +273,7 @@ describe("when somebody weakened a parameter that is declared as switched off", 
   });
 });
 
-describe("when a ruleset shall not be there", () => {
+describe("rulesetProvider, when a ruleset shall not be there", () => {
   it("is removed, whoever made it", async () => {
     const inputs = await declared({ present: false });
     await madeByHand(inputs);
@@ -302,7 +302,7 @@ describe("when a ruleset shall not be there", () => {
   });
 });
 
-describe("when its resource is deleted", () => {
+describe("rulesetProvider, when its resource is deleted", () => {
   it("goes with it", async () => {
     const inputs = await declared();
     const { outs } = await host.create(inputs);
@@ -332,7 +332,7 @@ describe("when its resource is deleted", () => {
   });
 });
 
-describe("when its repository is gone", () => {
+describe("rulesetProvider, when its repository is gone", () => {
   const gone = async (changes: Partial<RulesetInputs> = {}): Promise<RulesetInputs> => ({
     ...(await declared(changes)),
     repository: "acme/nowhere",
@@ -378,7 +378,7 @@ describe("when its repository is gone", () => {
   });
 });
 
-describe("when the list alone is not found", () => {
+describe("rulesetProvider, when the list alone is not found", () => {
   it("is an error to delete it, as it may still hold", async () => {
     const inputs = await declared();
     const { outs } = await host.create(inputs);
@@ -387,7 +387,7 @@ describe("when the list alone is not found", () => {
   });
 });
 
-describe("when two write at once", () => {
+describe("rulesetProvider, when two write at once", () => {
   /** Holds what two writers send until both have looked. */
   function bothLooked(method: string): void {
     const waiting: (() => void)[] = [];
@@ -448,7 +448,7 @@ describe("when two write at once", () => {
   });
 });
 
-describe("when GitHub fails", () => {
+describe("rulesetProvider, when GitHub fails", () => {
   it.each([
     ["POST", "before", "reset"],
     ["POST", "after", "reset"],
@@ -470,7 +470,7 @@ describe("when GitHub fails", () => {
   });
 });
 
-describe("when all of this is over", () => {
+describe("rulesetProvider, when all of the above is done", () => {
   it("has sent nothing that GitHub's description does not know", () => {
     expect(world.sandbox.violations()).toEqual([]);
   });

@@ -225,7 +225,7 @@ const causes: readonly [what: string, token: Token | string | undefined, ask: As
 /** What a person is shown of an error. */
 const shown = (error: ReleaseError): string => [error.message, String(error), error.stack].join("\n");
 
-describe("when settings are refused", () => {
+describe("the settings' providers, when settings are refused", () => {
   it.each(causes)("says why, and how to mend it: %s", async (_, token, ask, code, reason, meaning, fix) => {
     actingAs(world, token);
     const { parts } = await releaseErrorOf(ask());
@@ -252,7 +252,7 @@ describe("when settings are refused", () => {
   });
 });
 
-describe("when an account has too little", () => {
+describe("the settings' providers, when an account has too little", () => {
   it("names the plan, for looks and writes", async () => {
     world.sandbox.github.settings.organization("acme").plan = "free";
     const inputs = { ...ruleset, repository: "acme/secret" };
@@ -290,7 +290,7 @@ describe("when an account has too little", () => {
   });
 });
 
-describe("when the token is enough", () => {
+describe("the settings' providers, when the token is enough", () => {
   const permissions = { administration: "write" } as const;
   it.each<[string, Token, Ask]>([
     ["a ruleset with an App's token", { ...app, permissions }, setRuleset],

@@ -22,7 +22,7 @@ const arm = (path: RegExp, when: "before" | "after", act: FaultAct, method = "PO
 const writes = (mark: number) =>
   world.sandbox.journal.writes(mark, { door: "github" }).map(({ path }) => path.split("/").at(-1));
 
-describe("when the tag is not there", () => {
+describe("gitTagProvider, when the tag is not there", () => {
   it("is made, annotated, at the commit", async () => {
     const { at, inputs } = await fresh();
     await host.create(inputs);
@@ -48,7 +48,7 @@ describe("when the tag is not there", () => {
   });
 });
 
-describe("when the tag is there", () => {
+describe("gitTagProvider, when the tag is there", () => {
   it.each([["lightweight"], ["annotated"]])("is taken without a write: %s", async (kind) => {
     const { inputs, git } = await fresh();
     const options = kind === "annotated" ? ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"] : [];
@@ -94,7 +94,7 @@ describe("when the tag is there", () => {
   });
 });
 
-describe("when GitHub fails", () => {
+describe("gitTagProvider, when GitHub fails", () => {
   it.each([
     ["git/tags", "before", "reset"],
     ["git/tags", "after", "reset"],
@@ -122,7 +122,7 @@ describe("when GitHub fails", () => {
   });
 });
 
-describe("when a twin is at work", () => {
+describe("gitTagProvider, when a twin is at work", () => {
   /** Lets `change` happen between the look and the write. */
   const meanwhile = (change: () => Promise<unknown>): void =>
     arm(/git\/refs$/, "before", async () => {
@@ -145,7 +145,7 @@ describe("when a twin is at work", () => {
   });
 });
 
-describe("when the world is read", () => {
+describe("gitTagProvider, when the world is read", () => {
   it("is unchanged where the tag is", async () => {
     const { inputs } = await fresh();
     const { outs } = await host.create(inputs);

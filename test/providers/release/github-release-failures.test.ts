@@ -35,7 +35,7 @@ const everyFailure = steps.flatMap(([step, method, path]) =>
   }),
 );
 
-describe("when a request fails once", () => {
+describe("gitHubReleaseProvider, when a request fails once", () => {
   it.each(everyFailure)(
     "ends with one whole Release and $writes such writes: $step, and that $words",
     async ({ method, path, when, act, writes }) => {
@@ -55,7 +55,7 @@ describe("when a request fails once", () => {
   });
 });
 
-describe.each(steps.slice(0, 4))("when a request fails for good: %s", (_, method, path) => {
+describe.each(steps.slice(0, 4))("gitHubReleaseProvider, when a request fails for good: %s", (_, method, path) => {
   let error: ReleaseError;
   let seen: ReleaseJson[];
   let afterwards: ReleaseJson[];
@@ -79,7 +79,7 @@ describe.each(steps.slice(0, 4))("when a request fails for good: %s", (_, method
   });
 });
 
-describe("when GitHub refuses for good", () => {
+describe("gitHubReleaseProvider, when GitHub refuses for good", () => {
   it("is tried five times", async () => {
     const unit = await fresh();
     arm("POST", /\/releases$/, "before", { status: 502, body: { message: "no" } }, Infinity);

@@ -14,7 +14,7 @@ async function handMade(unit: ReleasableUnit, tags: Record<string, object>): Pro
   }
 }
 
-describe("when a version is released", () => {
+describe("gitHubReleaseProvider, when a version is released", () => {
   const cases: [string, Record<string, object>, Partial<ReleasableUnit["inputs"]>, string | undefined][] = [
     ["the first", {}, {}, "v1.2.0"],
     ["the highest", { "v1.1.0": {} }, {}, "v1.2.0"],

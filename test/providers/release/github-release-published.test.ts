@@ -38,7 +38,7 @@ async function replace({ unit, now, remove }: Published, name: string, text: str
   await unit.attach(await now(), name, text);
 }
 
-describe("when a published Release is as it should be", () => {
+describe("gitHubReleaseProvider, when a published Release is as it should be", () => {
   it("is taken without a write", async () => {
     const { unit } = await published();
     const since = world.sandbox.journal.mark();
@@ -53,7 +53,7 @@ describe("when a published Release is as it should be", () => {
   });
 });
 
-describe("when GitHub's list lags and still shows the published Release as a draft", () => {
+describe("gitHubReleaseProvider, when GitHub's list lags and still shows the published Release as a draft", () => {
   it("is not removed as a leftover", async () => {
     const { unit, outs, now } = await published();
     const release = await now();
@@ -72,7 +72,7 @@ describe("when GitHub's list lags and still shows the published Release as a dra
   });
 });
 
-describe("when a person has changed a published Release", () => {
+describe("gitHubReleaseProvider, when a person has changed a published Release", () => {
   it.each(["app.txt", "install.yaml", "checksums.txt", "lockstep.release.json"])(
     "has %s again where it was deleted",
     async (name) => {
@@ -176,7 +176,7 @@ describe("when a person has changed a published Release", () => {
   });
 });
 
-describe("when a run was cut off after a twin had published", () => {
+describe("gitHubReleaseProvider, when a run was cut off after a twin had published", () => {
   it("loses the draft of ours that was left", async () => {
     const { unit, outs } = await published();
     await unit.draft(mark());
@@ -191,7 +191,7 @@ describe("when a run was cut off after a twin had published", () => {
   });
 });
 
-describe("when the published Release is somebody else's", () => {
+describe("gitHubReleaseProvider, when the published Release is someone else's", () => {
   it.each([
     ["a person's", "Hand-made"],
     ["another version's", "<!-- lockstep:begin app@1.1.0 -->"],
@@ -208,7 +208,7 @@ describe("when the published Release is somebody else's", () => {
   });
 });
 
-describe("when a published Release is read", () => {
+describe("gitHubReleaseProvider, when a published Release is read", () => {
   const found = async ({ outs }: Published) => (await host.read(outs)).inputs ?? {};
   it("is unchanged where the Release is", async () => {
     const all = await published();
@@ -277,7 +277,7 @@ describe("when a published Release is read", () => {
   });
 });
 
-describe("when the files of a published version are changed", () => {
+describe("gitHubReleaseProvider, when the files of a published version are changed", () => {
   it("is an error, and what is published stays", async () => {
     const { unit, outs } = await published();
     const text = "the APP\n";

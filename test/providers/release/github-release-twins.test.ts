@@ -23,7 +23,7 @@ function meetAt(method: string, path: RegExp, count = 2): void {
 const succeeded = (results: PromiseSettledResult<unknown>[]): number =>
   results.filter(({ status }) => status === "fulfilled").length;
 
-describe("when two twins release at once", () => {
+describe("gitHubReleaseProvider, when two twins release at once", () => {
   const meetings: [string, string, RegExp][] = [
     ["make their drafts", "POST", /\/releases$/],
     ["attach their first file", "POST", /name=app\.txt/],
@@ -69,7 +69,7 @@ describe("when two twins release at once", () => {
   });
 });
 
-describe("when a twin begins while the first is at work on its draft", () => {
+describe("gitHubReleaseProvider, when a twin begins while the first is at work on its draft", () => {
   const moments: [string, string, RegExp, "before" | "after"][] = [
     ["after the draft was made", "POST", /\/releases$/, "after"],
     ["before the first file is attached", "POST", /name=app\.txt/, "before"],

@@ -25,7 +25,7 @@ const writes = (since: number): string[] =>
     .writes(since, { door: "github" })
     .map(({ method, path }) => `${method} ${path.replace(/\d+/g, "#").split("/").at(-1)}`);
 
-describe("when a Release is made", () => {
+describe("gitHubReleaseProvider, when a Release is made", () => {
   it("is published whole", async () => {
     const unit = await fresh();
     await host.create(unit.inputs);
@@ -137,7 +137,7 @@ describe("when a Release is made", () => {
   });
 });
 
-describe("when not all that it promises is there", () => {
+describe("gitHubReleaseProvider, when not all that it promises is there", () => {
   const wrong: [string, (unit: ReleasableUnit) => Promise<unknown>, RegExp][] = [
     [
       "the version tag names another digest",
@@ -202,7 +202,7 @@ describe("when not all that it promises is there", () => {
   });
 });
 
-describe("when there is a draft of ours", () => {
+describe("gitHubReleaseProvider, when there is a draft of ours", () => {
   it("is taken", async () => {
     const unit = await fresh();
     const draft = await unit.draft(mark());
@@ -260,7 +260,7 @@ describe("when there is a draft of ours", () => {
   });
 });
 
-describe("when there is a draft of somebody else", () => {
+describe("gitHubReleaseProvider, when there is a draft of someone else", () => {
   it.each([
     ["a person's", "My own words"],
     ["a person's without words", ""],
@@ -289,7 +289,7 @@ describe("when there is a draft of somebody else", () => {
   });
 });
 
-describe("when all of this is over", () => {
+describe("gitHubReleaseProvider, when all of the above is done", () => {
   it("has sent nothing that GitHub's description does not know", () => {
     expect(world.sandbox.violations()).toEqual([]);
   });

@@ -88,7 +88,7 @@ const worthless: [string, (data: Buffer) => Promise<string>][] = [
   ],
 ];
 
-describe("when a signed unit is released", () => {
+describe("gitHubReleaseProvider, when a signed unit is released", () => {
   it("has a bundle that verifies for each file", async () => {
     const unit = await signedUnit();
     await host.create(unit.inputs);
@@ -129,7 +129,7 @@ describe("when a signed unit is released", () => {
   });
 });
 
-describe("when a draft of ours was left", () => {
+describe("gitHubReleaseProvider, when a draft of ours was left", () => {
   it("keeps a bundle that verifies", async () => {
     const unit = await signedUnit();
     const { outs } = await host.create(unit.inputs);
@@ -164,7 +164,7 @@ describe("when a draft of ours was left", () => {
   });
 });
 
-describe("when a person has changed a published Release", () => {
+describe("gitHubReleaseProvider, when a person has changed a published Release", () => {
   let unit: Unit;
   let outs: Record<string, unknown>;
   // One for all: each test plants what it is about, and those that leave it so come last.
@@ -245,7 +245,7 @@ describe("when a person has changed a published Release", () => {
   });
 });
 
-describe("when this run cannot sign", () => {
+describe("gitHubReleaseProvider, when this run cannot sign", () => {
   it("leaves a draft that nobody sees, without bundles, under another workflow", async () => {
     const unit = await signedUnit();
     signing.runAs(evil);
@@ -265,7 +265,7 @@ describe("when this run cannot sign", () => {
   });
 });
 
-describe("when the answer to a bundle's upload is lost", () => {
+describe("gitHubReleaseProvider, when the answer to a bundle's upload is lost", () => {
   it.each(["before", "after"] as const)("is released all the same: %s the effect", async (when) => {
     const unit = await signedUnit();
     const path = /checksums\.txt\.sigstore\.json/;
@@ -275,7 +275,7 @@ describe("when the answer to a bundle's upload is lost", () => {
   });
 });
 
-describe("when a twin attaches a bundle first", () => {
+describe("gitHubReleaseProvider, when a twin attaches a bundle first", () => {
   /** Puts something under a name at the moment when a run is about to. */
   function overtake(unit: Unit, name: string, text: () => Promise<string>): void {
     const act = async () => unit.put(name, await text());
@@ -335,7 +335,7 @@ describe("when a twin attaches a bundle first", () => {
   });
 });
 
-describe("when many files are signed", () => {
+describe("gitHubReleaseProvider, when many files are signed", () => {
   it("asks for four certificates at once at most, and attaches one after another", async () => {
     const more = ["1.txt", "2.txt", "3.txt", "4.txt"];
     const unit = await signedUnit(more);

@@ -33,7 +33,7 @@ beforeAll(async () => {
   }
 });
 
-describe("when a file of 1 GiB is attached", () => {
+describe("attach, when a file of 1 GiB is attached", () => {
   it("is there with its bytes", () => {
     expect(asset).toMatchObject({ state: "uploaded", size, digest: `sha256:${sha256}` });
   });

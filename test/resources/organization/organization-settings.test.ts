@@ -97,7 +97,7 @@ beforeAll(async () => {
   await pulumi.runtime.disconnect();
 }, 20_000);
 
-describe("when an organization's settings become a graph", () => {
+describe("OrganizationSettings", () => {
   it("is made of what is declared, and of the provider", () => {
     expect(made.size).toBe(declared.length + 1);
   });
@@ -229,7 +229,7 @@ describe("when an organization's settings become a graph", () => {
   });
 });
 
-describe("when something leaves the configuration", () => {
+describe("OrganizationSettings, when something leaves the configuration", () => {
   it.each([
     ["workflow-permissions/widgets", true],
     ["environment/widgets/prod", true],
@@ -242,7 +242,7 @@ describe("when something leaves the configuration", () => {
   });
 });
 
-describe("when something is declared of the whole organization", () => {
+describe("OrganizationSettings, when something is declared of the whole organization", () => {
   it("has one resource for each, under the organization's own name", () => {
     const names = [...made.keys()].filter((name) => name.endsWith("/acme"));
     expect(names.toSorted()).toEqual([

@@ -21,7 +21,7 @@ afterAll(() => forget());
 const count = async () => ((await api.get(releasesPath)).body as unknown as unknown[]).length;
 const creation = { door: "github", method: "POST", path: /\/releases$/ } as const;
 
-describe("when an answer is made up", () => {
+describe("the faults, when an answer is made up", () => {
   it("has no effect before, and goes away after its times", async () => {
     const had = await count();
     sandbox.faults.add({ ...creation, when: "before", act: { status: 502, body: { message: "Server Error" } } });
@@ -65,7 +65,7 @@ describe("when an answer is made up", () => {
   });
 });
 
-describe("when a connection is reset", () => {
+describe("the faults, when a connection is reset", () => {
   it.each(["before", "after"] as const)("fails the client and shows status 0 (%s)", async (when) => {
     const mark = sandbox.journal.mark();
     const had = await count();
@@ -76,7 +76,7 @@ describe("when a connection is reset", () => {
   });
 });
 
-describe("when an answer hangs", () => {
+describe("the faults, when an answer hangs", () => {
   it("stays open until the client gives up", async () => {
     const mark = sandbox.journal.mark();
     sandbox.faults.add({ door: "registry", method: "GET", path: /^\/v2\/$/, when: "before", act: "hang" });
@@ -87,7 +87,7 @@ describe("when an answer hangs", () => {
   });
 });
 
-describe("when a function is called in between", () => {
+describe("the faults, when a function is called in between", () => {
   it("goes on normally after it", async () => {
     const seen: string[] = [];
     sandbox.faults.add({
@@ -113,7 +113,7 @@ describe("when a function is called in between", () => {
   });
 });
 
-describe("when a true answer is broken", () => {
+describe("the faults, when a true answer is broken", () => {
   const look = { door: "github", method: "GET", path: /\/releases$/, when: "after" } as const;
   const ask = () =>
     fetch(sandbox.addresses.api + releasesPath, {
@@ -177,7 +177,7 @@ describe("when a true answer is broken", () => {
   });
 });
 
-describe("when all of this is over", () => {
+describe("the faults, when all of the above is done", () => {
   it("has not counted a fault as a failure of the sandbox", () => {
     expect(sandbox.violations()).toEqual([]);
   });

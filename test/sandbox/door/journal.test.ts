@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => forget());
 
-describe("when exchanges go through several doors", () => {
+describe("the journal, when exchanges go through several doors", () => {
   it("counts begins and ends in one order", async () => {
     const mark = sandbox.journal.mark();
     const client = registryClient(sandbox);
@@ -54,7 +54,7 @@ describe("when exchanges go through several doors", () => {
   });
 });
 
-describe("when an upload session is opened as a probe", () => {
+describe("the journal, when an upload session is opened as a probe", () => {
   it("is a probe and no write as long as nothing is sent to it", async () => {
     const client = registryClient(sandbox);
     const token = await client.bearer(["repository:acme/app:pull,push"]);
@@ -70,7 +70,7 @@ describe("when an upload session is opened as a probe", () => {
   });
 });
 
-describe("when it tells reads from writes", () => {
+describe("isRead", () => {
   it.each([
     ["GET", "/v2/", true],
     ["HEAD", "/v2/a/manifests/1", true],
@@ -82,7 +82,7 @@ describe("when it tells reads from writes", () => {
   });
 });
 
-describe("when a path holds a credential", () => {
+describe("the journal, when a path holds a credential", () => {
   it("keeps its name only", () => {
     expect(withoutCredentials("/x?access_token=abc&tag=1&token=def")).toBe("/x?access_token=***&tag=1&token=***");
   });
@@ -93,7 +93,7 @@ describe("when a path holds a credential", () => {
   });
 });
 
-describe("when a journal is opened again", () => {
+describe("the journal, when a journal is opened again", () => {
   it("goes on counting and passes over a torn line", async () => {
     const folder = await mkdtemp(join(tmpdir(), "journal-"));
     const file = join(folder, "journal.jsonl");

@@ -67,7 +67,7 @@ beforeAll(async () => {
 });
 afterAll(() => forget());
 
-describe("when settings are declared", () => {
+describe("the GitHub plugin, when settings are declared", () => {
   let up: Run;
   beforeAll(async () => {
     up = await pulumi("up", "--yes", "--skip-preview");
@@ -101,7 +101,7 @@ describe("when settings are declared", () => {
   });
 });
 
-describe("when somebody changed settings by hand", () => {
+describe("the GitHub plugin, when someone changed settings by hand", () => {
   const drifted = [
     "update ActionsOrganizationWorkflowPermissions defaults",
     "update ActionsRepositoryPermissions actions",
@@ -145,7 +145,7 @@ describe("when somebody changed settings by hand", () => {
   });
 });
 
-describe("when somebody takes all reviewers away", () => {
+describe("the GitHub plugin, when someone takes all reviewers away", () => {
   it("is a gap of the plugin: it sees nothing, as of all that was repaired; and it writes nothing", async () => {
     await api.put(`${repositoryPath}/environments/prod`, {
       wait_timer: 5,
@@ -157,7 +157,7 @@ describe("when somebody takes all reviewers away", () => {
   });
 });
 
-describe("when the token may not", () => {
+describe("the GitHub plugin, when the token may not", () => {
   it("says what GitHub says", async () => {
     sandbox.github.tokens.set("job", {
       kind: "actions",
@@ -173,7 +173,7 @@ describe("when the token may not", () => {
   });
 });
 
-describe("when all is taken away", () => {
+describe("the GitHub plugin, when all is taken away", () => {
   it("leaves the repository as it was", async () => {
     const destroy = await pulumi("destroy", "--yes", "--skip-preview");
     const left = (await api.get(`${repositoryPath}/rulesets`)).body;
@@ -182,6 +182,6 @@ describe("when all is taken away", () => {
   });
 });
 
-describe("when all of the above is held against GitHub's description", () => {
+describe("the GitHub plugin, when all of the above is done", () => {
   it("found nothing", () => expect(sandbox.violations()).toEqual([]));
 });

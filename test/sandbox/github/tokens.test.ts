@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => forget());
 
-describe("when a token may write contents", () => {
+describe("the sandbox's tokens, when a token may write contents", () => {
   it.each<[string, Token]>([
     ["a classic one with public_repo", { kind: "classic", login: "ada", scopes: ["public_repo"] }],
     ["a fine-grained one", { kind: "fine-grained", login: "ada", permissions: { contents: "write" } }],
@@ -37,7 +37,7 @@ describe("when a token may write contents", () => {
   });
 });
 
-describe("when a token may not write contents", () => {
+describe("the sandbox's tokens, when a token may not write contents", () => {
   it.each<[string, Token, number, string]>([
     ["a classic one without scope", { kind: "classic", login: "ada", scopes: ["gist"] }, 404, "Not Found"],
     [
@@ -79,7 +79,7 @@ describe("when a token may not write contents", () => {
   });
 });
 
-describe("when a repository is private", () => {
+describe("the sandbox's tokens, when a repository is private", () => {
   const status = async (token: Token): Promise<number> => {
     sandbox.github.tokens.set("tried", token);
     return (await client.get("/repos/acme/secret", { token: "tried" })).status;
@@ -104,7 +104,7 @@ describe("when a repository is private", () => {
   });
 });
 
-describe("when somebody asks twice", () => {
+describe("the sandbox's tokens, when someone asks twice", () => {
   it("answers 304 to what is known, and does not count it", async () => {
     sandbox.github.tokens.set("counted", { kind: "actions", repository: "acme/counted", permissions: {} });
     const ask = (headers: Record<string, string> = {}) =>
@@ -128,7 +128,7 @@ describe("when somebody asks twice", () => {
   });
 });
 
-describe("when all this was done", () => {
+describe("the sandbox's tokens, when all of the above is done", () => {
   it("kept to GitHub's description", () => {
     expect(sandbox.violations()).toEqual([]);
   });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => forget());
 
-describe("when deleting is allowed", () => {
+describe("the registry door, when deleting is allowed", () => {
   it("deletes a manifest by digest", async () => {
     const client = registryClient(sandbox);
     const digest = await client.pushImage("acme/app", "1.0.0", "gone");

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => forget());
 
-describe("when a request carries no token we issued", () => {
+describe("the registry door, when a request carries no token we issued", () => {
   it.each([
     ["GET", "/v2/", "repository:user/image:pull"],
     ["GET", "/v2/acme/app/manifests/1.0.0", "repository:acme/app:pull"],
@@ -34,7 +34,7 @@ describe("when a request carries no token we issued", () => {
   });
 });
 
-describe("when a client asks for a token", () => {
+describe("the registry door, when a client asks for a token", () => {
   it("answers GET with an opaque token and nothing else", async () => {
     const answer = await client.askToken(["repository:acme/app:pull"]);
     expect(Object.keys((await answer.json()) as object)).toEqual(["token"]);
@@ -64,7 +64,7 @@ describe("when a client asks for a token", () => {
   });
 });
 
-describe("when an image is pushed", () => {
+describe("the registry door, when an image is pushed", () => {
   it("gives relative upload locations in the singular", async () => {
     const token = await client.bearer(["repository:acme/app:pull,push"]);
     const answer = await client.send("POST", "/v2/acme/app/blobs/uploads/", token);
@@ -107,7 +107,7 @@ describe("when an image is pushed", () => {
   });
 });
 
-describe("when a repository is refused", () => {
+describe("the registry door, when a repository is refused", () => {
   it("gives a token and says why at the first write", async () => {
     sandbox.registry.refuse("acme/locked");
     const token = await client.bearer(["repository:acme/locked:pull,push"]);
@@ -138,7 +138,7 @@ describe("when a repository is refused", () => {
   });
 });
 
-describe("when a repository is hidden", () => {
+describe("the registry door, when a repository is hidden", () => {
   it("answers anonymous token requests with DENIED: denied", async () => {
     await client.pushImage("acme/secret", "1.0.0", "secret");
     sandbox.registry.hide("acme/secret");
@@ -154,7 +154,7 @@ describe("when a repository is hidden", () => {
   });
 });
 
-describe("when a layer is mounted from another repository", () => {
+describe("the registry door, when a layer is mounted from another repository", () => {
   const mount = async (from: string, content: string): Promise<Response> => {
     const token = await client.bearer(["repository:acme/target:pull,push", `repository:${from}:pull`]);
     const query = new URLSearchParams({ mount: digestOf(content), from });
@@ -173,7 +173,7 @@ describe("when a layer is mounted from another repository", () => {
   });
 });
 
-describe("when a client tries TLS first", () => {
+describe("the registry door, when a client tries TLS first", () => {
   it("answers the hello with a plain HTTP 400", async () => {
     const socket = connect(Number(sandbox.addresses.registry.split(":")[1]), "127.0.0.1");
     // Record type 22 (handshake), TLS 1.0, five bytes of a hello.
@@ -186,7 +186,7 @@ describe("when a client tries TLS first", () => {
   });
 });
 
-describe("when a client dies in the middle of an upload", () => {
+describe("the registry door, when a client dies in the middle of an upload", () => {
   it("shows status 0 and no failure of the sandbox, and the blob is not there", async () => {
     const token = await client.bearer(["repository:acme/killed:pull,push"]);
     const opened = await client.send("POST", "/v2/acme/killed/blobs/uploads/", token);
@@ -205,7 +205,7 @@ describe("when a client dies in the middle of an upload", () => {
   });
 });
 
-describe("when a layer has 128 MB", () => {
+describe("the registry door, when a layer has 128 MB", () => {
   it("passes up and down without being held in memory", async () => {
     const size = 128 * 1024 * 1024;
     const piece = Buffer.alloc(1024 * 1024, 7);

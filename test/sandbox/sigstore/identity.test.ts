@@ -36,7 +36,7 @@ async function askFulcio(token: string, proofOver?: string): Promise<{ status: n
   return { status: answer.status, body: await answer.json() };
 }
 
-describe("when the environment's request address is used, as in a workflow", () => {
+describe("the sandbox's Fulcio, when the environment's request address is used, as in a workflow", () => {
   it("signs", async () => {
     vi.stubEnv("ACTIONS_ID_TOKEN_REQUEST_URL", sandbox.environment["ACTIONS_ID_TOKEN_REQUEST_URL"]);
     vi.stubEnv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", sandbox.environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"]);
@@ -70,7 +70,7 @@ describe("when the environment's request address is used, as in a workflow", () 
   });
 });
 
-describe("when Fulcio is asked with something wrong", () => {
+describe("the sandbox's Fulcio, when Fulcio is asked with something wrong", () => {
   const identityError = { code: 3, message: "There was an error processing the identity token", details: [] };
   const forged = (): string => {
     const [, payload = ""] = sandbox.sigstore.identity.token().split(".");
@@ -103,7 +103,7 @@ describe("when Fulcio is asked with something wrong", () => {
   });
 });
 
-describe("when a run is another workflow", () => {
+describe("the sandbox's Fulcio, when a run is another workflow", () => {
   const certificateOf = async (token: string): Promise<X509Certificate> => {
     const bundle = await signStatement(sandbox.sigstore, { token });
     return new X509Certificate(Buffer.from(bundle.verificationMaterial.certificate?.rawBytes ?? "", "base64"));

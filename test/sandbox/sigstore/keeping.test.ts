@@ -24,7 +24,7 @@ async function restart(): Promise<void> {
   sandbox = await startSandbox({ folder, builder: false });
 }
 
-describe("when the sandbox is started again", () => {
+describe("the sandbox's Sigstore, when the sandbox is started again", () => {
   it("has the same trusted root, byte for byte", async () => {
     const before = await readFile(sandbox.sigstore.trustedRoot, "utf8");
     await restart();
@@ -68,7 +68,7 @@ describe("when the sandbox is started again", () => {
   });
 });
 
-describe("when something goes wrong on purpose", () => {
+describe("the sandbox's Sigstore, when something goes wrong on purpose", () => {
   it("has every exchange in the journal, without tokens", async () => {
     const mark = sandbox.journal.mark();
     const { tokenRequestUrl, identity } = sandbox.sigstore;

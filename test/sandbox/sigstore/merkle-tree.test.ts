@@ -15,7 +15,7 @@ const rootHashes = [
   "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 ];
 
-describe("when leaves are added to a hash tree", () => {
+describe("createMerkleTree", () => {
   it.each(rootHashes.map((root, size) => [size, root] as const))("has after %i the reference root", (size, root) => {
     const tree = createMerkleTree();
     leafTexts.slice(0, size).forEach((leaf) => tree.append(Buffer.from(leaf, "hex")));

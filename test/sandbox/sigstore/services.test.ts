@@ -22,7 +22,7 @@ afterAll(async () => {
   expect(violations).toEqual([]);
 });
 
-describe("when an entry is logged", () => {
+describe("the sandbox's Rekor, when an entry is logged", () => {
   /** Signs, and returns the request that made the log entry. */
   const postOf = async (rekor: 1 | 2): Promise<{ address: string; body: string }> => {
     const address = `${sandbox.sigstore.url}/api/v${rekor}/log/entries`;
@@ -102,7 +102,7 @@ describe("when an entry is logged", () => {
   });
 });
 
-describe("when a timestamp is asked for as RFC 3161 writes it", () => {
+describe("the sandbox's timestamp authority", () => {
   const artifact = Buffer.from("a signature");
   const nonce = randomBytes(16).fill(0x7f, 0, 1);
   const ask = async (): Promise<Buffer<ArrayBuffer>> => {
@@ -145,7 +145,7 @@ describe("when a timestamp is asked for as RFC 3161 writes it", () => {
   });
 });
 
-describe("when clients read the files", () => {
+describe("the sandbox's trust files", () => {
   it("has the trusted root on one line too", async () => {
     const { trustedRoot, trustedRootLines } = sandbox.sigstore;
     const line = await readFile(trustedRootLines, "utf8");

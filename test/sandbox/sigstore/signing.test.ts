@@ -16,7 +16,7 @@ afterAll(async () => {
   expect(violations).toEqual([]);
 });
 
-describe.each([1, 2] as const)("when something is signed over Rekor %i", (rekor) => {
+describe.each([1, 2] as const)("the sandbox's Sigstore, when something is signed over Rekor %i", (rekor) => {
   it("gives a statement that verifies", async () => {
     const bundle = await signStatement(sandbox.sigstore, { rekor });
     expect(await verifyBundle(sandbox.sigstore, bundle, ownWorkflow)).toBe(ownWorkflow);

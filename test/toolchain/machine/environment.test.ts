@@ -4,14 +4,14 @@ import { environment } from "../../../toolchain/machine/environment.mjs";
 import { toolPaths } from "../../../toolchain/machine/tool-paths.mjs";
 import { makeUpMachine } from "../made-up-machine.ts";
 
-describe("when the machine's own Node is too old", () => {
+describe("environment, when the machine's own Node is too old", () => {
   it("puts our Node first on PATH", async () => {
     const machine = { ...(await makeUpMachine()), nodeVersion: "20.20.2" };
     expect(environment(machine).PATH.split(delimiter)[0]).toBe(dirname(toolPaths(machine).node));
   });
 });
 
-describe("when the machine's own Node is new enough", () => {
+describe("environment, when the machine's own Node is new enough", () => {
   it("leaves it where PATH has it", async () => {
     const machine = await makeUpMachine();
     await machine.addProgram("node", "exit 0");
@@ -28,7 +28,7 @@ describe("when the machine's own Node is new enough", () => {
   });
 });
 
-describe("when a command looks for pulumi", () => {
+describe("environment, when a command needs pulumi", () => {
   it("finds the CLI before npm's wrapper of it", async () => {
     const machine = await makeUpMachine();
     const path = environment(machine).PATH.split(delimiter);
@@ -38,7 +38,7 @@ describe("when a command looks for pulumi", () => {
   });
 });
 
-describe("when a command looks for a tool that the tests need", () => {
+describe("environment, when a command needs a tool of the tests", () => {
   it.each(["cosign", "gh", "fulcio", "rekor", "timestampAuthority"] as const)("finds our %s first", async (tool) => {
     const machine = await makeUpMachine();
     const path = environment(machine).PATH.split(delimiter);
@@ -47,7 +47,7 @@ describe("when a command looks for a tool that the tests need", () => {
   });
 });
 
-describe("when the environment is set twice", () => {
+describe("environment, when the environment is set twice", () => {
   it("does not grow", async () => {
     const machine = await makeUpMachine();
     const once = environment(machine);
@@ -55,7 +55,7 @@ describe("when the environment is set twice", () => {
   });
 });
 
-describe("when folders are named in the environment", () => {
+describe("environment, when folders are named in the environment", () => {
   it.each([
     ["XDG_CACHE_HOME", "/elsewhere/cache", "registry", "/elsewhere/cache/lockstep/registry/"],
     ["XDG_CACHE_HOME", "", "registry", "HOME/.cache/lockstep/registry/"],

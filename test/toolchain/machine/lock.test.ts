@@ -29,7 +29,7 @@ async function deadProcess(): Promise<number> {
   return child.pid ?? 0;
 }
 
-describe("when two set-ups want the same place", () => {
+describe("withLock, when two set-ups want the same place", () => {
   it("lets them in one after the other", async () => {
     const folder = await lockFolder();
     const seen: string[] = [];
@@ -61,7 +61,7 @@ describe("when two set-ups want the same place", () => {
   });
 });
 
-describe("when a lock was left behind", () => {
+describe("withLock, when a lock was left behind", () => {
   it("takes it over if its process is gone", async () => {
     const folder = await lockFolder();
     await writeLock(folder, "/p", await deadProcess());
@@ -77,7 +77,7 @@ describe("when a lock was left behind", () => {
   });
 });
 
-describe("when the work fails", () => {
+describe("withLock, when the work fails", () => {
   it("leaves no lock", async () => {
     const folder = await lockFolder();
     await expect(withLock("/p", { folder }, () => Promise.reject(new Error("no")))).rejects.toThrow("no");

@@ -8,7 +8,7 @@ async function toolFolder(): Promise<string> {
   return join((await makeUpMachine()).folder, "tool", "1.0.0");
 }
 
-describe("when a tool has been made", () => {
+describe("placeFiles, when a tool has been made", () => {
   it("puts it into its place, executable", async () => {
     const folder = await toolFolder();
     await placeFiles(folder, async (partial) => {
@@ -35,7 +35,7 @@ describe("when a tool has been made", () => {
   });
 });
 
-describe("when making it fails", () => {
+describe("placeFiles, when making it fails", () => {
   it("leaves nothing behind", async () => {
     const folder = await toolFolder();
     const made = placeFiles(folder, async (partial) => {
@@ -47,7 +47,7 @@ describe("when making it fails", () => {
   });
 });
 
-describe("when an earlier run was killed", () => {
+describe("placeFiles, when an earlier run was killed", () => {
   it("sweeps its half-made files away", async () => {
     const folder = await toolFolder();
     await mkdir(join(folder, ".lockstep-partial-abc123"), { recursive: true });
@@ -60,7 +60,7 @@ describe("when an earlier run was killed", () => {
   });
 });
 
-describe("when a tool is asked where it came from", () => {
+describe("originOf", () => {
   it.each([
     ["is not there", [], undefined, undefined],
     ["was put there by somebody else", ["one", "two"], undefined, "already there"],

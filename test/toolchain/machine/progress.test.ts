@@ -10,7 +10,7 @@ function written(isTTY: boolean): { lines: () => string[]; progress: Progress } 
   return { lines: () => text.split("\n"), progress: new Progress(stream, 8) };
 }
 
-describe("when nobody watches a terminal", () => {
+describe("Progress, when no one watches a terminal", () => {
   it("writes a line at the start, every 15 s and at the end", () => {
     const { lines, progress } = written(false);
     const row = progress.row(3, "pulumi 3.259.0");
@@ -34,7 +34,7 @@ describe("when nobody watches a terminal", () => {
   });
 });
 
-describe("when a tool only waits for another", () => {
+describe("Progress, when a tool only waits for another", () => {
   it("is told once, and again when it goes on", () => {
     const { lines, progress } = written(false);
     const row = progress.row(4, "registry 3.1.2");
@@ -59,7 +59,7 @@ describe("when a tool only waits for another", () => {
   });
 });
 
-describe("when somebody watches a terminal", () => {
+describe("Progress, when someone watches a terminal", () => {
   it("rewrites one line no wider than the terminal", () => {
     const { lines, progress } = written(true);
     const row = progress.row(3, "pulumi 3.259.0");
@@ -69,7 +69,7 @@ describe("when somebody watches a terminal", () => {
   });
 });
 
-describe("when a time is told", () => {
+describe("duration", () => {
   it.each([
     [0, "0 s"],
     [59_400, "59 s"],

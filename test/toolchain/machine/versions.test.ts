@@ -17,7 +17,7 @@ function codeVersion(key: keyof typeof goRecipes): string {
   return goRecipes[key].source?.version ?? versions[key];
 }
 
-describe("when a tool's version is changed", () => {
+describe("the versions of tools", () => {
   it.each(keys)("%s has the same one in go.mod", async (key) => {
     expect(await requiredVersion(key)).toBe(`v${codeVersion(key)}`);
   });

@@ -17,7 +17,7 @@ async function machineWithModule(files: Record<string, string> = {}): Promise<Ma
   return machine;
 }
 
-describe("when a tool is built from source", () => {
+describe("buildWithGo, when a tool is built from source", () => {
   it("puts a program with its version into place", async () => {
     const machine = await machineWithModule();
     giveGo(machine);
@@ -41,7 +41,7 @@ describe("when a tool is built from source", () => {
   });
 });
 
-describe("when the source does not compile", () => {
+describe("buildWithGo, when the source does not compile", () => {
   it("says what the compiler said", async () => {
     const machine = await machineWithModule({ "main.go": "package main\n\nfunc main() { greet() }\n" });
     giveGo(machine);
@@ -57,7 +57,7 @@ describe("when the source does not compile", () => {
   });
 });
 
-describe("when a build was interrupted", () => {
+describe("buildWithGo, when a build was interrupted", () => {
   it("is done by the next run", async () => {
     const machine = await machineWithModule();
     giveGo(machine);
@@ -76,7 +76,7 @@ describe("when a build was interrupted", () => {
   });
 });
 
-describe("when Go cannot build it", () => {
+describe("buildWithGo, when Go cannot build it", () => {
   it("says which version to install where Go is missing", async () => {
     const machine = await machineWithModule({ "go.mod": "module example.test/greeter\n\ngo 1.26.0\n" });
     machine.env.PATH = join(machine.folder, "bin");

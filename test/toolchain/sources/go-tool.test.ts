@@ -31,7 +31,7 @@ async function machineWithSource(key: GoToolKey): Promise<MadeUpMachine> {
   return machine;
 }
 
-describe("when a tool is always built from source", () => {
+describe("goTool, when a tool is always built from source", () => {
   it.each(cases)("%s is put where commands find it", async (key, tool, file) => {
     const machine = await machineWithSource(key);
     await tool.install(makeUpJob(machine));
@@ -52,7 +52,7 @@ describe("when a tool is always built from source", () => {
   });
 });
 
-describe("when somebody has put their own build into its place", () => {
+describe("goTool, when someone has put their own build into its place", () => {
   it("is used as it is", async () => {
     const machine = await makeUpMachine();
     await mkdir(dirname(gh.path(machine)), { recursive: true });

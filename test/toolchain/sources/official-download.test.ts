@@ -36,7 +36,7 @@ async function run(given: Given): Promise<{ did: string[]; result: string }> {
   return { did: [...machine.asked.map((asked) => asked.split(" ")[0] ?? ""), ...did], result };
 }
 
-describe("when a tool can be had in two ways", () => {
+describe("officialDownload, when a tool can be had in two ways", () => {
   it.each<[Given, string[], string]>([
     [{ host: "answers", download: "works", build: "works" }, ["HEAD", "download"], "official download"],
     [{ host: "refuses", download: "works", build: "works" }, ["HEAD", "build"], "built"],
@@ -53,7 +53,7 @@ describe("when a tool can be had in two ways", () => {
   });
 });
 
-describe("when the set-up is given up during a download", () => {
+describe("officialDownload, when the set-up is given up during a download", () => {
   it("does not go on to build", async () => {
     const machine = await makeUpMachine(() => true);
     const givenUp = new AbortController();

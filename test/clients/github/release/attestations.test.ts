@@ -58,13 +58,13 @@ async function blobHost(...answers: { status?: number; body?: Buffer | string }[
 
 const small = { mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json" };
 
-describe("when nothing was posted", () => {
+describe("listAttestations, when nothing was posted", () => {
   it("lists nothing", async () => {
     expect(await list(await fresh())).toEqual([]);
   });
 });
 
-describe("when a bundle is posted", () => {
+describe("postAttestation, when a bundle is posted", () => {
   it("is listed as it was", async () => {
     const one = await fresh();
     const bundle = await one.about();
@@ -86,7 +86,7 @@ describe("when a bundle is posted", () => {
   });
 });
 
-describe("when bundles are at another host", () => {
+describe("listAttestations, when bundles are at another host", () => {
   it("sends no token there", async () => {
     const { fullName, ...one } = await fresh();
     const host = await blobHost({ body: Buffer.from(compress(Buffer.from(JSON.stringify(small)))) });
@@ -156,7 +156,7 @@ describe("when bundles are at another host", () => {
   });
 });
 
-describe("when GitHub refuses", () => {
+describe("listAttestations, when GitHub refuses", () => {
   it("tells its words to a bundle of another repository's run", async () => {
     const [one, other] = [await fresh(), await fresh()];
     const error = await failure<ServerRefusal>(ServerRefusal, postAttestation(one.at, await other.about()));

@@ -7,7 +7,7 @@ import { connectedSandbox } from "../../connected-sandbox.ts";
 
 const world = connectedSandbox();
 
-describe("when garbage is collected while assets are downloaded", () => {
+describe("assetBytesSha256, when garbage is collected while assets are downloaded", () => {
   it("reads every byte of every asset", async () => {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;

@@ -40,7 +40,7 @@ async function file(name: string, size: number): Promise<{ content: AssetContent
   return { content: { name, size, source: { path: join(folder, name) } }, bytes };
 }
 
-describe("when a text is uploaded", () => {
+describe("uploadAsset, when a text is uploaded", () => {
   it("is there with its bytes", async () => {
     const { at, release } = await draft();
     const asset = await uploadAsset(release, text("notes.txt", "grüße\n"), unheard);
@@ -82,7 +82,7 @@ describe("when a text is uploaded", () => {
   });
 });
 
-describe("when a file is uploaded", () => {
+describe("uploadAsset, when a file is uploaded", () => {
   it("is there with its bytes", async () => {
     const { at, release } = await draft();
     const { content, bytes } = await file("large.bin", 3_000_000);
@@ -107,7 +107,7 @@ describe("when a file is uploaded", () => {
   });
 });
 
-describe("when an asset's sha256 is asked for", () => {
+describe("assetSha256", () => {
   it("is GitHub's own without a download", async () => {
     const { at, release } = await draft();
     const asset = await uploadAsset(release, text("a.txt", "content"), unheard);
@@ -121,7 +121,7 @@ describe("when an asset's sha256 is asked for", () => {
   });
 });
 
-describe("when an asset is deleted", () => {
+describe("deleteAsset", () => {
   it("is gone", async () => {
     const { at, release } = await draft();
     const asset = await uploadAsset(release, text("a.txt", "content"), unheard);

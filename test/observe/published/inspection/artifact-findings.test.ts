@@ -44,7 +44,7 @@ const changing = (path: RegExp, change: (text: string) => string): void => {
   signing.sandbox.faults.add({ door: "registry", method: "GET", path, when: "after", times: 99, act });
 };
 
-describe("when an artifact is held against its record", () => {
+describe("artifactFindings", () => {
   it("keeps what it promises", async () => {
     expect((await look(await published())).map(([, kept]) => kept)).toEqual([true, true, true]);
   });

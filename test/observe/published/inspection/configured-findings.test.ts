@@ -33,7 +33,7 @@ function outcomes(
   );
 }
 
-describe("when a record is held against the configuration", () => {
+describe("configuredFindings", () => {
   it("keeps what is the same", () => {
     expect(Object.keys(outcomes({}))).toEqual(["kept"]);
   });
@@ -67,7 +67,7 @@ describe("when a record is held against the configuration", () => {
   });
 });
 
-describe("when policies are compared", () => {
+describe("configuredFindings, when policies are compared", () => {
   const policy = (recorded: unknown, configured: unknown) =>
     configuredFindings(
       { ...record, policy: { signing: recorded as RecordedPolicy } },

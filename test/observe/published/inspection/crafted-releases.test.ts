@@ -134,7 +134,7 @@ const crafted: readonly [what: string, craft: () => Promise<void>, ...named: Reg
   ],
 ];
 
-describe("when nothing was touched", () => {
+describe("inspect, when nothing was touched", () => {
   it("is kept, and every line says so", async () => {
     const { exitCode, output } = await unit.verify(["app@1.2.0"]);
     const [first, ...lines] = output.trimEnd().split("\n");
@@ -144,7 +144,7 @@ describe("when nothing was touched", () => {
   });
 });
 
-describe("when a signed Release was changed", () => {
+describe("inspect, when a signed Release was changed", () => {
   it.each(crafted)("is broken, and named: %s", async (_, craft, ...named) => {
     await craft();
     const { exitCode, output } = await unit.verify(["app@1.2.0"]);
@@ -204,7 +204,7 @@ const unbelieved: readonly [what: string, craft: () => Promise<void>, named: Reg
   ],
 ];
 
-describe("when the record cannot be believed", () => {
+describe("inspect, when the record cannot be believed", () => {
   it.each(unbelieved)("is not asked what the Release is made of: it %s", async (_, craft, named) => {
     await craft();
     const since = signing.sandbox.journal.mark();

@@ -64,7 +64,7 @@ async function replace(name: string, text: string | undefined): Promise<void> {
   onTestFinished(() => put(old));
 }
 
-describe("when a stranger looks at the files of a signed unit", () => {
+describe("inspect, when a stranger checks the files of a signed unit", () => {
   it("finds each signed, by its sha256, and the bare signature in its bundle", async () => {
     const findings = await found();
     expect(findings.map(({ promise, outcome }) => [promise, outcome]).toSorted()).toEqual(

@@ -29,7 +29,7 @@ const published = notes({
 const look = (text: string) => notesFindings(marked(owner, text), record, "acme/widgets");
 const unkept = (text: string) => look(text).filter(({ outcome }) => outcome !== "kept");
 
-describe("when notes are held against the record", () => {
+describe("notesFindings", () => {
   it("keeps what the program writes", () => {
     expect(unkept(published)).toEqual([]);
   });
@@ -92,7 +92,7 @@ describe("when notes are held against the record", () => {
   );
 });
 
-describe("when marks are looked for", () => {
+describe("markFinding", () => {
   it.each([
     [marked(owner, "x"), "kept", "yes"],
     [`before\n${marked(owner, "x")}\nafter`, "kept", "yes"],

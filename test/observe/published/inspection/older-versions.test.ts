@@ -14,7 +14,7 @@ beforeAll(async () => {
   await unit.publish("1.1.0", { assets: unit.unit.inputs.assets.slice(0, 1), latest: false });
 });
 
-describe("when an older version is not as the configuration is today", () => {
+describe("inspect, when an older version is not as the configuration is today", () => {
   it("says so, and breaks no promise", async () => {
     const { exitCode, output } = await unit.verify(["--all"]);
     expect(output).toMatch(/^app 1\.2\.0: all \d+ promises are kept\n/);

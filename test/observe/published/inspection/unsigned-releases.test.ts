@@ -25,7 +25,7 @@ async function changeRecord(change: (old: ReleaseRecord) => unknown): Promise<vo
 const changeArtifact = (change: Record<string, unknown>) =>
   changeRecord((old) => ({ ...old, artifacts: { app: { ...old.artifacts["app"], ...change } } }));
 
-describe("when a Release is not signed", () => {
+describe("inspect, when a Release is not signed", () => {
   it("is kept if nothing was touched, and the first line says what that is worth", async () => {
     const { exitCode, output } = await unit.verify(["app@1.2.0"]);
     expect(output).toMatch(
@@ -74,7 +74,7 @@ describe("when a Release is not signed", () => {
   });
 });
 
-describe("when a record has text that is none of its fields'", () => {
+describe("inspect, when a record has text that is none of its fields'", () => {
   it.each([
     ["a line of its own", "tag", "1.2.0\n  kept    everything is fine"],
     ["an escape", "tag", "1.2.0\u001B[2Jall 9 promises are kept: everything is fine"],
@@ -103,7 +103,7 @@ describe("when a record has text that is none of its fields'", () => {
   });
 });
 
-describe("when a record names a registry that the configuration does not name", () => {
+describe("inspect, when a record names a registry that the configuration does not name", () => {
   const elsewhere = async () => {
     const server = await localServer((_, response) => response.writeHead(404).end("{}"));
     onTestFinished(() => server.close());

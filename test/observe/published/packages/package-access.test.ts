@@ -59,7 +59,7 @@ async function accessOf(name: string, registry = world.sandbox.addresses.registr
 
 const actions: Token = { kind: "actions", repository: "acme/widgets", permissions: pushing };
 
-describe("when a workflow's token asks for a package of its repository", () => {
+describe("observePackageAccess, when a workflow's token asks for a package of its repository", () => {
   beforeEach(() => loggedInAs(actions));
 
   it("is told that it takes a push, who sees it, and what it is linked to", async () => {
@@ -93,7 +93,7 @@ describe("when a workflow's token asks for a package of its repository", () => {
   });
 });
 
-describe("when a push would be refused, it is in the registry's own words", () => {
+describe("observePackageAccess, when a push would be refused", () => {
   const closed = { visibility: "private", repository: null, actions: {} } as const;
 
   it.each<[what: string, token: Token, owner: string, settings: Partial<SeededPackage>, words: string]>([
@@ -145,7 +145,7 @@ describe("when a push would be refused, it is in the registry's own words", () =
   });
 });
 
-describe("when nothing was ever pushed there, and the login cannot push at all", () => {
+describe("observePackageAccess, when nothing was ever pushed there, and the login cannot push at all", () => {
   const everyTag = { door: "registry", method: "GET", path: /tags\/list/, when: "before", times: Infinity } as const;
 
   it.each<[what: string, login: string | undefined, write: object]>([
@@ -162,7 +162,7 @@ describe("when nothing was ever pushed there, and the login cannot push at all",
   });
 });
 
-describe("when the registry does not know the login", () => {
+describe("observePackageAccess, when the registry does not know the login", () => {
   beforeEach(() => loggedInAs(actions));
 
   it.each([
@@ -183,7 +183,7 @@ describe("when the registry does not know the login", () => {
   });
 });
 
-describe("when nobody is logged in", () => {
+describe("observePackageAccess, when no one is logged in", () => {
   it("cannot be known, and a public package is still seen to exist", async () => {
     await registryClient(world.sandbox).pushImage("acme/pushed", "1.0.0", "pushed");
     await loggedInAs(undefined);
@@ -194,7 +194,7 @@ describe("when nobody is logged in", () => {
   });
 });
 
-describe("when the registry is not GitHub's", () => {
+describe("observePackageAccess, when the registry is not GitHub's", () => {
   it("is asked for a push all the same, and nothing of GitHub's is", async () => {
     await loggedInAs(actions);
     const name = await seeded();
@@ -206,7 +206,7 @@ describe("when the registry is not GitHub's", () => {
   });
 });
 
-describe("when a service limits the rate", () => {
+describe("observePackageAccess, when a service limits the rate", () => {
   beforeEach(() => loggedInAs(actions));
 
   it.each([

@@ -24,7 +24,7 @@ const reads = (since: number): string[] =>
     .filter(({ status }) => status === 200)
     .map(({ path }) => path);
 
-describe("when a package is read", () => {
+describe("observePackage, when a package is read", () => {
   it("tells every version with its tags and what it refers to", async () => {
     const { at, repository, pushed } = packageOf();
     const { index, platforms } = await pushed.build("one");
@@ -93,7 +93,7 @@ describe("when a package is read", () => {
   });
 });
 
-describe("when the owner is a person", () => {
+describe("observePackage, when the owner is a person", () => {
   it("reads packages under the address that persons have", async () => {
     await signing.sandbox.github.packages.setOwner("ada", { type: "user" });
     await signing.sandbox.github.packages.seed([{ name: "ada/own", versions: [["1.0.0"], []] }]);
@@ -104,7 +104,7 @@ describe("when the owner is a person", () => {
   });
 });
 
-describe("when one version is looked at again", () => {
+describe("observeVersion", () => {
   it("tells its tags of now", async () => {
     const { at, repository, pushed } = packageOf();
     const digest = await pushed.image("one");
@@ -120,7 +120,7 @@ describe("when one version is looked at again", () => {
   });
 });
 
-describe("when Releases are read", () => {
+describe("observeReleaseMentions", () => {
   const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
 
   it("tells every digest in a text, of drafts and of people's Releases too", async () => {
@@ -144,7 +144,7 @@ describe("when Releases are read", () => {
   });
 });
 
-describe("when it is asked who owns packages", () => {
+describe("observeOwners", () => {
   it("knows the owner of the repository, in any case, without a question of its own", async () => {
     const { fullName } = await signing.world.repository();
     const since = signing.sandbox.journal.mark();
@@ -159,7 +159,7 @@ describe("when it is asked who owns packages", () => {
   });
 });
 
-describe("when all of this is done", () => {
+describe("observePackage, when all of the above is done", () => {
   it("every request was one that GitHub's description has, but for the pages of a person's package", () => {
     // They work and are missing in the description: github.com/github/rest-api-description issue 1651.
     const known = /^GET \/api\/v3\/users\/ada\/\S+\/versions\?per_page=100: .* per_page is not declared$/;

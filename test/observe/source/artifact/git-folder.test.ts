@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe("when a path leads into git's own folder", () => {
+describe("fileKind, when a path leads into git's own folder", () => {
   it.each([
     ["clone", ".git/config"],
     ["clone", ".git"],
@@ -93,7 +93,7 @@ describe("when a path leads into git's own folder", () => {
   });
 });
 
-describe("when a path leads to no file", () => {
+describe("fileKind, when a path leads to no file", () => {
   it("there is nothing: a named pipe", async () => {
     expect(await fileKind(at("clone"), "pipe")).toBe("missing");
   });
@@ -105,7 +105,7 @@ describe("when a path leads to no file", () => {
   });
 });
 
-describe("when a build context has git's folder in it", () => {
+describe("sourceHash, when a build context has git's folder in it", () => {
   it("has the hash that it always had: the builder receives that folder", async () => {
     const context = at("context");
     for (const path of ["Dockerfile", ".git/config", "src/a.txt"]) {

@@ -32,7 +32,7 @@ async function script(name: string, text: string): Promise<string> {
   return file;
 }
 
-describe("when git is asked for the work tree", () => {
+describe("observeWorkTree", () => {
   it("says commit, tags and what is not committed", async () => {
     const { workTree, mistakes } = await observeWorkTree(workspace);
     const commit = (await git("rev-parse", "HEAD")).stdout;

@@ -18,7 +18,7 @@ async function jobsOf(text: string) {
   return releasingJobs(workspace, path);
 }
 
-describe("when the jobs that release are looked for", () => {
+describe("releasingJobs", () => {
   it("finds those that run a release, with their own permissions or the workflow's", async () => {
     const text = `
 permissions: {}

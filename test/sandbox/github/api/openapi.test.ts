@@ -20,13 +20,13 @@ const exchange: CheckedExchange = {
   json: reference,
 };
 
-describe("when an exchange is as described", () => {
+describe("checkExchange, when an exchange is as described", () => {
   it("finds nothing", () => {
     expect(checkExchange(exchange)).toEqual([]);
   });
 });
 
-describe("when an exchange is not as described", () => {
+describe("checkExchange, when an exchange is not as described", () => {
   it.each<[string, Partial<CheckedExchange>, RegExp]>([
     ["an answer without a required field", { json: { ...reference, object: undefined } }, /answer: body .*'object'/],
     ["a field of the wrong type", { json: { ...reference, ref: 7 } }, /answer: body \/ref must be string/],
@@ -51,7 +51,7 @@ describe("when an exchange is not as described", () => {
   });
 });
 
-describe("when GitHub breaks its own description", () => {
+describe("checkExchange, when GitHub breaks its own description", () => {
   it.each([401, 403, 404])("lets an undeclared %i with an error body pass", (status) => {
     expect(checkExchange({ ...exchange, status, json: { message: "no", documentation_url: "x" } })).toEqual([]);
   });

@@ -19,7 +19,7 @@ const classic = (scopes: string[], roles?: Record<string, "none" | "read" | "wri
   ...(roles === undefined ? {} : { roles }),
 });
 
-describe("when scopes are looked at", () => {
+describe("hasScope", () => {
   it.each<[readonly string[], readonly string[], boolean]>([
     [["repo"], ["public_repo"], true],
     [["public_repo"], ["repo"], false],
@@ -34,7 +34,7 @@ describe("when scopes are looked at", () => {
   });
 });
 
-describe("when permissions are looked at", () => {
+describe("hasPermissions", () => {
   it.each<[Record<string, "read" | "write" | "admin">, string, boolean]>([
     [{ contents: "write" }, "contents=read", true],
     [{ contents: "read" }, "contents=write", false],
@@ -48,7 +48,7 @@ describe("when permissions are looked at", () => {
   });
 });
 
-describe("when a role is looked up", () => {
+describe("roleOf", () => {
   it.each<[Record<string, "none" | "read" | "write" | "admin"> | undefined, string]>([
     [undefined, "admin"],
     [{}, "none"],
@@ -60,7 +60,7 @@ describe("when a role is looked up", () => {
   });
 });
 
-describe("when a token's reach is asked for", () => {
+describe("reaches", () => {
   const run: Token & { kind: "actions" } = { kind: "actions", repository: "acme/widgets", permissions: {} };
   it.each([
     [{ owner: "ACME", name: "Widgets" }, true],
@@ -75,7 +75,7 @@ describe("when a token's reach is asked for", () => {
   });
 });
 
-describe("when a token is to do something", () => {
+describe("mayDo", () => {
   it.each<[string, Token, Needs, boolean]>([
     ["one without a kind that pushes", { login: "ada", push: true }, admin, true],
     ["one without a kind that reads", { login: "ada", push: false }, mayWrite, false],

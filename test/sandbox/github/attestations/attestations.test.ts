@@ -62,7 +62,7 @@ async function list(hex: string, query = "", options = {}): Promise<Entry[]> {
   return (answer.body["attestations"] ?? []) as Entry[];
 }
 
-describe("when an attestation is posted", () => {
+describe("the sandbox's attestations, when an attestation is posted", () => {
   it("has an id", async () => {
     const { answer } = await posted();
     expect(answer.body).toEqual({ id: expect.any(Number) });
@@ -98,7 +98,7 @@ describe("when an attestation is posted", () => {
   });
 });
 
-describe("when a bundle is fetched", () => {
+describe("the sandbox's attestations, when a bundle is fetched", () => {
   it("is the one that was posted, compressed with snappy", async () => {
     const hex = freshDigest();
     const bundle = await bundleAbout(hex);
@@ -132,7 +132,7 @@ describe("when a bundle is fetched", () => {
   });
 });
 
-describe("when attestations are listed", () => {
+describe("the sandbox's attestations, when attestations are listed", () => {
   it("are not there, with 404, where a digest has none", async () => {
     expect((await api.get(`${attestationsPath}/sha256:${"f".repeat(64)}`)).status).toBe(404);
   });
@@ -176,7 +176,7 @@ describe("when attestations are listed", () => {
   });
 });
 
-describe("when a bundle does not fit", () => {
+describe("the sandbox's attestations, when a bundle does not fit", () => {
   it("is refused in another repository than its run's", async () => {
     const bundle = await bundleAbout(freshDigest());
     const { status, body } = await api.post("/repos/acme/gadgets/attestations", { bundle });
@@ -205,7 +205,7 @@ describe("when a bundle does not fit", () => {
   });
 });
 
-describe("when a token may not do it", () => {
+describe("the sandbox's attestations, when a token may not do it", () => {
   const bodyFor = async () => ({ bundle: await bundleAbout(freshDigest()) });
   it("is refused without a token", async () => {
     expect((await api.post(attestationsPath, await bodyFor(), { token: "" })).status).toBe(401);
@@ -231,7 +231,7 @@ describe("when a token may not do it", () => {
   });
 });
 
-describe("when the repository is private and a person's", () => {
+describe("the sandbox's attestations, when the repository is private and a person's", () => {
   it("refuses attestations with GitHub's words", async () => {
     const { status, body } = await api.post("/repos/acme/secret/attestations", { bundle: {} });
     expect(status).toBe(403);
@@ -248,7 +248,7 @@ describe("when the repository is private and a person's", () => {
   });
 });
 
-describe("when attestations are deleted", () => {
+describe("the sandbox's attestations, when attestations are deleted", () => {
   it.each(["orgs", "users"])("are gone by digest: /%s", async (owners) => {
     const { hex } = await posted();
     expect((await api.delete(`/${owners}/acme/attestations/digest/sha256:${hex}`)).status).toBe(204);
@@ -277,7 +277,7 @@ describe("when attestations are deleted", () => {
   });
 });
 
-describe("when the sandbox is started again", () => {
+describe("the sandbox's attestations, when the sandbox is started again", () => {
   it("still has them", async () => {
     const { hex } = await posted();
     await sandbox.close();

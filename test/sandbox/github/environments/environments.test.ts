@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => forget());
 
-describe("when an environment is made", () => {
+describe("the sandbox's environments, when an environment is made", () => {
   it("answers with its rules", async () => {
     const { status, body } = await api.put(`${environmentsPath}/prod`, guarded);
     expect(status).toBe(200);
@@ -67,7 +67,7 @@ describe("when an environment is made", () => {
   });
 });
 
-describe("when an environment says which branches and tags may deploy", () => {
+describe("the sandbox's environments, when an environment says which branches and tags may deploy", () => {
   let id: unknown;
   it("keeps a pattern", async () => {
     const { status, body } = await api.post(policiesPath, { name: "v*", type: "tag" });
@@ -98,7 +98,7 @@ describe("when an environment says which branches and tags may deploy", () => {
   });
 });
 
-describe("when an environment is refused", () => {
+describe("the sandbox's environments, when an environment is refused", () => {
   it.each<[string, object]>([
     ["seven reviewers", { reviewers: Array.from({ length: 7 }, (_, id) => ({ type: "User", id })) }],
     [
@@ -124,6 +124,6 @@ describe("when an environment is refused", () => {
   });
 });
 
-describe("when all of the above is held against GitHub's description", () => {
+describe("the sandbox's environments, when all of the above is done", () => {
   it("found nothing", () => expect(sandbox.violations()).toEqual([]));
 });

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => forget());
 
-describe("when a repository is asked for", () => {
+describe("the sandbox's git database, when a repository is asked for", () => {
   it("tells name, licence, default branch and what the token may do", async () => {
     const { body } = await api.get(repositoryPath);
     expect(body).toMatchObject({
@@ -56,7 +56,7 @@ describe("when a repository is asked for", () => {
   });
 });
 
-describe("when commits are read", () => {
+describe("the sandbox's git database, when commits are read", () => {
   it.each(["main", "heads/main", "refs/heads/main"])("resolves %s", async (ref) => {
     expect((await api.get(`${repositoryPath}/commits/${ref}`)).body).toMatchObject({
       sha: commits[2],
@@ -78,7 +78,7 @@ describe("when commits are read", () => {
   });
 });
 
-describe("when a tag is made", () => {
+describe("the sandbox's git database, when a tag is made", () => {
   it("makes the object, then the reference, and git sees both", async () => {
     const fields = { tag: "v1.0.0", message: "first\n", object: commits[0], type: "commit" };
     const tag = await api.post(`${repositoryPath}/git/tags`, fields);
@@ -126,7 +126,7 @@ describe("when a tag is made", () => {
   });
 });
 
-describe("when a reference is moved", () => {
+describe("the sandbox's git database, when a reference is moved", () => {
   it("goes forward without force", async () => {
     await api.post(`${repositoryPath}/git/refs`, { ref: "refs/tags/moving", sha: commits[0] });
     const moved = await api.patch(`${repositoryPath}/git/refs/tags/moving`, { sha: commits[1] });
@@ -144,7 +144,7 @@ describe("when a reference is moved", () => {
   });
 });
 
-describe("when a repository is empty", () => {
+describe("the sandbox's git database, when a repository is empty", () => {
   it("answers 409 to everything about git", async () => {
     await sandbox.github.createRepository("acme/empty");
     const { status, body } = await api.get("/repos/acme/empty/git/ref/heads/main");
@@ -152,7 +152,7 @@ describe("when a repository is empty", () => {
   });
 });
 
-describe("when the caller may not", () => {
+describe("the sandbox's git database, when the caller may not", () => {
   const write = (token: string) =>
     api.post(`${repositoryPath}/git/refs`, { ref: "refs/tags/no", sha: commits[0] }, { token });
   it.each([
@@ -169,7 +169,7 @@ describe("when the caller may not", () => {
   });
 });
 
-describe("when Octokit drives it", () => {
+describe("the sandbox's git database, when Octokit drives it", () => {
   it("authenticates and follows the base address", async () => {
     const octokit = new Octokit({ baseUrl: sandbox.addresses.api, auth: sandbox.environment["GITHUB_TOKEN"] });
     expect((await octokit.request("GET /user")).data.login).toBe("maintainer");
@@ -182,7 +182,7 @@ describe("when Octokit drives it", () => {
   });
 });
 
-describe("when an operation is not part of the sandbox", () => {
+describe("the sandbox's git database, when an operation is not part of the sandbox", () => {
   it("answers 501 and counts it as a violation", async () => {
     const { status } = await api.get(`${repositoryPath}/actions/runs`);
     expect(status).toBe(501);
@@ -190,7 +190,7 @@ describe("when an operation is not part of the sandbox", () => {
   });
 });
 
-describe("when all of the above is held against GitHub's description", () => {
+describe("the sandbox's git database, when all of the above is done", () => {
   it("found nothing but the unknown operation", () => {
     expect(sandbox.violations().filter((line) => !line.includes("actions/runs"))).toEqual([]);
   });

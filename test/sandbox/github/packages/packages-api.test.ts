@@ -62,7 +62,7 @@ beforeAll(async () => {
 });
 afterAll(() => forget());
 
-describe("when packages are listed", () => {
+describe("the sandbox's packages, when packages are listed", () => {
   it("tells an owner all of an organization's", async () => {
     expect(await list("/orgs/acme/packages?package_type=container")).toEqual([
       "app",
@@ -139,7 +139,7 @@ describe("when packages are listed", () => {
   });
 });
 
-describe("when one package is asked for", () => {
+describe("the sandbox's packages, when one package is asked for", () => {
   it("has visibility, link and addresses", async () => {
     const { web, api } = sandbox.addresses;
     expect((await get("/orgs/acme/packages/container/app")).body).toMatchObject({
@@ -176,7 +176,7 @@ describe("when one package is asked for", () => {
   });
 });
 
-describe("when versions are asked for", () => {
+describe("the sandbox's packages, when versions are asked for", () => {
   it("tells them newest first, with their tags", async () => {
     const { body } = await get("/orgs/acme/packages/container/charts%2Fapp/versions");
     const versions = body as unknown as { name: string; metadata: unknown }[];
@@ -208,7 +208,7 @@ describe("when versions are asked for", () => {
   });
 });
 
-describe("when a version is deleted", () => {
+describe("the sandbox's packages, when a version is deleted", () => {
   it("is served no more, by tag or digest, until it is restored", async () => {
     const digest = await registry.pushImage("acme/pushed", "1.0.0", "one");
     await registry.pushImage("acme/pushed", "1.1.0", "two");
@@ -291,7 +291,7 @@ describe("when a version is deleted", () => {
   });
 });
 
-describe("when a package is deleted", () => {
+describe("the sandbox's packages, when a package is deleted", () => {
   it("is gone until it is restored", async () => {
     await registry.pushImage("acme/whole", "1.0.0", "whole");
     const path = "/orgs/acme/packages/container/whole";
@@ -323,7 +323,7 @@ describe("when a package is deleted", () => {
   });
 });
 
-describe("when a setting is tried by the API", () => {
+describe("the sandbox's packages, when a setting is tried by the API", () => {
   it("has no operation for it", async () => {
     const path = "/orgs/acme/packages/container/app";
     const { status, body } = await client.patch(path, { visibility: "private" }, { token: "owner" });
@@ -331,7 +331,7 @@ describe("when a setting is tried by the API", () => {
   });
 });
 
-describe("when a person looks at the pages", () => {
+describe("the sandbox's packages, when a person looks at the pages", () => {
   const text = async (path: string): Promise<string> => (await fetch(sandbox.addresses.web + path)).text();
   it("shows the settings at their address", async () => {
     await sandbox.github.packages.set("acme/charts/app", { actions: { "acme/widgets": "write" } });
@@ -355,7 +355,7 @@ describe("when a person looks at the pages", () => {
   });
 });
 
-describe("when all this was done", () => {
+describe("the sandbox's packages, when all of the above is done", () => {
   it("kept to GitHub's description, but for what tests asked wrongly", () => {
     expect(sandbox.violations()).toEqual([]);
   });

@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => forget());
 
-describe("when a push is refused", () => {
+describe("the sandbox's packages, when a push is refused", () => {
   it.each<[string, Token, string, string]>([
     [
       "a classic token without write:packages",
@@ -136,7 +136,7 @@ describe("when a push is refused", () => {
   });
 });
 
-describe("when a push is allowed", () => {
+describe("the sandbox's packages, when a push is allowed", () => {
   it.each<[string, Token, string]>([
     ["a classic token of an owner, existing", maintainer, "acme/theirs"],
     ["a classic token of a member, new", member, "acme/new"],
@@ -160,7 +160,7 @@ describe("when a push is allowed", () => {
   });
 });
 
-describe("when a package comes into being", () => {
+describe("the sandbox's packages, when a package comes into being", () => {
   it("is private and nobody's repository's, pushed by a person without a label", async () => {
     await as(member).pushImage("acme/plain", "1.0.0", "plain");
     expect(sandbox.github.packages.find("acme/plain")).toMatchObject({
@@ -228,7 +228,7 @@ describe("when a package comes into being", () => {
   });
 });
 
-describe("when manifests are pushed", () => {
+describe("the sandbox's packages, when manifests are pushed", () => {
   it("makes a version of each digest, with the tags that point at it", async () => {
     const client = as(maintainer);
     const first = await client.pushImage("acme/versions", "1.0.0", "one");
@@ -248,7 +248,7 @@ describe("when manifests are pushed", () => {
   });
 });
 
-describe("when a person changes a package's settings", () => {
+describe("the sandbox's packages, when a person changes a package's settings", () => {
   it("lets the repository push that was given access", async () => {
     await sandbox.github.packages.set("acme/theirs", { actions: { "acme/gadgets": "write" } });
     expect(await probe(run("acme/gadgets"), "acme/theirs")).toEqual([202, ""]);
@@ -281,7 +281,7 @@ describe("when a person changes a package's settings", () => {
   });
 });
 
-describe("when the registry's rate is exceeded", () => {
+describe("the sandbox's packages, when the registry's rate is exceeded", () => {
   it.each([
     ["secondary", "POST", 403, "DENIED", "You have exceeded a secondary rate limit"],
     ["uploads", "POST", 429, "TOOMANYREQUESTS", "retry-after: 10.305464ms, allowed: 2000/minute"],
@@ -297,7 +297,7 @@ describe("when the registry's rate is exceeded", () => {
   });
 });
 
-describe("when somebody without credentials pulls", () => {
+describe("the sandbox's packages, when someone without credentials pulls", () => {
   it("cannot tell a missing package from a private one", async () => {
     const client = as(maintainer);
     const answers = ["acme/missing", "acme/plain"].map(async (name) => {
@@ -308,7 +308,7 @@ describe("when somebody without credentials pulls", () => {
   });
 });
 
-describe("when all this was done", () => {
+describe("the sandbox's packages, when all of the above is done", () => {
   it("kept to GitHub's description, and nothing failed", () => {
     expect(sandbox.violations()).toEqual([]);
   });

@@ -26,7 +26,7 @@ async function cheapest(runs: number, work: () => Promise<unknown>): Promise<num
   return Math.min(...times);
 }
 
-describe("when an organization has 5,000 packages", () => {
+describe("the sandbox's packages, when an organization has 5,000 packages", () => {
   let sandbox: Sandbox;
   let forget = async (): Promise<void> => undefined;
   const page = async (number: number, token: string): Promise<unknown[]> => {
@@ -65,7 +65,7 @@ describe("when an organization has 5,000 packages", () => {
   });
 });
 
-describe("when the table is opened again", () => {
+describe("the sandbox's packages, when the table is opened again", () => {
   it("has everything, goes on counting, and passes over a torn last line", async () => {
     const folder = await mkdtemp(join(tmpdir(), "packages-test-"));
     try {

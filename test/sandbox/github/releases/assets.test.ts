@@ -27,7 +27,7 @@ const assets = async () => {
   return body as unknown as { id: number; name: string; state: string }[];
 };
 
-describe("when an asset is uploaded", () => {
+describe("the sandbox's assets, when an asset is uploaded", () => {
   it("tells its size, digest and state", async () => {
     const { status, body } = await api.upload(draft, "greeting.txt", "hello");
     expect(status).toBe(201);
@@ -69,7 +69,7 @@ describe("when an asset is uploaded", () => {
   });
 });
 
-describe("when a name has special characters", () => {
+describe("the sandbox's assets, when a name has special characters", () => {
   it.each([
     ["my file.txt", "my.file.txt"],
     ["app_1.0.0~rc1_amd64.deb", "app_1.0.0.rc1_amd64.deb"],
@@ -82,7 +82,7 @@ describe("when a name has special characters", () => {
   });
 });
 
-describe("when an upload fails upstream", () => {
+describe("the sandbox's assets, when an upload fails upstream", () => {
   it("answers 502, leaves a starter, and the name is taken until that is deleted", async () => {
     sandbox.github.breakUpload({ name: /^broken/ });
     const failed = await api.upload(draft, "broken.txt", "bytes");
@@ -94,7 +94,7 @@ describe("when an upload fails upstream", () => {
   });
 });
 
-describe("when the uploader dies half-way", () => {
+describe("the sandbox's assets, when the uploader dies half-way", () => {
   it("leaves a starter and no bytes, and the journal has status 0", async () => {
     const mark = sandbox.journal.mark();
     const address = new URL(String(draft["upload_url"]).replace("{?name,label}", "?name=half.bin"));
@@ -118,7 +118,7 @@ describe("when the uploader dies half-way", () => {
   });
 });
 
-describe("when the release is published", () => {
+describe("the sandbox's assets, when the release is published", () => {
   it("offers downloads under its tag, and counts them", async () => {
     const id = String(draft["id"]);
     const { body } = await api.patch(`${releasesPath}/${id}`, { draft: false });
@@ -132,7 +132,7 @@ describe("when the release is published", () => {
   });
 });
 
-describe("when an asset has 160 MB", () => {
+describe("the sandbox's assets, when an asset has 160 MB", () => {
   it("goes to disk without being held in memory", { timeout: 60_000 }, async () => {
     const piece = Buffer.alloc(1024 * 1024, 7);
     const pieces = Array.from({ length: 160 }, () => piece);
@@ -150,7 +150,7 @@ describe("when an asset has 160 MB", () => {
   });
 });
 
-describe("when all of the above is held against GitHub's description", () => {
+describe("the sandbox's assets, when all of the above is done", () => {
   it("found nothing", () => {
     expect(sandbox.violations()).toEqual([]);
   });

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => forget());
 
-describe("when a repository's releases are made immutable", () => {
+describe("the sandbox's immutable releases, when a repository's releases are made immutable", () => {
   let before: ApiAnswer;
   beforeAll(async () => {
     before = await api.post(`${repositoryPath}/releases`, { tag_name: "v0" });
@@ -41,7 +41,7 @@ describe("when a repository's releases are made immutable", () => {
   });
 });
 
-describe("when a release is published immutable", () => {
+describe("the sandbox's immutable releases, when a release is published immutable", () => {
   let draft: ApiAnswer;
   let asset: ApiAnswer;
   const path = () => `${repositoryPath}/releases/${draft.body["id"]}`;
@@ -76,7 +76,7 @@ describe("when a release is published immutable", () => {
   });
 });
 
-describe("when an immutable release was deleted", () => {
+describe("the sandbox's immutable releases, when an immutable release was deleted", () => {
   const errors = (answer: ApiAnswer) => (answer.body["errors"] as { message: string }[]).map(({ message }) => message);
   const usedMessage = "tag_name was used by an immutable release";
   beforeAll(async () => {
@@ -112,7 +112,7 @@ describe("when an immutable release was deleted", () => {
   });
 });
 
-describe("when the organization decides", () => {
+describe("the sandbox's immutable releases, when the organization decides", () => {
   it("has no policy at first", async () => {
     expect((await api.get(policyPath)).body).toEqual({ enforced_repositories: "none" });
   });
@@ -144,6 +144,6 @@ describe("when the organization decides", () => {
   });
 });
 
-describe("when all of the above is held against GitHub's description", () => {
+describe("the sandbox's immutable releases, when all of the above is done", () => {
   it("found nothing", () => expect(sandbox.violations()).toEqual([]));
 });

@@ -23,7 +23,7 @@ async function freshRepository(name: string): Promise<string> {
   return `/repos/acme/${name}/releases`;
 }
 
-describe("when a draft is made", () => {
+describe("the sandbox's releases, when a draft is made", () => {
   it("has a web address without its tag, and no git tag", async () => {
     const { status, body } = await api.post(releasesPath, { tag_name: "v1.0.0", draft: true, body: "notes" });
     expect(status).toBe(201);
@@ -48,7 +48,7 @@ describe("when a draft is made", () => {
   });
 });
 
-describe("when a draft is published", () => {
+describe("the sandbox's releases, when a draft is published", () => {
   it("makes a lightweight tag at target_commitish", async () => {
     const draft = await api.post(releasesPath, { tag_name: "v2.0.0", target_commitish: commits[0], draft: true });
     const { body } = await api.patch(`${releasesPath}/${String(draft.body["id"])}`, { draft: false });
@@ -86,7 +86,7 @@ describe("when a draft is published", () => {
   });
 });
 
-describe("when notes are long", () => {
+describe("the sandbox's releases, when notes are long", () => {
   it.each([
     [125_000, 201],
     [125_001, 422],
@@ -96,7 +96,7 @@ describe("when notes are long", () => {
   });
 });
 
-describe("when a release is said to be latest", () => {
+describe("the sandbox's releases, when a release is said to be latest", () => {
   const latest = async (path: string) => (await api.get(`${path}/latest`)).body["tag_name"];
   it("has none while there is nothing stable", async () => {
     const path = await freshRepository("none");
@@ -153,7 +153,7 @@ describe("when a release is said to be latest", () => {
   });
 });
 
-describe("when there are more releases than a page holds", () => {
+describe("the sandbox's releases, when there are more releases than a page holds", () => {
   it("links to the other pages", async () => {
     const path = await freshRepository("many");
     for (let index = 1; index <= 5; index += 1) {
@@ -169,7 +169,7 @@ describe("when there are more releases than a page holds", () => {
   });
 });
 
-describe("when all of the above is held against GitHub's description", () => {
+describe("the sandbox's releases, when all of the above is done", () => {
   it("found nothing but the boolean", () => {
     expect(sandbox.violations()).toEqual([expect.stringContaining("/make_latest must be string")]);
   });

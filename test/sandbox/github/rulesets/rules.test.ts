@@ -46,7 +46,7 @@ beforeAll(async () => {
 });
 afterAll(() => forget());
 
-describe("when rules forbid to create tags", () => {
+describe("the sandbox's rules, when rules forbid to create tags", () => {
   beforeEach(() => rule(["creation"]));
   it("refuses without a reason, as GitHub does", async () => expect(await make("v1")).toMatchObject(refused));
   it("leaves other names alone", async () => expect((await make("nightly")).status).toBe(201));
@@ -69,7 +69,7 @@ describe("when rules forbid to create tags", () => {
   });
 });
 
-describe("when rules forbid to change tags", () => {
+describe("the sandbox's rules, when rules forbid to change tags", () => {
   it("refuses a move", async () => {
     await rule([]);
     await make("v2");
@@ -91,7 +91,7 @@ describe("when rules forbid to change tags", () => {
   });
 });
 
-describe("when a ruleset enforces nothing", () => {
+describe("the sandbox's rules, when a ruleset enforces nothing", () => {
   it.each([
     ["disabled", { enforcement: "disabled" }],
     ["about branches", { target: "branch", conditions: { ref_name: { include: ["~ALL"], exclude: [] } } }],
@@ -108,7 +108,7 @@ describe("when a ruleset enforces nothing", () => {
   });
 });
 
-describe("when some may bypass a ruleset", () => {
+describe("the sandbox's rules, when some may bypass a ruleset", () => {
   it.each([
     ["the role of an administrator", { actor_id: 5, actor_type: "RepositoryRole" }, [201, 422, 422, 422]],
     ["the role of a writer", { actor_id: 4, actor_type: "RepositoryRole" }, [201, 201, 422, 422]],
@@ -132,7 +132,7 @@ describe("when some may bypass a ruleset", () => {
   });
 });
 
-describe("when an organization's rules are about the repository", () => {
+describe("the sandbox's rules, when an organization's rules are about the repository", () => {
   const everywhere = (include: string[]) => ({
     name: `of ${include.join(" ")}`,
     target: "branch",
@@ -174,6 +174,6 @@ describe("when an organization's rules are about the repository", () => {
   });
 });
 
-describe("when all of the above is held against GitHub's description", () => {
+describe("the sandbox's rules, when all of the above is done", () => {
   it("found nothing", () => expect(sandbox.violations()).toEqual([]));
 });

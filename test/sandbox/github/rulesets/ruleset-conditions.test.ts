@@ -10,7 +10,7 @@ function ruleset(target: RulesetRecord["target"], conditions: RulesetConditions 
   return { id: 1, name: "r", enforcement: "active", target, conditions, ...none };
 }
 
-describe("when a reference is held against the patterns of a ruleset", () => {
+describe("targets", () => {
   it.each<[string, RulesetRecord["target"], string[], string[], boolean]>([
     ["refs/tags/v1.0.0", "tag", ["~ALL"], [], true],
     ["refs/heads/main", "tag", ["~ALL"], [], false],
@@ -39,7 +39,7 @@ describe("when a reference is held against the patterns of a ruleset", () => {
   });
 });
 
-describe("when a repository is held against an organization's ruleset", () => {
+describe("targetsRepository", () => {
   it.each<[RulesetConditions | null, boolean]>([
     [{ repository_name: { include: ["~ALL"] } }, true],
     [{ repository_name: { include: ["wid*"], exclude: [] } }, true],

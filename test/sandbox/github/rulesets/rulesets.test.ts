@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => forget());
 
-describe("when a repository's ruleset is made", () => {
+describe("the sandbox's rulesets, when a repository's ruleset is made", () => {
   let id: unknown;
   it("answers with all of it", async () => {
     const { status, body } = await api.post(rulesetsPath, tagRuleset);
@@ -83,7 +83,7 @@ describe("when a repository's ruleset is made", () => {
   });
 });
 
-describe("when a ruleset is refused", () => {
+describe("the sandbox's rulesets, when a ruleset is refused", () => {
   const invalid = (reason: string) => `Invalid request.\n\nInvalid property /${reason}`;
   it.each([
     [
@@ -129,7 +129,7 @@ describe("when a ruleset is refused", () => {
   });
 });
 
-describe("when the caller may not", () => {
+describe("the sandbox's rulesets, when the caller may not", () => {
   it("lets everybody read those of a public repository", async () => {
     expect((await api.get(rulesetsPath, { token: "" })).status).toBe(200);
   });
@@ -155,7 +155,7 @@ describe("when the caller may not", () => {
   });
 });
 
-describe("when an organization has rulesets", () => {
+describe("the sandbox's rulesets, when an organization has rulesets", () => {
   let id: unknown;
   beforeAll(async () => {
     id = (await api.post("/orgs/acme/rulesets", { ...tagRuleset, name: "of all", conditions: everywhere })).body["id"];
@@ -189,7 +189,7 @@ describe("when an organization has rulesets", () => {
   });
 });
 
-describe("when the plan is free", () => {
+describe("the sandbox's rulesets, when the plan is free", () => {
   beforeAll(() => {
     sandbox.github.settings.organization("acme").plan = "free";
   });
@@ -218,6 +218,6 @@ describe("when the plan is free", () => {
   });
 });
 
-describe("when all of the above is held against GitHub's description", () => {
+describe("the sandbox's rulesets, when all of the above is done", () => {
   it("answered nothing that breaks it", () => expect(brokenAnswers()).toEqual([]));
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => forget());
 
-describe("when nothing was ever set", () => {
+describe("the sandbox's Actions permissions, when nothing was ever set", () => {
   it.each([
     [`${repositoryPath}/permissions`, { enabled: true, allowed_actions: "all", sha_pinning_required: false }],
     [
@@ -40,7 +40,7 @@ describe("when nothing was ever set", () => {
   });
 });
 
-describe("when a setting is changed", () => {
+describe("the sandbox's Actions permissions, when a setting is changed", () => {
   it.each<[string, string, object, number, object]>([
     [
       "the pinning of a repository",
@@ -127,7 +127,7 @@ describe("when a setting is changed", () => {
   });
 });
 
-describe("when an organization has Actions for selected repositories", () => {
+describe("the sandbox's Actions permissions, when an organization has Actions for selected repositories", () => {
   const selected = async () =>
     ((await api.get(`${org}/permissions/repositories`)).body["repositories"] as { name: string }[]).map(
       ({ name }) => name,
@@ -151,7 +151,7 @@ describe("when an organization has Actions for selected repositories", () => {
   });
 });
 
-describe("when the organization leaves no choice", () => {
+describe("the sandbox's Actions permissions, when the organization leaves no choice", () => {
   beforeAll(async () => {
     await api.put(`${org}/permissions`, { enabled_repositories: "all", allowed_actions: "local_only" });
     await api.put(`${org}/permissions/workflow`, {
@@ -169,7 +169,7 @@ describe("when the organization leaves no choice", () => {
   });
 });
 
-describe("when a request does not fit", () => {
+describe("the sandbox's Actions permissions, when a request does not fit", () => {
   it("refuses selected actions while all are allowed", async () => {
     expect((await api.get("/repos/acme/inner/actions/permissions/selected-actions")).status).toBe(409);
   });
@@ -182,7 +182,7 @@ describe("when a request does not fit", () => {
   });
 });
 
-describe("when the caller may not", () => {
+describe("the sandbox's Actions permissions, when the caller may not", () => {
   beforeAll(() => {
     const permissions = { contents: "write", actions: "write" } as const;
     sandbox.github.tokens.set("job", { kind: "actions", repository: "acme/widgets", permissions });
@@ -211,6 +211,6 @@ describe("when the caller may not", () => {
   });
 });
 
-describe("when all of the above is held against GitHub's description", () => {
+describe("the sandbox's Actions permissions, when all of the above is done", () => {
   it("found nothing", () => expect(sandbox.violations()).toEqual([]));
 });

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => forget());
 
-describe("when an organization is asked for", () => {
+describe("the sandbox's organizations, when an organization is asked for", () => {
   it("tells its administrator the plan", async () => {
     const { status, body } = await api.get("/orgs/acme");
     expect(status).toBe(200);
@@ -38,7 +38,7 @@ describe("when an organization is asked for", () => {
   });
 });
 
-describe("when somebody asks what they are in an organization", () => {
+describe("the sandbox's organizations, when someone asks what they are in an organization", () => {
   const person: ClassicToken = { kind: "classic", login: "kim", scopes: ["read:org"] };
   const as = (role: Role, organization = "acme"): Token => ({ ...person, roles: { [organization]: role } });
   const asked = async (token: Token, organization = "acme") => {
@@ -97,7 +97,7 @@ describe("when somebody asks what they are in an organization", () => {
   });
 });
 
-describe("when an organization's repositories are listed", () => {
+describe("the sandbox's organizations, when an organization's repositories are listed", () => {
   it("gives those of this one, newest first", async () => {
     expect(names((await api.get("/orgs/acme/repos")).body)).toEqual(["inner", "anvils", "widgets"]);
   });
@@ -115,6 +115,6 @@ describe("when an organization's repositories are listed", () => {
   });
 });
 
-describe("when all of the above is held against GitHub's description", () => {
+describe("the sandbox's organizations, when all of the above is done", () => {
   it("found nothing", () => expect(sandbox.violations()).toEqual([]));
 });

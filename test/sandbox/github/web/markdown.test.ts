@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { renderMarkdown } from "../../../../sandbox/github/web/markdown.ts";
 
-describe("when notes are rendered", () => {
+describe("renderMarkdown", () => {
   it.each([
     ["## What's new ##", "<h2>What&#39;s new</h2>"],
     ["one\ntwo", "<p>one\ntwo</p>"],

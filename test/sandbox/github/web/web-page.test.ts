@@ -33,7 +33,7 @@ const page = async (path: string) => {
   return { status: answer.status, url: answer.url, text: await answer.text() };
 };
 
-describe("when a person opens the releases of a repository", () => {
+describe("the sandbox's web pages, when a person opens the releases of a repository", () => {
   it("shows published ones with their badges, and no draft", async () => {
     const { status, text } = await page("/acme/widgets/releases");
     expect(status).toBe(200);
@@ -46,7 +46,7 @@ describe("when a person opens the releases of a repository", () => {
   });
 });
 
-describe("when a person opens one release", () => {
+describe("the sandbox's web pages, when a person opens one release", () => {
   it("shows tag, commit, notes and assets with size and digest", async () => {
     const { text } = await page("/acme/widgets/releases/tag/app/v1.0.0");
     expect(text).toContain("<code>app/v1.0.0</code>");
@@ -67,7 +67,7 @@ describe("when a person opens one release", () => {
   });
 });
 
-describe("when something is not public", () => {
+describe("the sandbox's web pages, when something is not public", () => {
   it.each([
     "/acme/widgets/releases/tag/v2.0.0",
     "/acme/inner/releases",
