@@ -25,9 +25,9 @@ export async function files(pattern: string | readonly string[]): Promise<string
   return found.toSorted();
 }
 
-/** Paths of README.md and all pages below docs/, from the project's folder, sorted. */
+/** Paths of the pages beside README.md and all below docs/ and .github/, from the project's folder, sorted. */
 export function pages(): Promise<string[]> {
-  return files(["README.md", "docs/**/*.md"]);
+  return files(["*.md", "docs/**/*.md", ".github/**/*.md"]);
 }
 
 /** The text of a page. */
