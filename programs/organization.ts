@@ -9,11 +9,13 @@ import { ownOutputs } from "../resources/own-outputs.ts";
 import { readOrganization } from "../config/organization/organization.ts";
 
 /**
- * The program of an organization's stack: spec → graph.
- * @returns no releases
+ * The program of an organization's stack: config → graph.
+ * @returns no units, and whose settings the stack holds now
  * @throws ReleaseError with every mistake of the configuration, before any resource exists
  */
-export async function declareOrganization(config: Readonly<Record<string, string>>): Promise<[]> {
+export async function declareOrganization(
+  config: Readonly<Record<string, string>>,
+): Promise<{ units: Record<string, never>; organization: string }> {
   const { spec, mistakes } = readOrganization(config, process.env);
   const page = "docs/organization.md";
   if (spec === undefined) {
@@ -34,5 +36,5 @@ export async function declareOrganization(config: Readonly<Record<string, string
     baseUrl: web === "https://github.com" ? undefined : `${web}/`,
   });
   void pulumi.log.info(`${spec.organization}: ${settings.length} resources hold its settings`);
-  return [];
+  return { units: {}, organization: spec.organization };
 }

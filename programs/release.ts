@@ -1,0 +1,71 @@
+import * as pulumi from "@pulumi/pulumi";
+import { gitHubWeb } from "../clients/github/github.ts";
+import { readSpec } from "../config/release/read-spec.ts";
+import { configurationError } from "../errors/configuration-error.ts";
+import { shownLines } from "../errors/shown-text.ts";
+import { observeUnit } from "../observe/published/unit.ts";
+import { sourceHashes } from "../observe/source/artifact/source-hash.ts";
+import { hashAsset, observeFiles } from "../observe/source/files.ts";
+import { observeWorkTree } from "../observe/source/workspace/work-tree.ts";
+import { holdsSettings } from "../plan/organization/stack-owner.ts";
+import { planProject } from "../plan/release/project.ts";
+import { buildSources, planRelease, questionOf } from "../plan/release/release.ts";
+import type { ReleasePlan } from "../plan/release/release.ts";
+import { ownOutputs } from "../resources/own-outputs.ts";
+import { ReleaseTrain } from "../resources/release/release-train.ts";
+import type { ReleasedUnit } from "../resources/release/release-train.ts";
+import { preflight } from "./preflight.ts";
+
+/** The outputs of a stack. */
+export interface StackOutputs {
+  /** Every unit of this run, by name: version, revision, artifacts with their digests, the Release's page. None in an organization's stack. */
+  units: Record<string, ReleasedUnit>;
+  /** Whose settings the stack holds: a later file of another owner is refused. Left out of a stack that releases. */
+  organization?: string;
+}
+
+/**
+ * The program of a stack that releases: config → source → plan → published → plan → graph.
+ * @param config keys with namespace ("lockstep:units") and values as text
+ * @throws ReleaseError before any resource exists, with everything that can be refused at that point
+ */
+export async function release(config: Readonly<Record<string, string>>): Promise<StackOutputs> {
+  const plans = await plannedReleases(config);
+  return { units: Object.fromEntries(plans.map((plan) => [plan.unit, new ReleaseTrain(plan).released])) };
+}
+
+async function plannedReleases(config: Readonly<Record<string, string>>): Promise<ReleasePlan[]> {
+  const { GITHUB_REF_TYPE, GITHUB_REF_NAME } = process.env;
+  const read = readSpec(config, process.env);
+  const [tree, files] = await Promise.all([
+    observeWorkTree(read.outline.workspace),
+    observeFiles(read.outline, read.pathOf),
+  ]);
+  const project = planProject(read, tree, files, {
+    preview: pulumi.runtime.isDryRun(),
+    startedFor: GITHUB_REF_TYPE === "tag" ? GITHUB_REF_NAME : undefined,
+  });
+  for (const warning of project.warnings) {
+    void pulumi.log.warn(shownLines(warning));
+  }
+  for (const { unit, why } of project.skipped) {
+    void pulumi.log.info(`${unit} is not released in this run: ${why}`);
+  }
+
+  const before = await ownOutputs();
+  if (before.organization !== undefined) {
+    throw configurationError([holdsSettings(before.organization)]);
+  }
+  const plans = await Promise.all(
+    project.units.map(async (unit) => {
+      const [published, assets, sources] = await Promise.all([
+        observeUnit(questionOf(project, unit)),
+        Promise.all(unit.files.assets.map((file) => hashAsset(project.workspace, file))),
+        sourceHashes(buildSources(project, unit)),
+      ]);
+      return planRelease(project, unit, published, assets, sources, gitHubWeb(), before.units[unit.name]);
+    }),
+  );
+  await preflight(project, plans);
+  return plans;
+}
