@@ -14,7 +14,7 @@ import type { RetentionPlan, RetentionRule } from "../plan/retention/retention.t
 import { retentionFailure } from "../plan/retention/retention-failure.ts";
 import { retentionText } from "../plan/retention/retention-text.ts";
 import { readSpec } from "../config/release/read-spec.ts";
-import type { ReleaseSpec } from "../config/release/release-spec.ts";
+import type { ReadProject } from "../config/release/release-spec.ts";
 import { stackConfig } from "./stack/stack-config.ts";
 import { deleteVersions } from "./version-deletion.ts";
 
@@ -116,9 +116,9 @@ async function clean(
 }
 
 /** The images of a configuration that GitHub keeps as packages, in its order; there is one image in a repository. */
-function imagesAtGitHub({ units, packages: { registry } }: ReleaseSpec): Omit<ConfiguredPackage, "kind">[] {
-  return units.flatMap(({ images, tags: { prefix } }) =>
-    images.flatMap(({ repository }) => {
+function imagesAtGitHub({ units, packages: { registry } }: ReadProject): Omit<ConfiguredPackage, "kind">[] {
+  return units.flatMap(({ artifacts, tags: { prefix } }) =>
+    artifacts.flatMap(({ ociRepository: repository }) => {
       const name = packageName(repository, registry);
       return name === undefined ? [] : [{ ...name, repository, prefix }];
     }),

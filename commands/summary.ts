@@ -1,35 +1,20 @@
 import { resolve } from "node:path";
 import { execa } from "execa";
 import { sameRepository, sourceRepository } from "../formats/signing/signing-policy.ts";
-import type { SigningPolicy } from "../formats/signing/signing-policy.ts";
 import { artifactCommands, checksumCommand, fileCommand } from "../formats/release/verification-commands.ts";
 import { checksumsName } from "../formats/release/checksums.ts";
 import { recordName } from "../formats/release/release-record.ts";
+import { readUnitOutputs } from "../formats/release/unit-outputs.ts";
+import type { UnitOutputs } from "../formats/release/unit-outputs.ts";
 import { leftByHand } from "./left-by-hand.ts";
 import type { StackRun } from "./stack/stack-run.ts";
-
-/** What a unit's part of the stack output `units` says; resources/release/release-train.ts writes it. */
-export interface ReleasedOutputs {
-  version: string;
-  revision: string;
-  gitTag: string;
-  repository: string;
-  packageRegistry: string;
-  artifacts: Record<string, { digest: string; how: string; reference: string; sbom: boolean }>;
-  assets: string[];
-  release: string;
-  signing: SigningPolicy;
-  /** Relative to the folder of Pulumi.yaml, where the commands of this project run. */
-  trustedRoot?: string;
-  leftOut: string[];
-}
 
 /** What is public after a run, commands to look at it and to verify it, and what is left to people; read from the stack's outputs. */
 export async function summary({ stack, environment }: StackRun): Promise<string> {
   const { stdout } = await execa("pulumi", ["stack", "output", "units", "--json", "--stack", stack], {
     env: environment,
   });
-  const units = JSON.parse(stdout) as Record<string, ReleasedOutputs>;
+  const units = readUnitOutputs(JSON.parse(stdout));
   const [first] = Object.values(units);
   const left = await leftByHand({
     repositories: Object.values(units).flatMap(({ artifacts }) =>
@@ -46,14 +31,14 @@ export async function summary({ stack, environment }: StackRun): Promise<string>
  * @param units the stack output `units`
  * @param left what is left to do by hand, a line each
  */
-export function summaryText(units: Readonly<Record<string, ReleasedOutputs>>, left: readonly string[]): string {
+export function summaryText(units: Readonly<Record<string, UnitOutputs>>, left: readonly string[]): string {
   return [
     ...Object.entries(units).flatMap(([name, unit]) => ["", ...released(name, unit)]),
     ...(left.length > 0 ? ["", ...left.map((line) => `left to do by hand: ${line}`)] : []),
   ].join("\n");
 }
 
-function released(name: string, unit: ReleasedOutputs): string[] {
+function released(name: string, unit: UnitOutputs): string[] {
   const { version, revision, gitTag, artifacts, release, signing, leftOut } = unit;
   return [
     `${name} ${version} is released`,
@@ -73,7 +58,7 @@ function released(name: string, unit: ReleasedOutputs): string[] {
 }
 
 /** A run of another repository is at a commit of that one, so its certificate says nothing of the commit that was built. */
-function notCompared({ signing, repository }: ReleasedOutputs): string[][] {
+function notCompared({ signing, repository }: UnitOutputs): string[][] {
   if (signing === "off" || sameRepository(sourceRepository(signing), repository)) {
     return [];
   }
@@ -81,7 +66,7 @@ function notCompared({ signing, repository }: ReleasedOutputs): string[][] {
 }
 
 /** The commands of the notes, with a trusted root that is found from every folder of this machine. */
-function verification({ artifacts, assets, signing, trustedRoot }: ReleasedOutputs): string[] {
+function verification({ artifacts, assets, signing, trustedRoot }: UnitOutputs): string[] {
   const [first] = assets;
   const sums = first === undefined ? [] : [checksumCommand];
   if (signing === "off") {

@@ -13,10 +13,10 @@ import { inspect } from "../observe/published/inspection/inspection.ts";
 import { inspectionQuestion } from "../plan/inspection/inspection-question.ts";
 import type { InspectedVersion } from "../plan/inspection/inspection-question.ts";
 import { inspectionText } from "../plan/inspection/inspection-text.ts";
-import { namedUnits } from "../plan/release/project.ts";
+import { namedUnits } from "../plan/release/named-units.ts";
 import { signerChanges } from "../plan/release/signer-changes.ts";
 import type { InspectedRelease } from "../plan/release/signer-changes.ts";
-import type { NamedUnit } from "../plan/release/project.ts";
+import type { NamedUnit } from "../plan/release/named-units.ts";
 import { readSpec } from "../config/release/read-spec.ts";
 import { stackConfig } from "./stack/stack-config.ts";
 

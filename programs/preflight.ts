@@ -84,7 +84,7 @@ async function workflowPermissions(project: ProjectPlan, open: readonly ReleaseP
 
 async function packageAccess(project: ProjectPlan, open: readonly ReleasePlan[]): Promise<string[]> {
   const access = await observePackageAccess({
-    repositories: open.flatMap(({ artifacts }) => artifacts.map(({ repository }) => repository)),
+    repositories: open.flatMap(({ artifacts }) => artifacts.map(({ ociRepository }) => ociRepository)),
     registry: project.packages.registry,
     releasing: project.repository,
   });

@@ -4,12 +4,13 @@ import { readSpec } from "../config/release/read-spec.ts";
 import { configurationError } from "../errors/configuration-error.ts";
 import { shownLines } from "../errors/shown-text.ts";
 import { observeUnit } from "../observe/published/unit.ts";
-import { sourceHashes } from "../observe/source/artifact/source-hash.ts";
-import { hashAsset, observeFiles } from "../observe/source/files.ts";
+import { sourceHashes } from "../observe/source/artifact/artifact-sources.ts";
+import { hashAsset } from "../observe/source/assets.ts";
+import { observeFiles } from "../observe/source/files.ts";
 import { observeWorkTree } from "../observe/source/workspace/work-tree.ts";
 import { holdsSettings } from "../plan/organization/stack-owner.ts";
 import { planProject } from "../plan/release/project.ts";
-import { buildSources, planRelease, questionOf } from "../plan/release/release.ts";
+import { planRelease, questionOf } from "../plan/release/release.ts";
 import type { ReleasePlan } from "../plan/release/release.ts";
 import { ownOutputs } from "../resources/own-outputs.ts";
 import { ReleaseTrain } from "../resources/release/release-train.ts";
@@ -58,12 +59,13 @@ async function plannedReleases(config: Readonly<Record<string, string>>): Promis
   }
   const plans = await Promise.all(
     project.units.map(async (unit) => {
-      const [published, assets, sources] = await Promise.all([
+      const [published, assets, hashes] = await Promise.all([
         observeUnit(questionOf(project, unit)),
         Promise.all(unit.files.assets.map((file) => hashAsset(project.workspace, file))),
-        sourceHashes(buildSources(project, unit)),
+        sourceHashes(project.workspace, unit.spec.artifacts),
       ]);
-      return planRelease(project, unit, published, assets, sources, gitHubWeb(), before.units[unit.name]);
+      const [web, own] = [gitHubWeb(), before.units[unit.name]];
+      return planRelease({ project, unit, published, assets, sourceHashes: hashes, web, before: own });
     }),
   );
   await preflight(project, plans);

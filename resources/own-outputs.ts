@@ -1,17 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { OwnOutputs } from "../plan/release/release.ts";
+import { readUnitOutputs } from "../formats/release/unit-outputs.ts";
+import type { UnitOutputs } from "../formats/release/unit-outputs.ts";
 
 /** What this stack's last successful run exported. */
 export interface StackOutputs {
-  /** By unit; none of an organization's stack. */
-  units: Record<string, OwnOutputs | undefined>;
-  /** Whose settings the stack holds; undefined of a stack that releases. */
+  /** By unit; none in an organization's stack. */
+  units: Record<string, UnitOutputs>;
+  /** Whose settings the stack holds; undefined for a stack that releases. */
   organization: string | undefined;
 }
 
 /**
- * What this stack's last successful run exported. A failed run exports nothing, and a lost state has nothing: both mean that the world is
- * asked instead.
+ * Reads what this stack's last successful run exported. A failed run exports nothing, and a lost state has nothing: both mean that the world
+ * is asked instead.
  */
 export async function ownOutputs(): Promise<StackOutputs> {
   const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
@@ -21,7 +22,7 @@ export async function ownOutputs(): Promise<StackOutputs> {
     self.getOutputDetails("organization"),
   ]);
   return {
-    units: (units.value ?? {}) as StackOutputs["units"],
-    organization: organization.value as StackOutputs["organization"],
+    units: readUnitOutputs(units.value),
+    organization: typeof organization.value === "string" ? organization.value : undefined,
   };
 }

@@ -1,11 +1,13 @@
 import type { Mistake } from "../../errors/configuration-error.ts";
 import { defaultTagPattern, mayShareTag } from "../../formats/release/tag-pattern.ts";
+import { artifactLists } from "../artifact/artifact-kinds.ts";
 import type { Outline } from "./outline.ts";
 
 type PathOf = (path: readonly PropertyKey[]) => string;
 
 /**
- * What no single key is wrong of: things that stand twice, units that release nothing or have no name, SBOMs that nobody would sign.
+ * Finds mistakes that no single key makes: things that appear twice, units that release nothing or have no name, SBOMs that would not be
+ * signed.
  * @param value the long form as it was written
  * @param pathOf a place in it as the user wrote it
  */
@@ -18,22 +20,25 @@ export function inconsistencies(value: Record<string, unknown>, outline: Outline
   ];
 }
 
-/** Names and repositories that stand twice. One repository per image: two would overwrite each other's version tag. */
+/** Names and repositories that appear twice. One repository per artifact: two would overwrite each other's version tag. */
 function duplicates(outline: Outline, pathOf: PathOf): Mistake[] {
   const unitNames = outline.units.map((unit, index) => ({ key: unit.name, path: ["units", index, "name"] }));
-  const images = outline.units.flatMap((unit, unitIndex) =>
-    unit.images.map((image, index) => ({ image, path: ["units", unitIndex, "images", index] })),
+  const artifacts = outline.units.flatMap(({ artifacts: own }, index) =>
+    own.map((artifact) => ({ ...artifact, path: ["units", index, ...artifact.place] })),
   );
-  const repositories = images.map(({ image, path }) => ({ key: image.repository, path: [...path, "repository"] }));
-  // A name that comes from a repository which stands twice is no mistake of its own.
-  const imageNames = images.map(({ image, path }, index) => {
-    const again = repositories.findIndex(({ key }) => key === image.repository) < index;
-    return { key: image.name ?? (again ? undefined : image.repository?.split("/").at(-1)), path: [...path, "name"] };
+  const repositories = artifacts.map(({ ociRepository, path }) => ({
+    key: ociRepository,
+    path: [...path, "repository"],
+  }));
+  // A default name that comes from a repository which appears twice is not a mistake of its own.
+  const names = artifacts.map(({ name, ociRepository, written, path }, index) => {
+    const again = repositories.findIndex(({ key }) => key === ociRepository) < index;
+    return { key: written.name === undefined && again ? undefined : name, path: [...path, "name"] };
   });
   return [
-    ...twice(unitNames, "is the name of another unit too", "another name"),
-    ...twice(imageNames, "is the name of another image too", "`name: app-worker`"),
-    ...twice(repositories, "is the repository of another image too", "one repository for each image"),
+    ...twice(unitNames, "is also the name of another unit", "another name"),
+    ...twice(names, "is also the name of another artifact", "`name: app-worker`"),
+    ...twice(repositories, "is also the repository of another artifact", "one repository for each artifact"),
   ];
 
   function twice(
@@ -85,7 +90,7 @@ function empties(value: Record<string, unknown>, pathOf: PathOf): Mistake[] {
       return list === undefined || (Array.isArray(list) && list.length === 0);
     };
     return [
-      ...(isEmpty("images") && isEmpty("assets")
+      ...([...Object.keys(artifactLists), "assets"].every(isEmpty)
         ? [{ path, reason: "releases nothing: it has neither images nor assets", example: "`image: ghcr.io/acme/app`" }]
         : []),
       ...(units.length > 1 && !("name" in unit)
@@ -95,17 +100,17 @@ function empties(value: Record<string, unknown>, pathOf: PathOf): Mistake[] {
   });
 }
 
-/** Anybody who may push can attach an SBOM: without a signature it would say nothing that can be believed. */
+/** Anyone who can push can attach an SBOM: without a signature it proves nothing. */
 function unsignedSboms(outline: Outline, pathOf: PathOf): Mistake[] {
-  return outline.units.flatMap(({ signing, images }, unit) =>
-    (signing === "off" ? images : []).flatMap(({ sbom }, index) =>
+  return outline.units.flatMap(({ signing, artifacts }, unit) =>
+    (signing === "off" ? artifacts : []).flatMap(({ written: { sbom }, place }) =>
       sbom === undefined
         ? []
         : [
             {
-              path: pathOf(["units", unit, "images", index, "sbom"]),
+              path: pathOf(["units", unit, ...place, "sbom"]),
               value: sbom,
-              reason: "would not be signed (`signing: off`), and an SBOM that nobody signed proves nothing",
+              reason: "would not be signed (`signing: off`), and an unsigned SBOM proves nothing",
               example: "`signing` with the workflow that signs, or the SBOM as one of the `assets`",
             },
           ],

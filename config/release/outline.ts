@@ -1,31 +1,32 @@
-import { z } from "zod";
-import { Signing } from "./signing.ts";
+import { outlinedArtifactsOf } from "../artifact/artifact-kinds.ts";
+import type { ArtifactLists, OutlinedArtifact } from "../artifact/artifact-kinds.ts";
+import { lenient } from "../lenient.ts";
+import type { Lenient } from "../lenient.ts";
+import { ReleaseSpec } from "./release-spec.ts";
+import type { Unit } from "./unit.ts";
 
-const text = z.string().optional().catch(undefined);
-
-const ImageOutline = z.object({ name: text, repository: text, context: text, dockerfile: text, sbom: text }).catch({});
-const AssetOutline = z.object({ path: text, glob: text }).catch({});
-const NotesOutline = z.object({ changelog: text, file: text }).optional().catch(undefined);
-const UnitOutline = z
-  .object({
-    name: text,
-    version: text,
-    tags: z.object({ git: text }).optional().catch(undefined),
-    images: z.array(ImageOutline).default([]).catch([]),
-    assets: z.array(AssetOutline).default([]).catch([]),
-    notes: NotesOutline,
-    signing: Signing.optional().catch(undefined),
-  })
-  .catch({ images: [], assets: [] });
+/** The readable part of one unit. */
+export type OutlinedUnit = Omit<Lenient<Unit>, keyof ArtifactLists> & { artifacts: OutlinedArtifact[] };
 
 /**
- * What can be read of a configuration that may be wrong elsewhere: texts where texts are, undefined where something else is.
- * With it duplicates and missing files are found in the same run as wrong values, so that the user mends all of them at once.
+ * What can be read of a configuration that may be wrong elsewhere. With it duplicates, missing files and versions outside the lane are found
+ * in the same run as wrong values, so that the user can fix everything at once.
  */
-export const Outline = z.object({
-  workspace: z.string().default(".").catch("."),
-  units: z.array(UnitOutline).default([]).catch([]),
-});
+export interface Outline {
+  workspace: string;
+  /** Versions that the lane accepts; undefined if that cannot be read. */
+  accepts: string | undefined;
+  units: OutlinedUnit[];
+}
 
-/** The readable part of a configuration. */
-export type Outline = z.output<typeof Outline>;
+const readable = lenient(ReleaseSpec);
+
+/** The readable part of a configuration in its long form. */
+export function outlineOf(value: unknown): Outline {
+  const { workspace = ".", lane, units = [] } = readable.parse(value) ?? {};
+  return {
+    workspace,
+    accepts: lane?.accepts,
+    units: units.map(({ images, ...unit } = {}) => ({ ...unit, artifacts: outlinedArtifactsOf({ images }) })),
+  };
+}

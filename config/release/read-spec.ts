@@ -2,14 +2,16 @@ import type { Mistake } from "../../errors/configuration-error.ts";
 import { inconsistencies } from "./consistency.ts";
 import { longForm } from "./long-form.ts";
 import type { LongForm } from "./long-form.ts";
-import { Outline } from "./outline.ts";
+import { outlineOf } from "./outline.ts";
+import type { Outline } from "./outline.ts";
 import { mistakesOf, written } from "../schema-mistakes.ts";
-import { projectKeys, ReleaseSpec, unitKeys } from "./release-spec.ts";
+import { projectKeys, readProject, ReleaseSpec, unitKeys } from "./release-spec.ts";
+import type { ReadProject } from "./release-spec.ts";
 
 /** A configuration, read. */
 export interface ReadSpec {
   /** The whole, checked, defaults filled in; undefined where there are mistakes. */
-  spec: ReleaseSpec | undefined;
+  spec: ReadProject | undefined;
   /** What can be read in spite of mistakes. */
   outline: Outline;
   /** All that is wrong with the values; mistakes in the files they name are found by observe/. */
@@ -29,7 +31,7 @@ export function readSpec(
 ): ReadSpec {
   const { value, short, image, mistakes } = longForm(config, environment);
   const pathOf = (path: readonly PropertyKey[]): string => written(short ? shortPath(path, image) : path);
-  const outline = Outline.parse(value);
+  const outline = outlineOf(value);
   if (mistakes.some((mistake) => mistake.path === "configuration")) {
     return { spec: undefined, outline, mistakes, pathOf };
   }
@@ -41,7 +43,12 @@ export function readSpec(
     mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(issue, { value, pathOf, ...form })));
   }
   mistakes.push(...inconsistencies(value, outline, pathOf));
-  return { spec: parsed.success && mistakes.length === 0 ? parsed.data : undefined, outline, mistakes, pathOf };
+  return {
+    spec: parsed.success && mistakes.length === 0 ? readProject(parsed.data) : undefined,
+    outline,
+    mistakes,
+    pathOf,
+  };
 }
 
 function shortPath(path: readonly PropertyKey[], image: LongForm["image"]): readonly PropertyKey[] {

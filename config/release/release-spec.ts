@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { artifactsOf } from "../artifact/artifact-kinds.ts";
+import type { Artifact, ArtifactLists } from "../artifact/artifact-kinds.ts";
 import { Lane } from "./lane.ts";
 import { GitHubRepository } from "../names.ts";
 import { Packages } from "./packages.ts";
@@ -32,6 +34,17 @@ export const ReleaseSpec = z.strictObject({
 
 /** A project's configuration in the long form. */
 export type ReleaseSpec = z.output<typeof ReleaseSpec>;
+
+/** A unit with its artifacts of every kind in one list. */
+export type ReadUnit = Omit<Unit, keyof ArtifactLists> & { artifacts: Artifact[] };
+
+/** A project's configuration as everything after config/ sees it. */
+export type ReadProject = Omit<ReleaseSpec, "units"> & { units: ReadUnit[] };
+
+/** Joins the artifacts of each unit to one list. */
+export function readProject({ units, ...project }: ReleaseSpec): ReadProject {
+  return { ...project, units: units.map(({ images, ...unit }) => ({ ...unit, artifacts: artifactsOf({ images }) })) };
+}
 
 /** Keys of a unit that may stand at the top level: the short form of a project with one unit. */
 export const unitKeys: readonly string[] = Object.keys(Unit.shape);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isGitRefName } from "../../formats/release/tag-pattern.ts";
 import { Asset } from "./asset.ts";
-import { Image } from "../artifact/image.ts";
+import { artifactLists } from "../artifact/artifact-kinds.ts";
 import { Name } from "../names.ts";
 import { Notes } from "./notes.ts";
 import { Signing } from "./signing.ts";
@@ -34,7 +34,7 @@ export const Unit = z.strictObject({
   tags: Tags.default({ prefix: "" }).meta({ example: '{"git": "v{version}"}' }),
   /** SPDX expression for the label `org.opencontainers.image.licenses`. Default: no such label. */
   license: z.string().min(1, { error: "must not be empty" }).optional().meta({ example: "Apache-2.0" }),
-  images: z.array(Image).default([]).meta({ example: '[{"repository": "ghcr.io/acme/app"}]' }),
+  ...artifactLists,
   assets: z.array(Asset).default([]).meta({ example: '[{"path": "deploy/install.yaml"}]' }),
   notes: Notes.optional(),
   signing: Signing,

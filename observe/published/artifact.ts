@@ -4,7 +4,7 @@ import { ReleaseError } from "../../errors/release-error.ts";
 import { readManifest } from "../../formats/artifact/manifest.ts";
 import type { ManifestContent } from "../../formats/artifact/manifest.ts";
 
-/** An artifact under its version tag. */
+/** An artifact that is in the registry. */
 export interface PublishedArtifact {
   digest: string;
   /** Annotations of the manifest; labels that others could have written. */
@@ -16,22 +16,19 @@ export interface PublishedArtifact {
 }
 
 /**
- * Looks what stands under a version tag.
- * @returns undefined if nothing does
+ * Reads an artifact of a registry.
+ * @param repository with its registry
+ * @param reference a version tag, or a digest
+ * @returns undefined if there is none
  * @throws ReleaseError TAG_CONFLICT if it cannot be read as a manifest; ServerRefusal
  */
-export async function publishedArtifact({
-  repository,
-  tag,
-}: {
-  repository: string;
-  tag: string;
-}): Promise<PublishedArtifact | undefined> {
-  const manifest = await getManifest(repository, tag);
+export async function publishedArtifact(repository: string, reference: string): Promise<PublishedArtifact | undefined> {
+  const manifest = await getManifest(repository, reference);
   if (manifest === undefined) {
     return undefined;
   }
-  const { annotations, manifests } = contentOf(manifest, `${repository}:${tag}`);
+  const separator = reference.includes(":") ? "@" : ":";
+  const { annotations, manifests } = contentOf(manifest, `${repository}${separator}${reference}`);
   const children = manifests.map(({ digest, platform }) => ({
     digest,
     platform: [platform?.os, platform?.architecture, platform?.variant].filter(Boolean).join("/"),

@@ -3,7 +3,7 @@ import type { SigstoreInstance } from "../../clients/sigstore/sigstore-instance.
 import { verifyBlob } from "../../clients/sigstore/verification.ts";
 import { gitTag, repositoryOf } from "../../clients/github/git-refs.ts";
 import type { Repository } from "../../clients/github/git-refs.ts";
-import { digestOf, headManifest } from "../../clients/registry/registry.ts";
+import { digestOf } from "../../clients/registry/registry.ts";
 import { assetText } from "../../clients/github/release/release-assets.ts";
 import { assetsOf, releasesOfTag } from "../../clients/github/release/releases.ts";
 import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
@@ -48,8 +48,8 @@ export interface PublishedUnit {
   gitTagCommit: string | undefined;
   release: PublishedRelease | undefined;
   drafts: PublishedRelease[];
-  /** Digests that the record of the published Release names and that are still in the registry under no version tag. */
-  untagged: string[];
+  /** By digest: artifacts that the record of the published Release names and that are still in the registry, without their version tag. */
+  untagged: Record<string, PublishedArtifact>;
   /**
    * Repositories that this login may not read; left out where it may read all. Of them it is not known what is there: they count as empty,
    * and nobody may write there before that is settled.
@@ -63,7 +63,7 @@ export interface PublishedUnit {
 export interface AskedArtifact {
   name: string;
   /** With its registry, without a tag. */
-  repository: string;
+  ociRepository: string;
   /** The version tag. */
   tag: string;
   /** What provenance has to say of its build: what is attached is looked at until one verifies that says so. Default: all of it is. */
@@ -97,9 +97,9 @@ export async function observeUnit({
   const [found, commit, releases] = await Promise.all([
     Promise.all(
       artifacts.map(async (artifact) => {
-        const step = `looking whether ${artifact.repository}:${artifact.tag} is there`;
+        const step = `looking whether ${artifact.ociRepository}:${artifact.tag} is there`;
         return explaining(step, () =>
-          publishedArtifact(artifact).then(
+          publishedArtifact(artifact.ociRepository, artifact.tag).then(
             (there) => ({ ...artifact, there, denial: undefined }),
             (error: unknown) => ({ ...artifact, there: undefined, denial: denialIn(error) }),
           ),
@@ -112,7 +112,7 @@ export async function observeUnit({
     ),
   ]);
   const published = Object.fromEntries(found.map(({ name, there }) => [name, there]));
-  const unreadable = found.flatMap(({ repository: image, denial }) => {
+  const unreadable = found.flatMap(({ ociRepository: image, denial }) => {
     // What a public Release names must be looked at: nothing can be taken for empty then.
     if (denial && releases.release) {
       throw explained(denial, `looking at ${image}`);
@@ -123,17 +123,18 @@ export async function observeUnit({
     const { status, words, request } = denial;
     return [{ repository: image, status, words, request }];
   });
-  const readable = artifacts.filter(({ repository: image }) => !unreadable.some((one) => one.repository === image));
+  const readable = artifacts.filter(({ ociRepository: image }) => !unreadable.some((one) => one.repository === image));
   const untagged = await Promise.all(
-    readable.map(async ({ name, repository: image }) => {
+    readable.map(async ({ name, ociRepository: image }) => {
       const digest = releases.release?.record?.artifacts[name]?.digest;
       if (digest === undefined || published[name] !== undefined) {
         return [];
       }
-      return (await explaining(`looking for ${image}@${digest}`, () => headManifest(image, digest))) ? [digest] : [];
+      const there = await explaining(`looking for ${image}@${digest}`, () => publishedArtifact(image, digest));
+      return there === undefined ? [] : [[digest, there] as const];
     }),
   );
-  const known = readable.flatMap(({ name, repository: image, provenance }) => {
+  const known = readable.flatMap(({ name, ociRepository: image, provenance }) => {
     const digests = [published[name]?.digest, releases.release?.record?.artifacts[name]?.digest];
     return digests.filter((digest) => digest !== undefined).map((digest) => ({ image, digest, provenance }));
   });
@@ -152,7 +153,7 @@ export async function observeUnit({
     artifacts: published,
     gitTagCommit: commit?.commit,
     ...releases,
-    untagged: untagged.flat(),
+    untagged: Object.fromEntries(untagged.flat()),
     proofs: Object.fromEntries(proofs),
     ...(unreadable.length > 0 ? { unreadable } : {}),
   };

@@ -18,7 +18,7 @@ export type Decision =
 export interface AdoptionQuestion {
   name: string;
   /** With its registry, without a tag. */
-  repository: string;
+  ociRepository: string;
   /** The version tag. */
   tag: string;
   /** Full commit id. */
@@ -41,24 +41,25 @@ export interface AdoptionQuestion {
  * registry's permissions (docs/adoption.md). What this stack's state says decides only whether the resources stay as they are.
  * @throws ReleaseError TAG_CONFLICT, RELEASE_CONFLICT, SIGNATURE_MISSING or DIGEST_GONE, naming both sides
  */
-export function decide(question: AdoptionQuestion, published: PublishedUnit, owner: string): Decision {
-  const { name, repository, tag, revision, buildInputs, before, sourceHash } = question;
+export function decide(question: AdoptionQuestion, published: PublishedUnit, unitVersion: string): Decision {
+  const { name, ociRepository, tag, revision, buildInputs, before, sourceHash } = question;
   const found = published.artifacts[name];
-  const isPublished = published.release?.owner === owner;
+  const isPublished = published.release?.owner === unitVersion;
   // A draft's record stands in only as long as nothing is published: what is public says itself what it is made of.
-  const ours = isPublished ? [published.release] : published.drafts.filter((draft) => draft.owner === owner);
+  const ours = isPublished ? [published.release] : published.drafts.filter((draft) => draft.owner === unitVersion);
   const record = ours.find((release) => release?.record !== undefined)?.record;
   const recorded = record?.artifacts[name];
-  const [lost] = found?.missing ?? [];
+  const there = found ?? (recorded && published.untagged[recorded.digest]);
+  const [lost] = there?.missing ?? [];
   if (lost !== undefined) {
-    throw digestGone(question, lost, published.release?.url ?? `${repository}:${tag}`);
+    throw digestGone(question, lost, published.release?.url ?? `${ociRepository}:${tag}`);
   }
   if (isPublished && record === undefined && found === undefined) {
-    throw nothingRecorded(question, published.release?.url ?? "", owner);
+    throw nothingRecorded(question, published.release?.url ?? "", unitVersion);
   }
 
   if (isPublished && published.release?.record && recorded === undefined) {
-    throw notPromised(question, published.release?.url ?? "", owner);
+    throw notPromised(question, published.release?.url ?? "", unitVersion);
   }
   if (recorded && (found || isPublished)) {
     if (found && found.digest !== recorded.digest) {
@@ -70,7 +71,7 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, own
     if (recorded.buildInputs !== buildInputs) {
       throw conflict(recorded.digest, `it was built with ${otherInputs}`);
     }
-    if (!found && !published.untagged.includes(recorded.digest)) {
+    if (!found && !published.untagged[recorded.digest]) {
       throw digestGone(question, recorded.digest, published.release?.url ?? "");
     }
     return proved(recorded.digest);
@@ -117,7 +118,7 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, own
     if (other) {
       throw conflict(digest, `its provenance says ${otherInputs}`);
     }
-    throw unproved(question, digest, found, refused, owner);
+    throw unproved(question, digest, found, refused, unitVersion);
   }
 
   function taken(digest: string): Decision {
@@ -129,8 +130,8 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, own
   function conflict(digest: string, theirs: string): ReleaseError {
     return new ReleaseError({
       code: "TAG_CONFLICT",
-      step: `planning ${owner}`,
-      reason: `${repository}:${tag} is ${found ? "there" : "published"} already as ${digest}: ${theirs}\nthis run is at commit ${revision} with build inputs ${buildInputs.slice(0, 12)}…`,
+      step: `planning ${unitVersion}`,
+      reason: `${ociRepository}:${tag} is ${found ? "there" : "published"} already as ${digest}: ${theirs}\nthis run is at commit ${revision} with build inputs ${buildInputs.slice(0, 12)}…`,
       meaning: "A version is published once. Nothing was built and nothing was overwritten.",
       fix: "Bump the version: tag this commit with the next one.",
       rerun: "yes, but it ends here again as long as the tag is there",
@@ -138,21 +139,27 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, own
   }
 }
 
+/** What is published of an artifact that is adopted: under its version tag, or only by its digest if the tag is gone. */
+export function adoptedArtifact(published: PublishedUnit, name: string, digest: string): PublishedArtifact | undefined {
+  const found = published.artifacts[name];
+  return found?.digest === digest ? found : published.untagged[digest];
+}
+
 const otherInputs = "other build inputs (context, Dockerfile, target, platforms or build arguments)";
 
 function unproved(
-  { repository, tag, signing }: AdoptionQuestion,
+  { ociRepository, tag, signing }: AdoptionQuestion,
   digest: string,
   found: PublishedArtifact | undefined,
   refused: readonly string[],
-  owner: string,
+  unitVersion: string,
 ): ReleaseError {
   const label = found?.annotations[labelKeys.revision];
   return new ReleaseError({
     code: "SIGNATURE_MISSING",
-    step: `planning ${owner}`,
+    step: `planning ${unitVersion}`,
     reason: [
-      `${repository}:${tag} is ${found ? "there" : "published"} already as ${digest}, and no provenance by ${signing === "off" ? "anybody" : signing.workflow} is attached to it`,
+      `${ociRepository}:${tag} is ${found ? "there" : "published"} already as ${digest}, and no provenance by ${signing === "off" ? "anybody" : signing.workflow} is attached to it`,
       ...(label === undefined ? [] : [`its label says commit ${label}, which proves nothing`]),
       ...(refused.length === 0
         ? ["nothing by anybody else is attached to it either"]
@@ -165,22 +172,26 @@ function unproved(
   });
 }
 
-function nothingRecorded({ name, repository, tag }: AdoptionQuestion, url: string, owner: string): ReleaseError {
+function nothingRecorded(
+  { name, ociRepository, tag }: AdoptionQuestion,
+  url: string,
+  unitVersion: string,
+): ReleaseError {
   return new ReleaseError({
     code: "DIGEST_GONE",
-    step: `planning ${owner}`,
-    reason: `${url} is published, its record cannot be read, and ${repository}:${tag} is not in the registry`,
+    step: `planning ${unitVersion}`,
+    reason: `${url} is published, its record cannot be read, and ${ociRepository}:${tag} is not in the registry`,
     meaning: `Nothing says any more which ${name} was published. Building it again could give other bytes under the same name, so that is not done.`,
     fix: "Restore the package version and lockstep.release.json, or release the next version.",
     rerun: "yes, but it ends here again as long as both are missing",
   });
 }
 
-function notPromised({ name, repository }: AdoptionQuestion, url: string, owner: string): ReleaseError {
+function notPromised({ name, ociRepository }: AdoptionQuestion, url: string, unitVersion: string): ReleaseError {
   return new ReleaseError({
     code: "RELEASE_CONFLICT",
-    step: `planning ${owner}`,
-    reason: `${url} is published and does not name ${name} (${repository}), which the configuration has now`,
+    step: `planning ${unitVersion}`,
+    reason: `${url} is published and does not name ${name} (${ociRepository}), which the configuration has now`,
     meaning:
       "What a published version is made of does not change any more. Nothing was built and nothing was overwritten.",
     fix: "Bump the version, or take the artifact out of the configuration.",
@@ -188,11 +199,11 @@ function notPromised({ name, repository }: AdoptionQuestion, url: string, owner:
   });
 }
 
-function digestGone({ name, repository }: AdoptionQuestion, digest: string, url: string): ReleaseError {
+function digestGone({ name, ociRepository }: AdoptionQuestion, digest: string, url: string): ReleaseError {
   return new ReleaseError({
     code: "DIGEST_GONE",
     step: `looking for the published ${name}`,
-    reason: `${url} promises ${repository}@${digest}, and the registry does not have it`,
+    reason: `${url} promises ${ociRepository}@${digest}, and the registry does not have it`,
     meaning:
       "A published artifact was deleted. Building it again could give other bytes under the same name, so that is not done.",
     fix: "Restore it (GitHub keeps deleted package versions for 30 days: Package settings, or `POST …/versions/ID/restore`), or release the next version.",

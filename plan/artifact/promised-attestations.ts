@@ -21,14 +21,14 @@ export interface AttestedArtifact {
 export function promisedAttestations(
   { name, signing, sbom }: AttestedArtifact,
   published: PublishedUnit,
-  owner: string,
+  unitVersion: string,
 ): readonly string[] | undefined {
   if (signing === "off") {
     return undefined;
   }
   const wanted = [provenancePredicate, ...(sbom === undefined ? [] : [spdxPredicate])];
   const { owner: publisher, record, url = "" } = published.release ?? {};
-  const recorded = publisher === owner ? record?.artifacts[name] : undefined;
+  const recorded = publisher === unitVersion ? record?.artifacts[name] : undefined;
   if (record === undefined || recorded === undefined) {
     return wanted;
   }
@@ -38,7 +38,7 @@ export function promisedAttestations(
   }
   throw new ReleaseError({
     code: "RELEASE_CONFLICT",
-    step: `planning ${owner}`,
+    step: `planning ${unitVersion}`,
     reason: `${url} is published, and its record promises for ${name}: ${promised.join(", ") || "no attestation"}\nthe configuration asks for: ${wanted.join(", ")}`,
     meaning:
       "What a published version promises does not change any more. Nothing was attached and nothing was overwritten.",

@@ -3,9 +3,8 @@ import { registryOf } from "../../formats/artifact/oci-names.ts";
 import { tagName } from "../../formats/release/tag-pattern.ts";
 import type { InspectionQuestion } from "../../observe/published/inspection/inspection.ts";
 import type { Asset } from "../../config/release/asset.ts";
-import type { ReleaseSpec } from "../../config/release/release-spec.ts";
-import { imageName } from "../release/project.ts";
-import type { NamedUnit } from "../release/project.ts";
+import type { ReadProject } from "../../config/release/release-spec.ts";
+import type { NamedUnit } from "../release/named-units.ts";
 import { sigstoreOf } from "../release/release.ts";
 import { signingOf } from "../release/signing.ts";
 
@@ -21,13 +20,13 @@ export interface InspectedVersion {
  * @param also registries that may be asked beside those of the configuration's images
  */
 export function inspectionQuestion(
-  spec: ReleaseSpec,
+  spec: ReadProject,
   { name, tagPattern, unit }: NamedUnit,
   { version, current }: InspectedVersion,
   also: readonly string[],
 ): InspectionQuestion {
-  const { images, assets, tags } = unit;
-  const repositories = spec.units.flatMap((one) => one.images.map(({ repository }) => repository));
+  const { artifacts, assets, tags } = unit;
+  const repositories = spec.units.flatMap((one) => one.artifacts.map(({ ociRepository }) => ociRepository));
   return {
     repository: spec.repository,
     unit: name,
@@ -37,7 +36,10 @@ export function inspectionQuestion(
     sigstore: sigstoreOf(spec),
     content: {
       artifacts: Object.fromEntries(
-        images.map((image) => [imageName(image), { repository: image.repository, tag: `${tags.prefix}${version}` }]),
+        artifacts.map((artifact) => [
+          artifact.name,
+          { repository: artifact.ociRepository, tag: `${tags.prefix}${version}` },
+        ]),
       ),
       assets: assets.length === 0 ? [] : [...assets.map(namePattern), checksumsName],
     },

@@ -13,7 +13,7 @@ export type Permissions = Readonly<Record<string, string>>;
 export function neededPermissions(plans: readonly ReleasePlan[], registry: string): Permissions {
   const signed = plans.filter(({ signing }) => signing !== "off");
   const pushes = plans.some(({ artifacts }) =>
-    artifacts.some(({ repository }) => packageName(repository, registry) !== undefined),
+    artifacts.some(({ ociRepository }) => packageName(ociRepository, registry) !== undefined),
   );
   return {
     // The git tag and the Release.

@@ -6,17 +6,17 @@ import type { PublishedUnit } from "../../observe/published/unit.ts";
 
 /**
  * Refuses a version whose Release is published, immutable and incomplete: nobody can complete it any more.
- * @param owner `app@1.2.3`
+ * @param unitVersion `app@1.2.3`
  * @param files names of the files that the configuration attaches
  * @throws ReleaseError RELEASE_IMMUTABLE, before anything is built
  */
 export function refuseBurnt(
-  owner: string,
+  unitVersion: string,
   { release }: PublishedUnit,
   files: readonly string[],
   signed: boolean,
 ): void {
-  if (release?.owner !== owner || release.frozen === undefined) {
+  if (release?.owner !== unitVersion || release.frozen === undefined) {
     return;
   }
   const wanted = [...files, ...(files.length > 0 ? [checksumsName] : []), recordName];
@@ -27,7 +27,7 @@ export function refuseBurnt(
   }
   throw new ReleaseError({
     code: "RELEASE_IMMUTABLE",
-    step: `planning ${owner}`,
+    step: `planning ${unitVersion}`,
     reason: `${release.url} is immutable, and has no ${missing.join(", ")}`,
     meaning:
       "GitHub lets nobody add an asset to an immutable Release: this version stays incomplete. Nothing was built.",

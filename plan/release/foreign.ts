@@ -5,14 +5,19 @@ import type { ProjectPlan } from "./project.ts";
 
 /**
  * Refuses a release whose names are taken by somebody else: the git tag at another commit, a draft or a Release that is not ours.
- * @param owner `app@1.2.3`
+ * @param unitVersion `app@1.2.3`
  * @throws ReleaseError GIT_TAG_CONFLICT, DRAFT_FOREIGN or RELEASE_CONFLICT, with both sides named
  */
-export function refuseForeign(project: ProjectPlan, owner: string, gitTag: string, published: PublishedUnit): void {
+export function refuseForeign(
+  project: ProjectPlan,
+  unitVersion: string,
+  gitTag: string,
+  published: PublishedUnit,
+): void {
   const refuse = (code: ErrorCode, reason: string, meaning: string, fix: string): never => {
     throw new ReleaseError({
       code,
-      step: `planning ${owner}`,
+      step: `planning ${unitVersion}`,
       reason,
       meaning,
       fix,
@@ -28,19 +33,19 @@ export function refuseForeign(project: ProjectPlan, owner: string, gitTag: strin
       "Check out the tag, or release this commit as the next version.",
     );
   }
-  const draft = published.drafts.find((other) => other.owner !== owner);
+  const draft = published.drafts.find((other) => other.owner !== unitVersion);
   if (draft) {
     refuse(
       "DRAFT_FOREIGN",
-      `there is a draft for ${gitTag} that ${draft.owner === undefined ? "Lockstep did not make" : `belongs to ${draft.owner}`}: "${draft.title}" by ${draft.author}, ${draft.url}\nthis release is ${owner}`,
+      `there is a draft for ${gitTag} that ${draft.owner === undefined ? "Lockstep did not make" : `belongs to ${draft.owner}`}: "${draft.title}" by ${draft.author}, ${draft.url}\nthis release is ${unitVersion}`,
       "A person is writing a Release for this tag. Nothing was built, and the draft was not touched.",
       "Take its text over into CHANGELOG.md, then delete the draft or give it another tag.",
     );
   }
-  if (release && release.owner !== owner) {
+  if (release && release.owner !== unitVersion) {
     refuse(
       "RELEASE_CONFLICT",
-      `${release.url} ("${release.title}" by ${release.author}) is ${release.owner ?? "not made by Lockstep"}\nthis release is ${owner}`,
+      `${release.url} ("${release.title}" by ${release.author}) is ${release.owner ?? "not made by Lockstep"}\nthis release is ${unitVersion}`,
       "The tag has a published Release that is not ours. Nothing was built, and the Release was not touched.",
       "Release the next version.",
     );

@@ -9,7 +9,8 @@ import type { CommandTrust } from "../../formats/release/verification-commands.t
 export interface NotedArtifact {
   name: string;
   kind: string;
-  repository: string;
+  /** With its registry, without a tag. */
+  ociRepository: string;
   tag: string;
   /** Whether an SBOM is attested. */
   sbom: boolean;
@@ -57,8 +58,8 @@ function assembled(content: NotesContent, shown: readonly NotedArtifact[]): stri
           "| name | kind | reference |",
           "| --- | --- | --- |",
           ...artifacts.map(
-            ({ name, kind, repository, tag }) =>
-              `| ${name} | ${kind} | \`${repository}:${tag}@${digestPlace(name)}\` |`,
+            ({ name, kind, ociRepository, tag }) =>
+              `| ${name} | ${kind} | \`${ociRepository}:${tag}@${digestPlace(name)}\` |`,
           ),
         ].join("\n")
       : undefined,
@@ -90,7 +91,7 @@ function verification(
     "",
     `Signed by the workflow \`${identity.workflow}\` at \`${identity.refs}\`. To paste, with [cosign](https://github.com/sigstore/cosign) 3${artifacts.length > 0 ? " and [gh](https://cli.github.com), logged in" : ""}:`,
     ...(trustedRoot === undefined ? [] : ["", ownSigstore(trustedRoot)]),
-    ...shown.flatMap(({ name, repository: image, sbom }) =>
+    ...shown.flatMap(({ name, ociRepository: image, sbom }) =>
       collapsed(
         `<code>${name}</code>: signature, provenance${sbom ? ", SBOM" : ""}`,
         artifactCommands({ reference: `${image}@${digestPlace(name)}`, sbom }, trust),

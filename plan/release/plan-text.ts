@@ -20,8 +20,8 @@ export function planText(plan: ReleasePlan): string {
     `${plan.unit} ${plan.version}${provisional}, version from ${plan.from}, commit ${plan.revision}`,
     plan.published ? "  already published: nothing to do" : undefined,
     ...plan.artifacts.map(
-      ({ name, kind, repository, tag, decision }) =>
-        `  ${kind} ${name}: ${verb[decision.how]} → ${repository}:${tag}@${digests[name]}`,
+      ({ name, kind, ociRepository, tag, decision }) =>
+        `  ${kind} ${name}: ${verb[decision.how]} → ${ociRepository}:${tag}@${digests[name]}`,
     ),
     `  git tag ${plan.gitTag}`,
     `  Release "${plan.title}"${plan.prerelease ? ", a pre-release" : ""}, with ${[...plan.assets.map(({ name }) => name), ...(plan.assets.length > 0 ? [checksumsName] : []), recordName].join(", ")}`,

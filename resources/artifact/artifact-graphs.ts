@@ -1,8 +1,15 @@
-import type { ImagePlan } from "../../plan/release/release.ts";
-import type { ArtifactKind } from "./artifact.ts";
+import type { ArtifactPlan } from "../../plan/artifact/artifact-plan.ts";
+import type { ReleasePlan } from "../../plan/release/release.ts";
+import type { ArtifactFace, ArtifactOptions } from "./artifact.ts";
 import { image } from "./image.ts";
 
-/** The kinds that Lockstep has, by the name that stands in plans and records. */
-export const artifactKinds: Readonly<Record<string, ArtifactKind>> = {
-  image: (plan, release, options) => image(plan as ImagePlan, release, options),
+/** Declares an artifact: pushes it by digest and never tags it. */
+export type ArtifactGraph = (plan: ArtifactPlan, release: ReleasePlan, options: ArtifactOptions) => ArtifactFace;
+
+/** Declares an artifact as its kind does. The rest of the train (proofs, tags, git tag, Release) is the same for all kinds. */
+export const artifactGraph: ArtifactGraph = (plan, release, options) => {
+  switch (plan.kind) {
+    case "image":
+      return image(plan, release, options);
+  }
 };

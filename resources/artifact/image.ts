@@ -1,7 +1,8 @@
 import * as dockerBuild from "@pulumi/docker-build";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ImagePlan, ReleasePlan } from "../../plan/release/release.ts";
-import type { Artifact, ArtifactOptions } from "./artifact.ts";
+import type { ImagePlan } from "../../plan/artifact/image.ts";
+import type { ReleasePlan } from "../../plan/release/release.ts";
+import type { ArtifactFace, ArtifactOptions } from "./artifact.ts";
 import { explainFailure } from "../explain-failure.ts";
 import { ImageIndex } from "./image-index.ts";
 
@@ -9,7 +10,7 @@ import { ImageIndex } from "./image-index.ts";
  * A container image: one build per platform, each pushed by digest without any tag, and an index over them. An adopted image has no
  * resources: its digest is all that follows needs.
  */
-export function image(plan: ImagePlan, { version }: ReleasePlan, options: ArtifactOptions): Artifact {
+export function image(plan: ImagePlan, { version }: ReleasePlan, options: ArtifactOptions): ArtifactFace {
   if (plan.decision.how === "adopted") {
     return { digest: plan.decision.digest, resources: [], children: plan.children };
   }
@@ -20,7 +21,7 @@ export function image(plan: ImagePlan, { version }: ReleasePlan, options: Artifa
   const index = new ImageIndex(
     `index/${plan.name}@${version}`,
     {
-      repository: plan.repository,
+      repository: plan.ociRepository,
       manifests: platforms.map(({ platform, build }) => ({ platform, digest: build.digest })),
       annotations: plan.labels,
     },
@@ -57,7 +58,7 @@ function platformBuild(
     {
       ...options,
       retainOnDelete: true,
-      hooks: { onError: [explainFailure(name, `building and pushing ${plan.repository} for ${platform}`)] },
+      hooks: { onError: [explainFailure(name, `building and pushing ${plan.ociRepository} for ${platform}`)] },
       // Built by this stack at this version and commit: whatever differs now (another builder, another checkout's file modes) is no reason
       // to build what is published.
       ...(plan.decision.how === "built" ? { ignoreChanges: builtOnce } : {}),
@@ -78,12 +79,12 @@ const builtOnce = [
   "target",
 ];
 
-function rawExport({ repository, sourceDateEpoch }: ImagePlan): string {
+function rawExport({ ociRepository, sourceDateEpoch }: ImagePlan): string {
   return [
     "type=image",
     "push=true",
     "push-by-digest=true",
-    `name=${repository}`,
+    `name=${ociRepository}`,
     "oci-mediatypes=true",
     "rewrite-timestamp=true",
     `source-date-epoch=${sourceDateEpoch}`,

@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { SigningIdentity } from "../../formats/signing/signing-policy.ts";
 import { provenance, provenancePredicate, spdxPredicate } from "../../formats/signing/statement.ts";
-import type { ArtifactPlan, ReleasePlan } from "../../plan/release/release.ts";
+import type { PlannedArtifact } from "../../plan/artifact/planned-artifact.ts";
+import type { ReleasePlan } from "../../plan/release/release.ts";
+import type { ArtifactFace } from "./artifact.ts";
 import { Attestation } from "./attestation.ts";
-import type { Artifact } from "./artifact.ts";
 import { Signature } from "./signature.ts";
 
 /**
@@ -12,7 +13,7 @@ import { Signature } from "./signature.ts";
  * @param options of each resource; they depend on every artifact of the unit, so that nothing is signed when a push was refused
  */
 export function proofs(
-  artifact: ArtifactPlan & Artifact,
+  artifact: PlannedArtifact & ArtifactFace,
   release: ReleasePlan,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
@@ -20,8 +21,8 @@ export function proofs(
   if (signing === "off") {
     return [];
   }
-  const { name, repository, digest, children = [], sbom } = artifact;
-  const common = { repository, identity: signing, sigstore };
+  const { name, ociRepository, digest, children = [], sbom } = artifact;
+  const common = { repository: ociRepository, identity: signing, sigstore };
   return [
     new Signature(`signature/${name}@${version}`, { ...common, digest }, options),
     ...children.map(
@@ -61,7 +62,7 @@ export function proofs(
 
 /** What the release says of an artifact's build: the predicate of its provenance. */
 export function provenanceOf(
-  { buildInputs, parameters }: ArtifactPlan,
+  { buildInputs, parameters }: PlannedArtifact,
   { revision, source }: ReleasePlan,
   { workflow }: SigningIdentity,
 ): object {

@@ -1,14 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { provenancePredicate } from "../../formats/signing/statement.ts";
-import type { ArtifactPlan, ReleasePlan } from "../../plan/release/release.ts";
-import type { Artifact } from "../artifact/artifact.ts";
+import type { PlannedArtifact } from "../../plan/artifact/planned-artifact.ts";
+import type { ReleasePlan } from "../../plan/release/release.ts";
+import type { ArtifactFace } from "../artifact/artifact.ts";
 import { GitHubAttestation } from "../artifact/github-attestation.ts";
 import { provenanceOf } from "../artifact/proofs.ts";
 
 /** What is posted to GitHub, and what could not be. */
 export interface PostedAttestations {
   resources: pulumi.Resource[];
-  /** A line for each that GitHub refused: who reads the summary learns that `gh` will not find it there. */
+  /** A line for each that GitHub refused: the summary says that `gh` will not find it there. */
   leftOut: pulumi.Output<string[]>;
 }
 
@@ -18,7 +19,7 @@ export interface PostedAttestations {
  * @param options of each resource; what they depend on is what has to be there before anything is posted
  */
 export function postedAttestations(
-  artifacts: readonly (ArtifactPlan & Artifact)[],
+  artifacts: readonly (PlannedArtifact & ArtifactFace)[],
   release: ReleasePlan,
   options: pulumi.CustomResourceOptions,
 ): PostedAttestations {
@@ -27,7 +28,7 @@ export function postedAttestations(
     return { resources: [], leftOut: pulumi.output([]) };
   }
   const posted = artifacts.map((artifact) => {
-    const { name, repository: image, digest } = artifact;
+    const { name, ociRepository: image, digest } = artifact;
     const predicate = provenanceOf(artifact, release, identity);
     const common = {
       repository,

@@ -1,16 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { summaryText } from "../../commands/summary.ts";
-import type { ReleasedOutputs } from "../../commands/summary.ts";
+import type { UnitOutputs } from "../../formats/release/unit-outputs.ts";
 import { artifactCommands, fileCommand } from "../../formats/release/verification-commands.ts";
 import { commit, digest, identity } from "../plan/made-up-project.ts";
 
 const image = {
+  sourceHash: "",
   digest: digest("a"),
-  how: "built",
+  how: "built" as const,
   reference: `ghcr.io/acme/widgets:1.2.3@${digest("a")}`,
   sbom: true,
 };
-const unit: ReleasedOutputs = {
+const unit: UnitOutputs = {
   version: "1.2.3",
   revision: commit,
   gitTag: "v1.2.3",

@@ -138,7 +138,7 @@ describe("readSpec, when something stands twice", () => {
 
   it("refuses two units with one name", () => {
     expect(told(readUnits(appUnit, { ...cli, name: "app" }))).toEqual([
-      "units[1].name: is the name of another unit too",
+      "units[1].name: is also the name of another unit",
     ]);
   });
 
@@ -167,25 +167,27 @@ describe("readSpec, when something stands twice", () => {
 
   it("says once of two units with one name that they have one name", () => {
     const other = { ...appUnit, images: cli.images };
-    expect(told(readUnits(appUnit, other))).toEqual(["units[1].name: is the name of another unit too"]);
+    expect(told(readUnits(appUnit, other))).toEqual(["units[1].name: is also the name of another unit"]);
   });
 
   it("refuses two images with one repository, and says it once", () => {
     const images = [{ repository: "ghcr.io/acme/app" }, { repository: "ghcr.io/acme/app" }];
     expect(told(readShort({ image: undefined, images }))).toEqual([
-      "images[1].repository: is the repository of another image too",
+      "images[1].repository: is also the repository of another artifact",
     ]);
   });
 
   it("refuses one repository in two units", () => {
     expect(told(readUnits(appUnit, { ...cli, images: appUnit.images }))).toEqual([
-      "units[1].images[0].repository: is the repository of another image too",
+      "units[1].images[0].repository: is also the repository of another artifact",
     ]);
   });
 
   it("refuses two images that would get one name", () => {
     const images = [{ repository: "ghcr.io/acme/app" }, { repository: "docker.io/acme/app" }];
-    expect(told(readShort({ image: undefined, images }))).toEqual(["images[1].name: is the name of another image too"]);
+    expect(told(readShort({ image: undefined, images }))).toEqual([
+      "images[1].name: is also the name of another artifact",
+    ]);
   });
 
   it("takes them when a name is given", () => {

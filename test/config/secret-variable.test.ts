@@ -10,7 +10,7 @@ function read(name: string, environment: Record<string, string>): { mistakes: st
   const image = { repository: "ghcr.io/acme/app", buildArgs: { VALUE: `\${${name}}` } };
   const config = { ...shortConfig, "lockstep:image": JSON.stringify(image) };
   const result = readSpec(config, environment);
-  return { mistakes: told(result), taken: result.spec?.units[0]?.images[0]?.buildArgs["VALUE"] };
+  return { mistakes: told(result), taken: result.spec?.units[0]?.artifacts[0]?.written.buildArgs["VALUE"] };
 }
 
 describe("secrecyOf", () => {

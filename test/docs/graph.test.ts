@@ -2,7 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { getMonitor } from "@pulumi/pulumi/runtime/settings.js";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { ImagePlan, ReleasePlan } from "../../plan/release/release.ts";
+import type { ImagePlan } from "../../plan/artifact/image.ts";
+import type { ReleasePlan } from "../../plan/release/release.ts";
 import { ReleaseTrain } from "../../resources/release/release-train.ts";
 import { codeBlocks } from "./markdown.ts";
 
@@ -73,7 +74,7 @@ function imagePlan(name: string, platforms: readonly string[]): ImagePlan {
   return {
     kind: "image",
     name,
-    repository: `ghcr.io/acme/${name}`,
+    ociRepository: `ghcr.io/acme/${name}`,
     tag: "1.2.3",
     buildInputs: "0".repeat(64),
     sourceHash: "",
@@ -104,7 +105,7 @@ function releasePlan(): ReleasePlan {
     unit: "widgets",
     version: "1.2.3",
     from: "configuration",
-    owner: "widgets@1.2.3",
+    unitVersion: "widgets@1.2.3",
     provisional: false,
     prerelease: false,
     latest: true,

@@ -68,31 +68,38 @@ describe("a release, when a commit has tags of two units", () => {
 describe("a program with an artifact kind that Lockstep does not have", () => {
   /** A manifest without layers, pushed by digest: about the smallest thing that can be released. */
   const program = `
+    import { createHash } from "node:crypto";
+    import { writeFileSync } from "node:fs";
     import { ReleaseTrain } from "./resources/release/release-train.ts";
-    import { artifactKinds } from "./resources/artifact/artifact-graphs.ts";
     import { ImageIndex } from "./resources/artifact/image-index.ts";
     import released from "./index.ts";
 
-    const kinds = {
-      ...artifactKinds,
-      parcel: (plan, release, options) => {
-        const wrapped = new ImageIndex(\`parcel/\${plan.name}@\${release.version}\`, {
-          repository: plan.repository,
-          manifests: [{ platform: "any/any", digest: process.env.PARCEL_DIGEST }],
-          annotations: {},
-        }, options);
-        return { digest: wrapped.digest, resources: [wrapped] };
-      },
+    const graph = (plan, release, options) => {
+      const wrapped = new ImageIndex(\`parcel/\${plan.name}@\${release.version}\`, {
+        repository: plan.ociRepository,
+        manifests: [{ platform: "any/any", digest: process.env.PARCEL_DIGEST }],
+        annotations: {},
+      }, options);
+      const text = wrapped.digest.apply((digest) => {
+        writeFileSync(process.env.MADE_FILE, digest);
+        return digest;
+      });
+      const from = {
+        path: process.env.MADE_FILE,
+        sha256: text.apply((digest) => createHash("sha256").update(digest).digest("hex")),
+        size: text.apply((digest) => digest.length),
+      };
+      return { digest: wrapped.digest, resources: [wrapped], assets: [{ name: "box.txt", from }] };
     };
     const parcel = {
-      kind: "parcel", name: "box", repository: process.env.SANDBOX_REGISTRY + "/acme/box", tag: "3.0.0",
+      kind: "parcel", name: "box", ociRepository: process.env.SANDBOX_REGISTRY + "/acme/box", tag: "3.0.0",
       buildInputs: "${"0".repeat(64)}", sourceHash: "", parameters: {}, decision: { how: "build" },
     };
     const box = new ReleaseTrain({
-      unit: "box", version: "3.0.0", from: "a test", owner: "box@3.0.0", provisional: false, prerelease: false, latest: false,
+      unit: "box", version: "3.0.0", from: "a test", unitVersion: "box@3.0.0", provisional: false, prerelease: false, latest: false,
       repository: "acme/three", revision: process.env.REVISION, gitTag: "box-v3.0.0", tagPattern: "box-v{version}", title: "box 3.0.0",
       notes: "A box: {{digest:box}}", artifacts: [parcel], assets: [], signing: "off", recordedSigning: "off", sigstore: {}, source: "http://example.org", leftOut: [], published: false,
-    }, kinds);
+    }, graph);
     export const units = { ...released.units, box: box.released };
   `;
 
@@ -110,13 +117,16 @@ describe("a program with an artifact kind that Lockstep does not have", () => {
     });
     const revision = await project.commit("left-v1.0.0", "right-v1.0.0");
     const digest = await pushEmptyManifest("acme/box");
-    Object.assign(project.environment, { REVISION: revision, PARCEL_DIGEST: digest });
+    const file = join(project.folder, "..", "box.txt");
+    Object.assign(project.environment, { REVISION: revision, PARCEL_DIGEST: digest, MADE_FILE: file });
     const run = await project.upWith(await programFolder(project, program));
     expect(run.exitCode, run.output).toBe(0);
     expect(await imageTags(sandbox, "acme/box")).toEqual(["3.0.0"]);
     expect(
       (await releases(sandbox, "acme/three")).map(({ tag_name, draft }) => `${tag_name} ${draft}`).toSorted(),
     ).toEqual(["box-v3.0.0 false", "left-v1.0.0 false", "right-v1.0.0 false"]);
+    const box = (await releases(sandbox, "acme/three")).find(({ tag_name }) => tag_name === "box-v3.0.0");
+    expect(box?.assets.map(({ name }) => name)).toContain("box.txt");
   });
 });
 

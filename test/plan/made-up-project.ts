@@ -34,7 +34,7 @@ export interface Difference {
   run?: Partial<RunKind>;
 }
 
-const noFiles: UnitFiles = { assets: [], changelog: undefined, notes: undefined, sboms: [] };
+const noFiles: UnitFiles = { assets: [], changelog: undefined, notes: undefined, artifacts: [] };
 
 /** A project's plan from real configuration, through readSpec(). */
 export function plannedProject({
@@ -60,7 +60,7 @@ export function plannedProject({
   return planProject(
     read,
     tree ?? { workTree: clean, mistakes: [] },
-    { units, mistakes: fileMistakes },
+    { found: units, mistakes: fileMistakes },
     { preview: false, startedFor: undefined, ...run },
   );
 }
@@ -71,7 +71,7 @@ export const nothing: PublishedUnit = {
   gitTagCommit: undefined,
   release: undefined,
   drafts: [],
-  untagged: [],
+  untagged: {},
   proofs: {},
 };
 

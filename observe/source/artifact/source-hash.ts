@@ -40,14 +40,6 @@ export async function sourceHash({ context, dockerfile }: BuildSource): Promise<
   return hash.digest("hex");
 }
 
-/** The hash of each of several sources, by name. */
-export async function sourceHashes(sources: Readonly<Record<string, BuildSource>>): Promise<Record<string, string>> {
-  const hashed = await Promise.all(
-    Object.entries(sources).map(async ([name, source]) => [name, await sourceHash(source)] as const),
-  );
-  return Object.fromEntries(hashed);
-}
-
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries

@@ -17,7 +17,15 @@ describe("readSpec, when the short form is read", () => {
       units: [
         {
           tags: { prefix: "" },
-          images: [{ repository: "ghcr.io/acme/widgets", ...defaultImage }],
+          artifacts: [
+            {
+              kind: "image",
+              name: "widgets",
+              ociRepository: "ghcr.io/acme/widgets",
+              place: ["images", 0],
+              written: { repository: "ghcr.io/acme/widgets", ...defaultImage },
+            },
+          ],
           assets: [],
           signing: "off",
         },
@@ -27,7 +35,7 @@ describe("readSpec, when the short form is read", () => {
 
   it("takes `image` with keys of its own", () => {
     const { spec } = readShort({ image: { repository: "ghcr.io/acme/widgets", target: "runtime" } });
-    expect(spec?.units[0]?.images).toEqual([
+    expect(spec?.units[0]?.artifacts.map(({ written }) => written)).toEqual([
       { repository: "ghcr.io/acme/widgets", target: "runtime", ...defaultImage },
     ]);
   });
@@ -37,7 +45,10 @@ describe("readSpec, when the short form is read", () => {
       image: undefined,
       images: [{ repository: "ghcr.io/acme/a" }, { repository: "ghcr.io/acme/b" }],
     });
-    expect(spec?.units[0]?.images.map(({ repository }) => repository)).toEqual(["ghcr.io/acme/a", "ghcr.io/acme/b"]);
+    expect(spec?.units[0]?.artifacts.map(({ ociRepository }) => ociRepository)).toEqual([
+      "ghcr.io/acme/a",
+      "ghcr.io/acme/b",
+    ]);
   });
 
   it("takes a unit with assets alone", () => {
@@ -53,7 +64,7 @@ describe("readSpec, when the short form is read", () => {
 
   it("makes texts of build arguments that are numbers and booleans", () => {
     const { spec } = readShort({ image: { repository: "ghcr.io/acme/app", buildArgs: { A: 1, B: true, C: "x" } } });
-    expect(spec?.units[0]?.images[0]?.buildArgs).toEqual({ A: "1", B: "true", C: "x" });
+    expect(spec?.units[0]?.artifacts[0]?.written.buildArgs).toEqual({ A: "1", B: "true", C: "x" });
   });
 });
 
@@ -79,15 +90,15 @@ describe("readSpec, when a value has ${NAME}", () => {
 
   it("takes the environment's values", () => {
     const { spec } = readSpec({ ...shortConfig, "lockstep:image": image }, { REGISTRY: "127.0.0.1:5000", NAME: "app" });
-    expect(spec?.units[0]?.images[0]?.repository).toBe("127.0.0.1:5000/acme/app");
+    expect(spec?.units[0]?.artifacts[0]?.written.repository).toBe("127.0.0.1:5000/acme/app");
   });
 
   it("takes them inside structured values too", () => {
     const units = JSON.stringify([{ ...appUnit, images: [{ repository: image }] }]);
     const config = { "lockstep:repository": "acme/widgets", "lockstep:units": units };
-    expect(readSpec(config, { REGISTRY: "ghcr.io", NAME: "app" }).spec?.units[0]?.images[0]?.repository).toBe(
-      "ghcr.io/acme/app",
-    );
+    expect(
+      readSpec(config, { REGISTRY: "ghcr.io", NAME: "app" }).spec?.units[0]?.artifacts[0]?.written.repository,
+    ).toBe("ghcr.io/acme/app");
   });
 
   it("does not read a value that came out of the environment again", () => {
@@ -201,6 +212,7 @@ describe("readSpec, when values are wrong", () => {
 
   it("keeps what is readable for those who look for files", () => {
     const { outline } = readShort({ repository: "widgets", image: { repository: 7, context: "app" }, assets: "x" });
-    expect(outline.units).toEqual([{ images: [{ context: "app" }], assets: [], signing: "off" }]);
+    const artifact = expect.objectContaining({ written: { ...defaultImage, context: "app" } });
+    expect(outline.units).toEqual([{ artifacts: [artifact], signing: "off", tags: { prefix: "" } }]);
   });
 });

@@ -173,12 +173,12 @@ describe("Signing, when an image has an SBOM", () => {
 
   it("is taken in a unit that is signed", () => {
     const { spec, mistakes } = readShort({ image, signing: { workflow } });
-    expect([spec?.units[0]?.images[0]?.sbom, mistakes]).toEqual(["dist/app.spdx.json", []]);
+    expect([spec?.units[0]?.artifacts[0]?.written.sbom, mistakes]).toEqual(["dist/app.spdx.json", []]);
   });
 
   it.each(["off", false])("is a mistake with `signing: %s`, which would leave it unsigned", (signing) => {
     expect(told(readShort({ image, signing }))).toEqual([
-      "image.sbom: would not be signed (`signing: off`), and an SBOM that nobody signed proves nothing",
+      "image.sbom: would not be signed (`signing: off`), and an unsigned SBOM proves nothing",
     ]);
   });
 

@@ -17,7 +17,7 @@ const look = (unit: ReleasableUnit, version = "1.2.0") =>
   observeUnit({
     repository: unit.repository.fullName,
     tag: `v${version}`,
-    artifacts: [{ name: "app", repository: image(unit), tag: version }],
+    artifacts: [{ name: "app", ociRepository: image(unit), tag: version }],
     ...unsigned,
   });
 
@@ -37,13 +37,13 @@ describe("observeUnit, when nothing of a version is there", () => {
       gitTagCommit: undefined,
       release: undefined,
       drafts: [],
-      untagged: [],
+      untagged: {},
       proofs: {},
     });
   });
   it("is found empty where even the image's repository is not there", async () => {
     const { repository } = await fresh();
-    const artifacts = [{ name: "app", repository: world.image().repository, tag: "1.2.0" }];
+    const artifacts = [{ name: "app", ociRepository: world.image().repository, tag: "1.2.0" }];
     expect(
       (await observeUnit({ repository: repository.fullName, tag: "v3", artifacts, ...unsigned })).artifacts,
     ).toEqual({
@@ -114,19 +114,19 @@ describe("observeUnit, when a version is published", () => {
   it("has nothing untagged while the version tag is there", async () => {
     const unit = await fresh();
     await publish(unit);
-    expect((await look(unit)).untagged).toEqual([]);
+    expect((await look(unit)).untagged).toEqual({});
   });
   it("tells the digest that has lost its version tag", async () => {
     const unit = await fresh();
     await publish(unit);
     await lose(unit, "1.2.0");
-    expect((await look(unit)).untagged).toEqual([unit.inputs.artifacts["app"]?.digest]);
+    expect(Object.keys((await look(unit)).untagged)).toEqual([unit.inputs.artifacts["app"]?.digest]);
   });
   it("tells none where the digest itself is gone", async () => {
     const unit = await fresh();
     await publish(unit);
     await lose(unit, unit.inputs.artifacts["app"]?.digest ?? "");
-    expect((await look(unit)).untagged).toEqual([]);
+    expect((await look(unit)).untagged).toEqual({});
   });
 });
 

@@ -38,7 +38,7 @@ const look = (image: SignableImage, policy: ReturnType<typeof signing.identity> 
   observeUnit({
     repository,
     tag: "v9.9.9",
-    artifacts: [{ name: "app", repository: image.repository, tag: "one" }],
+    artifacts: [{ name: "app", ociRepository: image.repository, tag: "one" }],
     signing: policy,
     sigstore: signing.instance(),
   });
@@ -87,7 +87,7 @@ describe("observeUnit, when a version's image is looked at", () => {
     const other = { ...proof, revision: "3".repeat(40) };
     await attach(image, await sign(built(image)));
     await attach(image, await sign(built(image, other)));
-    const artifacts = [{ name: "app", repository: image.repository, tag: "one", provenance: proof }];
+    const artifacts = [{ name: "app", ociRepository: image.repository, tag: "one", provenance: proof }];
     const question = { repository, tag: "v9.9.9", signing: signing.identity(), sigstore: signing.instance() };
     const { proofs } = await observeUnit({ ...question, artifacts });
     expect(proofs[image.digest]).toEqual({ verified: [proof], refused: [] });
@@ -204,7 +204,7 @@ describe("observeUnit, when the image cannot be checked", () => {
     const question = {
       repository,
       tag: "v9.9.9",
-      artifacts: [{ name: "app", repository: image.repository, tag: "one" }],
+      artifacts: [{ name: "app", ociRepository: image.repository, tag: "one" }],
       signing: signing.identity(),
       sigstore: { trustedRoot: "nowhere.json" },
     };

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { observeFiles } from "../../../observe/source/files.ts";
-import { Outline } from "../../../config/release/outline.ts";
+import { outlineOf } from "../../../config/release/outline.ts";
 
 let workspace: string;
 let root: string;
@@ -47,14 +47,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-const observed = (unit: object) => observeFiles(Outline.parse({ workspace, units: [unit] }), (path) => path.join("."));
+const observed = (unit: object) =>
+  observeFiles({ ...outlineOf({ units: [unit] }), workspace }, (path) => path.join("."));
 
 describe("observeFiles, when an asset can be attached", () => {
   it.each([
     ["a file", "dist/app.tgz", "app.tgz"],
     ["a link within the workspace", "dist/inside.tgz", "inside.tgz"],
   ])("takes %s", async (_, path, name) => {
-    const { units, mistakes } = await observed({ assets: [{ path }] });
+    const { found: units, mistakes } = await observed({ assets: [{ path }] });
     expect([units[0]?.assets, mistakes]).toEqual([[{ path, name }], []]);
   });
 });
@@ -62,7 +63,7 @@ describe("observeFiles, when an asset can be attached", () => {
 describe("observeFiles, when an asset could not be attached", () => {
   it.each([
     ["an empty file", { path: "dist/empty.tgz" }, "is empty"],
-    ["a file of 2 GiB", { path: "huge.bin" }, "has 2 GiB or more"],
+    ["a file of 2 GiB", { path: "huge.bin" }, "is 2 GiB or larger"],
     ["a name that begins with a dot", { path: ".env.example" }, "has a name that GitHub would change"],
     ["a name with spaces", { path: "a b (1).txt" }, "has a name that GitHub would change"],
     ["a link that leads out of the workspace", { path: "dist/link.txt" }, "does not exist"],
@@ -70,7 +71,7 @@ describe("observeFiles, when an asset could not be attached", () => {
     ["a glob that leads out of the workspace", { glob: "{../*.txt,nothing}" }, "matches no file"],
     ["a file that is not there", { path: "gone.txt" }, "does not exist"],
     ["a name that is lost in JSON", { path: "names/__proto__" }, "has a name that programs lose"],
-    ["a name for the standard input", { path: "names/-" }, "has a name that commands take for their standard input"],
+    ["a name for the standard input", { path: "names/-" }, "has a name that commands read as their standard input"],
     [
       "checksums.txt in other letter case",
       { path: "names/Checksums.txt" },
@@ -82,7 +83,7 @@ describe("observeFiles, when an asset could not be attached", () => {
       "a file that Lockstep makes has",
     ],
   ])("says so of %s", async (_, asset, reason) => {
-    const { units, mistakes } = await observed({ assets: [asset] });
+    const { found: units, mistakes } = await observed({ assets: [asset] });
     expect(units[0]?.assets).toEqual([]);
     expect(mistakes.map((mistake) => mistake.reason)).toEqual([expect.stringContaining(reason)]);
   });
@@ -90,7 +91,7 @@ describe("observeFiles, when an asset could not be attached", () => {
 
 describe("observeFiles, when two assets have names that differ in letter case only", () => {
   it("says so of the second one", async () => {
-    const { units, mistakes } = await observed({
+    const { found: units, mistakes } = await observed({
       assets: [{ path: "names/Read.txt" }, { path: "names/lower/read.txt" }],
     });
     expect(units[0]?.assets).toEqual([{ path: "names/Read.txt", name: "Read.txt" }]);
@@ -146,9 +147,12 @@ describe("observeFiles, when an image has an SBOM", () => {
     observed({ images: sboms.map((sbom) => ({ repository: "ghcr.io/acme/app", dockerfile: "notes.md", sbom })) });
 
   it("is taken with the sha256 of its bytes, in the order of the images", async () => {
-    const { units, mistakes } = await withSboms(undefined, "app.spdx.json");
+    const { found: units, mistakes } = await withSboms(undefined, "app.spdx.json");
     const sha256 = createHash("sha256").update('{"spdxVersion":"SPDX-2.3"}').digest("hex");
-    expect([units[0]?.sboms, mistakes]).toEqual([[undefined, { path: "app.spdx.json", sha256 }], []]);
+    expect([units[0]?.artifacts, mistakes]).toEqual([
+      [{ sbom: undefined }, { sbom: { path: "app.spdx.json", sha256 } }],
+      [],
+    ]);
   });
 
   it.each([
@@ -164,6 +168,29 @@ describe("observeFiles, when an image has an SBOM", () => {
     const { mistakes } = await withSboms(sbom);
     expect(mistakes).toEqual([
       expect.objectContaining({ path: "units.0.images.0.sbom", value: sbom, reason: expect.stringContaining(reason) }),
+    ]);
+  });
+});
+
+describe("observeFiles, when several units have mistakes", () => {
+  it("reports them in the order of the configuration, whichever file is read first", async () => {
+    const image = { repository: "ghcr.io/acme/app", context: "nowhere", sbom: "none.json" };
+    const units = [
+      { images: [image], assets: [{ path: "no.tgz" }], notes: { file: "no.md" } },
+      { images: [{ ...image, context: "." }], assets: [{ glob: "no/*" }, { path: "no.zip" }] },
+      { notes: { changelog: "no.md" } },
+    ];
+    const { mistakes } = await observeFiles({ ...outlineOf({ units }), workspace }, (path) => path.join("."));
+    expect(mistakes.map(({ path }) => path)).toEqual([
+      "units.0.images.0.context",
+      "units.0.images.0.sbom",
+      "units.0.assets.0.path",
+      "units.0.notes.file",
+      "units.1.images.0.dockerfile",
+      "units.1.images.0.sbom",
+      "units.1.assets.0.glob",
+      "units.1.assets.1.path",
+      "units.2.notes.changelog",
     ]);
   });
 });

@@ -10,11 +10,13 @@ import { commit, digest, identity, nothing, otherCommit, ourRelease, personsRele
 
 const owner = "widgets@1.2.3";
 const inputs = "1".repeat(64);
+/** The digest is in the registry, without its version tag. */
+const stillThere = { [digest("a")]: { digest: digest("a"), annotations: {}, children: [] } };
 const otherInputs = "2".repeat(64);
 
 const question: AdoptionQuestion = {
   name: "widgets",
-  repository: "ghcr.io/acme/widgets",
+  ociRepository: "ghcr.io/acme/widgets",
   tag: "1.2.3",
   revision: commit,
   buildInputs: inputs,
@@ -27,7 +29,7 @@ const question: AdoptionQuestion = {
 function record(difference: { revision?: string; buildInputs?: string; name?: string } = {}): ReleaseRecord {
   const artifact = {
     kind: "image",
-    repository: question.repository,
+    repository: question.ociRepository,
     tag: question.tag,
     digest: digest("a"),
     buildInputs: difference.buildInputs ?? inputs,
@@ -86,12 +88,12 @@ describe("decide, when no version tag is there", () => {
   });
 
   it("takes the digest that our Release names and the registry still has", () => {
-    const published = { ...nothing, release: ourRelease(record()), untagged: [digest("a")] };
+    const published = { ...nothing, release: ourRelease(record()), untagged: stillThere };
     expect(decide(question, published, owner)).toEqual({ how: "adopted", digest: digest("a") });
   });
 
   it("refuses to build again what our Release names and the registry lost", () => {
-    const { code, reason } = refused({ ...nothing, release: ourRelease(record()), untagged: [] });
+    const { code, reason } = refused({ ...nothing, release: ourRelease(record()), untagged: {} });
     expect({ code, reason }).toEqual({
       code: "DIGEST_GONE",
       reason: `https://github.com/acme/widgets/releases/tag/v1.2.3 promises ghcr.io/acme/widgets@${digest("a")}, and the registry does not have it`,
@@ -102,7 +104,7 @@ describe("decide, when no version tag is there", () => {
     ["another commit", { revision: otherCommit }],
     ["other build inputs", { buildInputs: otherInputs }],
   ])("refuses what our Release made from %s", (_, difference) => {
-    expect(refused({ ...nothing, release: ourRelease(record(difference)), untagged: [digest("a")] }).code).toBe(
+    expect(refused({ ...nothing, release: ourRelease(record(difference)), untagged: stillThere }).code).toBe(
       "TAG_CONFLICT",
     );
   });
@@ -262,7 +264,7 @@ describe("decide, when a unit is signed", () => {
   });
 
   it("tags again what our Release names and our provenance is attached to", () => {
-    const lost = { artifacts: {}, untagged: [digest("a")], release: ourRelease(record()) };
+    const lost = { artifacts: {}, untagged: stillThere, release: ourRelease(record()) };
     expect(decide(signed, attached({ verified: [ours] }, lost), owner)).toEqual({
       how: "adopted",
       digest: digest("a"),
@@ -331,7 +333,7 @@ describe("decide, when a unit is signed", () => {
   });
 
   it("says of a digest without its tag that it is published, not that it is there", () => {
-    const lost = { artifacts: {}, untagged: [digest("a")], release: ourRelease(record()) };
+    const lost = { artifacts: {}, untagged: stillThere, release: ourRelease(record()) };
     expect(refused(attached({}, lost), signed).reason).toMatch(/^ghcr.io\/acme\/widgets:1.2.3 is published already as/);
   });
 

@@ -26,7 +26,15 @@ function planned(signing: unknown = identity, published = false): ReleasePlan {
   if (unit === undefined) {
     throw new Error("there is no unit");
   }
-  const plan = planRelease(project, unit, nothing, [], {}, "https://github.com", undefined);
+  const plan = planRelease({
+    project,
+    unit,
+    published: nothing,
+    assets: [],
+    sourceHashes: {},
+    web: "https://github.com",
+    before: undefined,
+  });
   return { ...plan, published };
 }
 

@@ -14,12 +14,12 @@ function plan(over: object): ReleasePlan {
 }
 
 describe("neededPermissions", () => {
-  const image = { artifacts: [{ repository: "ghcr.io/acme/app" }] };
+  const image = { artifacts: [{ ociRepository: "ghcr.io/acme/app" }] };
 
   it.each([
     ["files alone, unsigned", [plan({})], { contents: "write" }],
     ["an image at GitHub", [plan(image)], { contents: "write", packages: "write" }],
-    ["an image elsewhere", [plan({ artifacts: [{ repository: "docker.io/acme/app" }] })], { contents: "write" }],
+    ["an image elsewhere", [plan({ artifacts: [{ ociRepository: "docker.io/acme/app" }] })], { contents: "write" }],
     [
       "a signed image",
       [plan({ ...image, signing: identity })],

@@ -6,8 +6,8 @@ import { identity } from "../made-up-project.ts";
 
 const end =
   "Built from commit `c0ffee`; `lockstep.release.json` lists every digest.\nThis release is **not signed** (`signing: off`).";
-const app = { name: "app", kind: "image", repository: "ghcr.io/acme/app", tag: "1.2.3", sbom: false };
-const cli = { ...app, name: "cli", repository: "ghcr.io/acme/cli", sbom: true };
+const app = { name: "app", kind: "image", ociRepository: "ghcr.io/acme/app", tag: "1.2.3", sbom: false };
+const cli = { ...app, name: "cli", ociRepository: "ghcr.io/acme/cli", sbom: true };
 const unsigned: NotesContent = {
   text: "x",
   artifacts: [],
@@ -75,8 +75,8 @@ function verifyPart(content: NotesContent): string {
 describe("notes, when a release is signed", () => {
   const signed: NotesContent = { ...unsigned, signing: identity };
   const trust = { identity, repository: "acme/widgets", trustedRoot: undefined };
-  const commandsOf = ({ name, repository, sbom }: typeof app): string[] =>
-    artifactCommands({ reference: `${repository}@{{digest:${name}}}`, sbom }, trust);
+  const commandsOf = ({ name, ociRepository, sbom }: typeof app): string[] =>
+    artifactCommands({ reference: `${ociRepository}@{{digest:${name}}}`, sbom }, trust);
 
   it("has who signed, and commands for each artifact by digest and for the files, folded away", () => {
     const part = verifyPart({ ...signed, artifacts: [app, cli], assets: ["a.tgz", "install.yaml"] });

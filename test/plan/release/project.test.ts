@@ -1,8 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { ReleaseError } from "../../../errors/release-error.ts";
-import { buildInputs, imageName } from "../../../plan/release/project.ts";
-import { Image } from "../../../config/artifact/image.ts";
-import { seededRandom, shuffled } from "../../formats/seeded-random.ts";
 import { commit, plannedProject } from "../made-up-project.ts";
 import type { Difference } from "../made-up-project.ts";
 
@@ -218,7 +215,7 @@ describe("planProject, when the notes come from files", () => {
 describe("planProject, when the text of the notes is longer than GitHub takes", () => {
   const long = "x".repeat(110_001);
   const words =
-    "more than 110000 characters, and GitHub takes no longer notes; for example a shorter text with a link to the long one";
+    "more than 110000 characters, which exceeds GitHub's limit for notes; for example a shorter text with a link to the long one";
 
   it.each<[string, Difference, string]>([
     [
@@ -247,6 +244,20 @@ describe("planProject, when the text of the notes is longer than GitHub takes", 
 });
 
 describe("planProject, when several things are wrong", () => {
+  it("finds a version outside the lane beside any other mistake", () => {
+    const config = { license: "", lane: { accepts: "1.x" }, version: "2.0.0" };
+    expect(refusal({ config }).map((reason) => reason.split(/[=:]/)[0]?.trim())).toEqual([
+      "2 mistakes",
+      "- license",
+      "- version",
+    ]);
+  });
+
+  it("accepts any version while the lane itself cannot be read", () => {
+    const config = { lane: { accepts: "soon" }, version: "2.0.0-rc.1" };
+    expect(refusal({ config })).toEqual(["1 mistake", expect.stringMatching(/^- lane\.accepts/)]);
+  });
+
   it("shows configuration, git, files and version together", () => {
     const reasons = refusal({
       config: { version: "v1.2.3", license: "${NOT_SET}", image: "acme/app" },
@@ -294,53 +305,5 @@ describe("planProject, when several things are wrong", () => {
   it("looks for the configured tag though the rest is wrong", () => {
     const config = { repository: "x", tags: { git: "app/{version}" } };
     expect(refusal({ config, workTree: { tags: ["v1.0.0", "v2.0.0"] } })).toHaveLength(2);
-  });
-});
-
-describe("buildInputs", () => {
-  const image = Image.parse({ repository: "ghcr.io/acme/app", buildArgs: { A: "1", B: "2", C: "3" } });
-  const hash = buildInputs(image);
-
-  it("is a sha256", () => {
-    expect(hash).toMatch(/^[0-9a-f]{64}$/);
-  });
-
-  it("is the same whatever order platforms and build arguments come in", () => {
-    const random = seededRandom(9);
-    const hashes = Array.from({ length: 100 }, () =>
-      buildInputs({
-        ...image,
-        platforms: shuffled(image.platforms, random),
-        buildArgs: Object.fromEntries(shuffled(Object.entries(image.buildArgs), random)),
-      }),
-    );
-    expect(new Set(hashes)).toEqual(new Set([hash]));
-  });
-
-  it.each([
-    ["context", { context: "app" }],
-    ["dockerfile", { dockerfile: "Dockerfile" }],
-    ["target", { target: "runtime" }],
-    ["platforms", { platforms: ["linux/amd64"] }],
-    ["a build argument", { buildArgs: { A: "1", B: "2", C: "4" } }],
-  ])("is another one with another %s", (_, difference) => {
-    expect(buildInputs({ ...image, ...difference })).not.toBe(hash);
-  });
-
-  it.each([
-    ["repository", { repository: "ghcr.io/acme/other" }],
-    ["name", { name: "other" }],
-  ])("does not know the %s, which changes no byte", (_, difference) => {
-    expect(buildInputs({ ...image, ...difference })).toBe(hash);
-  });
-});
-
-describe("imageName", () => {
-  it.each([
-    [{ repository: "ghcr.io/acme/app" }, "app"],
-    [{ repository: "localhost:5000/a/b/c" }, "c"],
-    [{ repository: "ghcr.io/acme/app", name: "hub" }, "hub"],
-  ])("has of %j the name %s", (image, name) => {
-    expect(imageName(Image.parse(image))).toBe(name);
   });
 });

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { ReleaseError } from "../../../errors/release-error.ts";
 import { labelKeys } from "../../../formats/artifact/labels.ts";
-import type { HashedAsset } from "../../../observe/source/files.ts";
+import type { HashedAsset } from "../../../observe/source/assets.ts";
 import type { PublishedUnit } from "../../../observe/published/unit.ts";
 import { planText } from "../../../plan/release/plan-text.ts";
-import { buildSources, planRelease, questionOf } from "../../../plan/release/release.ts";
-import type { OwnOutputs, ReleasePlan } from "../../../plan/release/release.ts";
+import { planRelease, questionOf } from "../../../plan/release/release.ts";
+import type { ArtifactPlan } from "../../../plan/artifact/artifact-plan.ts";
+import type { ReleasePlan } from "../../../plan/release/release.ts";
+import type { UnitOutputs } from "../../../formats/release/unit-outputs.ts";
 import {
   commit,
   digest,
@@ -29,14 +31,14 @@ function planned(
     difference = {},
     assets = [],
     before,
-  }: { difference?: Difference; assets?: HashedAsset[]; before?: OwnOutputs } = {},
+  }: { difference?: Difference; assets?: HashedAsset[]; before?: UnitOutputs } = {},
 ): ReleasePlan {
   const project = plannedProject(difference);
   const [unit] = project.units;
   if (!unit) {
     throw new Error("no unit was planned");
   }
-  return planRelease(project, unit, published, assets, { widgets: sourceHash }, web, before);
+  return planRelease({ project, unit, published, assets, sourceHashes: { widgets: sourceHash }, web, before });
 }
 
 function refused(published: PublishedUnit): ReleaseError {
@@ -56,6 +58,9 @@ const children = [
   { platform: "linux/arm64", digest: digest("2") },
 ];
 
+/** The image is in the registry, and its version tag is gone. */
+const lost = { [digest("a")]: { digest: digest("a"), annotations: {}, children } };
+
 /** The version tag of our image is there, with our labels. */
 function tagged(): PublishedUnit["artifacts"] {
   const { artifacts } = planned();
@@ -74,7 +79,7 @@ describe("planRelease, when nothing is published", () => {
       unit: "widgets",
       version: "1.2.3",
       from: "the tag at HEAD",
-      owner: "widgets@1.2.3",
+      unitVersion: "widgets@1.2.3",
       provisional: false,
       prerelease: false,
       latest: true,
@@ -83,7 +88,7 @@ describe("planRelease, when nothing is published", () => {
       gitTag: "v1.2.3",
       tagPattern: "v{version}",
       title: "v1.2.3",
-      assets: [asset],
+      assets: [{ name: asset.name, from: { path: asset.path, sha256: asset.sha256, size: asset.size } }],
       signing: "off",
       recordedSigning: "off",
       sigstore: {},
@@ -99,7 +104,7 @@ describe("planRelease, when nothing is published", () => {
       {
         kind: "image",
         name: "widgets",
-        repository: "ghcr.io/acme/widgets",
+        ociRepository: "ghcr.io/acme/widgets",
         tag: "1.2.3",
         buildInputs: expect.stringMatching(/^[0-9a-f]{64}$/),
         sourceHash,
@@ -142,17 +147,17 @@ describe("planRelease, when nothing is published", () => {
     const config = { workspace: "../user", image: { repository: "ghcr.io/acme/widgets", context: "./app" } };
     const plan = planned(nothing, { difference: { config }, assets: [asset] });
     expect(plan.artifacts[0]).toMatchObject({ context: "../user/app", dockerfile: "../user/app/Dockerfile" });
-    expect(plan.assets[0]?.path).toBe("../user/deploy/install.yaml");
+    expect(plan.assets[0]?.from.path).toBe("../user/deploy/install.yaml");
   });
 
   it("takes a Dockerfile from the workspace, not from the context", () => {
     const config = {
       image: { repository: "ghcr.io/acme/widgets", context: "app", dockerfile: "docker/app.Dockerfile" },
     };
-    const project = plannedProject({ config });
-    expect(project.units.map((unit) => buildSources(project, unit))).toEqual([
-      { widgets: { context: "app", dockerfile: "docker/app.Dockerfile" } },
-    ]);
+    expect(planned(nothing, { difference: { config } }).artifacts[0]).toMatchObject({
+      context: "app",
+      dockerfile: "docker/app.Dockerfile",
+    });
   });
 
   it("puts the prefix before OCI tags, not before git's", () => {
@@ -188,7 +193,7 @@ describe("questionOf", () => {
         artifacts: [
           {
             name: "widgets",
-            repository: "ghcr.io/acme/widgets",
+            ociRepository: "ghcr.io/acme/widgets",
             tag: "v2.0.0",
             provenance: { revision: project.revision, buildInputs: expect.stringMatching(/^[0-9a-f]{64}$/) },
           },
@@ -263,7 +268,7 @@ describe("planRelease, when all of it is published", () => {
       artifacts: {
         widgets: {
           kind: "image",
-          repository: artifact?.repository ?? "",
+          repository: artifact?.ociRepository ?? "",
           tag: "1.2.3",
           digest: of,
           buildInputs: artifact?.buildInputs ?? "",
@@ -282,16 +287,31 @@ describe("planRelease, when all of it is published", () => {
   it.each<[string, Partial<PublishedUnit>]>([
     ["the Release", { release: undefined }],
     ["the git tag", { gitTagCommit: undefined }],
-    ["a version tag", { artifacts: {}, release: ourRelease(recordOf(digest("a"))), untagged: [digest("a")] }],
+    ["a version tag", { artifacts: {}, release: ourRelease(recordOf(digest("a"))), untagged: lost }],
     ["publishing our draft", { release: undefined, drafts: [ourRelease()] }],
   ])("does not say so while %s is missing", (_, missing) => {
     expect(planned({ ...all(), ...missing }).published).toBe(false);
   });
 
-  const before = (difference: Partial<OwnOutputs> = {}): OwnOutputs => ({
+  const before = (difference: Partial<UnitOutputs> = {}): UnitOutputs => ({
     version: "1.2.3",
     revision: commit,
-    artifacts: { widgets: { digest: digest("a"), how: "built", sourceHash } },
+    gitTag: "v1.2.3",
+    repository: "acme/widgets",
+    packageRegistry: "ghcr.io",
+    artifacts: {
+      widgets: {
+        digest: digest("a"),
+        how: "built",
+        reference: `ghcr.io/acme/widgets:1.2.3@${digest("a")}`,
+        sourceHash,
+        sbom: false,
+      },
+    },
+    assets: [],
+    release: "https://github.com/acme/widgets/releases/tag/v1.2.3",
+    signing: "off",
+    leftOut: [],
     ...difference,
   });
 
@@ -301,6 +321,37 @@ describe("planRelease, when all of it is published", () => {
     ["is of another commit", before({ revision: otherCommit }), "adopted"],
   ])("believes the last run's own output where it %s", (_, own, how) => {
     expect(planned(all(), { before: own }).artifacts[0]?.decision).toEqual({ how, digest: digest("a") });
+  });
+});
+
+describe("planRelease, when a version tag of a published release is gone", () => {
+  const difference: Difference = { config: { signing: identity } };
+  const [image] = planned(nothing, { difference }).artifacts;
+  const { ociRepository: repository = "", buildInputs = "" } = image ?? ({} as Partial<ArtifactPlan>);
+  const record: ReleaseRecord = {
+    unit: "widgets",
+    version: "1.2.3",
+    revision: commit,
+    gitTag: "v1.2.3",
+    artifacts: { widgets: { kind: "image", repository, tag: "1.2.3", digest: digest("a"), buildInputs } },
+    assets: {},
+    policy: { signing: identity },
+  };
+  const published: PublishedUnit = {
+    ...nothing,
+    gitTagCommit: commit,
+    release: ourRelease(record, true),
+    untagged: lost,
+  };
+
+  it("adopts the digest with all its platforms, so that each one's signature is checked before the tag returns", () => {
+    const [artifact] = planned(published, { difference }).artifacts;
+    expect(artifact).toMatchObject({ decision: { how: "adopted", digest: digest("a") }, children });
+  });
+
+  it("refuses it if one of its platforms is gone as well", () => {
+    const untagged = { [digest("a")]: { digest: digest("a"), annotations: {}, children, missing: [digest("2")] } };
+    expect(() => planned({ ...published, untagged }, { difference })).toThrow(digest("2"));
   });
 });
 
@@ -438,7 +489,7 @@ describe("planRelease, when an image has an SBOM", () => {
       signing: identity,
       workspace: "../user",
     },
-    files: [{ sboms: [sbom] }],
+    files: [{ artifacts: [{ sbom }] }],
   };
   const [attested] = planned(nothing, { difference }).artifacts;
 
@@ -457,14 +508,28 @@ describe("planRelease, when an image has an SBOM", () => {
 
   it("is refused where the published version promised none", () => {
     const [artifact] = planned(nothing, { difference: { ...difference, files: [] } }).artifacts;
-    const { name = "", kind = "", repository = "", tag = "", buildInputs = "", attestations = [] } = artifact ?? {};
+    const {
+      name = "",
+      kind = "",
+      ociRepository = "",
+      tag = "",
+      buildInputs = "",
+      attestations = [],
+    } = artifact ?? ({} as Partial<ArtifactPlan>);
     const record: ReleaseRecord = {
       unit: "widgets",
       version: "1.2.3",
       revision: commit,
       gitTag: "v1.2.3",
       artifacts: {
-        [name]: { kind, repository, tag, digest: digest("a"), buildInputs, attestations: [...attestations] },
+        [name]: {
+          kind,
+          repository: ociRepository,
+          tag,
+          digest: digest("a"),
+          buildInputs,
+          attestations: [...attestations],
+        },
       },
       assets: {},
       policy: { signing: identity },

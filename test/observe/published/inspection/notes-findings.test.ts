@@ -18,7 +18,7 @@ const record: ReleaseRecord = {
 };
 const published = notes({
   text: "## Fixed\n\n- it",
-  artifacts: [{ ...app, name: "app", sbom: true }],
+  artifacts: [{ ...app, name: "app", ociRepository: app.repository, sbom: true }],
   assets: ["app.tgz"],
   revision: record.revision,
   repository: "acme/widgets",

@@ -77,7 +77,12 @@ export async function verifiableUnit(signing: SigningSandbox, signed: boolean): 
       const { revision, repository, assets } = inputs;
       const body = notes({
         text: "## Fixed\n\n- it",
-        artifacts: Object.entries(inputs.artifacts).map(([name, artifact]) => ({ ...artifact, name, sbom: false })),
+        artifacts: Object.entries(inputs.artifacts).map(([name, artifact]) => ({
+          ...artifact,
+          name,
+          ociRepository: artifact.repository,
+          sbom: false,
+        })),
         assets: assets.map(({ name }) => name),
         revision,
         repository,

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fileKind } from "../../../../observe/source/workspace/file-kind.ts";
 import { observeFiles } from "../../../../observe/source/files.ts";
 import { sourceHash } from "../../../../observe/source/artifact/source-hash.ts";
-import { Outline } from "../../../../config/release/outline.ts";
+import { outlineOf } from "../../../../config/release/outline.ts";
 
 let folder: string;
 const at = (workspace: string, ...path: string[]): string => join(folder, workspace, ...path);
@@ -87,7 +87,10 @@ describe("fileKind, when a path leads into git's own folder", () => {
     ["a Dockerfile", { images: [{ dockerfile: "inside" }] }],
     ["a build context", { images: [{ context: "folder" }] }],
   ])("is not taken as %s", async (_, unit) => {
-    const { units, mistakes } = await observeFiles(Outline.parse({ workspace: at("clone"), units: [unit] }), String);
+    const { found: units, mistakes } = await observeFiles(
+      { ...outlineOf({ units: [unit] }), workspace: at("clone") },
+      String,
+    );
     expect(mistakes.map(({ reason }) => reason)).toEqual([expect.stringMatching(/^(does not exist|matches no file)$/)]);
     expect(units[0]).toMatchObject({ assets: [], changelog: undefined, notes: undefined });
   });
@@ -99,7 +102,7 @@ describe("fileKind, when a path leads to no file", () => {
   });
 
   it("a named pipe as notes is not read", async () => {
-    const question = Outline.parse({ workspace: at("clone"), units: [{ notes: { file: "pipe" } }] });
+    const question = { ...outlineOf({ units: [{ notes: { file: "pipe" } }] }), workspace: at("clone") };
     const { mistakes } = await observeFiles(question, String);
     expect(mistakes.map(({ reason }) => reason)).toEqual(["does not exist"]);
   });

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import type { Lenient } from "../lenient.ts";
+import { Image, imageName } from "./image.ts";
+
+/**
+ * The kinds of artifacts that a configuration may have. `list` is the key of a unit that holds them, `schema` reads one of them, and
+ * `nameOf` names it: its configured name or a default, undefined if neither can be read.
+ */
+export const artifactKinds = {
+  image: { list: "images", schema: Image, nameOf: imageName },
+} as const;
+
+/** The name of a kind, as it stands in plans and records. */
+export type Kind = keyof typeof artifactKinds;
+
+/** An artifact of one kind as its user wrote it, with the defaults filled in. */
+export type Written<K extends Kind> = z.output<(typeof artifactKinds)[K]["schema"]>;
+
+/** The keys of a unit that hold artifacts, one a kind. */
+export const artifactLists = {
+  images: z.array(Image).default([]).meta({ example: '[{"repository": "ghcr.io/acme/app"}]' }),
+} satisfies { [K in Kind as (typeof artifactKinds)[K]["list"]]: z.ZodType<Written<K>[]> };
+
+/** The artifacts of a unit as its user wrote them, by the key that holds them. */
+export type ArtifactLists = { [K in Kind as (typeof artifactKinds)[K]["list"]]: Written<K>[] };
+
+/** One artifact of a unit. All that follows sees this face; `written` is for the artifact's own kind. */
+export type Artifact<K extends Kind = Kind> = {
+  [P in K]: {
+    kind: P;
+    /** Unique within the project. */
+    name: string;
+    /** Where it is pushed, with its registry and without a tag. */
+    ociRepository: string;
+    /** Its place in the unit, for messages: `["images", 0]`. */
+    place: readonly PropertyKey[];
+    written: Written<P>;
+  };
+}[K];
+
+/** One artifact of a unit that may be wrong: what cannot be read is undefined. */
+export type OutlinedArtifact<K extends Kind = Kind> = {
+  [P in K]: {
+    kind: P;
+    name: string | undefined;
+    ociRepository: string | undefined;
+    place: readonly PropertyKey[];
+    written: Lenient<Written<P>>;
+  };
+}[K];
+
+/** The artifacts of a unit, kind by kind, in the order in which they are written. */
+export function artifactsOf({ images }: ArtifactLists): Artifact[] {
+  return images.map((written, index) => ({
+    kind: "image",
+    name: artifactKinds.image.nameOf(written),
+    ociRepository: written.repository,
+    place: [artifactKinds.image.list, index],
+    written,
+  }));
+}
+
+/** The artifacts of a unit that may be wrong, in the same order. */
+export function outlinedArtifactsOf({ images = [] }: Lenient<ArtifactLists>): OutlinedArtifact[] {
+  return images.map((written = {}, index) => ({
+    kind: "image",
+    name: artifactKinds.image.nameOf(written),
+    ociRepository: written.repository,
+    place: [artifactKinds.image.list, index],
+    written,
+  }));
+}

@@ -1,0 +1,56 @@
+import type { Kind } from "../../config/artifact/artifact-kinds.ts";
+import type { PublishedArtifact } from "../../observe/published/artifact.ts";
+import type { SbomFile } from "../../observe/source/artifact/sbom.ts";
+import type { Decision } from "./adoption.ts";
+
+/** What is known of every artifact before its own kind has planned it. */
+export interface CommonPlan {
+  name: string;
+  /** With its registry, without a tag. */
+  ociRepository: string;
+  /** The version tag: written last, never moved. */
+  tag: string;
+  /** sha256 of what the configuration says of the build. */
+  buildInputs: string;
+  /** sha256 of the files that it is made of on this machine; empty for a kind that is not made of files. */
+  sourceHash: string;
+  /** The SBOM that is attested beside the provenance, its path relative to the folder of Pulumi.yaml; undefined for none. */
+  sbom: SbomFile | undefined;
+  /** Predicate types that the record promises; undefined if it says nothing: unsigned, or published before they were recorded. */
+  attestations: readonly string[] | undefined;
+  decision: Decision;
+}
+
+/** What the plan of every artifact has, whatever its kind. */
+export interface PlannedArtifact extends CommonPlan {
+  kind: Kind;
+  /** What provenance says of the build beside commit and build inputs: the configuration's own words. */
+  parameters: Readonly<Record<string, unknown>>;
+}
+
+/** What an artifact's plan is made from beside its configuration. */
+export interface ArtifactContext {
+  version: string;
+  /** SPDX expression; undefined if none is configured. */
+  license: string | undefined;
+  /** Folder of the user's repository, relative to the folder of Pulumi.yaml. */
+  workspace: string;
+  /** Address of the repository for people. */
+  source: string;
+  /** Full commit id. */
+  revision: string;
+  /** Seconds since 1970. */
+  commitTime: number;
+  /** False in a preview of a dirty work tree: what would be built is not what a release would build. */
+  buildOnPreview: boolean;
+  /** What is published already and is adopted; undefined for what is going to be built. */
+  adopted: PublishedArtifact | undefined;
+}
+
+/** How one kind of artifact is planned. */
+export interface ArtifactPlanner<W, P extends PlannedArtifact> {
+  /** sha256 of what the configuration says of a build: together with the commit it decides what comes out. */
+  buildInputs(written: W): string;
+  /** Adds to what every plan has what this kind needs. */
+  plan(common: CommonPlan, written: W, context: ArtifactContext): P;
+}
