@@ -1,6 +1,6 @@
 import { explanationOf } from "./catalogue.ts";
 import type { Explanation } from "./explanation.ts";
-import { lackingFix, lackingWords } from "./lacking.ts";
+import { describeMissing, explainMissing } from "./missing-permission.ts";
 import { ReleaseError } from "./release-error.ts";
 import { networkWords, ServerRefusal } from "./server-refusal.ts";
 
@@ -27,7 +27,7 @@ export function explained(error: unknown, step: string): ReleaseError {
 }
 
 /**
- * Runs `work`; what it throws comes out as a ReleaseError that names the step.
+ * Runs `work`, and rethrows what it throws as a ReleaseError that names the step.
  * @param step as in explained()
  */
 export async function explaining<T>(step: string, work: () => Promise<T>): Promise<T> {
@@ -38,17 +38,17 @@ export async function explaining<T>(step: string, work: () => Promise<T>): Promi
   }
 }
 
-/** Where GitHub says which permission or scope lacks, that is the way out. A 404 may still mean that there is nothing. */
-function explanationOfRefusal({ status, words, request, lacking }: ServerRefusal): Explanation {
+/** If GitHub says which permission or scope is missing, that is the fix. A 404 may still mean that the thing does not exist. */
+function explanationOfRefusal({ status, words, request, missing }: ServerRefusal): Explanation {
   const explanation = explanationOf(`${status} ${words}`, request);
-  if (lacking === undefined) {
+  if (missing === undefined) {
     return explanation;
   }
-  const fix = lackingFix(lacking);
+  const fix = explainMissing(missing);
   return { ...explanation, fix: status === 404 ? `${fix}\n${explanation.fix}` : fix };
 }
 
-function reasonSource({ status, request, lacking }: ServerRefusal): string {
+function reasonSource({ status, request, missing }: ServerRefusal): string {
   const source = status === 0 ? `no answer to ${request}` : `status ${status} to ${request}`;
-  return lacking === undefined ? source : `${lackingWords(lacking)}; ${source}`;
+  return missing === undefined ? source : `${describeMissing(missing)}; ${source}`;
 }

@@ -1,10 +1,10 @@
-import type { Lacking } from "./lacking.ts";
+import type { MissingPermission } from "./missing-permission.ts";
 import { shownText } from "./shown-text.ts";
 import { withoutLogins, withoutSecrets } from "./without-secrets.ts";
 
 /**
- * What a server answered instead of what was asked for: status and its own words, or no answer at all (status 0: refused connection,
- * reset, time-out). Thrown by clients/, turned into a ReleaseError by errors/explained.ts.
+ * A server's refusal: status and its own words, or no answer at all (status 0: refused connection, reset, time-out). Thrown by clients/,
+ * turned into a ReleaseError by errors/explained.ts.
  */
 export class ServerRefusal extends Error {
   /** "PUT http://host/v2/acme/app/manifests/1.0.0": method and address without query, user or password. */
@@ -13,16 +13,16 @@ export class ServerRefusal extends Error {
   readonly status: number;
   /** The server's own words, without secrets, and in one line as shownText() makes it: "denied: permission_denied: write_package". */
   readonly words: string;
-  /** Milliseconds the server asked to wait, where it said so. */
+  /** Milliseconds that the server asked to wait; undefined if it did not ask. */
   readonly retryAfter: number | undefined;
-  /** What the token lacks, where the server says it beside its words. */
-  readonly lacking: Lacking | undefined;
-  /** True when the client has retried already, so that nobody above tries again. */
+  /** What the token does not have; undefined if the server does not say. */
+  readonly missing: MissingPermission | undefined;
+  /** True if the client has retried already, so that no caller tries again. */
   readonly exhausted: boolean;
 
   constructor(
     answer: Pick<ServerRefusal, "request" | "status" | "words"> &
-      Partial<Pick<ServerRefusal, "retryAfter" | "lacking" | "exhausted">>,
+      Partial<Pick<ServerRefusal, "retryAfter" | "missing" | "exhausted">>,
     options?: ErrorOptions,
   ) {
     const { request, status, words } = answer;
@@ -32,16 +32,16 @@ export class ServerRefusal extends Error {
     this.status = status;
     this.words = shownText(withoutSecrets(words));
     this.retryAfter = answer.retryAfter;
-    this.lacking = answer.lacking;
+    this.missing = answer.missing;
     this.exhausted = answer.exhausted ?? false;
   }
 
-  /** True where a login lacks, or may not do this: 401 and 403, but not GitHub's secondary rate limit (a 403 too). */
+  /** True if a login is missing or may not do this: 401 and 403, but not GitHub's secondary rate limit, which is also a 403. */
   get denied(): boolean {
     return this.status === 401 || (this.status === 403 && !/rate limit|too ?many ?requests/i.test(this.words));
   }
 
-  /** True where the same request may succeed a moment later: no answer, 408, 429, 5xx, and GitHub's secondary rate limit (a 403). */
+  /** True if the same request may succeed a moment later: no answer, 408, 429, 5xx, and GitHub's secondary rate limit (a 403). */
   get transient(): boolean {
     return (
       this.status === 0 ||
@@ -54,7 +54,7 @@ export class ServerRefusal extends Error {
 }
 
 /**
- * The words of a failed fetch: Node hides the reason ("ECONNREFUSED 127.0.0.1:5000") in a chain of causes under "fetch failed".
+ * Finds the words of a failed fetch: Node hides the reason ("ECONNREFUSED 127.0.0.1:5000") in a chain of causes under "fetch failed".
  * @param error what fetch threw
  */
 export function networkWords(error: unknown): string {

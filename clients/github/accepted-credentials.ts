@@ -1,4 +1,4 @@
-import type { Lacking } from "../../errors/lacking.ts";
+import type { MissingPermission } from "../../errors/missing-permission.ts";
 
 /** Scopes within a wider one. Source: docs.github.com, "Scopes for OAuth apps". */
 const within: Readonly<Record<string, readonly string[]>> = {
@@ -9,23 +9,24 @@ const within: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * What GitHub's headers say that the token of a refused request lacks. They stand on every answer, so only refusals that can come of it
- * are looked at: 403 "Resource not accessible by …" for tokens with permissions, 403 and 404 for a classic token without any of the scopes.
+ * Reads from GitHub's headers which permission the token of a refused request does not have. Every answer has these headers, so only refusals
+ * that it can cause count: 403 "Resource not accessible by …" for tokens with permissions, 403 and 404 for a classic token without any of the
+ * scopes.
  * Source: docs.github.com, "Troubleshooting the REST API".
  * @param words GitHub's words
- * @returns undefined where the headers name nothing, or nothing that lacks
+ * @returns undefined if the headers name nothing, or nothing that is missing
  */
-export function lackingOf(
+export function missingPermissionIn(
   status: number,
   words: string,
   headers: Readonly<Record<string, string | number | undefined>>,
-): Lacking | undefined {
+): MissingPermission | undefined {
   const permissions = String(headers["x-accepted-github-permissions"] ?? "").trim();
   if (status === 403 && /Resource not accessible by/i.test(words) && permissions.includes("=")) {
     return permissions.startsWith("allows_permissionless_access") ? undefined : { permissions };
   }
   const scopes = String(headers["x-accepted-oauth-scopes"] ?? "").trim();
-  // Only a classic token is told its scopes, be it that it has none.
+  // GitHub names the scopes of classic tokens only, even if there are none.
   const held = headers["x-oauth-scopes"];
   if (held === undefined || scopes === "" || (status !== 403 && status !== 404)) {
     return undefined;

@@ -4,7 +4,7 @@ import { throttling } from "@octokit/plugin-throttling";
 import { RequestError } from "@octokit/request-error";
 import { z } from "zod";
 import { networkWords, ServerRefusal } from "../../errors/server-refusal.ts";
-import { lackingOf } from "./accepted-credentials.ts";
+import { missingPermissionIn } from "./accepted-credentials.ts";
 import { gitHubFetch } from "./fetch.ts";
 import { gitHubPace } from "./pace.ts";
 import { retryAfterOf } from "../retry-after.ts";
@@ -109,8 +109,8 @@ function refusal(error: unknown): unknown {
     return new ServerRefusal({ request, status: 0, words: networkWords(error) }, { cause: error });
   }
   const words = gitHubWords(response.data);
-  const lacking = lackingOf(status, words, response.headers);
-  return new ServerRefusal({ request, status, words, retryAfter: waitOf(response.headers), lacking }, { cause: error });
+  const missing = missingPermissionIn(status, words, response.headers);
+  return new ServerRefusal({ request, status, words, retryAfter: waitOf(response.headers), missing }, { cause: error });
 }
 
 /** GitHub's words on one line: message, and of each error its message or resource, field and code. */

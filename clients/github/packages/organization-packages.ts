@@ -1,4 +1,4 @@
-import { lackingWords } from "../../../errors/lacking.ts";
+import { describeMissing } from "../../../errors/missing-permission.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import type {
   ListedPackage,
@@ -87,8 +87,8 @@ function roleUnknown(organization: string, refusal: ServerRefusal): string {
   return `GitHub shows a login that is no owner of ${organization} only packages that it may read, and does not say what this one is (${wordsOf(refusal)})`;
 }
 
-function wordsOf({ words, lacking }: ServerRefusal): string {
-  return lacking ? `${words.replace(/\.$/, "")}; ${lackingWords(lacking)}` : words;
+function wordsOf({ words, missing }: ServerRefusal): string {
+  return missing ? `${words.replace(/\.$/, "")}; ${describeMissing(missing)}` : words;
 }
 
 async function oneByOne(

@@ -29,5 +29,5 @@ export async function isGone(place: SettingsPlace, error: unknown): Promise<bool
 
 /** Whether an error is a 404 that says so of the thing, and not of a scope that a classic token lacks. */
 export function meansMissing(error: unknown): boolean {
-  return error instanceof ServerRefusal && error.status === 404 && error.lacking === undefined;
+  return error instanceof ServerRefusal && error.status === 404 && error.missing === undefined;
 }

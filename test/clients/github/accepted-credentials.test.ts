@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { lackingOf } from "../../../clients/github/accepted-credentials.ts";
-import type { Lacking } from "../../../errors/lacking.ts";
+import { missingPermissionIn } from "../../../clients/github/accepted-credentials.ts";
+import type { MissingPermission } from "../../../errors/missing-permission.ts";
 
 const refused = "Resource not accessible by integration";
 const scoped = (accepted: string, held: string) => ({ "x-accepted-oauth-scopes": accepted, "x-oauth-scopes": held });
 const permitted = (permissions: string) => ({ "x-accepted-github-permissions": permissions });
 
-const cases: readonly [what: string, number, string, Record<string, string>, Lacking | undefined][] = [
+const cases: readonly [what: string, number, string, Record<string, string>, MissingPermission | undefined][] = [
   ["a permission", 403, refused, permitted("contents=write"), { permissions: "contents=write" }],
   [
     "a permission of a personal token",
@@ -57,8 +57,8 @@ const cases: readonly [what: string, number, string, Record<string, string>, Lac
   ["no scope by what is wrong in the request", 422, "Validation Failed", scoped("repo", "gist"), undefined],
 ];
 
-describe("lackingOf, when GitHub's headers say what a request takes", () => {
-  it.each(cases)("finds %s", (_, status, words, headers, lacking) => {
-    expect(lackingOf(status, words, headers)).toEqual(lacking);
+describe("missingPermissionIn", () => {
+  it.each(cases)("finds %s", (_, status, words, headers, missing) => {
+    expect(missingPermissionIn(status, words, headers)).toEqual(missing);
   });
 });

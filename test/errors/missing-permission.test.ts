@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { explained } from "../../errors/explained.ts";
-import { lackingFix, lackingWords } from "../../errors/lacking.ts";
-import type { Lacking } from "../../errors/lacking.ts";
+import { describeMissing, explainMissing } from "../../errors/missing-permission.ts";
+import type { MissingPermission } from "../../errors/missing-permission.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 
-const cases: readonly [lacking: Lacking, words: string, fix: string][] = [
+const cases: readonly [missing: MissingPermission, words: string, fix: string][] = [
   [
     { permissions: "contents=write" },
     "needs contents=write",
@@ -42,32 +42,32 @@ const cases: readonly [lacking: Lacking, words: string, fix: string][] = [
   ],
 ];
 
-describe("lackingFix, when a token lacks something", () => {
-  it.each(cases)("is told in words, and how to get it: %j", (lacking, words, fix) => {
-    expect([lackingWords(lacking), lackingFix(lacking)]).toEqual([words, fix]);
+describe("describeMissing and explainMissing", () => {
+  it.each(cases)("is described in words, with how to get it: %j", (missing, words, fix) => {
+    expect([describeMissing(missing), explainMissing(missing)]).toEqual([words, fix]);
   });
 });
 
-describe("lackingWords", () => {
-  const refused = (status: number, words: string, lacking: Lacking) =>
-    explained(new ServerRefusal({ request: "PUT https://api.github.com/x", status, words, lacking }), "setting x")
+describe("explained, when a refusal says what is missing", () => {
+  const refused = (status: number, words: string, missing: MissingPermission) =>
+    explained(new ServerRefusal({ request: "PUT https://api.github.com/x", status, words, missing }), "setting x")
       .parts;
 
-  it("says it beside the server's words, and how to get it in the place of what is mostly so", () => {
+  it("shows it beside the server's words, with how to get it instead of the usual fix", () => {
     const { reason, fix } = refused(403, "Resource not accessible by integration", {
       permissions: "administration=write",
     });
     expect([reason, fix]).toEqual([
       "Resource not accessible by integration (needs administration=write; status 403 to PUT https://api.github.com/x)",
-      lackingFix({ permissions: "administration=write" }),
+      explainMissing({ permissions: "administration=write" }),
     ]);
   });
 
-  it("leaves it open for a 404 that there is nothing", () => {
+  it("leaves open, for a 404, that the thing does not exist", () => {
     const { code, fix } = refused(404, "Not Found", { scopes: "repo", held: "gist" });
     expect([code, fix.split("\n")]).toEqual([
       "NOT_FOUND",
-      [lackingFix({ scopes: "repo", held: "gist" }), expect.stringMatching(/^Check the name/)],
+      [explainMissing({ scopes: "repo", held: "gist" }), expect.stringMatching(/^Check the name/)],
     ]);
   });
 });
