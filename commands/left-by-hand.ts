@@ -3,7 +3,7 @@ import { explained } from "../errors/explained.ts";
 import { settingsPage } from "../formats/organization/package-page.ts";
 import { observePackageSettings } from "../observe/published/packages/package-access.ts";
 import type { AccessQuestion, ObservedSettings } from "../observe/published/packages/package-access.ts";
-import { leftToDo } from "../plan/preflight/push-access.ts";
+import { leftToDo } from "../plan/preflight/left-to-do.ts";
 
 /**
  * What people have left to do on the pages of packages after a release: GitHub has no API for visibility and link, and a package that was

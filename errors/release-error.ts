@@ -1,33 +1,6 @@
+import type { ErrorCode } from "./catalogue/error-code.ts";
 import { shownLines } from "./shown-text.ts";
 import { withoutSecrets } from "./without-secrets.ts";
-
-/**
- * The closed set of things that can go wrong. A code is stable: scripts may match on it, docs/errors.md has a section for each.
- */
-export type ErrorCode =
-  | "CONFIGURATION"
-  | "ASSET_CONFLICT"
-  | "BUILD_FAILED"
-  | "BUILDER_UNREACHABLE"
-  | "CREDENTIALS_MISSING"
-  | "CREDENTIALS_REFUSED"
-  | "DENIED"
-  | "DIGEST_GONE"
-  | "DRAFT_FOREIGN"
-  | "GIT_TAG_CONFLICT"
-  | "NOT_FOUND"
-  | "PACKAGE_DIFFERS"
-  | "RATE_LIMITED"
-  | "RELEASE_CONFLICT"
-  | "RELEASE_IMMUTABLE"
-  | "REFUSED_BY_RULE"
-  | "SERVER_FAULT"
-  | "SIGNATURE_MISSING"
-  | "SIGNING_FAILED"
-  | "STACK_LOCKED"
-  | "TAG_CONFLICT"
-  | "UNEXPECTED"
-  | "UNREACHABLE";
 
 /** The parts of an error, in the order in which they are shown. */
 export interface ErrorParts {
@@ -46,11 +19,11 @@ export interface ErrorParts {
 }
 
 const rerunIsSafe =
-  "yes, run `npm run release` again: what is done is kept, only what lacks is made, and no Release is public before all of it is there";
+  "yes, run `npm run release` again: completed steps are kept, only missing ones run, and no Release becomes public before it is complete";
 
 /**
- * An expected failure that says what the reader can do. Its message is the whole text; it has no stack, because the engine prints stacks
- * to people who can do nothing with them. No part of it has a secret of the environment, the login of an address, or a control character in it.
+ * An expected failure that says what the reader can do. Its message is the whole text. It has no stack, because the engine prints stacks
+ * to people who can do nothing with them. No part of it contains a secret of the environment, the login of an address, or a control character.
  */
 export class ReleaseError extends Error {
   readonly code: ErrorCode;

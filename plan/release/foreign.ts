@@ -1,5 +1,5 @@
 import { ReleaseError } from "../../errors/release-error.ts";
-import type { ErrorCode } from "../../errors/release-error.ts";
+import type { ErrorCode } from "../../errors/catalogue/error-code.ts";
 import type { PublishedUnit } from "../../observe/published/unit.ts";
 import type { ProjectPlan } from "./project.ts";
 

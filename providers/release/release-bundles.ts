@@ -197,7 +197,7 @@ function takenMeanwhile(name: string, release: Release, reason: string): Release
   return new ReleaseError({
     code: "RELEASE_CONFLICT",
     step: `attaching ${name} to the Release ${release.tag_name}`,
-    reason: `somebody else attached ${name} at the same moment, and it does not count: ${reason}`,
+    reason: `something else attached ${name} at the same moment, and it does not count: ${reason}`,
     meaning: "The signature of this run was not attached. Nothing was published by this step.",
     fix: "Find out who else writes there (two runs of one lane at a time?), then run it again: it replaces what does not verify.",
   });

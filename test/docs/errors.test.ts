@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ReleaseError } from "../../errors/release-error.ts";
-import type { ErrorCode, ErrorParts } from "../../errors/release-error.ts";
+import type { ErrorCode } from "../../errors/catalogue/error-code.ts";
+import type { ErrorParts } from "../../errors/release-error.ts";
 import { codeBlocks, files, page, root, sections } from "./markdown.ts";
 
 const codes = await codesOfTheType();
@@ -40,7 +41,7 @@ describe("the reference of error codes", () => {
 
 /** The members of the union, read from its source: a type leaves nothing behind that could be asked. */
 async function codesOfTheType(): Promise<string[]> {
-  const source = await readFile(join(root, "errors/release-error.ts"), "utf8");
+  const source = await readFile(join(root, "errors/catalogue/error-code.ts"), "utf8");
   const union = /export type ErrorCode =([^;]*);/.exec(source)?.[1] ?? "";
   return [...union.matchAll(/"([A-Z_]+)"/g)].map(([, code]) => code ?? "").toSorted();
 }

@@ -51,7 +51,7 @@ interface Cause extends Setting {
 
 const everyHead = { door: "registry", method: "HEAD", path: /./, when: "before", times: Infinity } as const;
 const everyPackage = { door: "github", method: "GET", path: /\/packages\//, when: "before", times: Infinity } as const;
-const limited = { code: "RATE_LIMITED", meaning: "This is not a missing permission.", way: "Wait for some minutes" };
+const limited = { code: "RATE_LIMITED", meaning: "This is not a missing permission.", way: "Wait a few minutes" };
 
 const causes: Cause[] = [
   {
@@ -69,7 +69,7 @@ const causes: Cause[] = [
     preview: "warns",
     code: "DENIED",
     words: "DENIED: permission_denied: The token provided does not match expected scopes",
-    meaning: "it lacks the scope `write:packages`",
+    meaning: "the scope `write:packages` is missing",
     way: "Use a classic token with `write:packages`",
   },
   {
@@ -78,7 +78,7 @@ const causes: Cause[] = [
     secret: "github_pat_canary",
     preview: "warns",
     code: "DENIED",
-    words: "the login is a fine-grained token, and GitHub's registry takes none",
+    words: "the login is a fine-grained token, and GitHub's registry accepts none",
     meaning: "or it is fine-grained",
     way: "Fine-grained tokens cannot write packages.",
   },
@@ -89,7 +89,7 @@ const causes: Cause[] = [
     secret: "github_pat_canary",
     preview: "warns",
     code: "DENIED",
-    words: "the login is a fine-grained token, and GitHub's registry takes none",
+    words: "the login is a fine-grained token, and GitHub's registry accepts none",
     meaning: "or it is fine-grained",
     way: "Fine-grained tokens cannot write packages.",
   },
@@ -120,7 +120,7 @@ const causes: Cause[] = [
     preview: "stops",
     code: "DENIED",
     words: "DENIED: permission_denied: write_package",
-    meaning: "The login is right, but it may not write this package.",
+    meaning: "The credentials are valid but cannot write to this package.",
     way: `${web}/orgs/acme/packages/container/locked/settings`,
   },
   {

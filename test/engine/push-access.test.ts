@@ -55,7 +55,7 @@ describe("the preflight, when the test image would go through and the real one w
   it.each(["preview", "up"])("%s names every package that would refuse, its page and its switch", (kind) => {
     const { exitCode, output = "" } = runs[kind] ?? {};
     expect(exitCode, output).not.toBe(0);
-    expect(output).toContain("looking whether all 3 repositories take a push failed [DENIED]");
+    expect(output).toContain("checking write access to all 3 repositories failed [DENIED]");
     expect(output).toContain(`${registry}/acme/capt: DENIED: permission_denied: write_package`);
     expect(output).toContain(page("capt"));
     expect(output).toContain("Manage Actions access");
@@ -100,7 +100,9 @@ describe("the preflight, when the run's token may only read", () => {
   it("a preview warns: it cannot be known here", async () => {
     const { exitCode, output } = await project.preview();
     expect(exitCode, output).toBe(0);
-    expect(output).toContain(`Whether ${registry}/acme/capt-test takes a push cannot be known with what this run has`);
+    expect(output).toContain(
+      `Whether ${registry}/acme/capt-test accepts a push cannot be known with what this run has`,
+    );
     expect(output).toContain("installation not allowed to Write organization package");
   });
 

@@ -28,7 +28,7 @@ describe("ReleaseError, when a ReleaseError is shown", () => {
 
   it("promises what is true of every run where nothing else is said", () => {
     expect(new ReleaseError(parts).message).toMatch(
-      /safe to re-run: {2}yes, run `npm run release` again: what is done is kept/,
+      /safe to re-run: {2}yes, run `npm run release` again: completed steps are kept/,
     );
   });
 

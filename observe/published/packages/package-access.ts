@@ -154,7 +154,7 @@ async function writeAccess(
       return none;
     }
     if (secret.startsWith("github_pat_")) {
-      return { may: "not write", words: "the login is a fine-grained token, and GitHub's registry takes none" };
+      return { may: "not write", words: "the login is a fine-grained token, and GitHub's registry accepts none" };
     }
     // A session under a name that GitHub does not have may or may not leave an empty package: nobody has said.
     if (exists === false) {

@@ -35,15 +35,15 @@ function refusalOf(packages: PackageAccess[], preview = false): ReleaseError {
 const refusedWith = (words: string, status = 403): PackageAccess =>
   capt({ write: { may: "not write", status, words, request: "POST https://ghcr.io/v2/acme/capt/blobs/uploads/" } });
 
-describe("judgePushAccess, when every package takes a push", () => {
-  it("tells each with its visibility and link, and warns of nothing", () => {
+describe("judgePushAccess, when every package accepts a push", () => {
+  it("shows each with its visibility and link, and warns of nothing", () => {
     expect(judged([capt()])).toEqual({
-      lines: ["ghcr.io/acme/capt: public, linked to acme/capt, takes a push"],
+      lines: ["ghcr.io/acme/capt: public, linked to acme/capt, accepts a push"],
       warnings: [],
     });
   });
 
-  it("takes a new package for one that its label will link", () => {
+  it("expects that the label of a new package will link it", () => {
     const write = { may: "not asked", why: "nothing was ever pushed there" } as const;
     expect(judged([capt({ exists: false, settings: undefined, write })])).toEqual({
       lines: ["ghcr.io/acme/capt: a new package; its source label links it to acme/capt"],
@@ -66,7 +66,7 @@ describe("judgePushAccess, when a package would refuse because of its own settin
     );
     expect(parts).toMatchObject({
       code: "DENIED",
-      step: "looking whether the repository takes a push",
+      step: "checking write access to the repository",
       reason: `ghcr.io/acme/capt: ${words} (private, linked to no repository)`,
       rerun: "yes, nothing has happened: nothing was built, nothing was pushed",
     });
@@ -84,7 +84,7 @@ describe("judgePushAccess, when a package would refuse because of its own settin
   it("says all of them at once", () => {
     const other = capt({ repository: "ghcr.io/acme/other", write: { may: "not write", words: "DENIED: denied" } });
     const { reason, step } = refusalOf([refusedWith(words), capt(), other]).parts;
-    expect(step).toBe("looking whether all 3 repositories take a push");
+    expect(step).toBe("checking write access to all 3 repositories");
     expect(reason.split("\n")).toHaveLength(2);
     expect(reason).toContain("ghcr.io/acme/other: DENIED: denied");
   });
@@ -104,17 +104,17 @@ describe("judgePushAccess, when it is the run's token that may not write", () =>
     ],
     [
       "DENIED: permission_denied: The token provided does not match expected scopes.",
-      "lacks the scope `write:packages`, or it is fine-grained",
+      "the scope `write:packages` is missing, or it is fine-grained",
       "Use a classic token with `write:packages`, or GITHUB_TOKEN in a workflow.",
     ],
     [
       "DENIED: permission_denied: The requested installation does not exist.",
-      "it works for the owner of its own repository only",
+      "it works only for the owner of its own repository",
       "Push to `ghcr.io/OWNER-OF-THIS-REPOSITORY/…`",
     ],
     [
-      "the login is a fine-grained token, and GitHub's registry takes none",
-      "lacks the scope `write:packages`, or it is fine-grained",
+      "the login is a fine-grained token, and GitHub's registry accepts none",
+      "the scope `write:packages` is missing, or it is fine-grained",
       "Fine-grained tokens cannot write packages.",
     ],
     [
@@ -124,10 +124,10 @@ describe("judgePushAccess, when it is the run's token that may not write", () =>
     ],
   ])("warns in a preview with meaning and fix, and stops `up`: %s", (words, meaning, fix) => {
     const { lines, warnings } = judged([refusedWith(words)], true);
-    expect(lines[0]).toContain("whether it takes a push cannot be known here");
+    expect(lines[0]).toContain("whether it accepts a push cannot be known here");
     expect(warnings).toEqual([
       expect.stringContaining(
-        `Whether ghcr.io/acme/capt takes a push cannot be known with what this run has: ${words.replace(/\.$/, "")}. \`up\` with this login would be refused: `,
+        `Whether ghcr.io/acme/capt accepts a push cannot be known with what this run has: ${words.replace(/\.$/, "")}. \`up\` with this login would be refused: `,
       ),
     ]);
     const { parts } = refusalOf([refusedWith(words)]);
@@ -144,8 +144,8 @@ describe("judgePushAccess, when it is the run's token that may not write", () =>
     };
     const { warnings } = judged([refusedWith(words), chart, stranger, capt({ repository: "ghcr.io/acme/open" })], true);
     expect(warnings.map((warning) => warning.split(" cannot be known")[0])).toEqual([
-      "Whether ghcr.io/acme/capt, ghcr.io/acme/charts/capt take a push",
-      "Whether ghcr.io/x/y takes a push",
+      "Whether ghcr.io/acme/capt, ghcr.io/acme/charts/capt accept a push",
+      "Whether ghcr.io/x/y accepts a push",
     ]);
   });
 
@@ -158,7 +158,7 @@ describe("judgePushAccess, when it is the run's token that may not write", () =>
   });
 });
 
-describe("judgePushAccess, when the registry does not take the login", () => {
+describe("judgePushAccess, when the registry does not accept the login", () => {
   it.each([
     ["UNAUTHORIZED: authentication required", "CREDENTIALS_MISSING"],
     ["no words", "CREDENTIALS_REFUSED"],
@@ -176,9 +176,9 @@ describe("judgePushAccess, when there is no login", () => {
 
   it("warns in a preview", () => {
     expect(judged([anonymous], true)).toEqual({
-      lines: ["ghcr.io/acme/capt: public, linked to acme/capt, whether it takes a push cannot be known here"],
+      lines: ["ghcr.io/acme/capt: public, linked to acme/capt, whether it accepts a push cannot be known here"],
       warnings: [
-        "Whether ghcr.io/acme/capt takes a push cannot be known with what this run has: Docker has no login for ghcr.io. `up` without a login would be refused. Log in first: `docker login REGISTRY`. In a workflow: docker/login-action with GITHUB_TOKEN.",
+        "Whether ghcr.io/acme/capt accepts a push cannot be known with what this run has: Docker has no login for ghcr.io. `up` without a login would be refused. Log in first: `docker login REGISTRY`. In a workflow: docker/login-action with GITHUB_TOKEN.",
       ],
     });
   });
@@ -186,7 +186,7 @@ describe("judgePushAccess, when there is no login", () => {
   it("warns of a new package too", () => {
     const { lines, warnings } = judged([{ ...anonymous, exists: false, settings: undefined }], true);
     expect(lines).toEqual([
-      "ghcr.io/acme/capt: a new package; its source label links it to acme/capt; whether it takes a push cannot be known here",
+      "ghcr.io/acme/capt: a new package; its source label links it to acme/capt; whether it accepts a push cannot be known here",
     ]);
     expect(warnings).toEqual([expect.stringContaining("Docker has no login for ghcr.io. `up` without a login")]);
   });
@@ -212,7 +212,7 @@ describe("judgePushAccess, when a package is not as a public release needs it", 
   it("warns that readers of the Release cannot pull a private package", () => {
     const { warnings } = judged([capt({ settings: { visibility: "private", linked: "acme/capt" } })]);
     expect(warnings).toEqual([
-      `ghcr.io/acme/capt is private, and the repository is public: who reads the Release cannot pull it. ${page} → Danger Zone → Change visibility → Public`,
+      `ghcr.io/acme/capt is private, and the repository is public: readers of the Release cannot pull it. ${page} → Danger Zone → Change visibility → Public`,
     ]);
   });
 
@@ -225,7 +225,7 @@ describe("judgePushAccess, when a package is not as a public release needs it", 
   it("names the repository that it is linked to instead", () => {
     const { warnings } = judged([capt({ settings: { visibility: "public", linked: "acme/old" } })]);
     expect(warnings).toEqual([
-      `ghcr.io/acme/capt is linked to acme/old, not to acme/capt. ${landing} → link it to acme/capt instead of acme/old (GitHub documents \`Connect repository\` for a package without a link, and no switch that changes one). Where it is to stay with acme/old: ${page} → Manage Actions access → Add repository → acme/capt, role Write`,
+      `ghcr.io/acme/capt is linked to acme/old, not to acme/capt. ${landing} → link it to acme/capt instead of acme/old (GitHub documents \`Connect repository\` for a package without a link, and no switch that changes one). To keep it with acme/old: ${page} → Manage Actions access → Add repository → acme/capt, role Write`,
     ]);
   });
 

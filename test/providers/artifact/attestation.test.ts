@@ -102,7 +102,7 @@ describe("attestationProvider, when an SBOM is attached from a file", () => {
     await host.create(inputs);
     expect((await signing.listed(image)).length).toBe(1);
   });
-  it("is not there because somebody else attached one", async () => {
+  it("is not there because someone else attached one", async () => {
     const { inputs } = await described();
     signing.runAs("evil/widgets/.github/workflows/release.yml");
     await host.create({

@@ -127,7 +127,7 @@ const causes: readonly [what: string, token: Token | string | undefined, ask: As
       () => listPackages({ organization: "ada" }),
       "NOT_FOUND",
       /^Not Found/,
-      /A person's account is none/,
+      /A personal account is not an organization/,
       /lockstep:organization/,
     ],
     [
@@ -181,7 +181,7 @@ const causes: readonly [what: string, token: Token | string | undefined, ask: As
       setRuleset,
       "DENIED",
       /^Must have admin rights/,
-      /administrates/,
+      /the token of an administrator/,
       /of an administrator/,
     ],
     [
@@ -264,7 +264,7 @@ describe("the settings' providers, when an account has too little", () => {
       code: "DENIED",
       reason: expect.stringMatching(/^Upgrade to GitHub Pro or make this repository public/),
       meaning: expect.stringContaining("plan"),
-      fix: expect.stringContaining("Make the repository public, upgrade the plan, or take"),
+      fix: expect.stringContaining("Make the repository public, upgrade the plan, or remove"),
     };
     expect(errors.map(({ parts }) => parts)).toMatchObject([told, told]);
   });
