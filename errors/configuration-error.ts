@@ -1,11 +1,11 @@
 import { ReleaseError } from "./release-error.ts";
 import { shownText } from "./shown-text.ts";
 
-/** One wrong thing in the configuration or in the files it names. */
+/** A mistake in the configuration or in the files it names. */
 export interface Mistake {
-  /** Where: "units[0].images[1].repository"; for things outside the configuration their own name: "git work tree". */
+  /** Its place: "units[0].images[1].repository"; for things outside the configuration their own name: "git work tree". */
   path: string;
-  /** What stands there; undefined where something is missing. Shown as JSON, cut at 80 characters. */
+  /** The value at that place; undefined if it is missing. Shown as JSON, cut at 80 characters. */
   value?: unknown;
   /** Why it cannot be used. */
   reason: string;
@@ -14,9 +14,9 @@ export interface Mistake {
 }
 
 /**
- * Everything that is wrong with a configuration, in one error.
+ * Reports everything that is wrong with a configuration in one error.
  * @param mistakes at least one, shown in this order
- * @param page that explains every key
+ * @param page the page that explains every key
  */
 export function configurationError(mistakes: readonly Mistake[], page = "docs/configuration.md"): ReleaseError {
   const count = mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`;
@@ -25,7 +25,7 @@ export function configurationError(mistakes: readonly Mistake[], page = "docs/co
     step: "reading the configuration",
     reason: [count, ...mistakes.map(lineOf)].join("\n"),
     meaning: "Nothing was started: no build, no push, no tag, no Release.",
-    fix: `Mend each line above (${page} explains every key).`,
+    fix: `Fix each line above (${page} explains every key).`,
     rerun: "yes, nothing has happened",
   });
 }

@@ -1,11 +1,11 @@
-/** Shorter values are words such as `true` or `admin`: they stand in texts for other reasons. */
+/** In characters. Shorter values are words such as `true` or `admin`, which texts contain for other reasons. */
 const shortest = 8;
 
-/** Names of variables that hold secrets: words that are telling anywhere in a name, and words that are telling as a whole part of it. */
+/** Names of variables that hold secrets: words that say so anywhere in a name, and words that say so only as a whole part of it. */
 const tellingName =
   /TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|PRIVATE|APIKEY|_KEY(?:_|$)|(?:^|_)(?:PAT|AUTH|PASS|PWD|COOKIE|JWT|BEARER|SESSION|CERT|DSN)\d*(?:_|$)/i;
 
-/** The shell's own names for folders, which have a telling word in them. */
+/** The shell's own names for folders, which contain such a word. */
 const folderNames = new Set(["PWD", "OLDPWD"]);
 
 /** Whether the name of an environment variable says that its value is a secret: `GH_PAT`, `DOCKER_AUTH_CONFIG`, `API_KEY_V2`; not `AUTHOR`. */
@@ -14,8 +14,8 @@ export function isSecretName(name: string): boolean {
 }
 
 /**
- * An environment for a program that needs no secrets: without the variables whose names say that they are secrets. git's own settings
- * (`GIT_CONFIG_KEY_0`) stay: git refuses to run with a part of them.
+ * Makes an environment for a program that needs no secrets: without the variables whose names say that they are secret. git's own settings
+ * (`GIT_CONFIG_KEY_0`) stay, because git refuses to run with only some of them.
  */
 export function withoutSecretVariables(
   environment: Readonly<Record<string, string | undefined>>,
@@ -26,8 +26,8 @@ export function withoutSecretVariables(
 }
 
 /**
- * The secrets of an environment: values of variables whose names say so, with 8 characters or more. Of a value with several lines each line
- * counts as well, because errors often show one line.
+ * Finds the secrets of an environment: values of 8 characters or more, of variables whose names say that they are secret. Each line of a
+ * value also counts by itself, because errors often show one line.
  * @returns pairs of value and variable, the longest value first
  */
 export function secretValues(environment: Readonly<Record<string, string | undefined>>): [string, string][] {

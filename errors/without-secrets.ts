@@ -1,9 +1,9 @@
 import { secretValues } from "./secret-values.ts";
 
 /**
- * A text that may be printed: the values of secret variables are replaced by the variable's name in brackets, and addresses lose what
- * withoutLogins() takes out of them.
- * @param environment where the secrets are; default that of the process
+ * Makes a text printable: values of secret variables are replaced by the variable's name in brackets, and addresses lose what
+ * withoutLogins() removes.
+ * @param environment whose values are secret. Default: that of the process
  */
 export function withoutSecrets(
   text: string,
@@ -17,14 +17,14 @@ export function withoutSecrets(
 }
 
 /**
- * A text whose addresses have neither user nor password, and no query: pre-signed addresses of uploads and downloads carry their key there.
+ * Removes user, password and query from the addresses in a text: pre-signed addresses of uploads and downloads carry their key in the query.
  */
 export function withoutLogins(text: string): string {
   return text.replaceAll(login, "$<scheme>").replaceAll(query, "$<address>");
 }
 
 // Each repetition has a bound: the words of a server may be long, and made to keep a regular expression busy.
-// A password with a slash in it makes an address invalid, and errors quote invalid addresses. A port is no password.
+// A password with a slash in it makes an address invalid, and errors quote invalid addresses. A port is not a password.
 const login =
   /(?<scheme>\b[a-z][a-z0-9+.-]{0,20}:\/\/)(?:[^\s/?#@:]{0,300}:(?!\d{1,5}(?:[/?#\s]|$))\S{0,300}@|[^\s/?#]{0,600}@)/gi;
 const query = /(?<address>\bhttps?:\/\/[^\s?"'<>]{1,2000})\?[^\s"'<>)]{0,4000}[^\s"'<>),.:;]/gi;
