@@ -4,7 +4,7 @@ import { environment } from "./machine/environment.mjs";
 import { thisMachine } from "./machine/machine.mjs";
 import { setUp } from "./set-up.mjs";
 import { ToolError } from "./machine/tool-error.mjs";
-import { conformanceTools, testTools, tools } from "./tool-sets.mjs";
+import { codeTools, conformanceTools, testTools, tools } from "./tool-sets.mjs";
 import { sumsText, sumsVariable } from "./tool-sums.mjs";
 
 const usage = `node toolchain/run.mjs [FOR] COMMAND ARGS…   make sure every tool is there, then run COMMAND
@@ -13,12 +13,14 @@ node toolchain/run.mjs [FOR] --sums           … then print the sha256 of the t
 node toolchain/run.mjs [FOR]                  … then print which tools there are
 
 FOR: --for-tests         and what the tests need: chromium, postgresql, cosign, gh
-     --for-conformance   and Sigstore's real servers as well`;
+     --for-conformance   and Sigstore's real servers as well
+     --for-code          Node and the npm packages, nothing else`;
 
 /** @type {ReadonlyMap<string | undefined, readonly import("./machine/tool.mjs").Tool[]>} */
 const sets = new Map([
   ["--for-tests", testTools],
   ["--for-conformance", conformanceTools],
+  ["--for-code", codeTools],
 ]);
 const set = sets.get(process.argv[2]);
 const wanted = set ?? tools;

@@ -24,6 +24,13 @@ import { fulcio, rekor, timestampAuthority } from "./tools/sigstore-servers.mjs"
 export const tools = [node, packages, registry, pulumi, languageHost, dockerBuild, github, buildkit, runc];
 
 /**
+ * What reads the code and runs it in one process needs: the fast tests, for one.
+ *
+ * @type {readonly Tool[]}
+ */
+export const codeTools = [node, packages];
+
+/**
  * What the tests need: they look at pages with a browser, keep state in a database, and verify signatures with the commands that
  * users have.
  *

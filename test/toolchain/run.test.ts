@@ -103,6 +103,7 @@ describe("the toolchain's runner, when a command needs more than the others", ()
 
   it.each<[string[], string[]]>([
     [[], always],
+    [["--for-code"], ["node", "npm packages"]],
     [["--for-tests"], forTests],
     [["--for-conformance"], [...forTests, "fulcio", "rekor-server", "timestamp-server"]],
   ])("%j sees to %j", async (args, names) => {
