@@ -121,14 +121,4 @@ describe("organizationRulesetProvider, when GitHub refuses", () => {
     }
     expect((await host.read(outs)).props).toEqual(outs);
   });
-  it.each([401, 403, 404, 500])("keeps the state where it says %i", async (status) => {
-    const inputs = await declaredRuleset(world);
-    const { outs } = await host.create(inputs);
-    const act = { status, body: { message: "no" } };
-    const path = /\/rulesets/;
-    world.sandbox.faults.add({ door: "github", method: "GET", path, when: "before", times: Infinity, act });
-    expect((await releaseErrorOf(host.read(outs))).parts.step).toBe(
-      `looking at: setting the ruleset \`immutable tags\` of the organization ${inputs.organization}`,
-    );
-  });
 });

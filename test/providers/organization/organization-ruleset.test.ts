@@ -5,8 +5,8 @@ import { connectedSandbox } from "../../clients/connected-sandbox.ts";
 import { githubClient } from "../../sandbox/github-client.ts";
 import { declaredOrganization, declaredRuleset } from "./declared-organization.ts";
 import { engineHost } from "../host/engine-host.ts";
-import { releaseErrorOf } from "../release-error-of.ts";
 
+// What holds of rulesets in an organization alone; ruleset-contract.test.ts has what holds of a repository's as well.
 const world = connectedSandbox();
 const host = engineHost("organization-ruleset");
 let api: ReturnType<typeof githubClient>;
@@ -20,15 +20,6 @@ const rulesetsOf = ({ organization }: OrganizationRulesetInputs) =>
   world.sandbox.github.settings.organization(organization).rulesets;
 const addressOf = (inputs: OrganizationRulesetInputs): string =>
   `/orgs/${inputs.organization}/rulesets/${rulesetsOf(inputs)[0]?.id ?? 0}`;
-const all = { include: ["~ALL"], exclude: [] };
-const madeByHand = ({ organization, name }: OrganizationRulesetInputs, rules: readonly object[] = []) =>
-  api.post(`/orgs/${organization}/rulesets`, {
-    name,
-    target: "branch",
-    enforcement: "disabled",
-    conditions: { ref_name: all, repository_name: all },
-    rules,
-  });
 const writes = (mark: number): string[] =>
   world.sandbox.journal.writes(mark, { door: "github" }).map(({ method, status }) => `${method} ${status}`);
 const arm = (method: string, act: FaultAct, times = 1, path = /\/orgs\/[^/]+\/rulesets/): void =>
@@ -65,13 +56,6 @@ describe("organizationRulesetProvider, when there is no ruleset of the name", ()
       [expect.stringMatching(`/orgs/${inputs.organization}/rulesets$`)],
     ]);
   });
-  it("has organization and name as id, and its inputs as state", async () => {
-    const inputs = await declared();
-    expect(await host.create(inputs)).toEqual({
-      id: `${inputs.organization} immutable tags`,
-      outs: { kind: "organization-ruleset", ...inputs },
-    });
-  });
   it("holds for the repositories that the patterns mean, and for no other", async () => {
     const organization = await declaredOrganization(world, ["widgets", "other"]);
     await host.create(await declared({ organization, repositories: ["widg*"] }));
@@ -79,41 +63,9 @@ describe("organizationRulesetProvider, when there is no ruleset of the name", ()
       ((await api.get(`/repos/${organization}/${repository}/rulesets`)).body as unknown as unknown[]).length;
     expect([await about("widgets"), await about("other")]).toEqual([1, 0]);
   });
-  it("is another resource under another name or in another organization", async () => {
-    const inputs = await declared();
-    expect([
-      await host.diff(inputs, { ...inputs, name: "other" }),
-      await host.diff(inputs, { ...inputs, organization: "other" }),
-      await host.diff(inputs, { ...inputs, repositories: ["~ALL"] }),
-    ]).toEqual([{ replaces: ["name"] }, { replaces: ["organization"] }, {}]);
-  });
 });
 
 describe("organizationRulesetProvider, when there is one of the name", () => {
-  it("is taken over and brought into line, not doubled", async () => {
-    const inputs = await declared();
-    const { body, status } = await madeByHand(inputs, [{ type: "creation" }]);
-    await host.create(inputs);
-    expect([status, rulesetsOf(inputs)]).toMatchObject([
-      201,
-      [{ id: body["id"], target: "tag", enforcement: "active", rules: inputs.rules }],
-    ]);
-  });
-  it("is not written where it is as declared", async () => {
-    const inputs = await declared();
-    const { outs } = await host.create(inputs);
-    const mark = world.sandbox.journal.mark();
-    await host.create(inputs);
-    await host.update(outs, inputs);
-    expect(writes(mark)).toEqual([]);
-  });
-  it("leaves those of other names alone", async () => {
-    const inputs = await declared();
-    await madeByHand({ ...inputs, name: "of people" });
-    await host.create(inputs);
-    await host.delete(inputs);
-    expect(rulesetsOf(inputs)).toMatchObject([{ name: "of people", enforcement: "disabled" }]);
-  });
   it("does not take a repository's for its own", async () => {
     const inputs = await declared();
     const path = `/repos/${inputs.organization}/widgets/rulesets`;
@@ -136,8 +88,6 @@ describe("organizationRulesetProvider, when someone changed it", () => {
   const refs = { include: ["refs/tags/v*", "refs/tags/charts/*"], exclude: [] };
   const names = { include: ["widgets", "service-*"], exclude: [] };
   it.each<[keyof OrganizationRulesetInputs, object, unknown]>([
-    ["enforcement", { enforcement: "disabled" }, "disabled"],
-    ["target", { target: "branch" }, "branch"],
     [
       "refs",
       { conditions: { ref_name: { ...refs, exclude: ["refs/tags/v0*"] }, repository_name: names } },
@@ -181,14 +131,7 @@ describe("organizationRulesetProvider, when someone changed it", () => {
       },
       ["with the property team = a or b", "except with the property kind = test"],
     ],
-    ["bypass", { bypass_actors: [{ actor_id: 5, actor_type: "RepositoryRole" }] }, [{ id: 5, type: "RepositoryRole" }]],
-    ["rules", { rules: [{ type: "update" }] }, [{ type: "update" }]],
-    [
-      "rules",
-      { rules: [{ type: "creation" }, { type: "deletion" }, { type: "update" }] },
-      [{ type: "update" }, { type: "deletion" }, { type: "creation" }],
-    ],
-  ])("shows %s alone, and mends it: %j", async (property, change, shown) => {
+  ])("shows %s alone, and fixes it: %j", async (property, change, shown) => {
     const inputs = await declared();
     const { outs } = await host.create(inputs);
     expect((await api.put(addressOf(inputs), change)).status).toBe(200);
@@ -216,22 +159,6 @@ describe("organizationRulesetProvider, when someone changed it", () => {
     await host.update(outs, inputs);
     expect((await host.read(outs)).props).toEqual(outs);
   });
-  it("shows that it is gone, and makes it again", async () => {
-    const inputs = await declared();
-    const { outs } = await host.create(inputs);
-    await api.delete(addressOf(inputs));
-    expect((await host.read(outs)).inputs).toEqual({ kind: "organization-ruleset", ...inputs, present: false });
-    await host.update(outs, inputs);
-    expect(rulesetsOf(inputs)).toHaveLength(1);
-  });
-  it("writes nothing while it looks", async () => {
-    const inputs = await declared();
-    const { outs } = await host.create(inputs);
-    await api.put(addressOf(inputs), { enforcement: "disabled" });
-    const mark = world.sandbox.journal.mark();
-    await host.read(outs);
-    expect(world.sandbox.journal.writes(mark)).toEqual([]);
-  });
 });
 
 describe("organizationRulesetProvider, when GitHub answers more, less, or in another order", () => {
@@ -255,92 +182,6 @@ describe("organizationRulesetProvider, when GitHub answers more, less, or in ano
     const { bypass_actors: _, ...body } = (await api.get(addressOf(inputs))).body;
     arm("GET", { status: 200, body }, 1, /\/rulesets\/\d+/);
     expect((await host.read(outs)).inputs).toEqual(outs);
-  });
-});
-
-describe("organizationRulesetProvider, when a ruleset shall not be there", () => {
-  it("is removed, whoever made it", async () => {
-    const inputs = await declared({ present: false });
-    await madeByHand(inputs);
-    await host.create(inputs);
-    expect(rulesetsOf(inputs)).toEqual([]);
-  });
-  it("is nothing to do where there is none", async () => {
-    const inputs = await declared({ present: false });
-    const mark = world.sandbox.journal.mark();
-    const { outs } = await host.create(inputs);
-    expect([writes(mark), (await host.read(outs)).props]).toEqual([[], outs]);
-  });
-  it("is shown where somebody made one", async () => {
-    const inputs = await declared({ present: false });
-    const { outs } = await host.create(inputs);
-    await madeByHand(inputs);
-    expect((await host.read(outs)).inputs).toMatchObject({ present: true, enforcement: "disabled" });
-  });
-  it("is lifted and set again by the same resource", async () => {
-    const inputs = await declared();
-    const { outs } = await host.create(inputs);
-    const lifted = await host.update(outs, { ...inputs, present: false });
-    const between = rulesetsOf(inputs).length;
-    await host.update(lifted.outs, inputs);
-    expect([between, rulesetsOf(inputs).length]).toEqual([0, 1]);
-  });
-});
-
-describe("organizationRulesetProvider, when its resource is deleted", () => {
-  it("goes with it", async () => {
-    const inputs = await declared();
-    const { outs } = await host.create(inputs);
-    await host.delete(outs);
-    expect(rulesetsOf(inputs)).toEqual([]);
-  });
-  it("may be gone already, or go a moment earlier by another's hand", async () => {
-    const inputs = await declared();
-    const { outs } = await host.create(inputs);
-    arm("DELETE", () => void rulesetsOf(inputs).splice(0));
-    await host.delete(outs);
-    await host.delete(outs);
-    expect(rulesetsOf(inputs)).toEqual([]);
-  });
-});
-
-describe("organizationRulesetProvider, when its organization is gone", () => {
-  const gone = async () => ({ ...(await declared()), organization: "nobody" });
-  it("is gone with it", async () => {
-    expect(await host.read(await gone())).toEqual({});
-  });
-  it("is deleted without a word", async () => {
-    const mark = world.sandbox.journal.mark();
-    await host.delete(await gone());
-    expect(writes(mark)).toEqual([]);
-  });
-  it("is an error as long as it is declared", async () => {
-    expect((await releaseErrorOf(host.create(await gone()))).code).toBe("NOT_FOUND");
-  });
-});
-
-describe("organizationRulesetProvider, when two write at once", () => {
-  it("makes one, and both are done", async () => {
-    const inputs = await declared();
-    const waiting: (() => void)[] = [];
-    const bothLooked = () =>
-      new Promise<void>((resolve) => {
-        waiting.push(resolve);
-        if (waiting.length === 2) {
-          waiting.forEach((release) => release());
-        }
-      });
-    arm("POST", bothLooked, 2);
-    const mark = world.sandbox.journal.mark();
-    const [one, other] = await Promise.all([host.create(inputs), host.create(inputs)]);
-    expect([one, rulesetsOf(inputs).length, writes(mark).toSorted()]).toEqual([other, 1, ["POST 201", "POST 422"]]);
-  });
-  it("makes one that is removed between look and write", async () => {
-    const inputs = await declared();
-    await madeByHand(inputs);
-    arm("PUT", () => void rulesetsOf(inputs).splice(0));
-    await host.create(inputs);
-    expect(rulesetsOf(inputs)).toMatchObject([{ enforcement: "active", rules: inputs.rules }]);
   });
 });
 
