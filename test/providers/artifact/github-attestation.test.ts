@@ -10,6 +10,7 @@ import { listAttestations } from "../../../clients/github/release/attestations.t
 import { repositoryOf } from "../../../clients/github/git-refs.ts";
 import { bundlesOf } from "../../clients/registry/bundles-of.ts";
 import { provenance, provenancePredicate } from "../../../formats/signing/statement.ts";
+import type { FaultAct } from "../../../sandbox/door/faults.ts";
 import { githubClient } from "../../sandbox/github-client.ts";
 import { signingSandbox, workflow } from "../../clients/sigstore/signing-sandbox.ts";
 import { engineHost } from "../host/engine-host.ts";
@@ -50,11 +51,19 @@ function asked(since: number): string[] {
 }
 
 /** Makes GitHub answer posts of attestations in its own way. */
-function onPost(fullName: string, fault: { when?: "before" | "after"; times?: number; act: object | "reset" }): void {
+function onPost(fullName: string, fault: { when?: "before" | "after"; times?: number; act: FaultAct }): void {
   const path = new RegExp(`${fullName}/attestations$`);
-  const act = fault.act as { status: number };
-  signing.sandbox.faults.add({ door: "github", method: "POST", path, when: "before", ...fault, act });
+  signing.sandbox.faults.add({ door: "github", method: "POST", path, when: "before", ...fault });
 }
+
+/** Makes GitHub answer the lists of attestations in its own way, once unless it says how often. */
+function onList(fullName: string, fault: { times?: number; act: FaultAct }): void {
+  const path = new RegExp(`${fullName}/attestations/`);
+  signing.sandbox.faults.add({ door: "github", method: "GET", path, when: "before", ...fault });
+}
+
+const notFound = { status: 404, body: { message: "Not Found" } };
+const forbidden = { status: 403, body: { message: "Resource not accessible by integration" } };
 
 const publish = (fullName: string) =>
   githubClient(signing.sandbox).post(`/repos/${fullName}/releases`, { tag_name: "v1.0.0" });
@@ -219,27 +228,14 @@ describe("gitHubAttestationProvider, when GitHub refuses for good", () => {
   });
   it("goes on where it may not even look", async () => {
     const { fullName, inputs } = await attested({ attach: false });
-    signing.sandbox.faults.add({
-      door: "github",
-      method: "GET",
-      path: new RegExp(`${fullName}/attestations/`),
-      when: "before",
-      act: { status: 403, body: { message: "Resource not accessible by integration" } },
-    });
+    onList(fullName, { act: forbidden });
     const since = signing.sandbox.journal.mark();
     expect((await host.create(inputs)).outs["posted"]).toBe(false);
     expect(asked(since)).toEqual(["GET"]);
   });
   it("does not count what GitHub took and does not list", async () => {
     const { fullName, inputs } = await attested();
-    signing.sandbox.faults.add({
-      door: "github",
-      method: "GET",
-      path: new RegExp(`${fullName}/attestations/`),
-      when: "before",
-      times: Infinity,
-      act: { status: 404, body: { message: "Not Found" } },
-    });
+    onList(fullName, { times: Infinity, act: notFound });
     const { outs } = await host.create(inputs);
     expect(outs["why"]).toMatch(/^GitHub took it as attestation \d+ and does not list it$/);
     signing.sandbox.faults.clear();
@@ -283,13 +279,7 @@ describe("gitHubAttestationProvider, when GitHub refused in an earlier run", () 
 describe("gitHubAttestationProvider, when a token may not read attestations", () => {
   it.each([done, { posted: false, why: "no", visibility: "public" }])("keeps what is known: %j", async (outputs) => {
     const { fullName, inputs } = await attested({ attach: false });
-    signing.sandbox.faults.add({
-      door: "github",
-      method: "GET",
-      path: new RegExp(`${fullName}/attestations/`),
-      when: "before",
-      act: { status: 403, body: { message: "Resource not accessible by integration" } },
-    });
+    onList(fullName, { act: forbidden });
     expect((await host.read({ ...inputs, ...outputs })).props).toMatchObject(outputs);
   });
 });
@@ -308,10 +298,8 @@ describe("gitHubAttestationProvider, when GitHub fails for a moment", () => {
   it("waits for a list that lags", async () => {
     const { fullName, inputs } = await attested();
     let looks = 0;
-    const lag = { status: 404, body: { message: "Not Found" } };
-    const path = new RegExp(`${fullName}/attestations/`);
-    signing.sandbox.faults.add({ door: "github", method: "GET", path, when: "before", times: 3, act: lag });
-    signing.sandbox.faults.add({ door: "github", method: "GET", path, when: "before", act: () => void looks++ });
+    onList(fullName, { times: 3, act: notFound });
+    onList(fullName, { act: () => void looks++ });
     expect((await host.create(inputs)).outs["posted"]).toBe(true);
     expect(looks).toBe(1);
   });
@@ -331,14 +319,7 @@ describe("gitHubAttestationProvider, when GitHub fails", () => {
   });
   it("keeps the state where it cannot look", async () => {
     const { fullName, inputs } = await attested({ attach: false });
-    signing.sandbox.faults.add({
-      door: "github",
-      method: "GET",
-      path: new RegExp(`${fullName}/attestations/`),
-      when: "before",
-      times: Infinity,
-      act: { status: 503, body: { message: "down" } },
-    });
+    onList(fullName, { times: Infinity, act: { status: 503, body: { message: "down" } } });
     expect((await releaseErrorOf(host.read({ ...inputs, ...done }))).code).toBe("SERVER_FAULT");
   });
 });
@@ -353,12 +334,11 @@ describe("gitHubAttestationProvider, when nothing of ours is attached", () => {
 });
 
 describe("gitHubAttestationProvider, when another one is wanted", () => {
+  const olds = { repository: "a/b", image: "r/i", digest: "x", predicateType: "t", tag: "v1" };
   it.each(["repository", "image", "digest", "predicateType"])("is another one with another %s", async (name) => {
-    const olds = { repository: "a/b", image: "r/i", digest: "x", predicateType: "t", tag: "v1" };
     expect(await host.diff(olds, { ...olds, [name]: "other" })).toEqual({ replaces: [name] });
   });
   it("is the same one with another tag", async () => {
-    const olds = { repository: "a/b", image: "r/i", digest: "x", predicateType: "t", tag: "v1" };
     expect(await host.diff(olds, { ...olds, tag: "v2" })).toEqual({ changes: false });
   });
   it("is posted with another predicate beside the first", async () => {
