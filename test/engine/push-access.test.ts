@@ -55,7 +55,7 @@ describe("a release whose preflight refuses", () => {
 
   it("ends in the preflight's words, without a stack trace", () => {
     expect(up.exitCode, up.output).not.toBe(0);
-    expect(up.output).toContain("repositories take a push failed [DENIED]");
+    expect(up.output).toContain("checking write access to all");
     expect(up.output).toContain(`${registry}/acme/capt: DENIED: permission_denied: write_package`);
     expect(up.output).toContain(page("capt"));
     expect(up.output).toContain("nothing was built, nothing was pushed");

@@ -211,9 +211,11 @@ async function told(kind: "preview" | "up", names: readonly string[], commit = r
   });
   try {
     const plans = await Promise.all(
-      project.units.map(async (unit) =>
-        planRelease(project, unit, await observeUnit(questionOf(project, unit)), [], {}, gitHubWeb(), undefined),
-      ),
+      project.units.map(async (unit) => {
+        const published = await observeUnit(questionOf(project, unit));
+        const web = gitHubWeb();
+        return planRelease({ project, unit, published, assets: [], sourceHashes: {}, web, before: undefined });
+      }),
     );
     await preflight(project, plans);
     return { stops: false, output: lines.join("\n") };
@@ -286,7 +288,7 @@ describe("preflight, when one of several packages takes a push", () => {
     const { registry, web } = world.sandbox.addresses;
     const { stops, output } = runs[kind] ?? { stops: false, output: "" };
     expect(stops, output).toBe(true);
-    expect(output).toContain("looking whether all 3 repositories take a push failed [DENIED]");
+    expect(output).toContain("checking write access to all 3 repositories failed [DENIED]");
     expect(output).toContain(`${registry}/${names.locked}: DENIED: permission_denied: write_package`);
     expect(output).toContain(`${web}/orgs/acme/packages/container/${names.locked.replace("acme/", "")}/settings`);
     expect(output).toContain("Manage Actions access");
