@@ -1,33 +1,32 @@
 import { shownLines } from "../errors/shown-text.ts";
 import { withoutSecrets } from "../errors/without-secrets.ts";
-import { packages } from "./packages.ts";
-import { preview } from "./preview.ts";
-import { pulumi } from "./pulumi.ts";
-import { release } from "./release.ts";
-import { retention } from "./retention.ts";
-import { sandbox } from "./sandbox.ts";
-import { start } from "./start.ts";
-import { verify } from "./verify.ts";
+import { Misuse } from "./command-line/misuse.ts";
+import { requestIn } from "./command-line/request.ts";
+import type { CommandName } from "./command-line/command-table.ts";
 
-const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-  packages,
-  preview,
-  pulumi,
-  release,
-  retention,
-  sandbox,
-  start,
-  verify,
+type Run = (args: readonly string[]) => Promise<number>;
+
+/** Each is loaded when it runs: help is there at once. */
+const load: Readonly<Record<Exclude<CommandName, "help">, () => Promise<Run>>> = {
+  start: async () => (await import("./start.ts")).start,
+  preview: async () => (await import("./preview.ts")).preview,
+  release: async () => (await import("./release.ts")).release,
+  verify: async () => (await import("./verify.ts")).verify,
+  packages: async () => (await import("./packages.ts")).packages,
+  retention: async () => (await import("./retention.ts")).retention,
+  pulumi: async () => (await import("./pulumi.ts")).pulumi,
+  sandbox: async () => (await import("./sandbox.ts")).sandbox,
 };
-const [name = "", ...args] = process.argv.slice(2);
-const command = commands[name];
 
 try {
-  if (command === undefined) {
-    throw new Error(`There is no command "${name}": use one of ${Object.keys(commands).join(", ")}.`);
+  const request = requestIn(process.argv.slice(2));
+  if ("help" in request) {
+    process.stdout.write(`${request.help}\n`);
+  } else {
+    const run = await load[request.command]();
+    process.exitCode = await run(request.args);
   }
-  process.exitCode = await command(args);
 } catch (error) {
   process.stderr.write(`${shownLines(withoutSecrets(error instanceof Error ? error.message : String(error)))}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof Misuse ? 2 : 1;
 }

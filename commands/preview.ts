@@ -1,12 +1,13 @@
+import { readArguments } from "./command-line/read-arguments.ts";
 import { pulumi, prepareStack } from "./stack/stack-run.ts";
 
 /**
- * `npm run preview -- --stack prod`: what a release would do, for pull requests. Writes nothing that anybody else can read.
- * @param args as prepareStack() takes them
- * @returns exit code
+ * `npm run preview`: shows what a release would do, for pull requests. Writes nothing that anyone else can read.
+ * @returns exit code of `pulumi preview`
+ * @throws Misuse
  */
 export async function preview(args: readonly string[]): Promise<number> {
-  const run = await prepareStack(args);
+  const run = await prepareStack(readArguments("preview", args));
   try {
     return await pulumi(["preview", ...run.flags, ...run.rest], run.environment);
   } finally {

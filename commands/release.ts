@@ -1,26 +1,26 @@
+import { readArguments } from "./command-line/read-arguments.ts";
 import { lockBackend } from "./stack/lock-backend.ts";
-import { takeLockOptions } from "./options/lock-options.ts";
 import { freeStack, rulesHere } from "./stack/stack-locks.ts";
 import { pulumi, prepareStack } from "./stack/stack-run.ts";
 import { summary } from "./summary.ts";
 
 /**
- * `npm run release -- --stack prod`: removes the locks that killed runs left (docs/locks.md), then `pulumi up`, then says what is public.
- * Running it again after any failure is the whole of the repair.
- * @param args as prepareStack() takes them, and `--lock-age`, `--break-lock`
- * @returns exit code
- * @throws ReleaseError STACK_LOCKED if another run works on the stack, or may
+ * `npm run release`: removes the locks that killed runs left (docs/locks.md), runs `pulumi up`, and prints what is public. After any failure,
+ * running it again is the repair.
+ * @returns exit code of `pulumi up`
+ * @throws Misuse; ReleaseError STACK_LOCKED if another run works on the stack, or may be working on it
  */
 export async function release(args: readonly string[]): Promise<number> {
-  const { options, rest } = takeLockOptions(args);
-  const run = await prepareStack(rest, async (stack, environment) => {
+  const line = readArguments("release", args);
+  const locks = { lockAge: line.values["lock-age"], breakLock: line.values["break-lock"] };
+  const run = await prepareStack(line, async (stack, environment) => {
     const backend = await lockBackend(stack, environment);
     if (backend !== undefined) {
-      return freeStack(stack, backend, rulesHere(environment["PULUMI_BACKEND_URL"] ?? "", options, process.env));
+      return freeStack(stack, backend, rulesHere(environment["PULUMI_BACKEND_URL"] ?? "", locks, process.env));
     }
-    if (options.breakLock) {
+    if (locks.breakLock) {
       throw new Error(
-        `--break-lock is not for Pulumi Cloud, which does not say who works on a stack. If no run lives: npm run pulumi -- cancel --stack ${stack}`,
+        `--break-lock does not work with Pulumi Cloud, which does not say who works on a stack. If no run is alive: npm run pulumi -- cancel --stack ${stack}`,
       );
     }
   });

@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { gitHubWeb } from "../clients/github/github.ts";
 import type { PackageAddress } from "../clients/github/packages/package-versions.ts";
 import { shownLines } from "../errors/shown-text.ts";
@@ -15,7 +14,9 @@ import { retentionFailure } from "../plan/retention/retention-failure.ts";
 import { retentionText } from "../plan/retention/retention-text.ts";
 import { readSpec } from "../config/release/read-spec.ts";
 import type { ReadProject } from "../config/release/release-spec.ts";
-import { stackConfig } from "./stack/stack-config.ts";
+import { Misuse } from "./command-line/misuse.ts";
+import { readArguments } from "./command-line/read-arguments.ts";
+import { configFileOf, stackConfig } from "./stack/stack-config.ts";
 import { deleteVersions } from "./version-deletion.ts";
 
 /** A package of the configuration. */
@@ -27,38 +28,26 @@ interface ConfiguredPackage extends PackageAddress {
 }
 
 /**
- * `npm run retention -- --config-file FILE`: shows which versions of the configuration's container packages may be deleted, and deletes
- * them with `--confirm`. Never what a Release, a tag or anything that stays refers to.
- * @param args `--stack NAME` (its file in this folder) or `--config-file FILE`; `--keep N` keeps the newest N without a tag (default 10);
- * `--older-than DAYS` (default 1, and never less); `--confirm` deletes
- * @param now milliseconds since 1970
- * @returns 0; 1 where no package is there, or the token sees none
+ * `npm run retention`: lists the versions of the configuration's container packages that may be deleted, and deletes them with `--confirm`.
+ * Never deletes anything that a Release, a tag or a version that stays refers to.
+ * @param now milliseconds since 1970; default: the present
+ * @returns 0; 1 if there is no package, or the token sees none
+ * @throws Misuse; ReleaseError CONFIGURATION_INVALID, or what GitHub refused
  */
 export async function retention(args: readonly string[], now: number = Date.now()): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      stack: { type: "string", short: "s" },
-      "config-file": { type: "string" },
-      keep: { type: "string", default: "10" },
-      "older-than": { type: "string", default: "1" },
-      confirm: { type: "boolean", default: false },
-    },
-  });
-  const file = values["config-file"] ?? (values.stack === undefined ? undefined : `Pulumi.${values.stack}.yaml`);
+  const { values } = readArguments("retention", args);
+  const file = configFileOf(values);
   if (file === undefined) {
-    throw new Error(
-      "Whose packages? For example: npm run retention -- --config-file ../app/.lockstep/Pulumi.prod.yaml --keep 10 --older-than 30",
-    );
+    throw new Misuse("retention", ["Whose packages? Name a configuration with --config-file or --stack."]);
   }
-  const rule = { keepLast: whole("--keep", values.keep), olderThan: whole("--older-than", values["older-than"]) };
+  const rule = { keepLast: values.keep, olderThan: values["older-than"] };
   const { spec, mistakes } = readSpec(await stackConfig(file), process.env);
   if (spec === undefined) {
     throw configurationError(mistakes);
   }
   const images = imagesAtGitHub(spec);
   if (images.length === 0) {
-    throw new Error(`The configuration has no image in ${spec.packages.registry}: there is nothing to look at.`);
+    throw new Error(`The configuration has no image in ${spec.packages.registry}, so there is nothing to check.`);
   }
   let packages: ConfiguredPackage[] = [];
   try {
@@ -90,7 +79,7 @@ async function clean(
     };
     const plan = await look(new Map());
     if (plan === undefined) {
-      say(`${at.repository}: GitHub shows this token no such package.`);
+      say(`${at.repository}: there is no such package, or GitHub does not show it to this token.`);
       continue;
     }
     seen += 1;
@@ -102,7 +91,7 @@ async function clean(
     }
     const nothing: RetentionPlan = { goes: [], stays: [], freed: 0, blocked: "the package is gone" };
     const lookAgain = async (held: ReadonlyMap<string, string>): Promise<RetentionPlan> => {
-      // A Release that came meanwhile may name what was to go.
+      // A Release published in the meantime may name what was to be deleted.
       named = await readNamed();
       return (await look(held)) ?? nothing;
     };
@@ -110,12 +99,12 @@ async function clean(
     say(`  ${deleted} of ${wanted} deleted; GitHub can restore them for 30 days.`);
   }
   if (!confirm && going > 0) {
-    say("Nothing was deleted. With --confirm it is.");
+    say("Nothing was deleted. Add --confirm to delete these versions.");
   }
   return seen > 0 ? 0 : 1;
 }
 
-/** The images of a configuration that GitHub keeps as packages, in its order; there is one image in a repository. */
+/** The artifacts that GitHub keeps as packages, in the order of the configuration; each repository has one artifact. */
 function imagesAtGitHub({ units, packages: { registry } }: ReadProject): Omit<ConfiguredPackage, "kind">[] {
   return units.flatMap(({ artifacts, tags: { prefix } }) =>
     artifacts.flatMap(({ ociRepository: repository }) => {
@@ -139,13 +128,6 @@ async function withOwners(
 async function namedBy(repository: string): Promise<Map<string, string>> {
   const mentions = await observeReleaseMentions(repository);
   return new Map([...mentions].map(([digest, tag]) => [digest, `the Release ${tag} names it`]));
-}
-
-function whole(option: string, text: string): number {
-  if (!/^\d{1,6}$/.test(text)) {
-    throw new Error(`${option} takes a whole number, not "${text}".`);
-  }
-  return Number(text);
 }
 
 function say(text: string): void {

@@ -3,12 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
-import { takeOption } from "../options/command-line.ts";
+
+/** Which stack a command works on. */
+export interface StackArguments {
+  values: { stack: string; "config-file": string | undefined };
+  /** Arguments that go to Pulumi as they are. */
+  others: string[];
+}
 
 /** One stack and how Pulumi is called for it. */
 export interface StackRun {
   stack: string;
-  /** The stack and its configuration file, as Pulumi takes them after its command. */
+  /** The stack and its configuration file, as options for Pulumi's command. */
   flags: string[];
   /** Arguments that go to Pulumi as they are. */
   rest: string[];
@@ -19,23 +25,18 @@ export interface StackRun {
 
 /**
  * Prepares a run of Pulumi in the current folder: state in `.pulumi-state` and an empty passphrase unless the environment says otherwise
- * (nothing secret is in configuration or state), units that do not fail each other, and a stack that exists.
+ * (nothing secret is in configuration or state), units whose failures do not stop each other, and a stack that exists.
  *
- * A configuration file of the user's is copied: Pulumi adds its `encryptionsalt` to the file that it is given, and a changed file would
- * make the work tree dirty, which a release refuses.
- * @param args command line: `--stack NAME` (or `-s`), `--config-file FILE`, and anything that Pulumi knows
- * @param free removes locks that earlier runs left: before the stack is made, because that takes a lock, too. Default: leaves them
- * @throws Error with a message for people if no stack is named; what `free` throws
+ * A user's configuration file is copied: Pulumi adds its `encryptionsalt` to the file that it reads, and a changed file would make the work
+ * tree dirty, which a release refuses.
+ * @param free removes locks that earlier runs left; it runs before the stack is made, which also takes a lock. Default: leaves them
+ * @throws what `free` throws
  */
 export async function prepareStack(
-  args: readonly string[],
+  { values, others }: StackArguments,
   free: (stack: string, environment: Readonly<Record<string, string>>) => Promise<void> = async () => {},
 ): Promise<StackRun> {
-  const { value: stack, rest: withoutStack } = takeOption(args, ["--stack", "-s"]);
-  if (!stack) {
-    throw new Error("Which stack? For example: npm run release -- --stack prod");
-  }
-  const { value: configFile, rest } = takeOption(withoutStack, ["--config-file"]);
+  const { stack, "config-file": configFile } = values;
   const environment = {
     PULUMI_BACKEND_URL: pathToFileURL(join(process.cwd(), ".pulumi-state")).href,
     PULUMI_CONFIG_PASSPHRASE: "",
@@ -48,7 +49,7 @@ export async function prepareStack(
   await free(stack, environment);
   await ensureStack(stack, environment);
   if (configFile === undefined) {
-    return { stack, flags: ["--stack", stack], rest, environment, end: async () => {} };
+    return { stack, flags: ["--stack", stack], rest: others, environment, end: async () => {} };
   }
   const folder = await mkdtemp(join(tmpdir(), "lockstep-config-"));
   const copy = join(folder, "stack.yaml");
@@ -56,7 +57,7 @@ export async function prepareStack(
   return {
     stack,
     flags: ["--stack", stack, "--config-file", copy],
-    rest,
+    rest: others,
     environment,
     end: () => rm(folder, { recursive: true, force: true }),
   };
@@ -67,7 +68,7 @@ export async function prepareStack(
  * @returns its exit code
  */
 export async function pulumi(args: readonly string[], environment: Record<string, string>): Promise<number> {
-  // Ctrl-C reaches Pulumi by itself; a parent that died of it would take Pulumi with it in the middle of a step.
+  // Ctrl-C reaches Pulumi without us; if this process died of it, Pulumi would be ended in the middle of a step.
   const stay = (): void => {};
   process.on("SIGINT", stay);
   const child = execa("pulumi", args, { env: environment, stdio: "inherit", reject: false });
@@ -81,7 +82,7 @@ export async function pulumi(args: readonly string[], environment: Record<string
 }
 
 /**
- * Makes a stack of the project in the current folder unless it is there.
+ * Makes a stack of the project in the current folder unless it exists.
  * @param env the backend and the passphrase
  * @throws Error with Pulumi's words if it cannot be made
  */
@@ -93,14 +94,14 @@ export async function ensureStack(stack: string, env: Record<string, string>): P
   }
   const { exitCode, stderr } = await initStack(stack, env);
   if (exitCode !== 0) {
-    throw new Error(`The stack ${stack} cannot be made: ${stderr}`);
+    throw new Error(`The stack ${stack} could not be made: ${stderr}`);
   }
 }
 
 /**
  * `pulumi stack init`, from a copy of Pulumi.yaml, because it writes a configuration file beside it.
  * @param env as for ensureStack()
- * @returns how it ended: not with 0 if the stack is there or locked
+ * @returns how it ended: not with 0 if the stack exists or is locked
  */
 export async function initStack(
   stack: string,

@@ -39,7 +39,7 @@ describe("the retention command, when a package has released, lost and failed bu
     expect(output).toMatch(/stays {2}sha256:\w{12} {2}\S+ {2}1\.0\.0 +version tag 1\.0\.0/);
     expect(output).toMatch(new RegExp(`stays {2}${named.slice(0, 19)} .* the Release v1\\.0\\.0 names it`));
     expect(output).toMatch(new RegExp(`goes {3}${failed.index.slice(0, 19)} .* no tag, and nothing refers to it`));
-    expect(output).toContain("With --confirm it is.");
+    expect(output).toContain("Add --confirm");
   });
 
   it("keeps the newest builds with all that hangs on them", async () => {
@@ -204,7 +204,7 @@ describe("the retention command, when not everything can be read", () => {
     const world = await project();
     expect(await run(world.file)).toEqual({
       exitCode: 1,
-      output: `${world.repository}: GitHub shows this token no such package.\n`,
+      output: `${world.repository}: there is no such package, or GitHub does not show it to this token.\n`,
     });
   });
 
@@ -219,8 +219,8 @@ describe("the retention command, when not everything can be read", () => {
 
 describe("the retention command, when it is called wrongly", () => {
   it.each([
-    [["--keep", "some"], "--keep takes a whole number"],
-    [["--older-than", "1.5"], "--older-than takes a whole number"],
+    [["--keep", "some"], "--keep expects a whole number"],
+    [["--older-than", "1.5"], "--older-than expects a whole number"],
     [["--what"], "--what"],
   ])("%j", async (args, words) => {
     await expect(retention(["--config-file", "nowhere.yaml", ...args])).rejects.toThrow(words);

@@ -127,6 +127,6 @@ describe("inspect, when a record names a registry that the configuration does no
   });
   it.each(["https://docker.io", "docker.io/library", ""])("refuses a host that is none: %j", async (host) => {
     const run = unit.verify(["app@1.2.0", "--also", host]);
-    await expect(run).rejects.toThrow(`--also takes the host of a registry, such as docker.io or localhost:5000`);
+    await expect(run).rejects.toThrow(`--also expects the host of a registry, such as docker.io or localhost:5000`);
   });
 });
