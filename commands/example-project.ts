@@ -9,7 +9,7 @@ const fullName = "acme/widgets";
 
 const firstTag = "v1.0.0";
 
-/** What is needed of a sandbox: its folder, and where repositories are made. */
+/** The parts of a sandbox that the example project needs: its folder, and its GitHub. */
 export interface ExampleHost {
   folder: string;
   github: Pick<Sandbox["github"], "createRepository">;
@@ -17,10 +17,10 @@ export interface ExampleHost {
 
 /**
  * Puts the example project into a sandbox: a repository on its GitHub, and a clone at `FOLDER/example` with one commit and the tag
- * v1.0.0. The commit is the same on every machine, so a sandbox that lost its clone finds what was released of it.
+ * v1.0.0. The commit is the same on every machine, so a sandbox whose clone was lost still finds what was released from it.
  *
- * A clone that is there is a person's and stays as it is: commits, tags and changes. So does what was pushed to the sandbox's GitHub; a
- * clone that is made anew has it.
+ * An existing clone belongs to the person at the machine and stays as it is: commits, tags and changes. Commits pushed to the sandbox's
+ * GitHub also stay; a new clone has them.
  * @returns path of the clone
  */
 export async function makeExampleProject({ folder, github }: ExampleHost): Promise<string> {
@@ -37,7 +37,7 @@ export async function makeExampleProject({ folder, github }: ExampleHost): Promi
   return clone;
 }
 
-/** It is made elsewhere and moved there whole, so one that is there is complete. */
+/** Makes the clone elsewhere and moves it into place whole, so that an existing clone is always complete. */
 async function makeClone(folder: string, clone: string, gitDir: string): Promise<void> {
   const place = await mkdtemp(join(folder, "example-"));
   const made = join(place, "example");
@@ -66,7 +66,7 @@ async function makeClone(folder: string, clone: string, gitDir: string): Promise
   }
 }
 
-/** git, in whose commits nothing is of this machine: its settings (signing, hooks, file modes), a person or the time. */
+/** git whose commits depend on nothing of this machine: not on its settings (signing, hooks, file modes), on a person or on the time. */
 function gitIn(cwd: string): (...args: string[]) => Promise<{ stdout: string }> {
   const person = { NAME: "Widgets", EMAIL: "widgets@example.org", DATE: "2026-01-15T09:00:00Z" };
   const env = {

@@ -6,7 +6,7 @@ import { shownLines } from "../errors/shown-text.ts";
 import { packagesReport, packagesTable } from "../plan/organization/packages-report.ts";
 import { readOrganization } from "../config/organization/organization.ts";
 import { readArguments } from "./command-line/read-arguments.ts";
-import { configFileOf, stackConfig } from "./stack/stack-config.ts";
+import { configFileOf, readStackConfig } from "./stack/stack-config.ts";
 
 /**
  * `npm run packages`: compares every container package of an organization with its configuration, and prints a Markdown table or JSON.
@@ -16,7 +16,7 @@ import { configFileOf, stackConfig } from "./stack/stack-config.ts";
  */
 export async function packages(args: readonly string[]): Promise<number> {
   const { values } = readArguments("packages", args);
-  const { spec, mistakes } = readOrganization(await stackConfig(configFileOf(values)), process.env);
+  const { spec, mistakes } = readOrganization(await readStackConfig(configFileOf(values)), process.env);
   if (spec === undefined) {
     throw configurationError(mistakes, "docs/organization.md");
   }

@@ -1,5 +1,5 @@
 import { readArguments } from "./command-line/read-arguments.ts";
-import { pulumi, prepareStack } from "./stack/stack-run.ts";
+import { prepareStack, runPulumi } from "./stack/stack-run.ts";
 
 /**
  * `npm run preview`: shows what a release would do, for pull requests. Writes nothing that anyone else can read.
@@ -9,7 +9,7 @@ import { pulumi, prepareStack } from "./stack/stack-run.ts";
 export async function preview(args: readonly string[]): Promise<number> {
   const run = await prepareStack(readArguments("preview", args));
   try {
-    return await pulumi(["preview", ...run.flags, ...run.rest], run.environment);
+    return await runPulumi(["preview", ...run.flags, ...run.rest], run.environment);
   } finally {
     await run.end();
   }

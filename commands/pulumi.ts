@@ -1,5 +1,5 @@
 import { readArguments } from "./command-line/read-arguments.ts";
-import { pulumi as run, prepareStack } from "./stack/stack-run.ts";
+import { prepareStack, runPulumi } from "./stack/stack-run.ts";
 
 /**
  * `npm run pulumi`: runs any command of Pulumi with the backend and the passphrase that `npm run release` uses.
@@ -9,7 +9,7 @@ import { pulumi as run, prepareStack } from "./stack/stack-run.ts";
 export async function pulumi(args: readonly string[]): Promise<number> {
   const { rest, flags, environment, end } = await prepareStack(readArguments("pulumi", args));
   try {
-    return await run([...rest, ...flags], environment);
+    return await runPulumi([...rest, ...flags], environment);
   } finally {
     await end();
   }

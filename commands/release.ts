@@ -1,8 +1,8 @@
 import { readArguments } from "./command-line/read-arguments.ts";
-import { lockBackend } from "./stack/lock-backend.ts";
+import { findLockBackend } from "./stack/lock-backend.ts";
 import { freeStack, rulesHere } from "./stack/stack-locks.ts";
-import { pulumi, prepareStack } from "./stack/stack-run.ts";
-import { summary } from "./summary.ts";
+import { prepareStack, runPulumi } from "./stack/stack-run.ts";
+import { summarize } from "./summary.ts";
 
 /**
  * `npm run release`: removes the locks that killed runs left (docs/locks.md), runs `pulumi up`, and prints what is public. After any failure,
@@ -14,7 +14,7 @@ export async function release(args: readonly string[]): Promise<number> {
   const line = readArguments("release", args);
   const locks = { lockAge: line.values["lock-age"], breakLock: line.values["break-lock"] };
   const run = await prepareStack(line, async (stack, environment) => {
-    const backend = await lockBackend(stack, environment);
+    const backend = await findLockBackend(stack, environment);
     if (backend !== undefined) {
       return freeStack(stack, backend, rulesHere(environment["PULUMI_BACKEND_URL"] ?? "", locks, process.env));
     }
@@ -25,9 +25,9 @@ export async function release(args: readonly string[]): Promise<number> {
     }
   });
   try {
-    const code = await pulumi(["up", "--yes", "--skip-preview", ...run.flags, ...run.rest], run.environment);
+    const code = await runPulumi(["up", "--yes", "--skip-preview", ...run.flags, ...run.rest], run.environment);
     if (code === 0) {
-      process.stdout.write(`${await summary(run)}\n`);
+      process.stdout.write(`${await summarize(run)}\n`);
     }
     return code;
   } finally {

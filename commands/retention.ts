@@ -16,7 +16,7 @@ import { readSpec } from "../config/release/read-spec.ts";
 import type { ReadProject } from "../config/release/release-spec.ts";
 import { Misuse } from "./command-line/misuse.ts";
 import { readArguments } from "./command-line/read-arguments.ts";
-import { configFileOf, stackConfig } from "./stack/stack-config.ts";
+import { configFileOf, readStackConfig } from "./stack/stack-config.ts";
 import { deleteVersions } from "./version-deletion.ts";
 
 /** A package of the configuration. */
@@ -41,7 +41,7 @@ export async function retention(args: readonly string[], now: number = Date.now(
     throw new Misuse("retention", ["Whose packages? Name a configuration with --config-file or --stack."]);
   }
   const rule = { keepLast: values.keep, olderThan: values["older-than"] };
-  const { spec, mistakes } = readSpec(await stackConfig(file), process.env);
+  const { spec, mistakes } = readSpec(await readStackConfig(file), process.env);
   if (spec === undefined) {
     throw configurationError(mistakes);
   }
@@ -69,15 +69,15 @@ async function clean(
   let going = 0;
   for (const at of packages) {
     let known: ReadonlyMap<string, ManifestReferences> = new Map();
-    const look = async (held: ReadonlyMap<string, string>): Promise<RetentionPlan | undefined> => {
+    const planned = async (kept: ReadonlyMap<string, string>): Promise<RetentionPlan | undefined> => {
       const observed: ObservedPackage | undefined = await observePackage(at, at.repository, known);
       if (observed === undefined) {
         return undefined;
       }
       known = observed.manifests;
-      return planRetention({ ...observed, named: new Map([...held, ...named]), prefix: at.prefix, rule, now });
+      return planRetention({ ...observed, named: new Map([...kept, ...named]), prefix: at.prefix, rule, now });
     };
-    const plan = await look(new Map());
+    const plan = await planned(new Map());
     if (plan === undefined) {
       say(`${at.repository}: there is no such package, or GitHub does not show it to this token.`);
       continue;
@@ -90,12 +90,12 @@ async function clean(
       continue;
     }
     const nothing: RetentionPlan = { goes: [], stays: [], freed: 0, blocked: "the package is gone" };
-    const lookAgain = async (held: ReadonlyMap<string, string>): Promise<RetentionPlan> => {
+    const planAgain = async (kept: ReadonlyMap<string, string>): Promise<RetentionPlan> => {
       // A Release published in the meantime may name what was to be deleted.
       named = await readNamed();
-      return (await look(held)) ?? nothing;
+      return (await planned(kept)) ?? nothing;
     };
-    const deleted = await deleteVersions({ at, plan, lookAgain, say: (line) => say(`  ${line}`) });
+    const deleted = await deleteVersions({ at, plan, planAgain, say: (line) => say(`  ${line}`) });
     say(`  ${deleted} of ${wanted} deleted; GitHub can restore them for 30 days.`);
   }
   if (!confirm && going > 0) {

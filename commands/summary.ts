@@ -6,17 +6,17 @@ import { checksumsName } from "../formats/release/checksums.ts";
 import { recordName } from "../formats/release/release-record.ts";
 import { readUnitOutputs } from "../formats/release/unit-outputs.ts";
 import type { UnitOutputs } from "../formats/release/unit-outputs.ts";
-import { leftByHand } from "./left-by-hand.ts";
+import { findManualWork } from "./manual-work.ts";
 import type { StackRun } from "./stack/stack-run.ts";
 
-/** What is public after a run, commands to look at it and to verify it, and what is left to people; read from the stack's outputs. */
-export async function summary({ stack, environment }: StackRun): Promise<string> {
+/** Says what is public after a run, how to inspect and verify it, and what people still have to do. Reads the stack's outputs. */
+export async function summarize({ stack, environment }: StackRun): Promise<string> {
   const { stdout } = await execa("pulumi", ["stack", "output", "units", "--json", "--stack", stack], {
     env: environment,
   });
   const units = readUnitOutputs(JSON.parse(stdout));
   const [first] = Object.values(units);
-  const left = await leftByHand({
+  const left = await findManualWork({
     repositories: Object.values(units).flatMap(({ artifacts }) =>
       Object.values(artifacts).map(({ reference }) => repositoryIn(reference)),
     ),
@@ -50,14 +50,14 @@ function released(name: string, unit: UnitOutputs): string[] {
       ...notCompared(unit),
       ...leftOut.map((what) => ["left out", what]),
     ]),
-    "  look at it:",
+    "  inspect it:",
     ...Object.values(artifacts).map(({ reference }) => `    docker buildx imagetools inspect ${byDigest(reference)}`),
     `    in a browser: ${release}`,
     ...verification(unit),
   ];
 }
 
-/** A run of another repository is at a commit of that one, so its certificate says nothing of the commit that was built. */
+/** A run of another repository is at a commit of that repository, so its certificate does not name the commit that was built. */
 function notCompared({ signing, repository }: UnitOutputs): string[][] {
   if (signing === "off" || sameRepository(sourceRepository(signing), repository)) {
     return [];
@@ -65,7 +65,7 @@ function notCompared({ signing, repository }: UnitOutputs): string[][] {
   return [["commit", `not compared with the certificate: runs of ${sourceRepository(signing)} sign for ${repository}`]];
 }
 
-/** The commands of the notes, with a trusted root that is found from every folder of this machine. */
+/** The commands of the notes, with an absolute path to the trusted root, so that they work in every folder of this machine. */
 function verification({ artifacts, assets, signing, trustedRoot }: UnitOutputs): string[] {
   const [first] = assets;
   const sums = first === undefined ? [] : [checksumCommand];
@@ -94,7 +94,7 @@ function table(rows: string[][]): string[] {
   return rows.map(([name = "", value = ""]) => `  ${name.padEnd(width)}  ${value}`);
 }
 
-/** `repository:tag@digest` without its tag: what is looked at is then what was released, whatever the tag says. */
+/** `repository:tag@digest` without its tag, so that a command inspects what was released, whatever the tag names now. */
 function byDigest(reference: string): string {
   return reference.replace(/:[^:/@]+@/, "@");
 }

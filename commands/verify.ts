@@ -19,7 +19,7 @@ import type { NamedUnit } from "../plan/release/named-units.ts";
 import { readSpec } from "../config/release/read-spec.ts";
 import { Misuse } from "./command-line/misuse.ts";
 import { readArguments } from "./command-line/read-arguments.ts";
-import { configFileOf, stackConfig } from "./stack/stack-config.ts";
+import { configFileOf, readStackConfig } from "./stack/stack-config.ts";
 
 /** What was found, and whether every promise is kept. */
 interface Verdict {
@@ -86,7 +86,7 @@ async function asStranger<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function verdictOn({ file, named, all, also }: Subject): Promise<Verdict> {
-  const { spec, mistakes } = readSpec(await stackConfig(file), process.env);
+  const { spec, mistakes } = readSpec(await readStackConfig(file), process.env);
   if (spec === undefined) {
     throw configurationError(mistakes);
   }

@@ -9,7 +9,7 @@ import { short } from "../plan/retention/retention.ts";
 import type { RetentionPlan, VersionVerdict } from "../plan/retention/retention.ts";
 import { versionText } from "../plan/retention/retention-text.ts";
 
-/** Milliseconds after which the whole package is looked at again: a run that has begun meanwhile may refer to what was to go. */
+/** Milliseconds after which the whole package is checked again: a run that has begun in the meantime may refer to what was to be deleted. */
 const freshFor = 60_000;
 
 /** One package whose versions are deleted. */
@@ -18,29 +18,29 @@ export interface Deletion {
   /** What was planned and shown. */
   plan: RetentionPlan;
   /**
-   * Looks at the package and at what the Releases name again, and plans again.
-   * @param held by digest: what stays now, and why
+   * Reads the package and the digests that Releases name once more, and plans anew.
+   * @param kept by digest: why a version stays now
    */
-  lookAgain: (held: ReadonlyMap<string, string>) => Promise<RetentionPlan>;
-  /** Told each line of what is done. */
+  planAgain: (kept: ReadonlyMap<string, string>) => Promise<RetentionPlan>;
+  /** Prints a line about each deletion. */
   say: (line: string) => void;
 }
 
 /**
- * Deletes what a plan says may go, one after another in its order, and nothing that was not shown. Directly before the first deletion all of
- * it is looked at again: it may have been a while since the plan was made. A group that hangs together is looked at before its first version is
- * deleted, and each version again directly before: a tag that came meanwhile saves it, and all that hangs on it. What GitHub keeps for
- * itself (400: the last version with a tag, or one that many have downloaded) stays.
- * @returns how many are deleted
- * @throws ReleaseError at the first refusal of another kind; what is deleted by then leaves nothing behind that refers to it
+ * Deletes the versions of a plan one after another, in its order, and none that was not shown. The plan may be old by now, so everything is
+ * checked again directly before the first deletion. Versions that refer to each other are checked before the first of them is deleted, and each
+ * version again directly before its deletion: a tag that it got in the meantime saves it, and the others with it. A version that GitHub
+ * refuses to delete (400: the last version with a tag, or one that many have downloaded) stays.
+ * @returns how many versions were deleted
+ * @throws ReleaseError at the first refusal of another kind; nothing that is left refers to a version that was deleted
  */
-export async function deleteVersions({ at, plan, lookAgain, say }: Deletion): Promise<number> {
-  const held = new Map<string, string>();
+export async function deleteVersions({ at, plan, planAgain, say }: Deletion): Promise<number> {
+  const kept = new Map<string, string>();
   const deleted = new Set<number>();
   const shown = new Set(plan.goes.flat().map(({ version }) => version.id));
   for (;;) {
-    const current = await lookAgain(held);
-    // A list may still show for a moment what was deleted.
+    const current = await planAgain(kept);
+    // For a moment, a list may still show a version that was deleted.
     const groups = current.goes.map((group) =>
       group.filter(({ version }) => shown.has(version.id) && !deleted.has(version.id)),
     );
@@ -58,7 +58,7 @@ export async function deleteVersions({ at, plan, lookAgain, say }: Deletion): Pr
         say(`deleted  ${versionText(verdict)}`);
       });
       for (const { verdict, why } of saved) {
-        held.set(verdict.version.digest, why);
+        kept.set(verdict.version.digest, why);
         say(`stays    ${versionText(verdict)}: ${why}`);
       }
       if (saved.length > 0 || Date.now() > until) {
@@ -68,7 +68,7 @@ export async function deleteVersions({ at, plan, lookAgain, say }: Deletion): Pr
   }
 }
 
-/** A version that was to go and stays. */
+/** A version that was to be deleted and stays. */
 interface Saved {
   verdict: VersionVerdict;
   why: string;
@@ -79,15 +79,15 @@ async function deleteGroup(
   group: readonly VersionVerdict[],
   onDeleted: (verdict: VersionVerdict) => void,
 ): Promise<Saved[]> {
-  const looks = await Promise.all(
+  const checked = await Promise.all(
     group.map(async (verdict) => ({ verdict, why: whySaved(verdict, await observeVersion(at, verdict.version.id)) })),
   );
-  const saved = looks.flatMap(({ verdict, why }) => (why === undefined ? [] : [{ verdict, why }]));
+  const saved = checked.flatMap(({ verdict, why }) => (why === undefined ? [] : [{ verdict, why }]));
   if (saved.length > 0) {
     return saved;
   }
   for (const verdict of group) {
-    const why = await deletion(at, verdict);
+    const why = await deleteVersion(at, verdict);
     if (why !== undefined) {
       return [{ verdict, why }];
     }
@@ -96,8 +96,8 @@ async function deleteGroup(
   return [];
 }
 
-/** @returns why it stays; undefined where it is deleted */
-function deletion(at: PackageAddress, verdict: VersionVerdict): Promise<string | undefined> {
+/** @returns why it stays; undefined if it was deleted */
+function deleteVersion(at: PackageAddress, verdict: VersionVerdict): Promise<string | undefined> {
   const { id, digest } = verdict.version;
   return explaining(`deleting version ${id} (${short(digest)}) of the package ${at.owner}/${at.name}`, () =>
     retried(async () => {
@@ -121,5 +121,5 @@ function deletion(at: PackageAddress, verdict: VersionVerdict): Promise<string |
 
 function whySaved({ version }: VersionVerdict, now: PackageVersion | undefined): string | undefined {
   const more = (now?.tags ?? []).filter((tag) => !version.tags.includes(tag));
-  return more.length > 0 ? `got the tag ${more.join(", ")} meanwhile` : undefined;
+  return more.length > 0 ? `got the tag ${more.join(", ")} in the meantime` : undefined;
 }

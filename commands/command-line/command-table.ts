@@ -122,7 +122,7 @@ export const commandTable = {
 /** A command of the table. */
 export type CommandName = keyof typeof commandTable;
 
-/** The scripts of package.json that are no commands: they are for work on Lockstep itself, and pass their arguments to another program. */
+/** The scripts of package.json that are not commands. They are for work on Lockstep itself, and pass their arguments to another program. */
 export const developmentScripts: Readonly<Record<string, string>> = {
   test: "runs all tests; arguments go to vitest",
   check: "runs types, lint, format and all tests, as CI does",

@@ -7,13 +7,13 @@ import type { LivingProcess } from "../../plan/locks/stale-lock.ts";
 const tick = 10;
 
 /**
- * Looks for a process of this machine.
+ * Finds a process of this machine.
  * @param pid from a lock
  * @param platform as `process.platform`; default: this machine's
- * @returns undefined if no process has the number, or only a dead one that its parent has not collected. Program and start are left open
- * if this user is not shown them
+ * @returns undefined if no process has the number, or only a dead one that its parent has not collected. The program is empty and the start
+ * undefined if the system does not show them to this user
  */
-export async function livingProcess(
+export async function findLivingProcess(
   pid: number,
   platform: NodeJS.Platform = process.platform,
 ): Promise<LivingProcess | undefined> {

@@ -20,11 +20,11 @@ export interface LocksBehindPulumi {
 
 /**
  * The locks of a stack, in the backend that PULUMI_BACKEND_URL names.
- * @param stack as `--stack` takes it, of the project in the current folder
+ * @param stack as `--stack` names it, of the project in the current folder
  * @param environment with PULUMI_BACKEND_URL
- * @returns undefined for Pulumi Cloud, which has no locks: it ends the hold of a run that is silent for some minutes
+ * @returns undefined for Pulumi Cloud, which has no locks: it frees a stack whose run has been silent for some minutes
  */
-export async function lockBackend(
+export async function findLockBackend(
   stack: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<LockStore | LocksBehindPulumi | undefined> {
@@ -44,7 +44,7 @@ export async function lockBackend(
 }
 
 /**
- * The locks of a stack, by Pulumi's own commands. `stack init` takes the lock before it looks whether the stack is there: it names the locks,
+ * The locks of a stack, by Pulumi's own commands. `stack init` locks the stack before it checks whether the stack exists: it names the locks,
  * or makes the stack that the run needs anyway, or says that it is there. No other command of Pulumi shows locks without doing something.
  * @param env with PULUMI_BACKEND_URL
  */

@@ -21,7 +21,7 @@ export function configFileOf({ stack, "config-file": file }: StackOptions): stri
  * @param file `Pulumi.STACK.yaml`
  * @returns keys with namespace, and values as text: what Pulumi passes to the program
  */
-export async function stackConfig(file: string): Promise<Record<string, string>> {
+export async function readStackConfig(file: string): Promise<Record<string, string>> {
   const { config = {} } = parse(await readFile(file, "utf8")) as { config?: Record<string, unknown> };
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),

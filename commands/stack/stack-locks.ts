@@ -7,7 +7,7 @@ import type { LivingProcess, LockRules } from "../../plan/locks/stale-lock.ts";
 import { stackLocked } from "../../plan/locks/stack-locked.ts";
 import type { KeptLock } from "../../plan/locks/stack-locked.ts";
 import type { LocksBehindPulumi } from "./lock-backend.ts";
-import { livingProcess } from "./living-process.ts";
+import { findLivingProcess } from "./living-process.ts";
 
 /** What decides about a lock, without the present: that is read anew for each judgement. */
 export type FixedRules = Omit<LockRules, "now">;
@@ -34,7 +34,7 @@ export function rulesHere(
 
 /**
  * Removes the locks that earlier runs left on a stack. Each is judged again directly before it is removed.
- * @param stack as `--stack` takes it
+ * @param stack as `--stack` names it
  * @param processOf finds the living process of a number; default: on this machine
  * @throws ReleaseError STACK_LOCKED if one stays, because its run lives or may live, or because a new one came; what the backend failed with
  */
@@ -42,7 +42,7 @@ export async function freeStack(
   stack: string,
   backend: LockStore | LocksBehindPulumi,
   rules: FixedRules,
-  processOf: (pid: number) => Promise<LivingProcess | undefined> = livingProcess,
+  processOf: (pid: number) => Promise<LivingProcess | undefined> = findLivingProcess,
 ): Promise<void> {
   const judged = (locks: readonly StackLock[]): Promise<KeptLock[]> =>
     Promise.all(

@@ -19,7 +19,7 @@ export interface StackRun {
   /** Arguments that go to Pulumi as they are. */
   rest: string[];
   environment: Record<string, string>;
-  /** Removes what was made for this run. */
+  /** Removes the files made for this run. */
   end: () => Promise<void>;
 }
 
@@ -67,7 +67,7 @@ export async function prepareStack(
  * Runs Pulumi in this terminal.
  * @returns its exit code
  */
-export async function pulumi(args: readonly string[], environment: Record<string, string>): Promise<number> {
+export async function runPulumi(args: readonly string[], environment: Record<string, string>): Promise<number> {
   // Ctrl-C reaches Pulumi without us; if this process died of it, Pulumi would be ended in the middle of a step.
   const stay = (): void => {};
   process.on("SIGINT", stay);

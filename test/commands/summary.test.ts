@@ -35,7 +35,7 @@ describe("summary", () => {
       `  git tag  v1.2.3 at ${commit}`,
       `  Release  ${unit.release}`,
       "  signed   by acme/widgets/.github/workflows/release.yml at refs/tags/*",
-      "  look at it:",
+      "  inspect it:",
       `    docker buildx imagetools inspect ${byDigest}`,
       `    in a browser: ${unit.release}`,
       "  verify it, with cosign 3 and gh:",

@@ -97,7 +97,7 @@ describe("the retention command, when something changes between look and deletio
     });
     const since = signing.sandbox.journal.mark();
     const { output } = await run(world.file, "--keep", "0", "--confirm");
-    expect(output).toMatch(new RegExp(`stays {4}${build.index.slice(0, 19)}: got the tag 1\\.1\\.0 meanwhile`));
+    expect(output).toMatch(new RegExp(`stays {4}${build.index.slice(0, 19)}: got the tag 1\\.1\\.0 in the meantime`));
     return { ...world, build, deleted: deletes(since) };
   }
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { livingProcess } from "../../../commands/stack/living-process.ts";
+import { findLivingProcess } from "../../../commands/stack/living-process.ts";
 
 /** A process that lives until the test ends. */
 function sleeping(): { pid: number; ended: Promise<unknown> } {
@@ -13,11 +13,11 @@ function sleeping(): { pid: number; ended: Promise<unknown> } {
   return { pid: child.pid ?? 0, ended: child };
 }
 
-describe.each(["linux", "darwin"] as const)("livingProcess on %s", (platform) => {
+describe.each(["linux", "darwin"] as const)("findLivingProcess on %s", (platform) => {
   it("one that lives has its program and its start", async () => {
     const before = Date.now();
     const { pid } = sleeping();
-    const found = await livingProcess(pid, platform);
+    const found = await findLivingProcess(pid, platform);
     expect(found?.program).toBe("sleep");
     // ps says whole seconds.
     expect(found?.startedAt).toBeGreaterThan(before - 2_000);
@@ -27,7 +27,7 @@ describe.each(["linux", "darwin"] as const)("livingProcess on %s", (platform) =>
   it("one that ended is none", async () => {
     const child = execa("true");
     await child;
-    expect(await livingProcess(child.pid ?? 0, platform)).toBeUndefined();
+    expect(await findLivingProcess(child.pid ?? 0, platform)).toBeUndefined();
   });
 
   it("one that ended and was not collected is none", async () => {
@@ -38,10 +38,10 @@ describe.each(["linux", "darwin"] as const)("livingProcess on %s", (platform) =>
       await parent;
     });
     const [first] = (await once(parent.stdout, "data")) as [Buffer];
-    await expect.poll(() => livingProcess(Number(String(first)), platform)).toBeUndefined();
+    await expect.poll(() => findLivingProcess(Number(String(first)), platform)).toBeUndefined();
   });
 
   it.each([0, -1, 4_194_305])("%i is none", async (pid) => {
-    expect(await livingProcess(pid, platform)).toBeUndefined();
+    expect(await findLivingProcess(pid, platform)).toBeUndefined();
   });
 });

@@ -6,16 +6,16 @@ import type { AccessQuestion, ObservedSettings } from "../observe/published/pack
 import { leftToDo } from "../plan/preflight/left-to-do.ts";
 
 /**
- * What people have left to do on the pages of packages after a release: GitHub has no API for visibility and link, and a package that was
- * pushed for the first time has those that GitHub gave it. Looks only. What cannot be found out is said and is no error: everything is
- * public by now.
- * @returns a line for each thing; none where all is as it should be, or nothing was pushed to GitHub's registry
+ * Finds out what people still have to do on the pages of packages after a release: GitHub has no API for a package's visibility and link, and
+ * chooses both when a package is pushed for the first time. Writes nothing. If something cannot be found out, a line says so; that is not
+ * an error, because everything is public by now.
+ * @returns a line for each thing to do; none if all is well, or if nothing was pushed to GitHub's registry
  */
-export async function leftByHand(question: AccessQuestion): Promise<string[]> {
+export async function findManualWork(question: AccessQuestion): Promise<string[]> {
   try {
     return linesOf(await observePackageSettings(question), question.releasing);
   } catch (error) {
-    const { step, reason } = explained(error, "looking at the packages").parts;
+    const { step, reason } = explained(error, "checking the packages").parts;
     return [`cannot be known, because ${step} failed: ${reason.replaceAll("\n", "; ")}`];
   }
 }
@@ -26,7 +26,7 @@ function linesOf({ packages, publicRepository }: ObservedSettings, releasing: st
     const { repository, package: at, settings } = one;
     if (at !== undefined && settings === undefined) {
       const page = settingsPage(web, at.organization, at);
-      return [`look at the visibility and the link of ${repository}, which GitHub does not tell this token: ${page}`];
+      return [`check the visibility and the link of ${repository}, which GitHub does not show to this token: ${page}`];
     }
     return leftToDo(one, publicRepository, { releasing, web }).map((what) => `${repository} ${what}`);
   });

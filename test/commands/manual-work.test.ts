@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { leftByHand } from "../../commands/left-by-hand.ts";
+import { findManualWork } from "../../commands/manual-work.ts";
 import { connectedSandbox } from "../clients/connected-sandbox.ts";
 
 const world = connectedSandbox();
 const registry = (): string => world.sandbox.addresses.registry;
 const leftBy = (releasing: string, ...names: string[]): Promise<string[]> =>
-  leftByHand({ repositories: names.map((name) => `${registry()}/${name}`), registry: registry(), releasing });
+  findManualWork({ repositories: names.map((name) => `${registry()}/${name}`), registry: registry(), releasing });
 const left = (...names: string[]): Promise<string[]> => leftBy("acme/widgets", ...names);
 const landing = (name: string): string =>
   `${world.sandbox.addresses.web}/orgs/acme/packages/container/package/${encodeURIComponent(name)}`;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   ]);
 });
 
-describe("leftByHand", () => {
+describe("findManualWork", () => {
   it("has nothing to say of one that everybody sees and that is linked", async () => {
     expect(await left("acme/right")).toEqual([]);
   });
@@ -50,9 +50,9 @@ describe("leftByHand", () => {
     expect((await fetch(address("charts/loose"))).status).toBe(200);
   });
 
-  it("says where to look for what GitHub does not tell this token", async () => {
+  it("says where to check what GitHub does not show to this token", async () => {
     expect(await left("acme/unseen")).toEqual([
-      `look at the visibility and the link of ${registry()}/acme/unseen, which GitHub does not tell this token: ${page("unseen")}`,
+      `check the visibility and the link of ${registry()}/acme/unseen, which GitHub does not show to this token: ${page("unseen")}`,
     ]);
   });
 
@@ -67,7 +67,7 @@ describe("leftByHand", () => {
   it("asks nobody of another registry", async () => {
     const mark = world.sandbox.journal.mark();
     const repositories = ["quay.io/acme/app"];
-    expect(await leftByHand({ repositories, registry: registry(), releasing: "acme/widgets" })).toEqual([]);
+    expect(await findManualWork({ repositories, registry: registry(), releasing: "acme/widgets" })).toEqual([]);
     expect(world.sandbox.journal.reads(mark)).toEqual([]);
   });
 
