@@ -3,6 +3,8 @@ import { delimiter, join } from "node:path";
 import { tmpdir } from "node:os";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readTranscript, resourceLines } from "../../docs/recording/transcript.ts";
+import type { TranscriptLine } from "../../docs/recording/transcript.ts";
 
 const checkout = new URL("../..", import.meta.url).pathname;
 
@@ -56,6 +58,15 @@ describe("the start command", () => {
     expect(output).toMatch(/widgets +127\.0\.0\.1:\d+\/acme\/widgets:1\.0\.0@sha256:[0-9a-f]{64} {2}\(built\)/);
     expect(output).toMatch(/git tag +v1\.0\.0 at [0-9a-f]{40}/);
     expect(output).toMatch(/Release +http:\/\/127\.0\.0\.1:\d+\/acme\/widgets\/releases\/tag\/v1\.0\.0/);
+  });
+
+  it("makes the resources that the README's picture shows; `npm run record` records another run", async () => {
+    const transcript = await readFile(join(checkout, "docs/recording/transcript.txt"), "utf8");
+    const made = (lines: readonly TranscriptLine[]): string[] => [
+      ...new Set(resourceLines(lines).map(({ type, name }) => `${type} ${name}`)),
+    ];
+    const printed = output.split("\n").map((text) => ({ at: 0, text: text.trimEnd() }));
+    expect(made(printed).toSorted()).toEqual(made(readTranscript(transcript)).toSorted());
   });
 
   it("leaves no process behind", async () => {
