@@ -1,9 +1,9 @@
-/** Values that a document may have, counted by what separates and opens them: 100 Releases with 60 assets each have 220,500. */
+/** Values that a document may have. Commas and opening brackets are counted: 100 Releases with 60 assets each have 220,500. */
 const mostValues = 1_000_000;
 
 const [quote, backslash, comma, bracket, brace] = [...'"\\,[{'].map((sign) => sign.charCodeAt(0));
 
-/** A document has more than a million values. */
+/** Thrown for a document with more than a million values. */
 export class TooManyValues extends Error {
   constructor() {
     super("the document has more than a million values");
@@ -11,7 +11,7 @@ export class TooManyValues extends Error {
 }
 
 /**
- * Parses JSON that comes from outside. Eight megabytes of `[]` become several hundred megabytes of objects, so a document is counted first.
+ * Parses JSON from outside. Eight megabytes of `[]` become several hundred megabytes of objects, so the values are counted first.
  * @param bytes UTF-8
  * @throws TooManyValues; SyntaxError for text that is not JSON
  */

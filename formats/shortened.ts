@@ -1,7 +1,7 @@
-/** Lines that are shown of a list that others can make as long as they like. */
+/** Lines shown of a list whose length others decide. */
 const most = 20;
 
-/** A list of lines that is no longer than a reader bears: the first twenty, and how many more there are. */
+/** Shortens a list of lines for a reader: the first twenty, then how many more there are. */
 export function shortened(lines: readonly string[]): string[] {
   if (lines.length <= most) {
     return [...lines];

@@ -2,21 +2,21 @@ import { z } from "zod";
 
 /** A lock of a stack: Pulumi keeps one for each run that writes, and removes it when the run ends. */
 export interface StackLock {
-  /** Where the backend keeps it: a path, a key or an address, without any password. No two runs have the same. */
+  /** Its place in the backend: a path, a key or an address, without any password. Different for every run. */
   name: string;
-  /** Number of the process that took it; 0 if Pulumi did not write the content as a lock. */
+  /** Number of the process that set it; 0 if Pulumi did not write the content as a lock. */
   pid: number;
   /** User of that process; empty as above. */
   username: string;
   /** Machine of that process, as the machine calls itself; empty as above. */
   hostname: string;
-  /** When it was taken, in milliseconds since 1970, by the clock of that machine. */
+  /** When it was set, in milliseconds since 1970, by the clock of that machine. */
   takenAt: number;
-  /** What the backend has, byte for byte: a lock is removed only while that is the same. */
+  /** The content in the backend, byte for byte: a lock is removed only while it is unchanged. */
   content: string;
 }
 
-/** Control characters and those that turn the direction of text never stand in a name of ours: it is printed. */
+/** A name that is printed: no control characters, and none that change the direction of text. */
 const Printed = z.string().regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u);
 
 /** Source: `lockContent` in pkg/backend/diy/lock.go of Pulumi. It names no run, and nothing renews it. */
@@ -34,8 +34,8 @@ const LockContent = z.object({
 });
 
 /**
- * Folder of a stack's locks in a backend of one's own (file, bucket, database): `.pulumi/locks/organization/lockstep/prod`.
- * @param stack as `--stack` takes it: `prod`, `organization/prod` or `organization/lockstep/prod`
+ * Names the folder of a stack's locks in a self-managed backend (file, bucket, database): `.pulumi/locks/organization/lockstep/prod`.
+ * @param stack as `--stack` accepts it: `prod`, `organization/prod` or `organization/lockstep/prod`
  * @param project `name` of Pulumi.yaml; used if the stack does not name one
  */
 export function lockFolder(stack: string, project: string): string {
@@ -44,9 +44,9 @@ export function lockFolder(stack: string, project: string): string {
 }
 
 /**
- * Reads a lock. Content that is no lock (a write that was cut off) still locks the stack: its holder is unknown then.
+ * Reads a lock. Content that is not a lock (a write that was cut off) still locks the stack; its holder is then unknown.
  * @param content as the backend has it
- * @param writtenAt when the backend got it, in milliseconds since 1970; stands in for the time in content that is no lock
+ * @param writtenAt when the backend got it, in milliseconds since 1970; used as the time if the content is not a lock
  */
 export function parseLock(name: string, content: string, writtenAt: number): StackLock {
   const read = LockContent.safeParse(parsedJson(content));
@@ -58,7 +58,7 @@ export function parseLock(name: string, content: string, writtenAt: number): Sta
 }
 
 /**
- * The locks that Pulumi names when it refuses to work on a stack: "the stack is currently locked by 2 lock(s)…", one line for each.
+ * Reads the locks that Pulumi names when it refuses to work on a stack: "the stack is currently locked by 2 lock(s)…", one line for each.
  * @param words what Pulumi wrote
  * @returns none if it refused for another reason; undefined if not every lock that it counts could be read
  */

@@ -1,15 +1,15 @@
-/** Keys of the OCI image-spec 1.1 (annotations.md) that stand as labels on each image and as annotations on each index, and one of ours. */
+/** Keys that each image has as labels and each index as annotations: those of OCI image-spec 1.1 (annotations.md), and one of Lockstep's. */
 export const labelKeys = {
   version: "org.opencontainers.image.version",
   revision: "org.opencontainers.image.revision",
   source: "org.opencontainers.image.source",
   created: "org.opencontainers.image.created",
   licenses: "org.opencontainers.image.licenses",
-  /** sha256 of what the user's configuration says of the build: another value under the same version is an error. */
+  /** sha256 of the build's configuration: another value under the same version is an error. */
   buildInputs: "dev.lockstep.build-inputs",
 } as const;
 
-/** What the labels say. */
+/** The values of the labels. */
 export interface LabelValues {
   version: string;
   /** Full commit id. */
@@ -22,7 +22,7 @@ export interface LabelValues {
   buildInputs: string;
 }
 
-/** Labels and annotations of one artifact, keys sorted, those without a value left out. */
+/** Makes the labels or annotations of one artifact: sorted by key, without those that have no value. */
 export function labels(values: LabelValues): Record<string, string> {
   const entries = Object.entries(labelKeys).flatMap(([name, key]) => {
     const value = values[name as keyof LabelValues];

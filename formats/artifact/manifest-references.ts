@@ -3,11 +3,11 @@ import { boundedJson } from "../bounded-json.ts";
 /** What a manifest refers to: an index, an image, a chart, or something that is attached to one of them. */
 export interface ManifestReferences {
   /**
-   * Every digest that stands anywhere in it, each once: manifests of an index, `subject`, config, layers, and digests in annotations
-   * (BuildKit names the platform that an attestation is of there). More than the specification asks for, so that nothing is missed.
+   * Every digest anywhere in it, each once: manifests of an index, `subject`, config, layers, and digests in annotations
+   * (there BuildKit names the platform of an attestation). This is more than the specification requires, so that none is missed.
    */
   mentions: readonly string[];
-  /** What it is attached to; undefined where it is attached to nothing. */
+  /** The digest that it is attached to; undefined if there is none. */
   subject: string | undefined;
   /** Config and layers with their sizes in bytes; empty for an index. */
   blobs: readonly { digest: string; size: number }[];
@@ -23,16 +23,16 @@ interface Descriptor {
 const digests = /sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}/g;
 
 /**
- * Reads what a manifest refers to, whatever its media type. Source: OCI image-spec 1.1, "Image Manifest" and "Image Index"; Docker's
+ * Reads the references of a manifest of any media type. Source: OCI image-spec 1.1, "Image Manifest" and "Image Index"; Docker's
  * manifest v2.2 has the same keys.
- * @returns undefined if it is no JSON object, or one that is too large or nested too deeply: what it refers to is not known then
+ * @returns undefined if it is not a JSON object, or is too large or nested too deeply: its references are then unknown
  */
 export function manifestReferences(text: string): ManifestReferences | undefined {
   let manifest: { config?: Descriptor; layers?: unknown; subject?: Descriptor } | undefined;
   let written: string;
   try {
     manifest = boundedJson(Buffer.from(text)) as typeof manifest;
-    // Written anew, so that a digest with escaped characters is read as everybody else reads it.
+    // Serialized again, so that a digest with escaped characters is read the way every other parser reads it.
     written = JSON.stringify(manifest);
   } catch {
     return undefined;
@@ -54,16 +54,16 @@ export function manifestReferences(text: string): ManifestReferences | undefined
   };
 }
 
-/** Every digest in a text, each once: `sha256:` and 64 hex digits, or `sha512:` and 128. */
+/** Finds every digest in a text, each once: `sha256:` and 64 hex digits, or `sha512:` and 128. */
 export function mentionedDigests(text: string): string[] {
   return [...new Set(text.match(digests))];
 }
 
 /**
- * The digest that a tag stands for: `sha256-HEX` lists what is attached to a digest where a registry has no referrers API, and cosign
+ * The digest that a tag stands for. In a registry without the referrers API, `sha256-HEX` lists the attachments of a digest; cosign
  * before version 3 adds `.sig`, `.att` or `.sbom`. Source: OCI distribution-spec 1.1, "Referrers Tag Schema"; github.com/sigstore/cosign
  * specs/SIGNATURE_SPEC.md.
- * @returns undefined for a tag that somebody gave
+ * @returns undefined for any other tag
  */
 export function digestOfTag(tag: string): string | undefined {
   const [, algorithm, hex] = /^(sha256)-([0-9a-f]{64})(?:\.(?:sig|att|sbom))?$/.exec(tag) ?? [];

@@ -4,14 +4,14 @@ import { checkedJson } from "../checked-json.ts";
 /** `sha256:` and 64 hex digits. */
 export type Digest = `sha256:${string}`;
 
-/** A digest that a server or a manifest names. It becomes part of an address, so nothing else may stand in its place. */
+/** A digest from a server or a manifest. It becomes part of an address, so no other text is accepted. */
 export const Digest = z.custom<Digest>((value) => typeof value === "string" && /^sha256:[0-9a-f]{64}$/.test(value), {
-  error: "is no sha256 digest",
+  error: "is not a sha256 digest",
 });
 
 const annotations = z.record(z.string(), z.string());
 
-/** What an index lists. */
+/** An entry of an index. */
 const Child = z.object({
   digest: Digest,
   platform: z
@@ -19,12 +19,12 @@ const Child = z.object({
     .optional(),
 });
 
-/** A blob that a manifest is made of. */
+/** A blob of a manifest. */
 const Layer = z.object({ mediaType: z.string(), digest: Digest, size: z.int().nonnegative() });
 
 /**
- * What is read of a manifest, whatever its media type; everything else in it is passed over. An index of 200 manifests has the platforms of
- * a hundred images and their attestations; each of them is looked up.
+ * The part of a manifest of any media type that is read; the rest is ignored. An index of 200 manifests has room for a hundred
+ * platforms and their attestations; each of them is looked up.
  */
 const ManifestContent = z.object({
   annotations: annotations.default({}),
@@ -32,12 +32,12 @@ const ManifestContent = z.object({
   layers: z.array(Layer).max(1000).default([]),
 });
 
-/** An index, an image, or what is attached to one, as far as it is read; a list is empty if the manifest has none. */
+/** The part of an index, an image or an attachment that is read; a list is empty if the manifest has none. */
 export type ManifestContent = z.output<typeof ManifestContent>;
 
 /**
  * Reads a manifest. Source: OCI image-spec 1.1, "Image Manifest" and "Image Index"; Docker's manifest v2.2 has the same keys.
- * @throws Error that says what cannot be read: "manifests.0.digest: is no sha256 digest"
+ * @throws Error that names the unreadable part: "manifests.0.digest: is not a sha256 digest"
  */
 export function readManifest(bytes: Uint8Array): ManifestContent {
   return checkedJson(ManifestContent, bytes);

@@ -1,6 +1,6 @@
 const component = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
 
-/** One part of a repository's name, and with it the name of a unit or an artifact: `app`, `app-worker`. */
+/** One part of a repository's name; units and artifacts are named by the same rule: `app`, `app-worker`. */
 export const ociComponent = new RegExp(`^${component}$`);
 
 /**

@@ -1,4 +1,4 @@
-/** The repositories of an organization whose Releases the organization makes immutable, whatever they say themselves. */
+/** The repositories of an organization whose Releases the organization makes immutable, whatever their own setting. */
 export interface ImmutableEnforcement {
   enforced: "all" | "none" | "selected";
   /** With `selected`: their names, without the organization. */

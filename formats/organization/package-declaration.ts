@@ -3,32 +3,32 @@ import { z } from "zod";
 import { linkSwitch, packagePage, settingsPage } from "./package-page.ts";
 import type { PackageName } from "./package-page.ts";
 
-/** Who sees a package. */
+/** Who can see a package. */
 export const Visibility = z.enum(["public", "private", "internal"], {
   error: "must be `public`, `private` or `internal`",
 });
 
-/** What is declared of a package. What is left out may be anything. */
+/** The declared settings of a package. Those that are left out may have any value. */
 export const PackageDeclaration = z.strictObject({
-  /** Who sees it. */
+  /** Who can see it. */
   visibility: Visibility.optional().meta({ example: "public" }),
   /** `owner/name` of the repository that it is linked to; its workflows may then be given access to it. */
   repository: z.string().optional().meta({ example: "acme/widgets" }),
 });
 
-/** What is declared of a package. */
+/** The declared settings of a package. */
 export type PackageDeclaration = z.output<typeof PackageDeclaration>;
 
-/** A rule for all packages whose name fits. The first rule that fits holds. */
+/** A rule for all packages whose name matches. The first rule that matches applies. */
 export const PackageRule = PackageDeclaration.extend({
-  /** Glob over the name below the owner: `*` takes no slash, so `charts/*` are the packages one level below `charts`. */
+  /** Glob over the name below the owner: `*` does not match a slash, so `charts/*` are the packages one level below `charts`. */
   match: z
     .string()
     .regex(/^[^A-Z]+$/, { error: "must be lower case, as packages' names are" })
     .meta({ example: "charts/*" }),
 });
 
-/** A rule for all packages whose name fits. */
+/** A rule for all packages whose name matches. */
 export type PackageRule = z.output<typeof PackageRule>;
 
 /** A package as GitHub lists it. */
@@ -40,34 +40,34 @@ export interface ListedPackage {
   repository: string | undefined;
 }
 
-/** A package of which nobody can tell, with the login at hand, whether it is as declared. */
+/** A package that this login cannot compare with its declaration. */
 export interface UnknownPackage {
   name: string;
-  /** Why not, in the server's words where it said something. */
+  /** Why not, in the server's words if it gave any. */
   why: string;
-  /** A token that would be told. */
+  /** The kind of token that could see it. */
   needs: string;
 }
 
-/** Name that stands for all packages that this login is not shown: nobody knows their own. */
+/** Name for all packages that this login cannot see, because their own names are unknown. */
 export const everyOther = "every other package";
 
-/** What a login is shown of an organization's packages. */
+/** The packages of an organization that a login can see. */
 export interface ShownPackages {
-  /** Those of the list; where that is refused, those of the wanted names that are shown one by one. */
+  /** The listed packages. If the list is refused: the wanted packages that GitHub shows one by one. */
   packages: readonly ListedPackage[];
-  /** Wanted names of which nobody can tell. A wanted name that is neither here nor there has no package. */
+  /** Wanted packages that are unknown. A wanted name that is in neither list has no package. */
   unknown: readonly UnknownPackage[];
-  /** Why the list may not be read, in the server's words; undefined: it was. */
+  /** Why the list may not be read, in the server's words; undefined if it was read. */
   refusal: { words: string } | undefined;
-  /** Why there may be packages that are not on the list; left out where it has all, was refused, or nobody asked. */
+  /** Why packages may be missing from the list; left out if it is complete, was refused, or was not requested. */
   hidden?: Pick<UnknownPackage, "why" | "needs">;
 }
 
-/** What is found of a package that is linked to no repository. */
+/** Shown as the repository of a package that is linked to none. */
 const unlinked = "none";
 
-/** One way in which a package is not as declared. */
+/** One difference between a package and its declaration. */
 export interface PackageDifference {
   name: string;
   property: "visibility" | "repository" | "existence";
@@ -76,16 +76,15 @@ export interface PackageDifference {
 }
 
 /**
- * What is declared of a package by the rules.
- * @returns undefined where no rule fits: the package is undeclared
+ * Finds the declaration of a package in the rules.
+ * @returns undefined if no rule matches: the package is undeclared
  */
 export function declarationFor(name: string, rules: readonly PackageRule[]): PackageDeclaration | undefined {
   return rules.find(({ match }) => minimatch(name, match, { dot: true, nonegate: true, nocomment: true }));
 }
 
 /**
- * How a package differs from what is declared of it; none where it is as declared. Repositories are compared without regard to case, as
- * GitHub does.
+ * Lists the differences between a package and its declaration. Repositories are compared without regard to case, as GitHub does.
  */
 export function packageDifferences(found: ListedPackage, declared: PackageDeclaration): PackageDifference[] {
   const { name } = found;
@@ -102,10 +101,10 @@ export function packageDifferences(found: ListedPackage, declared: PackageDeclar
   ];
 }
 
-/** Which switch of the page that switchPage() names mends a difference. */
+/** Names the setting, on the page of switchPage(), that fixes a difference. */
 export function switchOf({ property, declared, found }: PackageDifference): string {
   if (property === "existence") {
-    return "push it, or take it out of the configuration";
+    return "push it, or remove it from the configuration";
   }
   return property === "visibility"
     ? `Danger Zone → Change visibility → ${declared}`
@@ -113,8 +112,8 @@ export function switchOf({ property, declared, found }: PackageDifference): stri
 }
 
 /**
- * Address of the page that has the switch for a difference.
- * @param web GitHub's address for people
+ * Address of the page that has the setting for a difference.
+ * @param web GitHub's web address
  * @param organization false for a person's package
  */
 export function switchPage(

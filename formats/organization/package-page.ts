@@ -1,4 +1,4 @@
-/** Where a container package is, as GitHub's pages and REST name it. */
+/** The place of a container package, as in GitHub's pages and REST API. */
 export interface PackageName {
   /** The account: the first part of the repository's path. */
   owner: string;
@@ -8,7 +8,7 @@ export interface PackageName {
 
 /**
  * Splits `ghcr.io/acme/charts/app`.
- * @returns undefined where the registry is not GitHub's, or no name follows the owner
+ * @returns undefined if the registry is not GitHub's, or no name follows the owner
  */
 export function packageName(repository: string, registry: string): PackageName | undefined {
   const [host, owner, ...name] = repository.split("/");
@@ -16,8 +16,8 @@ export function packageName(repository: string, registry: string): PackageName |
 }
 
 /**
- * Address of the page of a package's settings, where people change its visibility and Actions access, which no API can.
- * @param web GitHub's address for people
+ * Address of a package's settings page. People change its visibility and Actions access there; no API can.
+ * @param web GitHub's web address
  * @param organization false for a person's package
  */
 export function settingsPage(web: string, organization: boolean, at: PackageName): string {
@@ -25,9 +25,9 @@ export function settingsPage(web: string, organization: boolean, at: PackageName
 }
 
 /**
- * Address of the page that everybody sees of a package. People link a repository there, which no API can.
+ * Address of a package's public page. People link a repository there; no API can.
  * Source: docs.github.com, "Connecting a repository to a package".
- * @param web GitHub's address for people
+ * @param web GitHub's web address
  * @param organization false for a person's package
  */
 export function packagePage(web: string, organization: boolean, at: PackageName): string {
@@ -35,15 +35,15 @@ export function packagePage(web: string, organization: boolean, at: PackageName)
 }
 
 /**
- * Which switch of packagePage() links a package to a repository. GitHub's documentation has one for a package without a link, and names
- * no way from one repository to another.
+ * Names the setting, on the page of packagePage(), that links a package to a repository. GitHub documents one for a package without
+ * a link, and no way to change an existing link.
  * @param wanted `owner/name`
- * @param linked `owner/name` of what it is linked to; undefined: to nothing
+ * @param linked `owner/name` of the repository that it is linked to; undefined if there is none
  */
 export function linkSwitch(wanted: string, linked: string | undefined): string {
   return linked === undefined
     ? `Connect repository → ${wanted}`
-    : `link it to ${wanted} instead of ${linked} (GitHub documents \`Connect repository\` for a package without a link, and no switch that changes one)`;
+    : `link it to ${wanted} instead of ${linked} (GitHub documents \`Connect repository\` for a package without a link, but no way to change a link)`;
 }
 
 function containers(web: string, organization: boolean, { owner }: PackageName): string {

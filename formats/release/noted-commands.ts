@@ -1,13 +1,13 @@
-/** An option of a command as it stands in a text: its name with the dashes, and its value; true if it has none. */
+/** An option of a command in a text: its name with the dashes, and its value; true if it has none. */
 export type NotedOption = readonly [name: string, value: string | true];
 
 /** Options of cosign and gh that have no value. */
 const switches = new Set(["--bundle-from-oci"]);
 
 /**
- * Reads the commands of cosign and gh in a text that verify something, as a shell would take them apart, whether they stand in code or not:
- * all that follows the program's name on its line belongs to it.
- * @returns the options of each command in their order; lines without any are left out, because people write of the programs too
+ * Reads the verification commands of cosign and gh in a text, split into words as a shell would, inside code or not. Everything after
+ * the program's name on its line belongs to the command.
+ * @returns the options of each command in their order; lines without any are left out, because prose also names the programs
  */
 export function notedCommands(text: string): NotedOption[][] {
   const lines = text.replaceAll(/\\\r?\n/g, " ").split("\n");
@@ -35,7 +35,7 @@ function optionsIn(words: readonly string[]): NotedOption[] {
   });
 }
 
-/** Words of a POSIX shell, with quotes taken away; what a shell would put in for variables stays as it is written. */
+/** Splits a line into the words of a POSIX shell, without quotes; variables stay as written. */
 function wordsOf(line: string): string[] {
   const words = line.match(/(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\])+/g) ?? [];
   return words.map((word) =>

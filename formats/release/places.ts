@@ -1,13 +1,13 @@
 const place = /\{\{digest:([a-z0-9._-]+)\}\}/g;
 
-/** A place in notes that the digest of an artifact fills once it is pushed. */
+/** A placeholder in notes for the digest of an artifact, filled once it is pushed. */
 export function digestPlace(artifact: string): string {
   return `{{digest:${artifact}}}`;
 }
 
 /**
- * Fills the places of a text.
- * @param digestOf the digest of an artifact by name; undefined leaves the place as it is
+ * Fills the placeholders of a text.
+ * @param digestOf the digest of an artifact by name; undefined leaves the placeholder as it is
  */
 export function filled(text: string, digestOf: (artifact: string) => string | undefined): string {
   return text.replace(place, (whole, artifact: string) => digestOf(artifact) ?? whole);

@@ -3,24 +3,24 @@ const end = "<!-- lockstep:end -->";
 const anyBegin = /<!-- lockstep:begin (\S+) -->/;
 
 /**
- * Notes between marks: the marks say that the Release is ours and which part of its text is. Invisible in rendered Markdown.
- * @param notes marks that stand in them (a changelog that tells of a mark) are written so that they are no marks; notesIn() undoes it
+ * Puts notes between marks, which are invisible in rendered Markdown. They show that the Release is ours, and which part of its text.
+ * @param notes marks in them (a changelog that quotes a mark) are escaped; notesIn() unescapes them
  */
 export function marked(owner: string, notes: string): string {
   return `${begin(owner)}\n${escaped(unixLines(notes).trim())}\n${end}`;
 }
 
 /**
- * Whose Release a body is of: `app@1.2.3`.
- * @returns undefined where there is no mark: the Release is a person's
+ * The owner that a body's mark names: `app@1.2.3`.
+ * @returns undefined if there is no mark: the Release is a person's
  */
 export function ownerOf(body: string): string | undefined {
   return anyBegin.exec(body)?.[1];
 }
 
 /**
- * The text between the marks, with `\n` as line end: GitHub's web editor sends `\r\n`, which is no other text.
- * @returns undefined where one of the marks is missing
+ * The text between the marks, with `\n` as line end: GitHub's web editor sends `\r\n`, which does not count as a change.
+ * @returns undefined if one of the marks is missing
  */
 export function notesIn(body: string): string | undefined {
   const { from, to } = ourPart(body) ?? {};
@@ -28,8 +28,8 @@ export function notesIn(body: string): string | undefined {
 }
 
 /**
- * The body with our part replaced; what people wrote before and after it stays, byte for byte.
- * @param body undefined or without the first mark: the whole becomes ours; where only the last mark is missing, all after the first one
+ * Replaces our part of a body; the text that people wrote before and after it stays, byte for byte.
+ * @param body undefined or without the first mark: the whole becomes ours. If only the last mark is missing: everything after the first one
  */
 export function respliced(body: string | undefined, owner: string, notes: string): string {
   const part = body === undefined ? undefined : ourPart(body);
@@ -40,7 +40,7 @@ export function respliced(body: string | undefined, owner: string, notes: string
   return body.slice(0, part.from) + marked(owner, notes) + after;
 }
 
-/** Where our part is: from the first mark up to the last one; `to` is undefined where that one is missing. */
+/** Finds our part: from the first mark up to the last one; `to` is undefined if that one is missing. */
 function ourPart(body: string): { from: number; to: number | undefined } | undefined {
   const found = anyBegin.exec(body);
   if (!found) {

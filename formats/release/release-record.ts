@@ -5,14 +5,14 @@ import { ociComponent, ociRepository, ociTag } from "../artifact/oci-names.ts";
 import { SigningIdentity } from "../signing/signing-policy.ts";
 import { isGitRefName, isVersion } from "./tag-pattern.ts";
 
-/** Name of the asset that says what a Release is made of. */
+/** Name of the asset that lists what a Release consists of. */
 export const recordName = "lockstep.release.json";
 
 const statementType = "https://in-toto.io/Statement/v1";
 /** Version of the record's own format; docs/release-record.md describes it. */
 const predicateType = "https://lockstep.dev/release/v1";
 
-/** A text of a record, by the pattern of what it names. Its length is looked at first: patterns are slow on long texts. */
+/** A text of a record that must match a pattern. Its length is checked first: patterns are slow on long texts. */
 function recorded(pattern: RegExp, most = 255) {
   return z.string().max(most, { abort: true }).regex(pattern);
 }
@@ -26,18 +26,18 @@ const ArtifactRecord = z.object({
   /** The version tag. */
   tag: recorded(ociTag),
   digest: recorded(/^sha256:[0-9a-f]{64}$/),
-  /** sha256 of what the configuration says of the build. */
+  /** sha256 of the build's configuration. */
   buildInputs: Sha256,
   /**
-   * Predicate types of what is attached to the digest by the policy's identity, beside its signature. Left out by records of before it was
-   * recorded: provenance alone, where the policy asks for signatures.
+   * Predicate types that the policy's identity attached to the digest, in addition to its signature. Older records leave it out, which
+   * means provenance alone if the policy asks for signatures.
    */
   attestations: z.array(recorded(/^[!-~]+$/, 2048)).optional(),
 });
 
 /**
- * The identity with the keys that the record has: one that it does not have is missing, not filled in, because nothing was promised by it.
- * Not strict, as the configuration is: a later version may say more of the identity.
+ * The identity with the record's own keys. A missing key is not filled in, because the record promised nothing by it.
+ * Unlike the configuration, it is not strict: a later version may add keys.
  */
 const RecordedIdentity = z.looseObject({}).transform((said, context) => {
   const read = z.object(SigningIdentity.shape).safeParse(said);
@@ -51,7 +51,7 @@ const RecordedIdentity = z.looseObject({}).transform((said, context) => {
   return z.NEVER;
 });
 
-/** What a record says of who must have signed. */
+/** A record's policy: who must have signed. */
 export type RecordedPolicy = "off" | z.output<typeof RecordedIdentity>;
 
 const Statement = z.object({
@@ -63,25 +63,25 @@ const Statement = z.object({
     version: recorded(/^[0-9A-Za-z.+-]+$/).refine(isVersion),
     /** Full commit id. */
     revision: recorded(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/),
-    // Nothing that moves a cursor or turns the direction of a text: git forbids only the first 32 of them.
+    // No characters that move a cursor or change the direction of a text: git forbids only the first 32 of them.
     gitTag: recorded(/^[^\p{Cc}\p{Cf}]+$/u).refine(isGitRefName),
     artifacts: z.record(recorded(ociComponent), ArtifactRecord),
     /** Asset name → sha256. */
     assets: z.record(recorded(assetName), Sha256),
-    /** What the unit asks of its artifacts. */
+    /** What the unit requires of its artifacts. */
     policy: z.object({ signing: z.union([z.literal("off"), RecordedIdentity]) }),
   }),
 });
 
-/** What a Release is made of: the content of lockstep.release.json without its envelope. */
+/** What a Release consists of: the content of lockstep.release.json without its envelope. */
 export type ReleaseRecord = z.output<typeof Statement>["predicate"];
 
-/** What a record says of one artifact. */
+/** A record's entry for one artifact. */
 export type ArtifactRecord = z.output<typeof ArtifactRecord>;
 
 /**
- * The record as an in-toto statement, the same bytes for the same release: nothing in it is of the time or the machine, keys and subjects
- * are sorted.
+ * Writes the record as an in-toto statement, the same bytes for the same release: nothing in it depends on the time or the machine, and
+ * keys and subjects are sorted.
  * Source: github.com/in-toto/attestation spec/v1/statement.md.
  */
 export function recordText(record: ReleaseRecord): string {
@@ -97,8 +97,8 @@ export function recordText(record: ReleaseRecord): string {
 }
 
 /**
- * Reads a record. What is in it is of the configuration's own patterns: it can be printed, and asked for.
- * @returns undefined if the text is no record of this format
+ * Reads a record. Its fields match the configuration's own patterns, so they are safe to print and to use in requests.
+ * @returns undefined if the text is not a record of this format
  */
 export function readRecord(text: string): ReleaseRecord | undefined {
   const read = parsedRecord(text);
@@ -106,25 +106,25 @@ export function readRecord(text: string): ReleaseRecord | undefined {
 }
 
 /**
- * Reads a record, and says what is wrong with a text that is none.
- * @returns the record; or why it is none, with the path of the first field that is not as Lockstep writes it, and nothing of the text itself
+ * Reads a record, or says why a text is not one.
+ * @returns the record; or the reason, with the path of the first field that is not as Lockstep writes it, and nothing of the text itself
  */
 export function parsedRecord(text: string): { record: ReleaseRecord } | { reason: string } {
   let document: unknown;
   try {
     document = boundedJson(Buffer.from(text));
   } catch (error) {
-    return { reason: error instanceof SyntaxError ? "is no JSON" : (error as Error).message };
+    return { reason: error instanceof SyntaxError ? "is not JSON" : (error as Error).message };
   }
   const read = Statement.safeParse(document);
   if (read.success) {
     return { record: read.data.predicate };
   }
   const path = (read.error.issues[0]?.path ?? []).map(shownKey).join(".");
-  return { reason: path === "" ? "is no statement of a release" : `\`${path}\` is not as Lockstep writes it` };
+  return { reason: path === "" ? "is not a statement of a release" : `\`${path}\` is not as Lockstep writes it` };
 }
 
-/** A key that the record chose is shown only if it can be. */
+/** A key that the record chose is shown only if it is safe to print. */
 function shownKey(key: PropertyKey): string {
   return /^[\w.-]{1,100}$/.test(String(key)) ? String(key) : "…";
 }

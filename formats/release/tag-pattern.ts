@@ -1,13 +1,13 @@
 import { parse } from "semver";
 
-/** A git tag's name for a version: `v{version}` and 1.2.3 make `v1.2.3`. */
+/** Makes a git tag's name for a version: `v{version}` and 1.2.3 make `v1.2.3`. */
 export function tagName(pattern: string, version: string): string {
   return pattern.replace("{version}", version);
 }
 
 /**
- * The version in a tag's name, as it stands there (it may have build metadata, which nobody may release).
- * @returns undefined where the name is not of the pattern, or what stands in the version's place is no semantic version (`v1`, `v1.2-rc`)
+ * The version in a tag's name, unchanged (it may have build metadata, which cannot be released).
+ * @returns undefined if the name does not match the pattern, or has no semantic version at that place (`v1`, `v1.2-rc`)
  */
 export function versionIn(pattern: string, tag: string): string | undefined {
   const [before = "", after = ""] = pattern.split("{version}");
@@ -20,7 +20,7 @@ export function versionIn(pattern: string, tag: string): string | undefined {
 
 /** Whether a text is a semantic version, and nothing around it. */
 export function isVersion(text: string): boolean {
-  // parse() also takes a leading `v` and spaces around.
+  // parse() also accepts a leading `v` and spaces around it.
   return parse(text) !== null && /^\d\S*$/.test(text);
 }
 
@@ -32,15 +32,15 @@ export function isGitRefName(name: string): boolean {
   );
 }
 
-/** The pattern of a unit that names none: `v{version}` in a project with one unit, else `NAME-v{version}`. */
+/** The pattern of a unit that sets none: `v{version}` in a project with one unit, else `NAME-v{version}`. */
 export function defaultTagPattern(unitCount: number, name: string | undefined): string {
   return unitCount > 1 && name !== undefined ? `${name}-v{version}` : "v{version}";
 }
 
 /**
- * Whether a tag may be of both patterns: then it would be two versions at once, as `v1.2.3-cli` is of `v{version}` and `v{version}-cli`.
- * That is so only where what one pattern has more in front can begin a version, and what one has more behind can end one. It is a little
- * stricter than need be for patterns with digits of their own (`v{version}` and `v1.{version}`).
+ * Whether a tag may match both patterns. It would then be two versions at once, as `v1.2.3-cli` matches `v{version}` and `v{version}-cli`.
+ * That is possible only if the extra text in front can begin a version, and the extra text at the end can end one. The check is a little
+ * too strict for patterns that contain digits (`v{version}` and `v1.{version}`).
  */
 export function mayShareTag(one: string, other: string): boolean {
   const [[before = "", after = ""], [otherBefore = "", otherAfter = ""]] = [one.split(place), other.split(place)];

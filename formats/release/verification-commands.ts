@@ -4,15 +4,15 @@ import { identityPattern, sourceRepository } from "../signing/signing-policy.ts"
 import type { SigningIdentity } from "../signing/signing-policy.ts";
 import { signaturePredicate } from "../signing/statement.ts";
 
-/** Whom the commands believe. */
+/** Whom the commands trust. */
 export interface CommandTrust {
   /** Who must have signed. */
   identity: SigningIdentity;
-  /** Path of the trusted root of a Sigstore of one's own, as the reader has it. Default: the public Sigstore's, which the tools fetch. */
+  /** Path of a private Sigstore's trusted root on the reader's machine. Default: the public Sigstore's, which the tools fetch. */
   trustedRoot: string | undefined;
 }
 
-/** An artifact that is looked at. */
+/** An artifact to check. */
 export interface CheckedArtifact {
   /** With its digest: `ghcr.io/acme/app@sha256:…`. */
   reference: string;
@@ -21,9 +21,9 @@ export interface CheckedArtifact {
 }
 
 /**
- * Commands that check one artifact, each complete in itself, for cosign 3 and gh. `cosign verify` does not look at the predicate type and
- * takes any attestation by the identity for a signature; the second command asks for the signature's own type. `gh` reads the bundle in
- * the registry, because that of GitHub's API may not have been posted.
+ * Writes the commands that check one artifact, each complete in itself, for cosign 3 and gh. `cosign verify` does not check the
+ * predicate type and accepts any attestation by the identity as a signature; the second command asks for the signature's own type. `gh`
+ * reads the bundle in the registry, because it may not have been posted to GitHub's API.
  */
 export function artifactCommands({ reference, sbom }: CheckedArtifact, trust: CommandTrust): string[] {
   const who = cosignTrust(trust);
@@ -36,14 +36,14 @@ export function artifactCommands({ reference, sbom }: CheckedArtifact, trust: Co
 }
 
 /**
- * The command that checks a signed file against the bundle beside it, both in the folder where it runs.
+ * Writes the command that checks a signed file against its bundle, both in the current folder.
  * @param name of the file, as GitHub keeps it
  */
 export function fileCommand(name: string, trust: CommandTrust): string {
   return `cosign verify-blob --bundle ${fileWord(bundleName(name))} ${cosignTrust(trust)} ${fileWord(name)}`;
 }
 
-/** The command that checks every downloaded file against checksums.txt, in the folder where they are. */
+/** The command that checks every downloaded file against checksums.txt, in their folder. */
 export const checksumCommand = `sha256sum --check --ignore-missing ${checksumsName}`;
 
 function cosignTrust({ identity, trustedRoot }: CommandTrust): string {
@@ -55,7 +55,7 @@ function cosignTrust({ identity, trustedRoot }: CommandTrust): string {
   ].join(" ");
 }
 
-/** gh takes a trusted root only on one line that ends, and from a pipe too: nothing has to be written beside it. */
+/** gh accepts a trusted root only as one line with a line end, and also from a pipe: no other file has to be written. */
 function ghCommand(reference: string, { identity, trustedRoot }: CommandTrust): string {
   return [
     ...(trustedRoot === undefined ? [] : [`paste -s -d ' ' ${word(trustedRoot)} |`]),
@@ -66,12 +66,12 @@ function ghCommand(reference: string, { identity, trustedRoot }: CommandTrust): 
   ].join(" ");
 }
 
-/** A file in the current folder as one word, which no command takes for an option. */
+/** Quotes the name of a file in the current folder as one word that no command mistakes for an option. */
 function fileWord(name: string): string {
   return word(name.startsWith("-") ? `./${name}` : name);
 }
 
-/** One word of a POSIX shell, whatever is in it. */
+/** Quotes any text as one word of a POSIX shell. */
 function word(text: string): string {
   return /^[\w@%+:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,7 +1,7 @@
 /**
- * Whether a pattern of refs takes a ref; `*` stands for any characters, also for none and for `/`. A ref with `@` is taken by none: in a
- * certificate `@` stands between workflow and ref. The parts between the `*` are looked for one after another, so a text that was made to
- * take long takes no longer.
+ * Whether a pattern of refs matches a ref; `*` stands for any characters, including none and `/`. No pattern matches a ref with `@`: in a
+ * certificate, `@` separates workflow and ref. The parts between the `*` are searched one after another, so a maliciously long text
+ * does not slow it down.
  * @param pattern `refs/tags/v*`; without `@`, as the configuration has it
  * @param ref whole: `refs/tags/v1.2.3`
  */
@@ -29,8 +29,8 @@ export function matchesRef(pattern: string, ref: string): boolean {
 }
 
 /**
- * Whether a pattern takes refs of pull requests, `refs/pull/NUMBER/merge` and `…/head`: whoever opens one chooses what its run signs. It
- * looks at what stands before the first `*` and behind the last one, and may say so of a pattern between that takes none.
+ * Whether a pattern may match refs of pull requests, `refs/pull/NUMBER/merge` and `…/head`: the person who opens one chooses what its run
+ * signs. It checks only the text before the first `*` and after the last one, so it may be wrong about the middle of a pattern.
  * Source: docs.github.com, "Events that trigger workflows", pull_request (GITHUB_REF).
  */
 export function mayMatchPullRequest(pattern: string): boolean {

@@ -3,18 +3,18 @@ import { sameRepository, sourceRepository, triggersOf } from "./signing-policy.t
 import type { SigningIdentity } from "./signing-policy.ts";
 
 /**
- * Who signs, as a run's OIDC token says it, or who signed, as the certificate says that was given for such a token. Empty texts for what is
- * not said.
+ * Who signs, according to a run's OIDC token; or who signed, according to the certificate issued for such a token. A claim that is not
+ * there is an empty text.
  * Source: Fulcio's `docs/oid-info.md`; docs.github.com, "OpenID Connect reference".
  */
 export interface Signer {
   /** Claim `iss`; extension .8. */
   issuer: string;
-  /** Claim `job_workflow_ref`, `owner/name/.github/workflows/FILE.yml@ref`: the workflow that the job is written in; the subject's name. */
+  /** Claim `job_workflow_ref`, `owner/name/.github/workflows/FILE.yml@ref`: the workflow file of the job; the subject's name. */
   workflow: string;
-  /** Claim `repository`, `owner/name`: where the run is; extension .12. */
+  /** Claim `repository`, `owner/name`: the run's repository; extension .12. */
   repository: string;
-  /** Claim `sha`: the commit that the run is at; extension .13. */
+  /** Claim `sha`: the run's commit; extension .13. */
   commit: string;
   /** Claim `event_name`: what began the run; extension .20. */
   trigger: string;
@@ -25,8 +25,8 @@ export interface Signer {
 }
 
 /**
- * Why signatures by a signer are not those that are expected.
- * @returns undefined if they are
+ * Explains why a signer is not the expected one.
+ * @returns undefined if it is
  */
 export function signerMistake(identity: SigningIdentity, signer: Signer): string | undefined {
   const { issuer, workflow, refs, repositoryId, ownerId } = identity;
@@ -34,23 +34,23 @@ export function signerMistake(identity: SigningIdentity, signer: Signer): string
   const triggers = triggersOf(identity);
   const says = (text: string): string => text || "nothing";
   if (signer.issuer !== issuer) {
-    return `the token is one of ${says(signer.issuer)}, not of ${issuer}`;
+    return `the token was issued by ${says(signer.issuer)}, not by ${issuer}`;
   }
   const at = signer.workflow.indexOf("@");
   if (signer.workflow.slice(0, at) !== workflow || !matchesRef(refs, signer.workflow.slice(at + 1))) {
     return `the signer is ${says(signer.workflow)}, not ${workflow}@${refs}`;
   }
   if (!sameRepository(signer.repository, source)) {
-    return `the run was one of ${says(signer.repository)}, not of ${source}`;
+    return `the run belongs to ${says(signer.repository)}, not to ${source}`;
   }
   if (!triggers.includes(signer.trigger)) {
-    return `the run began by \`${says(signer.trigger)}\`, not by ${triggers.map((event) => `\`${event}\``).join(" or ")}`;
+    return `the run was started by \`${says(signer.trigger)}\`, not by ${triggers.map((event) => `\`${event}\``).join(" or ")}`;
   }
   if (repositoryId !== undefined && signer.repositoryId !== repositoryId) {
-    return `the repository ${source} has the number ${says(signer.repositoryId)}, not ${repositoryId}: it is another one of that name`;
+    return `the repository ${source} has the number ${says(signer.repositoryId)}, not ${repositoryId}: it is a different repository of that name`;
   }
   if (ownerId !== undefined && signer.ownerId !== ownerId) {
-    return `the owner of ${source} has the number ${says(signer.ownerId)}, not ${ownerId}: it is another account of that name`;
+    return `the owner of ${source} has the number ${says(signer.ownerId)}, not ${ownerId}: it is a different account of that name`;
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { valid } from "semver";
 import { z } from "zod";
 
-/** Events whose runs may sign, unless a configuration names others: none that a stranger can bring about. */
+/** Events whose runs may sign, unless a configuration names others: none that a stranger can cause. */
 const defaultTriggers: readonly string[] = ["push", "workflow_dispatch", "workflow_run", "schedule"];
 
 const Workflow = z
@@ -19,20 +19,20 @@ const Refs = z
 const Id = z.string().regex(/^\d{1,20}$/, { error: "must be a number in quotes" });
 
 /**
- * Who must have signed: a workflow, at certain refs, in runs of one repository that certain events began, with tokens of one issuer.
+ * Who must have signed: a workflow, at certain refs, in runs of one repository started by certain events, with tokens of one issuer.
  *
- * Records and states hold it as it is written here. What they leave out has its default, so that those of earlier versions stay what they
- * are: sourceRepository() and triggersOf() read it.
+ * Records and states store it in this form. Keys that they leave out have their defaults, so that those of earlier versions keep their
+ * meaning: sourceRepository() and triggersOf() apply the defaults.
  */
 export const SigningIdentity = z.strictObject({
   /** Issuer of the OIDC tokens. Default: GitHub Actions. */
   issuer: z
     .string()
-    // It stands in commands that readers of the notes paste into a shell.
+    // It is part of commands that readers of the notes paste into a shell.
     .regex(/^https?:\/\/[\w.:/~%-]+$/, { error: "must be the address of an OIDC issuer" })
     .default("https://token.actions.githubusercontent.com")
     .meta({ example: "https://token.actions.githubusercontent.com" }),
-  /** The workflow file that signs, without its ref: `acme/widgets/.github/workflows/release.yml`. Of a reusable workflow, the one called. */
+  /** The workflow file that signs, without its ref: `acme/widgets/.github/workflows/release.yml`. For a job in a reusable workflow, the reusable one. */
   workflow: Workflow.meta({ example: "acme/widgets/.github/workflows/release.yml" }),
   /**
    * Refs at which it signs, with `*` for any characters; or the id of a commit, for a reusable workflow that is called by it. Default
@@ -54,7 +54,7 @@ export const SigningIdentity = z.strictObject({
     .min(1)
     .optional()
     .meta({ example: '["push", "workflow_dispatch"]' }),
-  /** GitHub's number of that repository, which another one of the same name does not have. Default: not compared. */
+  /** GitHub's number of that repository. Another repository of the same name has another number. Default: not compared. */
   repositoryId: Id.optional().meta({ example: "123456789" }),
   /** GitHub's number of its owner. Default: not compared. */
   ownerId: Id.optional().meta({ example: "12345" }),
@@ -63,10 +63,10 @@ export const SigningIdentity = z.strictObject({
 /** Who must have signed. */
 export type SigningIdentity = z.output<typeof SigningIdentity>;
 
-/** What a unit asks of its artifacts: signatures by one identity, or none. */
+/** What a unit requires of its artifacts: signatures by one identity, or none. */
 export const SigningPolicy = z.union([z.literal("off"), SigningIdentity]);
 
-/** What a unit asks of its artifacts. */
+/** What a unit requires of its artifacts. */
 export type SigningPolicy = z.output<typeof SigningPolicy>;
 
 /** Who signed before a workflow moved. */
@@ -93,14 +93,14 @@ export function triggersOf({ triggers = [...defaultTriggers] }: SigningIdentity)
   return triggers;
 }
 
-/** Whether two names of a repository are the same to GitHub, which keeps the letters' case and does not look at it. */
+/** Whether two repository names are the same to GitHub, which keeps the letters' case but ignores it in comparisons. */
 export function sameRepository(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
 /**
- * An identity as records and states hold it: without what is the default there. So a unit whose own workflow signs is recorded as earlier
- * versions recorded it.
+ * Shortens an identity to the form of records and states: without default values. So a unit whose own workflow signs is recorded as
+ * earlier versions recorded it.
  */
 export function shortIdentity(identity: SigningIdentity): SigningIdentity {
   const { repository, triggers, ...rest } = identity;
@@ -116,7 +116,7 @@ export function shortIdentity(identity: SigningIdentity): SigningIdentity {
 }
 
 /**
- * The workflow and its refs as a regular expression over the certificate's subject alternative name, anchored: for cosign's
+ * Writes the workflow and its refs as an anchored regular expression over the certificate's subject alternative name, for cosign's
  * `--certificate-identity-regexp`.
  * Source: Fulcio's certificate specification, `https://github.com/` and the claim job_workflow_ref.
  */

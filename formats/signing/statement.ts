@@ -33,12 +33,12 @@ export interface Statement {
 
 /**
  * Reads a statement.
- * @throws Error if the bytes are no statement of version 1 about sha256 digests
+ * @throws Error if the bytes are not a statement of version 1 about sha256 digests
  */
 export function readStatement(bytes: Uint8Array): Statement {
   const { data, error } = Statement.safeParse(boundedJson(bytes));
   if (data === undefined) {
-    throw new Error(`holds no in-toto statement: ${error.issues[0]?.message}`);
+    throw new Error(`contains no in-toto statement: ${error.issues[0]?.message}`);
   }
   return { ...data, predicate: data.predicate };
 }
@@ -55,13 +55,13 @@ export const spdxPredicate = "https://spdx.dev/Document";
 /** Payload type of a statement in a DSSE envelope. */
 export const statementPayloadType = "application/vnd.in-toto+json";
 
-/** A signature as cosign 3 writes it: a statement that says nothing but the digest. */
+/** Makes a signature as cosign 3 writes it: a statement that contains only the digest. */
 export function signatureStatement(digest: string): Statement {
   return statement({ digest: { sha256: hex(digest) }, annotations: {} }, signaturePredicate, {});
 }
 
 /**
- * An attestation of an artifact.
+ * Makes an attestation of an artifact.
  * @param name the artifact's repository, with its registry
  */
 export function attestationStatement(
@@ -73,23 +73,23 @@ export function attestationStatement(
   return statement({ name, digest: { sha256: hex(digest) } }, predicateType, predicate);
 }
 
-/** What SLSA provenance says of a build here. */
+/** What SLSA provenance by Lockstep says about a build. */
 export interface Provenance {
   /** Full commit id. */
   revision: string;
-  /** sha256 of what the configuration says of the build. */
+  /** sha256 of the build's configuration. */
   buildInputs: string;
   /** Address of the repository that it was built from. */
   source: string;
 }
 
 /**
- * SLSA provenance v1 of an artifact: from which commit, with which inputs, by which workflow. It says nothing of the time or the machine,
- * so that the same build attests the same.
+ * Makes SLSA provenance v1 of an artifact: from which commit, with which inputs, by which workflow. It contains nothing about the time or
+ * the machine, so that the same build gives the same statement.
  * Source: slsa.dev/spec/v1.0/provenance.
  * @param builder address of the workflow that is trusted to build
  * @param source address of the repository
- * @param parameters what the user's configuration says of the build
+ * @param parameters the build's configuration
  */
 export function provenance(
   { revision, buildInputs }: Omit<Provenance, "source">,
@@ -109,8 +109,8 @@ export function provenance(
 }
 
 /**
- * Reads what provenance() wrote.
- * @returns undefined where the predicate is of another shape
+ * Reads a predicate that provenance() wrote.
+ * @returns undefined if the predicate has another shape
  */
 export function readProvenance(predicate: unknown): Provenance | undefined {
   const { data } = Predicate.safeParse(predicate);
@@ -136,15 +136,15 @@ const Predicate = z.object({
   }),
 });
 
-/** Whether provenance is of a build from a repository, `owner/name`, on whatever server. */
+/** Whether provenance is about a build from a repository, `owner/name`, on any server. */
 export function isBuiltFrom({ source }: Pick<Provenance, "source">, repository: string): boolean {
   return sameRepository(source.split("/").slice(-2).join("/"), repository);
 }
 
 /**
- * Why a signed statement cannot be believed although its signer can: provenance of a build from the very repository whose run signed must
- * name the commit that the run was at. Where another repository signs, there is nothing to compare.
- * @returns undefined if it can be believed, and for statements that are no provenance of ours
+ * Explains why a statement cannot be trusted although its signer can. If the repository whose run signed is the one that was built,
+ * provenance must name the commit of the run. If another repository signs, there is nothing to compare.
+ * @returns undefined if it can be trusted, and for statements that are not provenance by Lockstep
  */
 export function commitMistake({ predicateType, predicate }: Statement, signer: Signer): string | undefined {
   if (predicateType !== provenancePredicate) {
@@ -154,7 +154,7 @@ export function commitMistake({ predicateType, predicate }: Statement, signer: S
   if (said === undefined || !isBuiltFrom(said, signer.repository) || said.revision === signer.commit) {
     return undefined;
   }
-  return `its provenance names the commit ${said.revision}, and the run that signed was at ${signer.commit || "none"}`;
+  return `its provenance names the commit ${said.revision}, but the run that signed was at ${signer.commit || "none"}`;
 }
 
 function statement(subject: Statement["subject"][number], predicateType: string, predicate: unknown): Statement {

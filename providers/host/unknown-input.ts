@@ -12,4 +12,4 @@ export function orUnknown<T extends z.ZodType>(schema: T): z.ZodUnion<[z.ZodLite
 }
 
 /** `sha256:…`, or not known yet. */
-export const DigestInput = orUnknown(z.string().regex(/^sha256:[0-9a-f]{64}$/, { error: "is no sha256 digest" }));
+export const DigestInput = orUnknown(z.string().regex(/^sha256:[0-9a-f]{64}$/, { error: "is not a sha256 digest" }));

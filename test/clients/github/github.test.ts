@@ -41,7 +41,7 @@ describe("gitHubApi, when GitHub refuses", () => {
       "Validation Failed: one: two: Release custom",
     );
   });
-  it("tells the first line of an answer that is no JSON", async () => {
+  it("tells the first line of an answer that is not JSON", async () => {
     const repository = await world.repository();
     arm("POST", { status: 502, body: "<html>Unicorn!</html>\n<p>more</p>" });
     expect((await failure(ServerRefusal, create(repository, "v1"))).words).toBe("<html>Unicorn!</html>");

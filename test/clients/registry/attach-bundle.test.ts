@@ -133,7 +133,7 @@ describe("attachBundle, when a list is there", () => {
 
   it.each([
     ["an image", "{}", manifestType, "is application/vnd.oci.image.manifest.v1+json and no list"],
-    ["no JSON", "x", indexType, "is no JSON"],
+    ["no JSON", "x", indexType, "is not JSON"],
     ["entries that are no list", '{"manifests":{}}', indexType, "manifests: Invalid input: expected array"],
   ])("does not overwrite %s under its tag, and says so", async (_, body, type, words) => {
     const registry = madeUpRegistry();

@@ -39,10 +39,10 @@ describe("attachedTo, when a stranger attaches what cannot be read", () => {
     [
       "a layer at another place",
       withLayer({ digest: "../../../other/manifests/latest" }),
-      /layers\.0\.digest: is no sha/,
+      /layers\.0\.digest: is not a sha/,
     ],
     ["a layer without a size", withLayer({ size: null }), /^cannot be read: layers\.0\.size: /],
-    ["what is no JSON", (registry) => registry.manifest("no JSON"), "cannot be read: is no JSON"],
+    ["what is not JSON", (registry) => registry.manifest("no JSON"), "cannot be read: is not JSON"],
     ["null", (registry) => registry.manifest("null"), /^cannot be read: Invalid input/],
     ["a list", (registry) => registry.manifest("[]"), /^cannot be read: Invalid input/],
     ["a text", (registry) => registry.manifest('"text"'), /^cannot be read: Invalid input/],
@@ -53,7 +53,7 @@ describe("attachedTo, when a stranger attaches what cannot be read", () => {
     ],
     ["a bundle of 400 MB", withLayer({ size: 400_000_000 }), "its bundle is longer than 33554432 bytes"],
     ["a bundle that is not there", withLayer({}), "its bundle is not there"],
-    ["a bundle that is no JSON", (registry) => registry.bundle("not JSON"), "cannot be read: is no JSON"],
+    ["a bundle that is not JSON", (registry) => registry.bundle("not JSON"), "cannot be read: is not JSON"],
     ["a bundle that is null", (registry) => registry.bundle("null"), /^cannot be read: Invalid input/],
     ["a bundle that is a list", (registry) => registry.bundle("[]"), /^cannot be read: Invalid input/],
     ["a manifest of other bytes", answering("manifests", { body: "{}" }), /^the registry sent other bytes/],
@@ -122,7 +122,7 @@ describe("attachedTo, when a stranger writes the list", () => {
   );
 
   it.each([
-    ["no JSON", "is no JSON"],
+    ["no JSON", "is not JSON"],
     ["null", "Invalid input: expected object, received null"],
     ['{"manifests":{}}', "manifests: Invalid input: expected array, received object"],
   ])("names what is no list: %s", async (body, words) => {

@@ -85,7 +85,7 @@ describe("dockerCredentials, when the store is broken", () => {
     await useDockerConfig(`{"auths":{"${registry}":{"auth":"${secret}"}}`);
     expect((await failure(Error, dockerCredentials(registry))).message).not.toContain(secret.slice(0, 6));
   });
-  it("keeps a file that is no JSON at all out of the message", async () => {
+  it("keeps a file that is not JSON at all out of the message", async () => {
     await useDockerConfig("hunter2");
     expect((await failure(Error, dockerCredentials(registry))).message).not.toContain("hunter2");
   });

@@ -87,8 +87,8 @@ describe("loginFor, when a token service answers", () => {
 
   it.each([
     ["null", "null", "Invalid input: expected object, received null"],
-    ["a page", "<html>Welcome</html>", "is no JSON"],
-    ["nothing", "", "is no JSON"],
+    ["a page", "<html>Welcome</html>", "is not JSON"],
+    ["nothing", "", "is not JSON"],
     ["a list", "[]", "Invalid input: expected object, received array"],
     ["an object without a token", "{}", "has no token"],
     ["tokens that are null", '{"token":null,"access_token":null}', "has no token"],

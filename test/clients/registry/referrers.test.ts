@@ -62,7 +62,7 @@ describe("attachedTo, when a bundle is attached", () => {
 describe("attachedTo, when something else is attached", () => {
   it.each([
     ["a layer of another type", "application/vnd.example+json", "{}"],
-    ["what is no JSON", bundleMediaType, "not a bundle"],
+    ["what is not JSON", bundleMediaType, "not a bundle"],
     ["nothing", bundleMediaType, ""],
   ])("finds no bundle in it: %s", async (_, mediaType, text) => {
     const image = await signing.image();

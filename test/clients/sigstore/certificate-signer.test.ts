@@ -54,8 +54,13 @@ describe("a bundle's certificate", () => {
     ["another repository that calls our workflow", { repository: "evil/attack", job_workflow_ref }, {}, "evil/attack"],
     ["a pull request", { event_name: "pull_request" }, {}, "`pull_request`"],
     ["a stranger's pull request", { event_name: "pull_request_target" }, {}, "`pull_request_target`"],
-    ["a repository that was made again", { repository_id: "12" }, { repositoryId: "11" }, "another one of that name"],
-    ["an account that was taken again", { repository_owner_id: "23" }, { ownerId: "22" }, "another account"],
+    [
+      "a repository that was made again",
+      { repository_id: "12" },
+      { repositoryId: "11" },
+      "different repository of that name",
+    ],
+    ["an account that was taken again", { repository_owner_id: "23" }, { ownerId: "22" }, "a different account"],
   ])("is refused of a run of %s", async (_what, claims, identity, words) => {
     expect(await judged(claims, identity)).toContain(words);
   });
@@ -89,7 +94,7 @@ describe("provenance", () => {
   it.each(["https://github.com/acme/widgets", "https://github.com/Acme/Widgets"])(
     "of another commit than the run was at is refused: %s",
     async (source) => {
-      const words = `its provenance names the commit ${"d".repeat(40)}, and the run that signed was at ${commit}`;
+      const words = `its provenance names the commit ${"d".repeat(40)}, but the run that signed was at ${commit}`;
       expect(await judged({ sha: commit }, {}, built("d".repeat(40), source))).toBe(words);
     },
   );

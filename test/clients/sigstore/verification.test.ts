@@ -154,10 +154,10 @@ describe.each([1, 2] as const)("verifyBlob, when a file's bundle is verified ove
     const statement = await signStatement(signatureStatement(`sha256:${file.sha256}`), signing.instance(rekor));
     expect(await verdictOf(statement)).toEqual({ verified: false, reason: "holds no signature of a file" });
   });
-  it("is refused where it is no JSON", async () => {
+  it("is refused where it is not JSON", async () => {
     expect(await verifyBlob("{", file.sha256, signing.identity(), signing.instance())).toEqual({
       verified: false,
-      reason: "is no JSON",
+      reason: "is not JSON",
     });
   });
 });
@@ -172,7 +172,7 @@ describe("trustedRootOf, when the trusted root cannot be used", () => {
   };
   it.each([
     ["is not there", undefined],
-    ["is no JSON", "{"],
+    ["is not JSON", "{"],
     ["is JSON of something else", "{}"],
   ] as const)("is an error that names the file, not a finding about the bundle: it %s", async (_, text) => {
     const trustedRoot = await broken(text);

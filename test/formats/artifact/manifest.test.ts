@@ -28,8 +28,8 @@ describe("readManifest, when a manifest is read", () => {
 
 describe("readManifest, when something else is read", () => {
   it.each([
-    ["text", "no JSON", "is no JSON"],
-    ["nothing", "", "is no JSON"],
+    ["text", "no JSON", "is not JSON"],
+    ["nothing", "", "is not JSON"],
     ["null", null, "Invalid input: expected object, received null"],
     ["a list", [], "Invalid input: expected object, received array"],
     ["manifests that are null", { manifests: null }, "manifests: Invalid input: expected array, received null"],
@@ -37,13 +37,13 @@ describe("readManifest, when something else is read", () => {
     ["a layer that is null", { layers: [null] }, "layers.0: Invalid input: expected object, received null"],
     ["annotations that are a list", { annotations: [] }, /^annotations: Invalid input: expected record/],
     ["an annotation that is no text", { annotations: { a: 1 } }, /^annotations\.a: Invalid input: expected string/],
-    ["a way to another place", { manifests: [{ digest: "../../x" }] }, "manifests.0.digest: is no sha256 digest"],
+    ["a way to another place", { manifests: [{ digest: "../../x" }] }, "manifests.0.digest: is not a sha256 digest"],
     [
       "a digest in capitals",
       { manifests: [{ digest: digest.toUpperCase() }] },
-      "manifests.0.digest: is no sha256 digest",
+      "manifests.0.digest: is not a sha256 digest",
     ],
-    ["a digest and a line", { manifests: [{ digest: `${digest}\n` }] }, "manifests.0.digest: is no sha256 digest"],
+    ["a digest and a line", { manifests: [{ digest: `${digest}\n` }] }, "manifests.0.digest: is not a sha256 digest"],
     ["a size below zero", { layers: [{ mediaType: "x", digest, size: -1 }] }, /^layers\.0\.size: /],
     ["201 manifests", { manifests: Array.from({ length: 201 }, () => ({ digest })) }, /^manifests: Too big/],
     ["a million values", `[${"[],".repeat(600_000)}0]`, "the document has more than a million values"],
@@ -55,6 +55,6 @@ describe("readManifest, when something else is read", () => {
   });
 
   it("quotes nothing of it", () => {
-    expect(() => read("secret")).toThrow(/^is no JSON$/);
+    expect(() => read("secret")).toThrow(/^is not JSON$/);
   });
 });

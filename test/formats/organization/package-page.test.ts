@@ -47,7 +47,7 @@ describe("linkSwitch", () => {
 
   it("promises none for a package that is linked to another repository", () => {
     expect(linkSwitch("acme/app", "acme/old")).toBe(
-      "link it to acme/app instead of acme/old (GitHub documents `Connect repository` for a package without a link, and no switch that changes one)",
+      "link it to acme/app instead of acme/old (GitHub documents `Connect repository` for a package without a link, but no way to change a link)",
     );
   });
 });

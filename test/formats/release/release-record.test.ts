@@ -157,7 +157,7 @@ describe("readRecord, when anything else stands in place of a record", () => {
   });
   it("is no record, however deep it is", () => {
     const deep = `${"[".repeat(400_000)}${"]".repeat(400_000)}`;
-    expect(parsedRecord(deep)).toEqual({ reason: "is no statement of a release" });
+    expect(parsedRecord(deep)).toEqual({ reason: "is not a statement of a release" });
     expect(readRecord(recordText(record).replace('"unit": "app"', `"more": ${deep}, "unit": "app"`))).toEqual(record);
   });
   it("is printable and can be written again, or is no record, whatever stands in a field", () => {

@@ -163,7 +163,7 @@ describe("packagesTable", () => {
       "",
       "| package | result | what | switch | page |",
       "| --- | --- | --- | --- | --- |",
-      "| gone | differs | existence: none, declared a package | push it, or take it out of the configuration | https://github.com/orgs/acme/packages/container/gone/settings |",
+      "| gone | differs | existence: none, declared a package | push it, or remove it from the configuration | https://github.com/orgs/acme/packages/container/gone/settings |",
       "| app-stray | differs | repository: none, declared acme/app | Connect repository → acme/app | https://github.com/orgs/acme/packages/container/package/app-stray |",
       "| app-hidden | differs | visibility: private, declared public | Danger Zone → Change visibility → public | https://github.com/orgs/acme/packages/container/app-hidden/settings |",
       "| zoo | undeclared | no rule fits | a rule, or an exception | https://github.com/orgs/acme/packages/container/zoo/settings |",

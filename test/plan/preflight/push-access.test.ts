@@ -225,7 +225,7 @@ describe("judgePushAccess, when a package is not as a public release needs it", 
   it("names the repository that it is linked to instead", () => {
     const { warnings } = judged([capt({ settings: { visibility: "public", linked: "acme/old" } })]);
     expect(warnings).toEqual([
-      `ghcr.io/acme/capt is linked to acme/old, not to acme/capt. ${landing} → link it to acme/capt instead of acme/old (GitHub documents \`Connect repository\` for a package without a link, and no switch that changes one). To keep it with acme/old: ${page} → Manage Actions access → Add repository → acme/capt, role Write`,
+      `ghcr.io/acme/capt is linked to acme/old, not to acme/capt. ${landing} → link it to acme/capt instead of acme/old (GitHub documents \`Connect repository\` for a package without a link, but no way to change a link). To keep it with acme/old: ${page} → Manage Actions access → Add repository → acme/capt, role Write`,
     ]);
   });
 

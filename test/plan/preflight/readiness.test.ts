@@ -70,7 +70,7 @@ const lacking: [string, Partial<RunMeans>, string][] = [
   [
     "the repository that is expected",
     { signer: { ...signer, repository: "acme/ci" } },
-    "signing: widgets must be signed by acme/widgets/.github/workflows/release.yml at refs/tags/*, and of this run the run was one of acme/ci, not of acme/widgets; for example a run of that workflow, or what this run is under `signing`",
+    "signing: widgets must be signed by acme/widgets/.github/workflows/release.yml at refs/tags/*, and of this run the run belongs to acme/ci, not to acme/widgets; for example a run of that workflow, or what this run is under `signing`",
   ],
   [
     "the commit that its certificate would name",

@@ -95,16 +95,16 @@ describe("dynamicProvider, when inputs are checked", () => {
     expect((await engineHost(kind).check(withValue(kind, path, unknownInput))).failures).toEqual([]);
   });
   it.each([
-    ["oci-tag", ["digest"], "sha256:short", "digest", "is no sha256 digest"],
+    ["oci-tag", ["digest"], "sha256:short", "digest", "is not a sha256 digest"],
     ["oci-tag", ["tag"], "v 1", "tag", "is no OCI tag"],
     ["oci-tag", ["tag"], undefined, "tag", "expected string"],
     ["image-index", ["manifests"], [], "manifests", "expected array to have >=1 items"],
-    ["image-index", ["manifests", 0, "digest"], "latest", "manifests[0].digest", "is no sha256 digest"],
+    ["image-index", ["manifests", 0, "digest"], "latest", "manifests[0].digest", "is not a sha256 digest"],
     ["git-tag", ["commit"], "abc123", "commit", "is no full commit id"],
     ["git-tag", ["commit"], "HEAD", "commit", "is no full commit id"],
     ["github-release", ["assets"], "none", "assets", "expected array"],
     ["github-release", ["prerelease"], "no", "prerelease", "expected boolean"],
-    ["github-release", ["artifacts", "app", "digest"], "1.2.3", "artifacts.app.digest", "is no sha256 digest"],
+    ["github-release", ["artifacts", "app", "digest"], "1.2.3", "artifacts.app.digest", "is not a sha256 digest"],
   ])("names the property that is wrong: %s %j = %j", async (kind, path, value, property, words) => {
     const { failures } = await engineHost(kind).check(withValue(kind, path, value));
     expect(failures).toEqual([{ property, reason: expect.stringContaining(words) }]);

@@ -87,7 +87,7 @@ describe("packageAccessProvider, when there is no such package", () => {
     expect([code, parts.reason, parts.fix]).toEqual([
       "PACKAGE_DIFFERS",
       "nothing: existence is none, declared a package",
-      "nothing: push it, or take it out of the configuration",
+      "nothing: push it, or remove it from the configuration",
     ]);
   });
 });

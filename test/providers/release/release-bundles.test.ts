@@ -74,7 +74,7 @@ async function verifies(bytesOf: (name: string) => Promise<Buffer>, name: string
 
 /** Bundles that do not count, by what is wrong with them; `data` is what ought to be signed. */
 const worthless: [string, (data: Buffer) => Promise<string>][] = [
-  ["is no JSON", () => Promise.resolve("not a bundle")],
+  ["is not JSON", () => Promise.resolve("not a bundle")],
   ["is empty JSON", () => Promise.resolve("{}")],
   ["signs other bytes", async () => JSON.stringify(await signBlob(textFile("x"), signing.instance()))],
   [
