@@ -15,14 +15,14 @@ export class TooManyValues extends Error {
  * @param bytes UTF-8
  * @throws TooManyValues; SyntaxError for text that is not JSON
  */
-export function boundedJson(bytes: Uint8Array): unknown {
-  if (valuesIn(bytes) > mostValues) {
+export function parseBoundedJson(bytes: Uint8Array): unknown {
+  if (countValues(bytes) > mostValues) {
     throw new TooManyValues();
   }
   return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"));
 }
 
-function valuesIn(bytes: Uint8Array): number {
+function countValues(bytes: Uint8Array): number {
   let values = 0;
   let quoted = false;
   for (let at = 0; at < bytes.length; at++) {

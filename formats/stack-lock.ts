@@ -49,7 +49,7 @@ export function lockFolder(stack: string, project: string): string {
  * @param writtenAt when the backend got it, in milliseconds since 1970; used as the time if the content is not a lock
  */
 export function parseLock(name: string, content: string, writtenAt: number): StackLock {
-  const read = LockContent.safeParse(parsedJson(content));
+  const read = LockContent.safeParse(tryParseJson(content));
   if (!read.success) {
     return { name, pid: 0, username: "", hostname: "", takenAt: writtenAt, content };
   }
@@ -75,7 +75,7 @@ export function refusingLocks(words: string): StackLock[] | undefined {
   return locks.length === Number(count) && locks.every(({ pid }) => pid > 0) ? locks : undefined;
 }
 
-function parsedJson(text: string): unknown {
+function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,5 +1,5 @@
 import type { ReadableStream } from "node:stream/web";
-import { boundedJson, TooManyValues } from "../../formats/bounded-json.ts";
+import { parseBoundedJson, TooManyValues } from "../../formats/bounded-json.ts";
 import { networkWords, ServerRefusal } from "../../errors/server-refusal.ts";
 import { bodyStart, boundedBody, mostBytes } from "../bounded-body.ts";
 import { answerMistake } from "./answers.ts";
@@ -152,7 +152,7 @@ function checked(bytes: Buffer, { answer, request, path }: { answer: Response; r
   const empty = bytes.length === 0 && answer.status !== 200;
   let mistake: string | undefined;
   try {
-    mistake = answerMistake(request.split(" ", 1)[0] ?? "", path, empty ? undefined : boundedJson(bytes));
+    mistake = answerMistake(request.split(" ", 1)[0] ?? "", path, empty ? undefined : parseBoundedJson(bytes));
   } catch (error) {
     if (error instanceof TooManyValues) {
       throw new ServerRefusal({ request, status: answer.status, words: error.message });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { networkWords, ServerRefusal } from "../../errors/server-refusal.ts";
-import { checkedJson } from "../../formats/checked-json.ts";
+import { parseCheckedJson } from "../../formats/checked-json.ts";
 import { boundedBody, mostBytes } from "../bounded-body.ts";
 import { dockerCredentials } from "./docker-credentials.ts";
 import { registryWords } from "./refusal.ts";
@@ -89,7 +89,7 @@ async function tokenOf(address: URL, basic: string | undefined): Promise<string>
   }
   const bytes = await boundedBody(answer, { request, most: mostBytes.token, signal });
   try {
-    return checkedJson(TokenAnswer, bytes);
+    return parseCheckedJson(TokenAnswer, bytes);
   } catch (error) {
     const words = `token endpoint: its answer ${(error as Error).message}`;
     throw new ServerRefusal({ request, status, words }, { cause: error });

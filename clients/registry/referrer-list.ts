@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
-import { checkedJson } from "../../formats/checked-json.ts";
+import { parseCheckedJson } from "../../formats/checked-json.ts";
 import type { Digest } from "../../formats/artifact/manifest.ts";
 import { boundedBody, mostBytes } from "../bounded-body.ts";
 import { selectReferrers } from "./referrer-selection.ts";
@@ -70,7 +70,7 @@ export function taggedList({ mediaType, bytes }: Manifest): z.output<typeof Tagg
   if (mediaType !== indexMediaType) {
     throw new Error(`is ${mediaType} and no list`);
   }
-  return checkedJson(TaggedList, bytes);
+  return parseCheckedJson(TaggedList, bytes);
 }
 
 /** Adds what the referrers API lists: nothing if the registry has none, which is said by 404 (and, by some, by 400 or 405). */
@@ -114,7 +114,7 @@ async function pageAt(
   const refusal = (words: string): ServerRefusal => new ServerRefusal({ request, status: answer.status, words });
   let page: z.output<typeof Page>;
   try {
-    page = checkedJson(Page, bytes);
+    page = parseCheckedJson(Page, bytes);
   } catch (error) {
     throw refusal(`the list of what is attached cannot be read: ${(error as Error).message}`);
   }

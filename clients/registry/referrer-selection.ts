@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { firstMistake } from "../../formats/checked-json.ts";
+import { describeFirstMistake } from "../../formats/checked-json.ts";
 import { Digest } from "../../formats/artifact/manifest.ts";
 import { bundleMediaType } from "../sigstore/signing.ts";
 
@@ -40,7 +40,7 @@ export function selectReferrers(most: number): {
         const { data, error } = Entry.safeParse(entry);
         if (data === undefined) {
           wrong += 1;
-          malformed[0] ??= firstMistake(error);
+          malformed[0] ??= describeFirstMistake(error);
           continue;
         }
         const rank = ranks[rankOf(data.artifactType)];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
-import { checkedJson } from "../../formats/checked-json.ts";
+import { parseCheckedJson } from "../../formats/checked-json.ts";
 import { readManifest } from "../../formats/artifact/manifest.ts";
 import type { Digest } from "../../formats/artifact/manifest.ts";
 import { mostBytes } from "../bounded-body.ts";
@@ -136,7 +136,7 @@ async function bundleIn(
   if (blob === undefined) {
     throw new Unreadable("its bundle is not there");
   }
-  return { bundle: readable(() => checkedJson(Bundle, blob)) as unknown as StoredBundle };
+  return { bundle: readable(() => parseCheckedJson(Bundle, blob)) as unknown as StoredBundle };
 }
 
 /** Says something of one entry, and nothing of the registry. */

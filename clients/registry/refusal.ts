@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
-import { checkedJson } from "../../formats/checked-json.ts";
+import { parseCheckedJson } from "../../formats/checked-json.ts";
 import { bodyStart } from "../bounded-body.ts";
 import { retryAfterOf } from "../retry-after.ts";
 
@@ -16,7 +16,7 @@ const longestWords = 1000;
 export async function registryWords(answer: Response): Promise<string> {
   const text = await bodyStart(answer);
   try {
-    const { errors } = checkedJson(Refused, Buffer.from(text));
+    const { errors } = parseCheckedJson(Refused, Buffer.from(text));
     const words = errors.map(({ code, message }) => [code, message].filter(Boolean).join(": ")).join("; ");
     if (words) {
       return words.slice(0, longestWords);

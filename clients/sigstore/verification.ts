@@ -6,7 +6,7 @@ import type { SignedEntity } from "@sigstore/verify";
 import { signerMistake } from "../../formats/signing/signer.ts";
 import type { Signer } from "../../formats/signing/signer.ts";
 import type { SigningIdentity } from "../../formats/signing/signing-policy.ts";
-import { commitMistake, readStatement, statementPayloadType } from "../../formats/signing/statement.ts";
+import { explainCommitMistake, readStatement, statementPayloadType } from "../../formats/signing/statement.ts";
 import type { Statement } from "../../formats/signing/statement.ts";
 import { signerOf } from "./certificate-signer.ts";
 import { DigestSignature } from "./digest-signature.ts";
@@ -49,7 +49,7 @@ export async function verifyStatement(
     if (!statement.subject.some((subject) => `sha256:${subject.digest.sha256}` === digest)) {
       throw new Error("is about another digest");
     }
-    const mistake = commitMistake(statement, signer);
+    const mistake = explainCommitMistake(statement, signer);
     if (mistake !== undefined) {
       throw new Error(mistake);
     }

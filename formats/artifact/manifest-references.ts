@@ -1,4 +1,4 @@
-import { boundedJson } from "../bounded-json.ts";
+import { parseBoundedJson } from "../bounded-json.ts";
 
 /** What a manifest refers to: an index, an image, a chart, or something that is attached to one of them. */
 export interface ManifestReferences {
@@ -27,11 +27,11 @@ const digests = /sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}/g;
  * manifest v2.2 has the same keys.
  * @returns undefined if it is not a JSON object, or is too large or nested too deeply: its references are then unknown
  */
-export function manifestReferences(text: string): ManifestReferences | undefined {
+export function readManifestReferences(text: string): ManifestReferences | undefined {
   let manifest: { config?: Descriptor; layers?: unknown; subject?: Descriptor } | undefined;
   let written: string;
   try {
-    manifest = boundedJson(Buffer.from(text)) as typeof manifest;
+    manifest = parseBoundedJson(Buffer.from(text)) as typeof manifest;
     // Serialized again, so that a digest with escaped characters is read the way every other parser reads it.
     written = JSON.stringify(manifest);
   } catch {
@@ -43,7 +43,7 @@ export function manifestReferences(text: string): ManifestReferences | undefined
   const { config, layers, subject } = manifest;
   const described = [config, ...(Array.isArray(layers) ? (layers as Descriptor[]) : [])];
   return {
-    mentions: mentionedDigests(written),
+    mentions: findDigests(written),
     subject: typeof subject?.digest === "string" ? subject.digest : undefined,
     blobs: described.flatMap((blob) =>
       typeof blob?.digest === "string" && typeof blob.size === "number"
@@ -55,7 +55,7 @@ export function manifestReferences(text: string): ManifestReferences | undefined
 }
 
 /** Finds every digest in a text, each once: `sha256:` and 64 hex digits, or `sha512:` and 128. */
-export function mentionedDigests(text: string): string[] {
+export function findDigests(text: string): string[] {
   return [...new Set(text.match(digests))];
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkedJson } from "../checked-json.ts";
+import { parseCheckedJson } from "../checked-json.ts";
 
 /** `sha256:` and 64 hex digits. */
 export type Digest = `sha256:${string}`;
@@ -40,5 +40,5 @@ export type ManifestContent = z.output<typeof ManifestContent>;
  * @throws Error that names the unreadable part: "manifests.0.digest: is not a sha256 digest"
  */
 export function readManifest(bytes: Uint8Array): ManifestContent {
-  return checkedJson(ManifestContent, bytes);
+  return parseCheckedJson(ManifestContent, bytes);
 }

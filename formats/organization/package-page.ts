@@ -21,7 +21,7 @@ export function packageName(repository: string, registry: string): PackageName |
  * @param organization false for a person's package
  */
 export function settingsPage(web: string, organization: boolean, at: PackageName): string {
-  return `${containers(web, organization, at)}/${encodeURIComponent(at.name)}/settings`;
+  return `${addressContainers(web, organization, at)}/${encodeURIComponent(at.name)}/settings`;
 }
 
 /**
@@ -31,7 +31,7 @@ export function settingsPage(web: string, organization: boolean, at: PackageName
  * @param organization false for a person's package
  */
 export function packagePage(web: string, organization: boolean, at: PackageName): string {
-  return `${containers(web, organization, at)}/package/${encodeURIComponent(at.name)}`;
+  return `${addressContainers(web, organization, at)}/package/${encodeURIComponent(at.name)}`;
 }
 
 /**
@@ -46,6 +46,6 @@ export function linkSwitch(wanted: string, linked: string | undefined): string {
     : `link it to ${wanted} instead of ${linked} (GitHub documents \`Connect repository\` for a package without a link, but no way to change a link)`;
 }
 
-function containers(web: string, organization: boolean, { owner }: PackageName): string {
+function addressContainers(web: string, organization: boolean, { owner }: PackageName): string {
   return `${web}/${organization ? "orgs" : "users"}/${owner}/packages/container`;
 }

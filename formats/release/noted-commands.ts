@@ -9,19 +9,19 @@ const switches = new Set(["--bundle-from-oci"]);
  * the program's name on its line belongs to the command.
  * @returns the options of each command in their order; lines without any are left out, because prose also names the programs
  */
-export function notedCommands(text: string): NotedOption[][] {
+export function readNotedCommands(text: string): NotedOption[][] {
   const lines = text.replaceAll(/\\\r?\n/g, " ").split("\n");
   return lines
     .map((line) => {
-      const words = wordsOf(line);
+      const words = splitWords(line);
       const program = words.findIndex((word) => /(?:^|[^\w-])(?:cosign|gh)$/.test(word));
       const given = program === -1 ? [] : words.slice(program + 1);
-      return given.some((word) => /^(?:verify|attestation)\b/.test(word)) ? optionsIn(given) : [];
+      return given.some((word) => /^(?:verify|attestation)\b/.test(word)) ? readOptions(given) : [];
     })
     .filter((options) => options.length > 0);
 }
 
-function optionsIn(words: readonly string[]): NotedOption[] {
+function readOptions(words: readonly string[]): NotedOption[] {
   return words.flatMap((word, at): NotedOption[] => {
     if (!/^--?\w/.test(word)) {
       return [];
@@ -36,7 +36,7 @@ function optionsIn(words: readonly string[]): NotedOption[] {
 }
 
 /** Splits a line into the words of a POSIX shell, without quotes; variables stay as written. */
-function wordsOf(line: string): string[] {
+function splitWords(line: string): string[] {
   const words = line.match(/(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\])+/g) ?? [];
   return words.map((word) =>
     word.replaceAll(

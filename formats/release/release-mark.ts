@@ -4,17 +4,17 @@ const anyBegin = /<!-- lockstep:begin (\S+) -->/;
 
 /**
  * Puts notes between marks, which are invisible in rendered Markdown. They show that the Release is ours, and which part of its text.
- * @param notes marks in them (a changelog that quotes a mark) are escaped; notesIn() unescapes them
+ * @param notes marks in them (a changelog that quotes a mark) are escaped; readNotes() unescapes them
  */
-export function marked(owner: string, notes: string): string {
-  return `${begin(owner)}\n${escaped(unixLines(notes).trim())}\n${end}`;
+export function markNotes(owner: string, notes: string): string {
+  return `${begin(owner)}\n${escapeMarks(normalizeLineEnds(notes).trim())}\n${end}`;
 }
 
 /**
  * The owner that a body's mark names: `app@1.2.3`.
  * @returns undefined if there is no mark: the Release is a person's
  */
-export function ownerOf(body: string): string | undefined {
+export function readOwner(body: string): string | undefined {
   return anyBegin.exec(body)?.[1];
 }
 
@@ -22,26 +22,28 @@ export function ownerOf(body: string): string | undefined {
  * The text between the marks, with `\n` as line end: GitHub's web editor sends `\r\n`, which does not count as a change.
  * @returns undefined if one of the marks is missing
  */
-export function notesIn(body: string): string | undefined {
-  const { from, to } = ourPart(body) ?? {};
-  return to === undefined ? undefined : unescaped(unixLines(body.slice(from, to).replace(anyBegin, "")).trim());
+export function readNotes(body: string): string | undefined {
+  const { from, to } = findOurPart(body) ?? {};
+  return to === undefined
+    ? undefined
+    : unescapeMarks(normalizeLineEnds(body.slice(from, to).replace(anyBegin, "")).trim());
 }
 
 /**
  * Replaces our part of a body; the text that people wrote before and after it stays, byte for byte.
  * @param body undefined or without the first mark: the whole becomes ours. If only the last mark is missing: everything after the first one
  */
-export function respliced(body: string | undefined, owner: string, notes: string): string {
-  const part = body === undefined ? undefined : ourPart(body);
+export function replaceNotes(body: string | undefined, owner: string, notes: string): string {
+  const part = body === undefined ? undefined : findOurPart(body);
   if (body === undefined || part === undefined) {
-    return marked(owner, notes);
+    return markNotes(owner, notes);
   }
   const after = part.to === undefined ? "" : body.slice(part.to + end.length);
-  return body.slice(0, part.from) + marked(owner, notes) + after;
+  return body.slice(0, part.from) + markNotes(owner, notes) + after;
 }
 
 /** Finds our part: from the first mark up to the last one; `to` is undefined if that one is missing. */
-function ourPart(body: string): { from: number; to: number | undefined } | undefined {
+function findOurPart(body: string): { from: number; to: number | undefined } | undefined {
   const found = anyBegin.exec(body);
   if (!found) {
     return undefined;
@@ -50,14 +52,14 @@ function ourPart(body: string): { from: number; to: number | undefined } | undef
   return { from: found.index, to: to === -1 ? undefined : to };
 }
 
-function unixLines(text: string): string {
+function normalizeLineEnds(text: string): string {
   return text.replaceAll("\r\n", "\n");
 }
 
-function escaped(text: string): string {
+function escapeMarks(text: string): string {
   return text.replaceAll(/<!-- lockstep(\\*):/g, "<!-- lockstep$1\\:");
 }
 
-function unescaped(text: string): string {
+function unescapeMarks(text: string): string {
   return text.replaceAll(/<!-- lockstep(\\*)\\:/g, "<!-- lockstep$1:");
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { assetName } from "./asset-name.ts";
-import { boundedJson } from "../bounded-json.ts";
+import { parseBoundedJson } from "../bounded-json.ts";
 import { ociComponent, ociRepository, ociTag } from "../artifact/oci-names.ts";
 import { SigningIdentity } from "../signing/signing-policy.ts";
 import { isGitRefName, isVersion } from "./tag-pattern.ts";
@@ -13,26 +13,26 @@ const statementType = "https://in-toto.io/Statement/v1";
 const predicateType = "https://lockstep.dev/release/v1";
 
 /** A text of a record that must match a pattern. Its length is checked first: patterns are slow on long texts. */
-function recorded(pattern: RegExp, most = 255) {
+function requirePattern(pattern: RegExp, most = 255) {
   return z.string().max(most, { abort: true }).regex(pattern);
 }
 
-const Sha256 = recorded(/^[0-9a-f]{64}$/);
+const Sha256 = requirePattern(/^[0-9a-f]{64}$/);
 
 const ArtifactRecord = z.object({
-  kind: recorded(/^[a-z][a-z0-9-]*$/),
+  kind: requirePattern(/^[a-z][a-z0-9-]*$/),
   /** With its registry, without a tag. */
-  repository: recorded(ociRepository),
+  repository: requirePattern(ociRepository),
   /** The version tag. */
-  tag: recorded(ociTag),
-  digest: recorded(/^sha256:[0-9a-f]{64}$/),
+  tag: requirePattern(ociTag),
+  digest: requirePattern(/^sha256:[0-9a-f]{64}$/),
   /** sha256 of the build's configuration. */
   buildInputs: Sha256,
   /**
    * Predicate types that the policy's identity attached to the digest, in addition to its signature. Older records leave it out, which
    * means provenance alone if the policy asks for signatures.
    */
-  attestations: z.array(recorded(/^[!-~]+$/, 2048)).optional(),
+  attestations: z.array(requirePattern(/^[!-~]+$/, 2048)).optional(),
 });
 
 /**
@@ -59,15 +59,15 @@ const Statement = z.object({
   subject: z.array(z.object({ name: z.string(), digest: z.object({ sha256: Sha256 }) })),
   predicateType: z.literal(predicateType),
   predicate: z.object({
-    unit: recorded(ociComponent),
-    version: recorded(/^[0-9A-Za-z.+-]+$/).refine(isVersion),
+    unit: requirePattern(ociComponent),
+    version: requirePattern(/^[0-9A-Za-z.+-]+$/).refine(isVersion),
     /** Full commit id. */
-    revision: recorded(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/),
+    revision: requirePattern(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/),
     // No characters that move a cursor or change the direction of a text: git forbids only the first 32 of them.
-    gitTag: recorded(/^[^\p{Cc}\p{Cf}]+$/u).refine(isGitRefName),
-    artifacts: z.record(recorded(ociComponent), ArtifactRecord),
+    gitTag: requirePattern(/^[^\p{Cc}\p{Cf}]+$/u).refine(isGitRefName),
+    artifacts: z.record(requirePattern(ociComponent), ArtifactRecord),
     /** Asset name → sha256. */
-    assets: z.record(recorded(assetName), Sha256),
+    assets: z.record(requirePattern(assetName), Sha256),
     /** What the unit requires of its artifacts. */
     policy: z.object({ signing: z.union([z.literal("off"), RecordedIdentity]) }),
   }),
@@ -84,7 +84,7 @@ export type ArtifactRecord = z.output<typeof ArtifactRecord>;
  * keys and subjects are sorted.
  * Source: github.com/in-toto/attestation spec/v1/statement.md.
  */
-export function recordText(record: ReleaseRecord): string {
+export function writeRecord(record: ReleaseRecord): string {
   const named = [
     ...Object.values(record.artifacts).map(({ repository, digest }) => ({
       name: repository,
@@ -93,7 +93,7 @@ export function recordText(record: ReleaseRecord): string {
     ...Object.entries(record.assets).map(([name, sha256]) => ({ name, digest: { sha256 } })),
   ];
   const subject = named.toSorted((a, b) => (`${a.name} ${a.digest.sha256}` < `${b.name} ${b.digest.sha256}` ? -1 : 1));
-  return `${JSON.stringify({ _type: statementType, subject, predicateType, predicate: record }, sorted, 2)}\n`;
+  return `${JSON.stringify({ _type: statementType, subject, predicateType, predicate: record }, sortKeys, 2)}\n`;
 }
 
 /**
@@ -101,7 +101,7 @@ export function recordText(record: ReleaseRecord): string {
  * @returns undefined if the text is not a record of this format
  */
 export function readRecord(text: string): ReleaseRecord | undefined {
-  const read = parsedRecord(text);
+  const read = parseRecord(text);
   return "record" in read ? read.record : undefined;
 }
 
@@ -109,10 +109,10 @@ export function readRecord(text: string): ReleaseRecord | undefined {
  * Reads a record, or says why a text is not one.
  * @returns the record; or the reason, with the path of the first field that is not as Lockstep writes it, and nothing of the text itself
  */
-export function parsedRecord(text: string): { record: ReleaseRecord } | { reason: string } {
+export function parseRecord(text: string): { record: ReleaseRecord } | { reason: string } {
   let document: unknown;
   try {
-    document = boundedJson(Buffer.from(text));
+    document = parseBoundedJson(Buffer.from(text));
   } catch (error) {
     return { reason: error instanceof SyntaxError ? "is not JSON" : (error as Error).message };
   }
@@ -120,16 +120,16 @@ export function parsedRecord(text: string): { record: ReleaseRecord } | { reason
   if (read.success) {
     return { record: read.data.predicate };
   }
-  const path = (read.error.issues[0]?.path ?? []).map(shownKey).join(".");
+  const path = (read.error.issues[0]?.path ?? []).map(showKey).join(".");
   return { reason: path === "" ? "is not a statement of a release" : `\`${path}\` is not as Lockstep writes it` };
 }
 
 /** A key that the record chose is shown only if it is safe to print. */
-function shownKey(key: PropertyKey): string {
+function showKey(key: PropertyKey): string {
   return /^[\w.-]{1,100}$/.test(String(key)) ? String(key) : "…";
 }
 
-function sorted(_key: string, value: unknown): unknown {
+function sortKeys(_key: string, value: unknown): unknown {
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
     return value;
   }

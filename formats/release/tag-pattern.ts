@@ -44,20 +44,20 @@ export function defaultTagPattern(unitCount: number, name: string | undefined): 
  */
 export function mayShareTag(one: string, other: string): boolean {
   const [[before = "", after = ""], [otherBefore = "", otherAfter = ""]] = [one.split(place), other.split(place)];
-  const [front, back] = [moreInFront(before, otherBefore), moreBehind(after, otherAfter)];
+  const [front, back] = [findExtraPrefix(before, otherBefore), findExtraSuffix(after, otherAfter)];
   return front !== undefined && back !== undefined && /^(\d[\w.+-]*)?$/.test(front) && /^[\w.+-]*$/.test(back);
 }
 
 const place = "{version}";
 
-function moreInFront(one: string, other: string): string | undefined {
+function findExtraPrefix(one: string, other: string): string | undefined {
   if (one.startsWith(other)) {
     return one.slice(other.length);
   }
   return other.startsWith(one) ? other.slice(one.length) : undefined;
 }
 
-function moreBehind(one: string, other: string): string | undefined {
+function findExtraSuffix(one: string, other: string): string | undefined {
   if (one.endsWith(other)) {
     return one.slice(0, one.length - other.length);
   }

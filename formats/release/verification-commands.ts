@@ -1,6 +1,6 @@
 import { checksumsName } from "./checksums.ts";
 import { bundleName } from "./file-signature.ts";
-import { identityPattern, sourceRepository } from "../signing/signing-policy.ts";
+import { writeIdentityPattern, sourceRepository } from "../signing/signing-policy.ts";
 import type { SigningIdentity } from "../signing/signing-policy.ts";
 import { signaturePredicate } from "../signing/statement.ts";
 
@@ -26,12 +26,12 @@ export interface CheckedArtifact {
  * reads the bundle in the registry, because it may not have been posted to GitHub's API.
  */
 export function artifactCommands({ reference, sbom }: CheckedArtifact, trust: CommandTrust): string[] {
-  const who = cosignTrust(trust);
+  const who = writeCosignOptions(trust);
   const types = [signaturePredicate, "slsaprovenance1", ...(sbom ? ["spdxjson"] : [])];
   return [
     `cosign verify ${who} ${reference}`,
     ...types.map((type) => `cosign verify-attestation --type ${type} ${who} ${reference}`),
-    ghCommand(reference, trust),
+    writeGhCommand(reference, trust),
   ];
 }
 
@@ -40,38 +40,38 @@ export function artifactCommands({ reference, sbom }: CheckedArtifact, trust: Co
  * @param name of the file, as GitHub keeps it
  */
 export function fileCommand(name: string, trust: CommandTrust): string {
-  return `cosign verify-blob --bundle ${fileWord(bundleName(name))} ${cosignTrust(trust)} ${fileWord(name)}`;
+  return `cosign verify-blob --bundle ${quoteFile(bundleName(name))} ${writeCosignOptions(trust)} ${quoteFile(name)}`;
 }
 
 /** The command that checks every downloaded file against checksums.txt, in their folder. */
 export const checksumCommand = `sha256sum --check --ignore-missing ${checksumsName}`;
 
-function cosignTrust({ identity, trustedRoot }: CommandTrust): string {
+function writeCosignOptions({ identity, trustedRoot }: CommandTrust): string {
   return [
-    ...(trustedRoot === undefined ? [] : [`--trusted-root ${word(trustedRoot)}`]),
-    `--certificate-identity-regexp ${word(identityPattern(identity))}`,
-    `--certificate-oidc-issuer ${word(identity.issuer)}`,
-    `--certificate-github-workflow-repository ${word(sourceRepository(identity))}`,
+    ...(trustedRoot === undefined ? [] : [`--trusted-root ${quoteWord(trustedRoot)}`]),
+    `--certificate-identity-regexp ${quoteWord(writeIdentityPattern(identity))}`,
+    `--certificate-oidc-issuer ${quoteWord(identity.issuer)}`,
+    `--certificate-github-workflow-repository ${quoteWord(sourceRepository(identity))}`,
   ].join(" ");
 }
 
 /** gh accepts a trusted root only as one line with a line end, and also from a pipe: no other file has to be written. */
-function ghCommand(reference: string, { identity, trustedRoot }: CommandTrust): string {
+function writeGhCommand(reference: string, { identity, trustedRoot }: CommandTrust): string {
   return [
-    ...(trustedRoot === undefined ? [] : [`paste -s -d ' ' ${word(trustedRoot)} |`]),
-    `gh attestation verify oci://${reference} --bundle-from-oci --repo ${word(sourceRepository(identity))}`,
+    ...(trustedRoot === undefined ? [] : [`paste -s -d ' ' ${quoteWord(trustedRoot)} |`]),
+    `gh attestation verify oci://${reference} --bundle-from-oci --repo ${quoteWord(sourceRepository(identity))}`,
     ...(trustedRoot === undefined ? [] : ["--custom-trusted-root /dev/stdin"]),
-    `--signer-workflow ${word(identity.workflow)}`,
-    `--cert-oidc-issuer ${word(identity.issuer)}`,
+    `--signer-workflow ${quoteWord(identity.workflow)}`,
+    `--cert-oidc-issuer ${quoteWord(identity.issuer)}`,
   ].join(" ");
 }
 
 /** Quotes the name of a file in the current folder as one word that no command mistakes for an option. */
-function fileWord(name: string): string {
-  return word(name.startsWith("-") ? `./${name}` : name);
+function quoteFile(name: string): string {
+  return quoteWord(name.startsWith("-") ? `./${name}` : name);
 }
 
 /** Quotes any text as one word of a POSIX shell. */
-function word(text: string): string {
+function quoteWord(text: string): string {
   return /^[\w@%+:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

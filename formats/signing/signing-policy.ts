@@ -120,7 +120,7 @@ export function shortIdentity(identity: SigningIdentity): SigningIdentity {
  * `--certificate-identity-regexp`.
  * Source: Fulcio's certificate specification, `https://github.com/` and the claim job_workflow_ref.
  */
-export function identityPattern({ workflow, refs }: SigningIdentity): string {
-  const quoted = (text: string): string => text.replaceAll(/[.\\+?^${}()|[\]]/g, "\\$&");
-  return `^https://github\\.com/${quoted(workflow)}@${quoted(refs).replaceAll("*", "[^@]*")}$`;
+export function writeIdentityPattern({ workflow, refs }: SigningIdentity): string {
+  const quote = (text: string): string => text.replaceAll(/[.\\+?^${}()|[\]]/g, "\\$&");
+  return `^https://github\\.com/${quote(workflow)}@${quote(refs).replaceAll("*", "[^@]*")}$`;
 }

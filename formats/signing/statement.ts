@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { boundedJson } from "../bounded-json.ts";
+import { parseBoundedJson } from "../bounded-json.ts";
 import type { Signer } from "./signer.ts";
 import { sameRepository } from "./signing-policy.ts";
 
@@ -36,7 +36,7 @@ export interface Statement {
  * @throws Error if the bytes are not a statement of version 1 about sha256 digests
  */
 export function readStatement(bytes: Uint8Array): Statement {
-  const { data, error } = Statement.safeParse(boundedJson(bytes));
+  const { data, error } = Statement.safeParse(parseBoundedJson(bytes));
   if (data === undefined) {
     throw new Error(`contains no in-toto statement: ${error.issues[0]?.message}`);
   }
@@ -56,21 +56,21 @@ export const spdxPredicate = "https://spdx.dev/Document";
 export const statementPayloadType = "application/vnd.in-toto+json";
 
 /** Makes a signature as cosign 3 writes it: a statement that contains only the digest. */
-export function signatureStatement(digest: string): Statement {
-  return statement({ digest: { sha256: hex(digest) }, annotations: {} }, signaturePredicate, {});
+export function makeSignatureStatement(digest: string): Statement {
+  return makeStatement({ digest: { sha256: removeAlgorithm(digest) }, annotations: {} }, signaturePredicate, {});
 }
 
 /**
  * Makes an attestation of an artifact.
  * @param name the artifact's repository, with its registry
  */
-export function attestationStatement(
+export function makeAttestationStatement(
   name: string,
   digest: string,
   predicateType: string,
   predicate: unknown,
 ): Statement {
-  return statement({ name, digest: { sha256: hex(digest) } }, predicateType, predicate);
+  return makeStatement({ name, digest: { sha256: removeAlgorithm(digest) } }, predicateType, predicate);
 }
 
 /** What SLSA provenance by Lockstep says about a build. */
@@ -146,7 +146,7 @@ export function isBuiltFrom({ source }: Pick<Provenance, "source">, repository: 
  * provenance must name the commit of the run. If another repository signs, there is nothing to compare.
  * @returns undefined if it can be trusted, and for statements that are not provenance by Lockstep
  */
-export function commitMistake({ predicateType, predicate }: Statement, signer: Signer): string | undefined {
+export function explainCommitMistake({ predicateType, predicate }: Statement, signer: Signer): string | undefined {
   if (predicateType !== provenancePredicate) {
     return undefined;
   }
@@ -157,10 +157,10 @@ export function commitMistake({ predicateType, predicate }: Statement, signer: S
   return `its provenance names the commit ${said.revision}, but the run that signed was at ${signer.commit || "none"}`;
 }
 
-function statement(subject: Statement["subject"][number], predicateType: string, predicate: unknown): Statement {
+function makeStatement(subject: Statement["subject"][number], predicateType: string, predicate: unknown): Statement {
   return { _type: statementType, subject: [subject], predicateType, predicate };
 }
 
-function hex(digest: string): string {
+function removeAlgorithm(digest: string): string {
   return digest.slice("sha256:".length);
 }

@@ -10,7 +10,7 @@ import type { Release, ReleaseAsset } from "../../clients/github/release/release
 import { explained, explaining } from "../../errors/explained.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { bundleName } from "../../formats/release/file-signature.ts";
-import { ownerOf } from "../../formats/release/release-mark.ts";
+import { readOwner } from "../../formats/release/release-mark.ts";
 import { readRecord, recordName } from "../../formats/release/release-record.ts";
 import type { ReleaseRecord } from "../../formats/release/release-record.ts";
 import { sameRepository } from "../../formats/signing/signing-policy.ts";
@@ -190,7 +190,7 @@ async function publishedRelease(question: ReleasesQuestion, release: Release): P
   const text = record && (await assetText(repository, record));
   const read = text === undefined ? undefined : readRecord(text);
   return {
-    owner: ownerOf(release.body ?? ""),
+    owner: readOwner(release.body ?? ""),
     title: release.name ?? release.tag_name,
     url: release.html_url,
     author: release.author.login,

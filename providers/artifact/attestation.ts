@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { ReleaseError } from "../../errors/release-error.ts";
-import { attestationStatement } from "../../formats/signing/statement.ts";
+import { makeAttestationStatement } from "../../formats/signing/statement.ts";
 import type { Provider } from "../host/provider.ts";
 import { ensureAttached, isAttached, SignedInputs } from "./signed-statement.ts";
 import type { WantedStatement } from "./signed-statement.ts";
@@ -42,7 +42,7 @@ export const attestationProvider: Provider<AttestationInputs, Record<string, nev
   async reconcile(inputs, progress) {
     const { repository, digest, predicateType } = inputs;
     const statement = async () =>
-      attestationStatement(repository, digest, predicateType, inputs.predicate ?? (await predicateIn(inputs)));
+      makeAttestationStatement(repository, digest, predicateType, inputs.predicate ?? (await predicateIn(inputs)));
     await ensureAttached(inputs, wantedOf(inputs), statement, progress);
     return {};
   },

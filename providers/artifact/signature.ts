@@ -1,4 +1,4 @@
-import { signatureStatement } from "../../formats/signing/statement.ts";
+import { makeSignatureStatement } from "../../formats/signing/statement.ts";
 import type { Provider } from "../host/provider.ts";
 import { ensureAttached, isAttached, SignedInputs } from "./signed-statement.ts";
 
@@ -10,11 +10,11 @@ export const signatureProvider: Provider<SignedInputs, Record<string, never>> = 
   id: ({ repository, digest }) => `${repository}@${digest}`,
 
   async read(inputs) {
-    return (await isAttached(inputs, signatureStatement(inputs.digest))) ? { inputs, outputs: {} } : undefined;
+    return (await isAttached(inputs, makeSignatureStatement(inputs.digest))) ? { inputs, outputs: {} } : undefined;
   },
 
   async reconcile(inputs, progress) {
-    const statement = signatureStatement(inputs.digest);
+    const statement = makeSignatureStatement(inputs.digest);
     await ensureAttached(inputs, statement, async () => statement, progress);
     return {};
   },

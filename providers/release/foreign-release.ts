@@ -1,6 +1,6 @@
 import type { Release } from "../../clients/github/release/releases.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
-import { ownerOf } from "../../formats/release/release-mark.ts";
+import { readOwner } from "../../formats/release/release-mark.ts";
 import type { ReleaseInputs } from "./release-inputs.ts";
 
 /** A draft of a person's under our tag: it is never touched. */
@@ -19,7 +19,7 @@ export function foreignRelease(release: Release, { repository, tag, unit, versio
   return new ReleaseError({
     code: "RELEASE_CONFLICT",
     step: `publishing the Release ${tag} of ${repository}`,
-    reason: `${release.html_url} is ${ownerOf(release.body ?? "") ?? "not made by Lockstep"}; this release is ${unit}@${version}`,
+    reason: `${release.html_url} is ${readOwner(release.body ?? "") ?? "not made by Lockstep"}; this release is ${unit}@${version}`,
     meaning: "The tag has a published Release that is not ours. It was not touched.",
     fix: "Release the next version.",
     rerun: "yes, but it ends here again as long as that Release is there",

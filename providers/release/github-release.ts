@@ -7,7 +7,7 @@ import { allReleases, assetsOf, releaseById, releasesOfTag } from "../../clients
 import type { Release } from "../../clients/github/release/releases.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
-import { marked, notesIn, ownerOf, respliced } from "../../formats/release/release-mark.ts";
+import { markNotes, readNotes, readOwner, replaceNotes } from "../../formats/release/release-mark.ts";
 import type { Found, Provider } from "../host/provider.ts";
 import type { Progress } from "../host/progress.ts";
 import { differingAssets, syncAssets } from "./release-assets.ts";
@@ -97,7 +97,7 @@ async function removed(repository: Repository, drafts: Release[], inputs: Releas
 }
 
 function isOurs(release: Release, inputs: ReleaseInputs): boolean {
-  return ownerOf(release.body ?? "") === ownerName(inputs);
+  return readOwner(release.body ?? "") === ownerName(inputs);
 }
 
 function outputsOf(release: Release): ReleaseOutputs {
@@ -106,7 +106,7 @@ function outputsOf(release: Release): ReleaseOutputs {
 
 async function created(repository: Repository, inputs: ReleaseInputs): Promise<Release> {
   const { tag, title, prerelease } = inputs;
-  const body = marked(ownerName(inputs), notesOf(inputs));
+  const body = markNotes(ownerName(inputs), notesOf(inputs));
   const answer = await gitHub().rest.repos.createRelease({
     ...repository,
     tag_name: tag,
@@ -130,7 +130,7 @@ async function publish(
     release_id: draft.id,
     tag_name: inputs.tag,
     name: inputs.title,
-    body: respliced(draft.body ?? undefined, ownerName(inputs), notesOf(inputs)),
+    body: replaceNotes(draft.body ?? undefined, ownerName(inputs), notesOf(inputs)),
     prerelease: inputs.prerelease,
     make_latest: latest ? "true" : "false",
     draft: false,
@@ -162,7 +162,7 @@ async function repaired(
     ...repository,
     release_id: release.id,
     prerelease: inputs.prerelease,
-    ...(text ? { body: respliced(release.body ?? undefined, ownerName(inputs), notesOf(inputs)) } : {}),
+    ...(text ? { body: replaceNotes(release.body ?? undefined, ownerName(inputs), notesOf(inputs)) } : {}),
     ...(latest ? { make_latest: "true" as const } : {}),
   });
   return data;
@@ -225,7 +225,7 @@ async function observed(
     const sha256 = found.find((other) => other.asset.name === asset.name)?.sha256;
     return sha256 === undefined ? [] : [{ ...asset, sha256 }];
   });
-  const notes = notesIn(release.body ?? "") ?? "";
+  const notes = readNotes(release.body ?? "") ?? "";
   return {
     inputs: {
       ...inputs,

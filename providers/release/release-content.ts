@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { rcompare } from "semver";
 import type { AssetContent } from "../../clients/github/release/release-assets.ts";
 import type { Release } from "../../clients/github/release/releases.ts";
-import { checksums, checksumsName } from "../../formats/release/checksums.ts";
+import { writeChecksums, checksumsName } from "../../formats/release/checksums.ts";
 import { filled } from "../../formats/release/places.ts";
-import { recordName, recordText } from "../../formats/release/release-record.ts";
+import { recordName, writeRecord } from "../../formats/release/release-record.ts";
 import { versionIn } from "../../formats/release/tag-pattern.ts";
 import type { ReleaseInputs } from "./release-inputs.ts";
 
@@ -34,8 +34,8 @@ export function wantedAssets(inputs: ReleaseInputs): WantedAsset[] {
     generated: false,
     signed,
   }));
-  const sums = files.length > 0 ? [generated(checksumsName, checksums(files), signed)] : [];
-  const record = recordText({
+  const sums = files.length > 0 ? [generated(checksumsName, writeChecksums(files), signed)] : [];
+  const record = writeRecord({
     unit: inputs.unit,
     version: inputs.version,
     revision: inputs.revision,

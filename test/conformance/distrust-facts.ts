@@ -4,10 +4,10 @@ import { bundlesOf } from "../clients/registry/bundles-of.ts";
 import { bundleMediaType, signStatement } from "../../clients/sigstore/signing.ts";
 import type { StoredBundle } from "../../clients/sigstore/signing.ts";
 import {
-  attestationStatement,
+  makeAttestationStatement,
   provenancePredicate,
   signaturePredicate,
-  signatureStatement,
+  makeSignatureStatement,
 } from "../../formats/signing/statement.ts";
 import type { Statement } from "../../formats/signing/statement.ts";
 import { tamperings } from "../clients/sigstore/signing-sandbox.ts";
@@ -67,7 +67,7 @@ export function distrustFacts(signing: SigningSandbox, rekors: readonly (1 | 2)[
         "a signature by another workflow",
         async (image) => {
           signing.runAs(evil);
-          await attach(image, signatureStatement(image.digest));
+          await attach(image, makeSignatureStatement(image.digest));
           signing.runAs();
         },
       ],
@@ -75,18 +75,18 @@ export function distrustFacts(signing: SigningSandbox, rekors: readonly (1 | 2)[
         "a signature of another ref",
         async (image) => {
           signing.runAs(undefined, "refs/heads/main");
-          await attach(image, signatureStatement(image.digest));
+          await attach(image, makeSignatureStatement(image.digest));
           signing.runAs();
         },
       ],
       [
         "our provenance",
-        (image) => attach(image, attestationStatement(image.repository, image.digest, provenancePredicate, {})),
+        (image) => attach(image, makeAttestationStatement(image.repository, image.digest, provenancePredicate, {})),
       ],
-      ["our signature of another digest", (image) => attach(image, signatureStatement(`sha256:${"d".repeat(64)}`))],
+      ["our signature of another digest", (image) => attach(image, makeSignatureStatement(`sha256:${"d".repeat(64)}`))],
       [
         "a signature with another predicate",
-        (image) => attach(image, { ...signatureStatement(image.digest), predicate: { more: true } }),
+        (image) => attach(image, { ...makeSignatureStatement(image.digest), predicate: { more: true } }),
       ],
       ["what is no bundle", (image) => signing.attachByHand(image, { mediaType: bundleMediaType, text: "no bundle" })],
     ];

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { bundlesOf } from "../clients/registry/bundles-of.ts";
 import { signStatement } from "../../clients/sigstore/signing.ts";
 import { servicesOf } from "../../clients/sigstore/sigstore-instance.ts";
-import { attestationStatement, provenancePredicate, signaturePredicate } from "../../formats/signing/statement.ts";
+import { makeAttestationStatement, provenancePredicate, signaturePredicate } from "../../formats/signing/statement.ts";
 import type { SignableImage, SigningSandbox } from "../clients/sigstore/signing-sandbox.ts";
 import { engineHost } from "../providers/host/engine-host.ts";
 import { releaseErrorOf } from "../providers/release-error-of.ts";
@@ -141,7 +141,7 @@ export function signatureFacts(signing: SigningSandbox, rekors: readonly (1 | 2)
       const file = join(signing.sandbox.folder, "subject.txt");
       await writeFile(file, "the subject");
       const subject = "sha256:" + (await execa("sha256sum", [file])).stdout.split(" ", 1)[0];
-      const statement = attestationStatement("subject.txt", subject, provenancePredicate, {});
+      const statement = makeAttestationStatement("subject.txt", subject, provenancePredicate, {});
       const bundle = join(signing.sandbox.folder, "subject.sigstore.json");
       await writeFile(bundle, JSON.stringify(await signStatement(statement, image.inputs.sigstore)));
       const look = (repository: string) => {

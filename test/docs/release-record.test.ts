@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { checksums, checksumsName } from "../../formats/release/checksums.ts";
+import { writeChecksums, checksumsName } from "../../formats/release/checksums.ts";
 import { digestOf } from "../../clients/registry/registry.ts";
-import { readRecord, recordText } from "../../formats/release/release-record.ts";
+import { readRecord, writeRecord } from "../../formats/release/release-record.ts";
 import { codeBlocks } from "./markdown.ts";
 
 const [example] = await codeBlocks(["docs/release-record.md"], "json");
@@ -13,12 +13,12 @@ describe("the record in the docs", () => {
   });
 
   it("is written byte for byte as the program writes it", () => {
-    expect(recordText(record!)).toBe(example?.text);
+    expect(writeRecord(record!)).toBe(example?.text);
   });
 
   it("names the checksums of the files that it names", () => {
     const { [checksumsName]: sums, ...files } = record!.assets;
-    const text = checksums(Object.entries(files).map(([name, sha256]) => ({ name, sha256 })));
+    const text = writeChecksums(Object.entries(files).map(([name, sha256]) => ({ name, sha256 })));
     expect(sums).toBe(digestOf(text).slice("sha256:".length));
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { boundedJson } from "../../formats/bounded-json.ts";
+import { parseBoundedJson } from "../../formats/bounded-json.ts";
 
 describe("JSON from outside", () => {
   it.each([
@@ -8,7 +8,7 @@ describe("JSON from outside", () => {
     ["text with signs and escapes", JSON.stringify(`${'[{,"\\'.repeat(400_000)}`)],
     ["other letters", '"äöü 🎉"'],
   ])("is parsed: %s", (_what, text) => {
-    expect(boundedJson(Buffer.from(text))).toEqual(JSON.parse(text));
+    expect(parseBoundedJson(Buffer.from(text))).toEqual(JSON.parse(text));
   });
 
   it.each([
@@ -16,10 +16,10 @@ describe("JSON from outside", () => {
     ["objects", `[${"{},".repeat(600_000)}1]`],
     ["numbers", `[${"1,".repeat(1_000_001)}1]`],
   ])("is not parsed if it has more than a million values: %s", (_what, text) => {
-    expect(() => boundedJson(Buffer.from(text))).toThrow("more than a million values");
+    expect(() => parseBoundedJson(Buffer.from(text))).toThrow("more than a million values");
   });
 
   it("is refused if it is none", () => {
-    expect(() => boundedJson(Buffer.from('{"a":'))).toThrow(SyntaxError);
+    expect(() => parseBoundedJson(Buffer.from('{"a":'))).toThrow(SyntaxError);
   });
 });

@@ -1,5 +1,5 @@
 import { readManifest } from "../../formats/artifact/manifest.ts";
-import { parsedRecord } from "../../formats/release/release-record.ts";
+import { parseRecord } from "../../formats/release/release-record.ts";
 import { readStatement } from "../../formats/signing/statement.ts";
 
 // Reads a document as large as may be, of a given kind and shape, and prints by how many bytes this process grew.
@@ -15,7 +15,7 @@ const shapes: Readonly<Record<string, () => string>> = {
 };
 const readers: Readonly<Record<string, (bytes: Buffer) => unknown>> = {
   manifest: (bytes) => readManifest(bytes),
-  record: (bytes) => parsedRecord(bytes.toString("utf8")),
+  record: (bytes) => parseRecord(bytes.toString("utf8")),
   statement: (bytes) => readStatement(bytes),
 };
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { manifestReferences } from "../../formats/artifact/manifest-references.ts";
+import { readManifestReferences } from "../../formats/artifact/manifest-references.ts";
 import type { ManifestReferences } from "../../formats/artifact/manifest-references.ts";
 import type { PackageVersion } from "../../observe/published/packages/package-versions.ts";
 import { planRetention } from "../../plan/retention/retention.ts";
@@ -53,7 +53,7 @@ export function questionOf(
   changes: Partial<RetentionQuestion> = {},
 ): RetentionQuestion {
   const manifests = versions.flatMap((version): [string, ManifestReferences][] => {
-    const references = version.readable === false ? undefined : manifestReferences(manifestOf(version));
+    const references = version.readable === false ? undefined : readManifestReferences(manifestOf(version));
     return references === undefined ? [] : [[named(version.name), references]];
   });
   return {

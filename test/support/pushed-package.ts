@@ -1,7 +1,7 @@
 import { attachBundle } from "../../clients/registry/attach-bundle.ts";
 import { digestOf, registryClient } from "../sandbox/registry-client.ts";
 import { signStatement } from "../../clients/sigstore/signing.ts";
-import { signatureStatement, signaturePredicate } from "../../formats/signing/statement.ts";
+import { makeSignatureStatement, signaturePredicate } from "../../formats/signing/statement.ts";
 import type { SigningSandbox } from "../clients/sigstore/signing-sandbox.ts";
 
 const indexType = "application/vnd.oci.image.index.v1+json";
@@ -25,7 +25,7 @@ export function pushedPackage(signing: SigningSandbox, { name, repository }: { n
     }
   };
   const sign = async (digest: string): Promise<void> => {
-    const bundle = await signStatement(signatureStatement(digest), signing.instance());
+    const bundle = await signStatement(makeSignatureStatement(digest), signing.instance());
     await attachBundle(repository, digest, bundle, signaturePredicate);
   };
   return {

@@ -1,7 +1,7 @@
 import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-methods";
 import { uncompress } from "snappyjs";
 import { networkWords, ServerRefusal } from "../../../errors/server-refusal.ts";
-import { boundedJson } from "../../../formats/bounded-json.ts";
+import { parseBoundedJson } from "../../../formats/bounded-json.ts";
 import { bodyStart, boundedBody, mostBytes } from "../../bounded-body.ts";
 import type { Repository } from "../git-refs.ts";
 import { pagesOf } from "../pages.ts";
@@ -86,7 +86,7 @@ function parsed(bytes: Buffer, address: string): StoredBundle {
   // The length is in front of the compressed bytes and is looked at first, so that few bytes cannot become a full memory.
   const json = bytes[0] === "{".charCodeAt(0) && bytes.at(-1) === "}".charCodeAt(0) ? bytes : inflated(bytes, address);
   try {
-    return boundedJson(json) as StoredBundle;
+    return parseBoundedJson(json) as StoredBundle;
   } catch (error) {
     throw unreadable(address, error);
   }

@@ -1,8 +1,8 @@
-import { notedCommands } from "../../../formats/release/noted-commands.ts";
+import { readNotedCommands } from "../../../formats/release/noted-commands.ts";
 import type { NotedOption } from "../../../formats/release/noted-commands.ts";
 import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
 import {
-  identityPattern,
+  writeIdentityPattern,
   sameRepository,
   SigningIdentity,
   sourceRepository,
@@ -10,7 +10,7 @@ import {
 
 /** Whether a part of the notes has a command that asks who signed. Without one, readers would verify nothing. */
 export function verifiesSigner(text: string): boolean {
-  return notedCommands(text).some((options) => {
+  return readNotedCommands(text).some((options) => {
     const names = options.map(([name]) => name);
     return names.includes("--certificate-identity-regexp") && names.includes("--certificate-oidc-issuer");
   });
@@ -23,7 +23,7 @@ export function verifiesSigner(text: string): boolean {
  */
 export function strayOptions(text: string, { policy: { signing } }: ReleaseRecord, repository: string): string[] {
   const workflows = text.match(/(?<![\w.-])[\w.-]+\/[\w.-]+\/\.github\/workflows\/[\w.-]+\.ya?ml/g) ?? [];
-  const options = notedCommands(text).flat();
+  const options = readNotedCommands(text).flat();
   if (signing === "off") {
     return [...options.map(optionText), ...workflows];
   }
@@ -43,7 +43,7 @@ function fittingValues(
   identity: SigningIdentity,
   repository: string,
 ): Readonly<Record<string, (value: string | true) => boolean>> {
-  const pattern = identityPattern(identity);
+  const pattern = writeIdentityPattern(identity);
   const isRepository = (value: string | true): boolean =>
     [repository, sourceRepository(identity)].some((name) => sameRepository(name, String(value)));
   return {

@@ -1,5 +1,5 @@
-import { mentionedDigests } from "../../../formats/artifact/manifest-references.ts";
-import { notesIn, ownerOf } from "../../../formats/release/release-mark.ts";
+import { findDigests } from "../../../formats/artifact/manifest-references.ts";
+import { readNotes, readOwner } from "../../../formats/release/release-mark.ts";
 import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
 import { finding } from "./finding.ts";
 import type { Finding } from "./finding.ts";
@@ -12,14 +12,14 @@ import { strayOptions, verifiesSigner } from "./noted-signer.ts";
  */
 export function markFinding(body: string, owner: string): Finding {
   const promise = `the notes are between the marks of ${owner}`;
-  const begun = ownerOf(body);
+  const begun = readOwner(body);
   if (begun === undefined) {
     return finding(promise, undefined);
   }
   if (begun !== owner) {
     return finding(promise, false, "the marks of something else");
   }
-  const ended = notesIn(body) !== undefined;
+  const ended = readNotes(body) !== undefined;
   return finding(promise, ended, ended ? "yes" : "no mark at their end");
 }
 
@@ -29,7 +29,7 @@ export function markFinding(body: string, owner: string): Finding {
  * @param repository `owner/name` of the Release
  */
 export function notesFindings(body: string, record: ReleaseRecord, repository: string): Finding[] {
-  const text = notesIn(body) ?? body;
+  const text = readNotes(body) ?? body;
   const begin = Math.max(0, text.search(ownHeading));
   const [people, own] = [text.slice(0, begin), text.slice(begin)];
   const strays = [...strayDigests(own, record), ...strayOptions(own, record, repository)];
@@ -70,7 +70,7 @@ function strayDigests(text: string, { artifacts }: ReleaseRecord): string[] {
       `${repository}:${tag}@${digest}`,
     ]),
   );
-  return [...references(text), ...mentionedDigests(text)].filter((one) => !known.has(one));
+  return [...references(text), ...findDigests(text)].filter((one) => !known.has(one));
 }
 
 /** Everything with a digest: `repository:tag@digest` or `repository@digest`, without a scheme before it. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mostBytes } from "../../../clients/bounded-body.ts";
 import type { SigstoreInstance } from "../../../clients/sigstore/sigstore-instance.ts";
-import { parsedRecord, recordName } from "../../../formats/release/release-record.ts";
+import { parseRecord, recordName } from "../../../formats/release/release-record.ts";
 import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
 import type { Signer } from "../../../formats/signing/signer.ts";
 import { sameRepository } from "../../../formats/signing/signing-policy.ts";
@@ -51,7 +51,7 @@ export async function recordLook(files: AttachedFiles, question: RecordQuestion)
     const findings = signed.map((one) => ({ ...one, found: `${one.found}: nothing that it says was looked at` }));
     return { findings, record: undefined };
   }
-  const read = parsedRecord(text);
+  const read = parseRecord(text);
   if (!("record" in read)) {
     return { findings: [...signed, finding(readable, false, read.reason)], record: undefined };
   }

@@ -3,7 +3,7 @@ import type { PackageAddress, PackageVersionAnswer } from "../../../clients/gith
 import { containerPackage } from "../../../clients/github/packages/packages.ts";
 import { getManifest } from "../../../clients/registry/registry.ts";
 import { explaining } from "../../../errors/explained.ts";
-import { manifestReferences } from "../../../formats/artifact/manifest-references.ts";
+import { readManifestReferences } from "../../../formats/artifact/manifest-references.ts";
 import type { ManifestReferences } from "../../../formats/artifact/manifest-references.ts";
 
 /** One manifest of a package. */
@@ -100,5 +100,5 @@ async function referencesOf(repository: string, digest: string): Promise<Manifes
     return undefined;
   }
   const manifest = await explaining(`reading ${repository}@${digest}`, () => getManifest(repository, digest));
-  return manifest && manifestReferences(manifest.bytes.toString("utf8"));
+  return manifest && readManifestReferences(manifest.bytes.toString("utf8"));
 }

@@ -4,7 +4,7 @@ import { assetText } from "../../../clients/github/release/release-assets.ts";
 import { allReleases, assetsOf } from "../../../clients/github/release/releases.ts";
 import type { Release } from "../../../clients/github/release/releases.ts";
 import { explaining } from "../../../errors/explained.ts";
-import { mentionedDigests } from "../../../formats/artifact/manifest-references.ts";
+import { findDigests } from "../../../formats/artifact/manifest-references.ts";
 import { recordName } from "../../../formats/release/release-record.ts";
 
 /**
@@ -23,7 +23,7 @@ export async function observeReleaseMentions(repository: string): Promise<Map<st
     );
     return new Map(
       texts.flatMap((text, index) =>
-        mentionedDigests(text).map((digest) => [digest, releases[index]?.tag_name ?? ""] as const),
+        findDigests(text).map((digest) => [digest, releases[index]?.tag_name ?? ""] as const),
       ),
     );
   });

@@ -11,7 +11,7 @@ import { bundleMediaType } from "../../../clients/sigstore/signing.ts";
 import type { StoredBundle } from "../../../clients/sigstore/signing.ts";
 import { ReleaseError } from "../../../errors/release-error.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
-import { manifestReferences } from "../../../formats/artifact/manifest-references.ts";
+import { readManifestReferences } from "../../../formats/artifact/manifest-references.ts";
 import { readManifest } from "../../../formats/artifact/manifest.ts";
 import { isAttached } from "../../../providers/artifact/signed-statement.ts";
 import { everythingAt } from "./bundles-of.ts";
@@ -160,7 +160,7 @@ describe("the registry client, whatever a registry sends", () => {
       }
     };
     const property = fc.property(fc.oneof(body(samples.manifest), body(samples.index)), (text) => {
-      expect(() => manifestReferences(text)).not.toThrow();
+      expect(() => readManifestReferences(text)).not.toThrow();
       expect(read(text)).not.toMatch(/^(?!Error: )\w+: /);
     });
     fc.assert(property, runs);

@@ -5,7 +5,7 @@ import { bundleMediaType, signStatement } from "../../../clients/sigstore/signin
 import type { StoredBundle } from "../../../clients/sigstore/signing.ts";
 import { explained } from "../../../errors/explained.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
-import { signaturePredicate, signatureStatement } from "../../../formats/signing/statement.ts";
+import { signaturePredicate, makeSignatureStatement } from "../../../formats/signing/statement.ts";
 import { useDockerConfig } from "./docker-config.ts";
 import { failure } from "../failure.ts";
 import { signingSandbox } from "../sigstore/signing-sandbox.ts";
@@ -15,7 +15,7 @@ const signing = signingSandbox();
 /** An image and a bundle about it that is not attached yet. */
 async function signed() {
   const image = await signing.image();
-  const bundle = await signStatement(signatureStatement(image.digest), signing.instance());
+  const bundle = await signStatement(makeSignatureStatement(image.digest), signing.instance());
   return { ...image, bundle };
 }
 const attach = (repository: string, digest: string, bundle: StoredBundle) =>
@@ -40,7 +40,7 @@ describe("attachedTo, when a bundle is attached", () => {
   });
   it("is found beside others", async () => {
     const { repository, digest, bundle } = await signed();
-    const other = await signStatement(signatureStatement(digest), signing.instance());
+    const other = await signStatement(makeSignatureStatement(digest), signing.instance());
     await attach(repository, digest, bundle);
     await attach(repository, digest, other);
     expect(await bundlesOf(repository, digest)).toEqual([bundle, other]);

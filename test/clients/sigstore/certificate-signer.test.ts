@@ -8,10 +8,10 @@ import { verifyStatement } from "../../../clients/sigstore/verification.ts";
 import { signerMistake } from "../../../formats/signing/signer.ts";
 import type { Signer } from "../../../formats/signing/signer.ts";
 import {
-  attestationStatement,
+  makeAttestationStatement,
   provenance,
   provenancePredicate,
-  signatureStatement,
+  makeSignatureStatement,
 } from "../../../formats/signing/statement.ts";
 import type { Statement } from "../../../formats/signing/statement.ts";
 import type { SigningIdentity } from "../../../formats/signing/signing-policy.ts";
@@ -27,7 +27,7 @@ const fulcio = "1.3.6.1.4.1.57264.1";
 async function judged(
   claims: Partial<WorkflowClaims>,
   identity: Partial<SigningIdentity> = {},
-  statement: Statement = signatureStatement(digest),
+  statement: Statement = makeSignatureStatement(digest),
 ): Promise<string | Signer> {
   signing.runAs(claims.job_workflow_ref?.split("@")[0], claims.ref, claims);
   const bundle = await signStatement(statement, signing.instance());
@@ -74,7 +74,7 @@ describe("a bundle's certificate", () => {
 
 describe("provenance", () => {
   const built = (revision: string, source: string): Statement =>
-    attestationStatement(
+    makeAttestationStatement(
       "x",
       digest,
       provenancePredicate,
@@ -105,7 +105,7 @@ describe("signerOf, when one extension of a certificate is changed", () => {
   let whole: Signer;
   beforeAll(async () => {
     signing.runAs(undefined, undefined, { sha: commit });
-    const bundle = await signStatement(signatureStatement(digest), signing.instance());
+    const bundle = await signStatement(makeSignatureStatement(digest), signing.instance());
     der = Buffer.from(bundle.verificationMaterial.certificate?.rawBytes ?? "", "base64");
     whole = signerOf(X509Certificate.parse(der));
   });

@@ -9,7 +9,7 @@ import { verifyBlob, verifyStatement } from "../../../clients/sigstore/verificat
 import { explained } from "../../../errors/explained.ts";
 import { ReleaseError } from "../../../errors/release-error.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
-import { signatureStatement } from "../../../formats/signing/statement.ts";
+import { makeSignatureStatement } from "../../../formats/signing/statement.ts";
 import type { FaultAct } from "../../../sandbox/door/faults.ts";
 import { failure } from "../failure.ts";
 import { localServer } from "../local-server.ts";
@@ -17,7 +17,7 @@ import { signingSandbox, textFile } from "./signing-sandbox.ts";
 
 const signing = signingSandbox();
 const digest = `sha256:${"a".repeat(64)}`;
-const statement = signatureStatement(digest);
+const statement = makeSignatureStatement(digest);
 const sign = (instance: SigstoreInstance = signing.instance()) => signStatement(statement, instance);
 const fail = (path: RegExp, act: FaultAct): void => {
   signing.sandbox.faults.add({ door: "sigstore", method: "POST", path, when: "before", times: Infinity, act });

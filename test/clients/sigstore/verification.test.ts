@@ -5,7 +5,11 @@ import { signBlob } from "../../../clients/sigstore/blob-signing.ts";
 import { signStatement } from "../../../clients/sigstore/signing.ts";
 import type { StoredBundle } from "../../../clients/sigstore/signing.ts";
 import { verifyBlob, verifyStatement } from "../../../clients/sigstore/verification.ts";
-import { attestationStatement, provenancePredicate, signatureStatement } from "../../../formats/signing/statement.ts";
+import {
+  makeAttestationStatement,
+  provenancePredicate,
+  makeSignatureStatement,
+} from "../../../formats/signing/statement.ts";
 import { signingSandbox, tamperings, textFile } from "./signing-sandbox.ts";
 
 const signing = signingSandbox();
@@ -17,14 +21,14 @@ describe.each([1, 2] as const)("verifyStatement, when a statement's bundle is ve
   let other: StoredBundle;
   beforeAll(async () => {
     signing.runAs();
-    bundle = await signStatement(signatureStatement(digest), signing.instance(rekor));
-    other = await signStatement(signatureStatement(another), signing.instance(rekor));
+    bundle = await signStatement(makeSignatureStatement(digest), signing.instance(rekor));
+    other = await signStatement(makeSignatureStatement(another), signing.instance(rekor));
   });
   const verdictOf = (one: unknown, about = digest, identity = signing.identity()) =>
     verifyStatement(one as StoredBundle, about, identity, signing.instance());
 
   it("holds", async () => {
-    expect(await verdictOf(bundle)).toMatchObject({ verified: true, value: signatureStatement(digest) });
+    expect(await verdictOf(bundle)).toMatchObject({ verified: true, value: makeSignatureStatement(digest) });
   });
   it.each(tamperings)("is refused: %s", async (_, tampered, words) => {
     const verdict = await verdictOf(tampered(bundle, other));
@@ -66,7 +70,7 @@ describe("verifyStatement, when a bundle has no timestamp", () => {
   ] as const)(
     "stands by the time in the log's entry, which Rekor 2 does not give: Rekor %i, %s",
     async (rekor, holds) => {
-      const bundle = await signStatement(signatureStatement(digest), signing.instance(rekor));
+      const bundle = await signStatement(makeSignatureStatement(digest), signing.instance(rekor));
       const { timestampVerificationData: removed, ...verificationMaterial } = bundle.verificationMaterial;
       expect(removed?.rfc3161Timestamps.length).toBe(1);
       const without = { ...bundle, verificationMaterial } as StoredBundle;
@@ -77,7 +81,7 @@ describe("verifyStatement, when a bundle has no timestamp", () => {
 
 describe("verifyStatement, when a statement has several subjects", () => {
   it.each([digest, another])("holds for %s", async (one) => {
-    const statement = attestationStatement("acme/app", digest, provenancePredicate, {});
+    const statement = makeAttestationStatement("acme/app", digest, provenancePredicate, {});
     statement.subject.push({ digest: { sha256: another.slice(7) } });
     const bundle = await signStatement(statement, signing.instance());
     expect((await verifyStatement(bundle, one, signing.identity(), signing.instance())).verified).toBe(true);
@@ -151,7 +155,7 @@ describe.each([1, 2] as const)("verifyBlob, when a file's bundle is verified ove
     expect(await verdictOf(forged())).toEqual({ verified: false, reason: expect.stringMatching(words) });
   });
   it("is refused where it holds a statement", async () => {
-    const statement = await signStatement(signatureStatement(`sha256:${file.sha256}`), signing.instance(rekor));
+    const statement = await signStatement(makeSignatureStatement(`sha256:${file.sha256}`), signing.instance(rekor));
     expect(await verdictOf(statement)).toEqual({ verified: false, reason: "holds no signature of a file" });
   });
   it("is refused where it is not JSON", async () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, vi } from "vitest";
 import { gitHub } from "../../../clients/github/github.ts";
 import { uploadAsset } from "../../../clients/github/release/release-assets.ts";
 import { retention } from "../../../commands/retention.ts";
-import { recordText } from "../../../formats/release/release-record.ts";
+import { writeRecord } from "../../../formats/release/release-record.ts";
 import { signingSandbox } from "../../clients/sigstore/signing-sandbox.ts";
 import { pushedPackage } from "../../support/pushed-package.ts";
 
@@ -72,7 +72,7 @@ export function retentionWorld() {
       const at = { owner, repo, tag_name: "v1.0.0", target_commitish: "main" };
       const { data } = await gitHub().rest.repos.createRelease({ ...at, draft: true });
       const hex = "a".repeat(64);
-      const text = recordText({
+      const text = writeRecord({
         unit: "app",
         version: "1.0.0",
         revision: "b".repeat(40),

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { digestOfTag, manifestReferences, mentionedDigests } from "../../../formats/artifact/manifest-references.ts";
+import { digestOfTag, readManifestReferences, findDigests } from "../../../formats/artifact/manifest-references.ts";
 
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
 
 describe("manifestReferences", () => {
   it("tells what an index lists", () => {
     const text = JSON.stringify({ schemaVersion: 2, manifests: [{ digest: digest("a") }, { digest: digest("b") }] });
-    expect(manifestReferences(text)).toEqual({
+    expect(readManifestReferences(text)).toEqual({
       mentions: [digest("a"), digest("b")],
       subject: undefined,
       blobs: [],
@@ -20,7 +20,7 @@ describe("manifestReferences", () => {
       { digest: digest("1"), size: 100 },
       { digest: digest("2"), size: 1000 },
     ];
-    const { mentions, blobs } = manifestReferences(JSON.stringify({ config, layers })) ?? {};
+    const { mentions, blobs } = readManifestReferences(JSON.stringify({ config, layers })) ?? {};
     expect([mentions, blobs]).toEqual([
       [digest("c"), digest("1"), digest("2")],
       [config, ...layers],
@@ -28,7 +28,7 @@ describe("manifestReferences", () => {
   });
 
   it("tells what it is attached to", () => {
-    expect(manifestReferences(JSON.stringify({ subject: { digest: digest("a") } }))?.subject).toBe(digest("a"));
+    expect(readManifestReferences(JSON.stringify({ subject: { digest: digest("a") } }))?.subject).toBe(digest("a"));
   });
 
   it.each([
@@ -38,21 +38,21 @@ describe("manifestReferences", () => {
     ["JSON within a text", { annotations: { note: JSON.stringify({ from: digest("a") }) } }],
     ["a key", { annotations: { [digest("a")]: "x" } }],
   ])("sees a digest in %s", (_, manifest) => {
-    expect(manifestReferences(JSON.stringify(manifest))?.mentions).toEqual([digest("a")]);
+    expect(readManifestReferences(JSON.stringify(manifest))?.mentions).toEqual([digest("a")]);
   });
 
   it("sees a digest whose characters are escaped", () => {
     const text = JSON.stringify({ subject: { digest: digest("a") } }).replace(":a", String.raw`\u003aa`);
-    expect(manifestReferences(text)?.mentions).toEqual([digest("a")]);
+    expect(readManifestReferences(text)?.mentions).toEqual([digest("a")]);
   });
 
   it.each(["", "no JSON", "[]", "null", '"text"', "1"])("does not know what %j refers to", (text) => {
-    expect(manifestReferences(text)).toBeUndefined();
+    expect(readManifestReferences(text)).toBeUndefined();
   });
 
   it("does not know what a document of a million values refers to, or one that is too deep", () => {
-    expect(manifestReferences(JSON.stringify({ layers: Array(1_000_001).fill(0) }))).toBeUndefined();
-    expect(manifestReferences(`{"a":${"[".repeat(900_000)}${"]".repeat(900_000)}}`)).toBeUndefined();
+    expect(readManifestReferences(JSON.stringify({ layers: Array(1_000_001).fill(0) }))).toBeUndefined();
+    expect(readManifestReferences(`{"a":${"[".repeat(900_000)}${"]".repeat(900_000)}}`)).toBeUndefined();
   });
 
   it.each([
@@ -61,7 +61,7 @@ describe("manifestReferences", () => {
     ["a subject without a digest", { subject: {} }],
     ["parts that are null", { config: null, layers: [null], subject: null }],
   ])("reads one with %s", (_, manifest) => {
-    const { blobs, subject } = manifestReferences(JSON.stringify(manifest)) ?? {};
+    const { blobs, subject } = readManifestReferences(JSON.stringify(manifest)) ?? {};
     expect([blobs, subject]).toEqual([[], undefined]);
   });
 });
@@ -69,11 +69,11 @@ describe("manifestReferences", () => {
 describe("mentionedDigests", () => {
   it("each digest is told once", () => {
     const long = `sha512:${"b".repeat(128)}`;
-    expect(mentionedDigests(`${digest("a")} ${long} ${digest("a")}`)).toEqual([digest("a"), long]);
+    expect(findDigests(`${digest("a")} ${long} ${digest("a")}`)).toEqual([digest("a"), long]);
   });
 
   it("what is too short is none", () => {
-    expect(mentionedDigests(`sha256:${"a".repeat(63)}`)).toEqual([]);
+    expect(findDigests(`sha256:${"a".repeat(63)}`)).toEqual([]);
   });
 });
 

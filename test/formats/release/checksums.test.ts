@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { checksums, checksumsName } from "../../../formats/release/checksums.ts";
+import { writeChecksums, checksumsName } from "../../../formats/release/checksums.ts";
 
 const contents: Record<string, string> = {
   "install.yaml": "kind: List\n",
@@ -20,18 +20,18 @@ const files = Object.entries(contents).map(([name, text]) => ({
 
 describe("checksums", () => {
   it("has one line for each file, sorted by name", () => {
-    const names = checksums(files)
+    const names = writeChecksums(files)
       .split("\n")
       .map((line) => line.slice(66));
     expect(names).toEqual(["-dash", "..dots", "Z.txt", "app-1.2.3.tgz", "install.yaml", ""]);
   });
 
   it("is the same whatever order the files come in", () => {
-    expect(checksums(files.toReversed())).toBe(checksums(files));
+    expect(writeChecksums(files.toReversed())).toBe(writeChecksums(files));
   });
 
   it("is empty for no file", () => {
-    expect(checksums([])).toBe("");
+    expect(writeChecksums([])).toBe("");
   });
 });
 
@@ -42,7 +42,7 @@ describe("checksums, when `sha256sum --check` reads them", () => {
     for (const [name, text] of Object.entries(contents)) {
       await writeFile(join(folder, name), text);
     }
-    await writeFile(join(folder, checksumsName), checksums(files));
+    await writeFile(join(folder, checksumsName), writeChecksums(files));
   });
   afterEach(() => rm(folder, { recursive: true }));
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { notedCommands } from "../../../formats/release/noted-commands.ts";
+import { readNotedCommands } from "../../../formats/release/noted-commands.ts";
 import { artifactCommands, fileCommand } from "../../../formats/release/verification-commands.ts";
 import { digest, identity } from "../../plan/made-up-project.ts";
 
-describe("notedCommands", () => {
-  it.each<[string, string, ReturnType<typeof notedCommands>]>([
+describe("readNotedCommands", () => {
+  it.each<[string, string, ReturnType<typeof readNotedCommands>]>([
     [
       "values in quotes",
       'cosign verify --a \'b c\' --d "e \\"f\\"" x',
@@ -38,14 +38,14 @@ describe("notedCommands", () => {
     ["no command: a longer word", "mycosign verify --a b", []],
     ["nothing", "", []],
   ])("finds %s", (_, text, commands) => {
-    expect(notedCommands(text)).toEqual(commands);
+    expect(readNotedCommands(text)).toEqual(commands);
   });
 
   it("finds every command that the notes have", () => {
     const trust = { identity, repository: "acme/widgets", trustedRoot: "trusted_root.json" };
     const reference = `ghcr.io/acme/app@${digest("a")}`;
     const written = [...artifactCommands({ reference, sbom: true }, trust), fileCommand("app.tgz", trust)];
-    const read = notedCommands(written.join("\n"));
+    const read = readNotedCommands(written.join("\n"));
     expect(read).toHaveLength(written.length);
     for (const options of read) {
       expect(options.map(([, value]) => value)).toContain(identity.issuer);
@@ -53,6 +53,6 @@ describe("notedCommands", () => {
   });
 
   it.each(["'", '"', "\\", "-", "a", " ", "cosign ", "`"])("reads a text of very many %j", (sign) => {
-    expect(notedCommands(`cosign verify --a ${sign.repeat(130_000)}`)).toHaveLength(1);
+    expect(readNotedCommands(`cosign verify --a ${sign.repeat(130_000)}`)).toHaveLength(1);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { marked, notesIn, ownerOf, respliced } from "../../../formats/release/release-mark.ts";
+import { markNotes, readNotes, readOwner, replaceNotes } from "../../../formats/release/release-mark.ts";
 import { seededRandom } from "../seeded-random.ts";
 
 const owner = "app@1.2.3";
@@ -13,42 +13,42 @@ function editedInTheWeb(body: string): string {
 
 describe("marked", () => {
   it("stand between comments that nobody sees", () => {
-    expect(marked(owner, "\n## Fixed\n\n- it\n\n")).toBe(
+    expect(markNotes(owner, "\n## Fixed\n\n- it\n\n")).toBe(
       "<!-- lockstep:begin app@1.2.3 -->\n## Fixed\n\n- it\n<!-- lockstep:end -->",
     );
   });
 
   it("say whose they are", () => {
-    expect(ownerOf(marked(owner, "x"))).toBe(owner);
+    expect(readOwner(markNotes(owner, "x"))).toBe(owner);
   });
 
   it.each(["", "Release notes by a person", "<!-- a comment -->", "<!-- lockstep:end -->"])(
     "nobody's are %j",
     (body) => {
-      expect(ownerOf(body)).toBeUndefined();
+      expect(readOwner(body)).toBeUndefined();
     },
   );
 
   it("have unix line ends", () => {
-    expect(marked(owner, "a\r\nb")).toBe(marked(owner, "a\nb"));
+    expect(markNotes(owner, "a\r\nb")).toBe(markNotes(owner, "a\nb"));
   });
 });
 
 describe("notesIn", () => {
   it("are what was marked", () => {
-    expect(notesIn(marked(owner, "## Fixed\n\n- it"))).toBe("## Fixed\n\n- it");
+    expect(readNotes(markNotes(owner, "## Fixed\n\n- it"))).toBe("## Fixed\n\n- it");
   });
 
   it("are the same after an edit in the web page", () => {
-    expect(notesIn(editedInTheWeb(marked(owner, "## Fixed\n\n- it")))).toBe("## Fixed\n\n- it");
+    expect(readNotes(editedInTheWeb(markNotes(owner, "## Fixed\n\n- it")))).toBe("## Fixed\n\n- it");
   });
 
   it("leave out what people wrote around them", () => {
-    expect(notesIn(before + marked(owner, "ours") + after)).toBe("ours");
+    expect(readNotes(before + markNotes(owner, "ours") + after)).toBe("ours");
   });
 
   it("may be empty", () => {
-    expect(notesIn(marked(owner, ""))).toBe("");
+    expect(readNotes(markNotes(owner, ""))).toBe("");
   });
 
   it.each([
@@ -57,41 +57,45 @@ describe("notesIn", () => {
     ["no last mark", "<!-- lockstep:begin app@1.2.3 -->\ntext"],
     ["the marks the wrong way round", "<!-- lockstep:end -->\ntext\n<!-- lockstep:begin app@1.2.3 -->"],
   ])("are undefined with %s", (_, body) => {
-    expect(notesIn(body)).toBeUndefined();
+    expect(readNotes(body)).toBeUndefined();
   });
 
   it("are whole though an end mark of somebody else stands before them", () => {
-    expect(notesIn(`<!-- lockstep:end -->\n${marked(owner, "ours")}`)).toBe("ours");
+    expect(readNotes(`<!-- lockstep:end -->\n${markNotes(owner, "ours")}`)).toBe("ours");
   });
 });
 
 describe("respliced", () => {
   it("keep what people wrote before and after, byte for byte", () => {
-    expect(respliced(before + marked(owner, "old") + after, owner, "new")).toBe(before + marked(owner, "new") + after);
+    expect(replaceNotes(before + markNotes(owner, "old") + after, owner, "new")).toBe(
+      before + markNotes(owner, "new") + after,
+    );
   });
 
   it("keep it after an edit in the web page", () => {
-    const body = editedInTheWeb(`Hello\n${marked(owner, "old\ntext")}\nThanks`);
-    expect(respliced(body, owner, "new")).toBe(`Hello\r\n${marked(owner, "new")}\r\nThanks`);
+    const body = editedInTheWeb(`Hello\n${markNotes(owner, "old\ntext")}\nThanks`);
+    expect(replaceNotes(body, owner, "new")).toBe(`Hello\r\n${markNotes(owner, "new")}\r\nThanks`);
   });
 
   it("keep it though an end mark stands before ours", () => {
     const above = "See the mark <!-- lockstep:end --> above.\n";
-    expect(respliced(above + marked(owner, "old") + after, owner, "new")).toBe(above + marked(owner, "new") + after);
+    expect(replaceNotes(above + markNotes(owner, "old") + after, owner, "new")).toBe(
+      above + markNotes(owner, "new") + after,
+    );
   });
 
   it("keep what stands before where somebody cut the last mark off", () => {
-    expect(respliced(`${before}<!-- lockstep:begin app@1.2.3 -->\nold`, owner, "new")).toBe(
-      before + marked(owner, "new"),
+    expect(replaceNotes(`${before}<!-- lockstep:begin app@1.2.3 -->\nold`, owner, "new")).toBe(
+      before + markNotes(owner, "new"),
     );
   });
 
   it("take `$&` as it is", () => {
-    expect(notesIn(respliced(marked(owner, "old"), owner, "costs $& or $1"))).toBe("costs $& or $1");
+    expect(readNotes(replaceNotes(markNotes(owner, "old"), owner, "costs $& or $1"))).toBe("costs $& or $1");
   });
 
   it.each([undefined, "", "a draft's own text"])("are the whole where there is no mark: %j", (body) => {
-    expect(respliced(body, owner, "new")).toBe(marked(owner, "new"));
+    expect(replaceNotes(body, owner, "new")).toBe(markNotes(owner, "new"));
   });
 });
 
@@ -103,16 +107,16 @@ describe("the release mark, when marks stand inside the notes", () => {
   ].join("\n");
 
   it("reads all of them back", () => {
-    expect(notesIn(marked(owner, telling))).toBe(telling);
+    expect(readNotes(markNotes(owner, telling))).toBe(telling);
   });
 
   it("keeps the owner", () => {
-    expect(ownerOf(marked(owner, telling))).toBe(owner);
+    expect(readOwner(markNotes(owner, telling))).toBe(owner);
   });
 
   it("changes nothing when the same is spliced in again", () => {
-    const body = before + marked(owner, telling) + after;
-    expect(respliced(body, owner, telling)).toBe(body);
+    const body = before + markNotes(owner, telling) + after;
+    expect(replaceNotes(body, owner, telling)).toBe(body);
   });
 });
 
@@ -140,13 +144,15 @@ describe("the release mark, when bodies are made of anything", () => {
 
   it("reads back the notes that went in", () => {
     for (const { above, notes, below } of cases) {
-      expect(notesIn(above + marked(owner, notes) + below)).toBe(notes.replaceAll("\r\n", "\n").trim());
+      expect(readNotes(above + markNotes(owner, notes) + below)).toBe(notes.replaceAll("\r\n", "\n").trim());
     }
   });
 
   it("keeps what people wrote", () => {
     for (const { above, old, notes, below } of cases) {
-      expect(respliced(above + marked(owner, old) + below, owner, notes)).toBe(above + marked(owner, notes) + below);
+      expect(replaceNotes(above + markNotes(owner, old) + below, owner, notes)).toBe(
+        above + markNotes(owner, notes) + below,
+      );
     }
   });
 });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parsedRecord, readRecord, recordText } from "../../../formats/release/release-record.ts";
+import { parseRecord, readRecord, writeRecord } from "../../../formats/release/release-record.ts";
 import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
 import { seededRandom, shuffled } from "../seeded-random.ts";
 
@@ -43,11 +43,11 @@ function reordered(value: unknown, random: (below: number) => number): unknown {
 
 describe("recordText", () => {
   it("can be read back", () => {
-    expect(readRecord(recordText(record))).toEqual(record);
+    expect(readRecord(writeRecord(record))).toEqual(record);
   });
 
   it("is an in-toto statement whose subjects are sorted by name", () => {
-    const { _type, subject } = JSON.parse(recordText(record)) as {
+    const { _type, subject } = JSON.parse(writeRecord(record)) as {
       _type: string;
       subject: { name: string; digest: { sha256: string } }[];
     };
@@ -61,28 +61,28 @@ describe("recordText", () => {
   });
 
   it("has its keys sorted", () => {
-    const { predicate } = JSON.parse(recordText(record)) as { predicate: Record<string, object> };
+    const { predicate } = JSON.parse(writeRecord(record)) as { predicate: Record<string, object> };
     expect(Object.keys(predicate)).toEqual(["artifacts", "assets", "gitTag", "policy", "revision", "unit", "version"]);
     expect(Object.keys(predicate["artifacts"] ?? {})).toEqual(["api", "worker"]);
   });
 
   it("ends with a line end", () => {
-    expect(recordText(record)).toMatch(/[^\n]\n$/);
+    expect(writeRecord(record)).toMatch(/[^\n]\n$/);
   });
 
   it("is the same bytes whatever order its keys came in", () => {
     const random = seededRandom(7);
-    const texts = Array.from({ length: 200 }, () => recordText(reordered(record, random) as ReleaseRecord));
-    expect(new Set(texts)).toEqual(new Set([recordText(record)]));
+    const texts = Array.from({ length: 200 }, () => writeRecord(reordered(record, random) as ReleaseRecord));
+    expect(new Set(texts)).toEqual(new Set([writeRecord(record)]));
   });
 
   it("says another digest with other bytes", () => {
-    expect(recordText({ ...record, assets: { "install.yaml": sha("e") } })).not.toBe(recordText(record));
+    expect(writeRecord({ ...record, assets: { "install.yaml": sha("e") } })).not.toBe(writeRecord(record));
   });
 });
 
 describe("readRecord, when a text is not a record", () => {
-  const text = recordText(record);
+  const text = writeRecord(record);
   it.each([
     ["empty", ""],
     ["no JSON", "not found"],
@@ -101,7 +101,7 @@ describe("readRecord, when a text is not a record", () => {
 
 /** A record's text with another predicate; its subjects stay as they are. */
 function withPredicate(predicate: unknown): string {
-  return JSON.stringify({ ...(JSON.parse(recordText(record)) as object), predicate });
+  return JSON.stringify({ ...(JSON.parse(writeRecord(record)) as object), predicate });
 }
 
 /** Texts that do not belong into any field, and what each would do to a terminal or a request. */
@@ -140,12 +140,12 @@ describe.each(Object.entries(strangeTexts))("readRecord, when a field has %s", (
   };
   it.each(fields.filter(([path]) => !fits[what]?.includes(path)))("is no record, and %s is named", (path, replace) => {
     const said = `\`${path}\` is not as Lockstep writes it`;
-    expect(parsedRecord(withPredicate(replace(strange)))).toEqual({ reason: said });
+    expect(parseRecord(withPredicate(replace(strange)))).toEqual({ reason: said });
   });
   it("shows nothing of it if it is a name", () => {
     const artifacts = { [strange]: record.artifacts["api"] };
     const assets = { [strange]: sha("a") };
-    const found = [{ artifacts }, { assets }].map((change) => parsedRecord(withPredicate({ ...record, ...change })));
+    const found = [{ artifacts }, { assets }].map((change) => parseRecord(withPredicate({ ...record, ...change })));
     const said = (key: string) => ({ reason: `\`predicate.${key}.…\` is not as Lockstep writes it` });
     expect(found).toEqual([said("artifacts"), said("assets")]);
   });
@@ -153,15 +153,15 @@ describe.each(Object.entries(strangeTexts))("readRecord, when a field has %s", (
 
 describe("readRecord, when anything else stands in place of a record", () => {
   it("is not parsed if it is more than a machine can hold", () => {
-    expect(parsedRecord("[".repeat(1_000_001))).toEqual({ reason: "the document has more than a million values" });
+    expect(parseRecord("[".repeat(1_000_001))).toEqual({ reason: "the document has more than a million values" });
   });
   it("is no record, however deep it is", () => {
     const deep = `${"[".repeat(400_000)}${"]".repeat(400_000)}`;
-    expect(parsedRecord(deep)).toEqual({ reason: "is not a statement of a release" });
-    expect(readRecord(recordText(record).replace('"unit": "app"', `"more": ${deep}, "unit": "app"`))).toEqual(record);
+    expect(parseRecord(deep)).toEqual({ reason: "is not a statement of a release" });
+    expect(readRecord(writeRecord(record).replace('"unit": "app"', `"more": ${deep}, "unit": "app"`))).toEqual(record);
   });
   it("is printable and can be written again, or is no record, whatever stands in a field", () => {
-    const { predicate } = JSON.parse(recordText(record)) as { predicate: Record<string, unknown> };
+    const { predicate } = JSON.parse(writeRecord(record)) as { predicate: Record<string, unknown> };
     const anything = fc.oneof(
       fc.jsonValue(),
       fc.string({ unit: "binary" }),
@@ -169,11 +169,11 @@ describe("readRecord, when anything else stands in place of a record", () => {
     );
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(predicate)), anything, (key, value) => {
-        const read = parsedRecord(withPredicate({ ...predicate, [key]: value }));
+        const read = parseRecord(withPredicate({ ...predicate, [key]: value }));
         expect(Object.values(read).map((one) => JSON.stringify(one))).toEqual([
           expect.stringMatching(/^[^\p{Cc}\p{Cf}\\]*$/u),
         ]);
-        const again = "record" in read ? parsedRecord(recordText(read.record)) : read;
+        const again = "record" in read ? parseRecord(writeRecord(read.record)) : read;
         expect(again).toEqual(read);
       }),
       { seed: 8, numRuns: 500 },
@@ -183,7 +183,7 @@ describe("readRecord, when anything else stands in place of a record", () => {
 
 describe("the release record, when a later version of the format has more keys", () => {
   it("reads what it knows", () => {
-    expect(readRecord(recordText(record).replace('"unit": "app"', '"more": 1, "unit": "app"'))).toEqual(record);
+    expect(readRecord(writeRecord(record).replace('"unit": "app"', '"more": 1, "unit": "app"'))).toEqual(record);
   });
 });
 
@@ -193,12 +193,12 @@ describe("the release record, when a record says what is attached", () => {
   const attested = { ...record, artifacts: { ...others, worker: { ...worker!, attestations } } };
 
   it("can be read back", () => {
-    expect(readRecord(recordText(attested))).toEqual(attested);
+    expect(readRecord(writeRecord(attested))).toEqual(attested);
   });
 
   it("changes nothing in a record that does not say it", () => {
     const silent = { ...record, artifacts: { ...others, worker: { ...worker!, attestations: undefined } } };
-    expect(recordText(silent)).toBe(recordText(record));
+    expect(writeRecord(silent)).toBe(writeRecord(record));
   });
 });
 
@@ -211,20 +211,20 @@ describe("the release record, when a signed release is recorded", () => {
   const signed: ReleaseRecord = { ...record, policy: { signing: identity } };
 
   it("names who must have signed", () => {
-    const { predicate } = JSON.parse(recordText(signed)) as { predicate: ReleaseRecord };
+    const { predicate } = JSON.parse(writeRecord(signed)) as { predicate: ReleaseRecord };
     expect(predicate.policy).toEqual({ signing: identity });
   });
 
   it("can be read back", () => {
-    expect(readRecord(recordText(signed))).toEqual(signed);
+    expect(readRecord(writeRecord(signed))).toEqual(signed);
   });
 
   it("has no more keys than were recorded, so that nothing is taken for promised that was not", () => {
     const { refs: _, ...without } = identity;
-    expect(readRecord(recordText({ ...record, policy: { signing: without } }))?.policy.signing).toEqual(without);
+    expect(readRecord(writeRecord({ ...record, policy: { signing: without } }))?.policy.signing).toEqual(without);
   });
 
   it("reads what it knows of the identity where a later version says more", () => {
-    expect(readRecord(recordText(signed).replace('"issuer":', '"more": 1, "issuer":'))).toEqual(signed);
+    expect(readRecord(writeRecord(signed).replace('"issuer":', '"more": 1, "issuer":'))).toEqual(signed);
   });
 });

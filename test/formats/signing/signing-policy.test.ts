@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  identityPattern,
+  writeIdentityPattern,
   shortIdentity,
   SigningIdentity,
   SigningPolicy,
@@ -11,12 +11,12 @@ const released = `https://github.com/${workflow}@refs/tags/v1.0.0`;
 
 /** The pattern for a workflow, read as a regular expression. */
 function patternOf(keys: Partial<SigningIdentity> = {}): RegExp {
-  return new RegExp(identityPattern(SigningIdentity.parse({ workflow, ...keys })));
+  return new RegExp(writeIdentityPattern(SigningIdentity.parse({ workflow, ...keys })));
 }
 
 describe("identityPattern", () => {
   it("is anchored, with everything quoted but the star", () => {
-    expect(identityPattern(SigningIdentity.parse({ workflow }))).toBe(
+    expect(writeIdentityPattern(SigningIdentity.parse({ workflow }))).toBe(
       "^https://github\\.com/acme/widgets/\\.github/workflows/release\\.yml@refs/tags/[^@]*$",
     );
   });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import {
-  attestationStatement,
+  makeAttestationStatement,
   provenance,
   provenancePredicate,
   readProvenance,
-  signatureStatement,
+  makeSignatureStatement,
 } from "../../../formats/signing/statement.ts";
 
 const hex = "a".repeat(64);
@@ -12,7 +12,7 @@ const digest = `sha256:${hex}`;
 
 describe("signatureStatement", () => {
   it("says byte for byte what cosign 3 says", () => {
-    expect(JSON.stringify(signatureStatement(digest))).toBe(
+    expect(JSON.stringify(makeSignatureStatement(digest))).toBe(
       `{"_type":"https://in-toto.io/Statement/v1","subject":[{"digest":{"sha256":"${hex}"},"annotations":{}}],"predicateType":"https://sigstore.dev/cosign/sign/v1","predicate":{}}`,
     );
   });
@@ -21,7 +21,7 @@ describe("signatureStatement", () => {
 describe("attestationStatement", () => {
   it("names the repository and the digest", () => {
     const predicate = { any: "thing" };
-    expect(attestationStatement("ghcr.io/acme/app", digest, "https://example.com/v1", predicate)).toEqual({
+    expect(makeAttestationStatement("ghcr.io/acme/app", digest, "https://example.com/v1", predicate)).toEqual({
       _type: "https://in-toto.io/Statement/v1",
       subject: [{ name: "ghcr.io/acme/app", digest: { sha256: hex } }],
       predicateType: "https://example.com/v1",
@@ -69,7 +69,7 @@ describe("readProvenance, when a predicate is not Lockstep's provenance", () => 
     ["a number", 1],
     ["an empty list", []],
     ["an empty object", {}],
-    ["a signature's predicate", signatureStatement(digest).predicate],
+    ["a signature's predicate", makeSignatureStatement(digest).predicate],
     ["a definition that is null", { buildDefinition: null }],
     ["a definition of text", { buildDefinition: "x" }],
     ["parameters that are null", { buildDefinition: { externalParameters: null, resolvedDependencies: [dependency] } }],

@@ -5,11 +5,11 @@ import { bundleMediaType, signStatement } from "../../../clients/sigstore/signin
 import type { StoredBundle } from "../../../clients/sigstore/signing.ts";
 import { readManifest } from "../../../formats/artifact/manifest.ts";
 import {
-  attestationStatement,
+  makeAttestationStatement,
   provenance,
   provenancePredicate,
   readProvenance,
-  signatureStatement,
+  makeSignatureStatement,
 } from "../../../formats/signing/statement.ts";
 import { observeUnit } from "../../../observe/published/unit.ts";
 import type { Proofs } from "../../../observe/published/proofs.ts";
@@ -30,7 +30,12 @@ beforeAll(async () => {
 const source = () => `https://github.com/${repository}`;
 const proof = { revision: "1".repeat(40), buildInputs: "2".repeat(64) };
 const built = (image: SignableImage, of = proof) =>
-  attestationStatement(image.repository, image.digest, provenancePredicate, provenance(of, "builder", source(), {}));
+  makeAttestationStatement(
+    image.repository,
+    image.digest,
+    provenancePredicate,
+    provenance(of, "builder", source(), {}),
+  );
 const sign = (statement: Parameters<typeof signStatement>[0]) => signStatement(statement, signing.instance());
 const attach = (image: SignableImage, bundle: unknown) =>
   attachBundle(image.repository, image.digest, bundle as StoredBundle, provenancePredicate);
@@ -63,7 +68,7 @@ describe("observeUnit, when a version's image is looked at", () => {
   it("refuses provenance of a build from another repository", async () => {
     const image = await signing.image();
     const of = provenance(proof, "builder", "https://github.com/evil/attack", {});
-    await attach(image, await sign(attestationStatement("x", image.digest, provenancePredicate, of)));
+    await attach(image, await sign(makeAttestationStatement("x", image.digest, provenancePredicate, of)));
     expect(await proofsOf(image)).toEqual({
       verified: [],
       refused: ["its provenance is of a build from https://github.com/evil/attack"],
@@ -71,8 +76,8 @@ describe("observeUnit, when a version's image is looked at", () => {
   });
   it("takes neither a signature nor provenance of another shape for a proof", async () => {
     const image = await signing.image();
-    await attach(image, await sign(signatureStatement(image.digest)));
-    await attach(image, await sign(attestationStatement("x", image.digest, provenancePredicate, { commit: "1" })));
+    await attach(image, await sign(makeSignatureStatement(image.digest)));
+    await attach(image, await sign(makeAttestationStatement("x", image.digest, provenancePredicate, { commit: "1" })));
     expect(await proofsOf(image)).toEqual({ verified: [], refused: [] });
   });
   it("takes another type with the same predicate for none", async () => {

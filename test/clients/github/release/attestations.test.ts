@@ -5,7 +5,7 @@ import { listAttestations, postAttestation } from "../../../../clients/github/re
 import { repositoryOf } from "../../../../clients/github/git-refs.ts";
 import { signStatement } from "../../../../clients/sigstore/signing.ts";
 import { ServerRefusal } from "../../../../errors/server-refusal.ts";
-import { attestationStatement, provenancePredicate } from "../../../../formats/signing/statement.ts";
+import { makeAttestationStatement, provenancePredicate } from "../../../../formats/signing/statement.ts";
 import { failure } from "../../failure.ts";
 import { localServer } from "../../local-server.ts";
 import { signingSandbox } from "../../sigstore/signing-sandbox.ts";
@@ -24,7 +24,7 @@ async function fresh() {
   const digest = `sha256:${createHash("sha256").update(fullName).digest("hex")}`;
   const about = (predicate: object = {}) =>
     signStatement(
-      attestationStatement("ghcr.io/acme/widgets", digest, provenancePredicate, predicate),
+      makeAttestationStatement("ghcr.io/acme/widgets", digest, provenancePredicate, predicate),
       signing.instance(),
     );
   return { at: repositoryOf(fullName), fullName, digest, about };

@@ -3,11 +3,11 @@ import { attachBundle } from "../../../../clients/registry/attach-bundle.ts";
 import { signStatement } from "../../../../clients/sigstore/signing.ts";
 import type { ReleaseRecord } from "../../../../formats/release/release-record.ts";
 import {
-  attestationStatement,
+  makeAttestationStatement,
   provenance,
   provenancePredicate,
   signaturePredicate,
-  signatureStatement,
+  makeSignatureStatement,
 } from "../../../../formats/signing/statement.ts";
 import { artifactFindings } from "../../../../observe/published/inspection/artifact-findings.ts";
 import type { Answer } from "../../../../sandbox/door/answer.ts";
@@ -22,8 +22,8 @@ async function published(): Promise<SignableImage> {
   const image = await signing.image();
   const said = provenance(build, "builder", "source", {});
   for (const statement of [
-    signatureStatement(image.digest),
-    attestationStatement(image.repository, image.digest, provenancePredicate, said),
+    makeSignatureStatement(image.digest),
+    makeAttestationStatement(image.repository, image.digest, provenancePredicate, said),
   ]) {
     const bundle = await signStatement(statement, signing.instance());
     await attachBundle(image.repository, image.digest, bundle, statement.predicateType);
@@ -61,7 +61,7 @@ describe("artifactFindings", () => {
 
   it("looks no further than to what it promises", async () => {
     const image = await published();
-    const more = await signStatement(signatureStatement(image.digest), signing.instance());
+    const more = await signStatement(makeSignatureStatement(image.digest), signing.instance());
     for (let at = 0; at < 12; at++) {
       await attachBundle(image.repository, image.digest, more, signaturePredicate);
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parsedRecord, recordText } from "../../../../formats/release/release-record.ts";
+import { parseRecord, writeRecord } from "../../../../formats/release/release-record.ts";
 import type { RecordedPolicy, ReleaseRecord } from "../../../../formats/release/release-record.ts";
 import type { SigningPolicy } from "../../../../formats/signing/signing-policy.ts";
 import { configuredFindings } from "../../../../observe/published/inspection/configured-findings.ts";
@@ -96,7 +96,7 @@ describe("configuredFindings, when policies are compared", () => {
     );
   });
   it("compares what was written: a default is not filled in", () => {
-    const read = parsedRecord(recordText({ ...record, policy: { signing: older } }));
+    const read = parseRecord(writeRecord({ ...record, policy: { signing: older } }));
     expect(read).toMatchObject({ record: { policy: { signing: older } } });
     const signing = "record" in read ? read.record.policy.signing : undefined;
     expect(policy(signing, { ...identity, refs: "refs/heads/release/*" })?.outcome).toBe("kept");

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { signBlob } from "../../../../clients/sigstore/blob-signing.ts";
-import { recordText } from "../../../../formats/release/release-record.ts";
+import { writeRecord } from "../../../../formats/release/release-record.ts";
 import type { ReleaseRecord } from "../../../../formats/release/release-record.ts";
 import { signingSandbox, textFile } from "../../../clients/sigstore/signing-sandbox.ts";
 import { verifiableUnit } from "./verifiable-unit.ts";
@@ -25,7 +25,7 @@ async function putSigned(name: string, text: string): Promise<void> {
 /** The record of 1.2.0 with a change, signed by the release workflow. */
 async function changeRecord(change: (old: ReleaseRecord) => ReleaseRecord): Promise<void> {
   const { predicate } = JSON.parse(await unit.text(record)) as { predicate: ReleaseRecord };
-  await putSigned(record, recordText(change(predicate)));
+  await putSigned(record, writeRecord(change(predicate)));
 }
 
 /** How a Release was changed, and the lines of the answer that name it. */

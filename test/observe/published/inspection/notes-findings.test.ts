@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { marked } from "../../../../formats/release/release-mark.ts";
+import { markNotes } from "../../../../formats/release/release-mark.ts";
 import type { ReleaseRecord } from "../../../../formats/release/release-record.ts";
 import { markFinding, notesFindings } from "../../../../observe/published/inspection/notes-findings.ts";
 import { notes } from "../../../../plan/release/notes.ts";
@@ -26,7 +26,7 @@ const published = notes({
   trustedRoot: undefined,
 }).replaceAll("{{digest:app}}", digest("a"));
 
-const look = (text: string) => notesFindings(marked(owner, text), record, "acme/widgets");
+const look = (text: string) => notesFindings(markNotes(owner, text), record, "acme/widgets");
 const unkept = (text: string) => look(text).filter(({ outcome }) => outcome !== "kept");
 
 describe("notesFindings", () => {
@@ -44,7 +44,7 @@ describe("notesFindings", () => {
   it("keeps notes of an unsigned version", () => {
     const unsigned = { ...record, policy: { signing: "off" as const } };
     const text = `| app | image | \`ghcr.io/acme/app:1.2.3@${digest("a")}\` |`;
-    expect(notesFindings(marked(owner, text), unsigned, "acme/widgets").map(({ outcome }) => outcome)).toEqual([
+    expect(notesFindings(markNotes(owner, text), unsigned, "acme/widgets").map(({ outcome }) => outcome)).toEqual([
       "kept",
       "kept",
     ]);
@@ -94,11 +94,11 @@ describe("notesFindings", () => {
 
 describe("markFinding", () => {
   it.each([
-    [marked(owner, "x"), "kept", "yes"],
-    [`before\n${marked(owner, "x")}\nafter`, "kept", "yes"],
-    [marked("app@1.2.4", "x"), "broken", "the marks of something else"],
-    [marked("\u001B[2J", "x"), "broken", "the marks of something else"],
-    [marked(owner, "x").replace("<!-- lockstep:end -->", ""), "broken", "no mark at their end"],
+    [markNotes(owner, "x"), "kept", "yes"],
+    [`before\n${markNotes(owner, "x")}\nafter`, "kept", "yes"],
+    [markNotes("app@1.2.4", "x"), "broken", "the marks of something else"],
+    [markNotes("\u001B[2J", "x"), "broken", "the marks of something else"],
+    [markNotes(owner, "x").replace("<!-- lockstep:end -->", ""), "broken", "no mark at their end"],
     ["x", "broken", "nothing"],
     ["", "broken", "nothing"],
   ])("finds in %j: %s", (body, outcome, found) => {

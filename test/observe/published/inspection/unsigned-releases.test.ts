@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { checksums } from "../../../../formats/release/checksums.ts";
+import { writeChecksums } from "../../../../formats/release/checksums.ts";
 import type { ReleaseRecord } from "../../../../formats/release/release-record.ts";
 import { localServer } from "../../../clients/local-server.ts";
 import { signingSandbox } from "../../../clients/sigstore/signing-sandbox.ts";
@@ -42,7 +42,7 @@ describe("inspect, when a Release is not signed", () => {
   });
   it("is broken by a record of nothing, with files that agree with each other", async () => {
     const files = { "app.txt": "the app\n", "install.yaml": "kind: Evil\n" };
-    const sums = checksums(Object.entries(files).map(([name, text]) => ({ name, sha256: sha256(text) })));
+    const sums = writeChecksums(Object.entries(files).map(([name, text]) => ({ name, sha256: sha256(text) })));
     await unit.put("install.yaml", files["install.yaml"]);
     await unit.put("checksums.txt", sums);
     await changeRecord((old) => ({ ...old, artifacts: {}, assets: {} }));

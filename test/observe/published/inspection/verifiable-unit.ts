@@ -6,11 +6,11 @@ import { attachBundle } from "../../../../clients/registry/attach-bundle.ts";
 import { signStatement } from "../../../../clients/sigstore/signing.ts";
 import { verify } from "../../../../commands/verify.ts";
 import {
-  attestationStatement,
+  makeAttestationStatement,
   provenance,
   provenancePredicate,
   signaturePredicate,
-  signatureStatement,
+  makeSignatureStatement,
 } from "../../../../formats/signing/statement.ts";
 import { notes } from "../../../../plan/release/notes.ts";
 import type { SigningSandbox } from "../../../clients/sigstore/signing-sandbox.ts";
@@ -129,8 +129,8 @@ async function prove(
 ): Promise<void> {
   const predicate = provenance({ revision, buildInputs }, "builder", "source", {});
   const statements = [
-    [signatureStatement(digest), signaturePredicate],
-    [attestationStatement(repository, digest, provenancePredicate, predicate), provenancePredicate],
+    [makeSignatureStatement(digest), signaturePredicate],
+    [makeAttestationStatement(repository, digest, provenancePredicate, predicate), provenancePredicate],
   ] as const;
   for (const [statement, type] of statements) {
     await attachBundle(repository, digest, await signStatement(statement, signing.instance()), type);
