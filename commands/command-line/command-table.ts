@@ -125,6 +125,7 @@ export type CommandName = keyof typeof commandTable;
 /** The scripts of package.json that are not commands. They are for work on Lockstep itself, and pass their arguments to another program. */
 export const developmentScripts: Readonly<Record<string, string>> = {
   test: "runs all tests; arguments go to vitest",
+  "test:fast": "runs the tests that need no engine, sandbox, builder or browser; arguments go to vitest",
   check: "runs types, lint, format and all tests, as CI does",
   "check:all": "does the same with the tools that are on PATH",
   format: "formats the code",
