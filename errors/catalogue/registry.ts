@@ -79,7 +79,10 @@ export const registryRefusals: readonly KnownRefusal[] = [
   // A HEAD is answered without any text.
   { ...noLogin, words: /^401 Unauthorized$/i, request: ofRegistry },
   { ...noLogin, bare: /: 401 Unauthorized\b/i },
-  { ...unknownLogin, words: /^401 token endpoint: |failed to fetch oauth token: .*\b401 Unauthorized/i },
+  {
+    ...unknownLogin,
+    words: /^401 token endpoint: |failed to fetch oauth token: .*\b401 Unauthorized|authorization token has expired/i,
+  },
   { ...unknownLogin, bare: /^401 /, request: ofRegistry },
   {
     words: /^403 token endpoint: |^40[13] DENIED: denied$|failed to fetch oauth token: (denied|.*\b40[03] )/i,
@@ -104,7 +107,7 @@ export const registryRefusals: readonly KnownRefusal[] = [
   },
   {
     // No status, or 403: with another one the word says less than the status.
-    bare: /^(403 |(?!\d{3} )).*(\bdenied\b|insufficient_scope)/is,
+    bare: /^(403 |(?!\d{3} )).*(\bdenied\b|insufficient_scope|\bnot authorized\b)/is,
     code: "DENIED",
     meaning: "The credentials are valid but do not allow this on this repository.",
     fix: "Give the account write access to the package, or push to a repository that it may write to.",

@@ -44,6 +44,11 @@ export const registrySamples: readonly Sample[] = [
     /Log in again/,
     "failed to solve: failed to fetch oauth token: unexpected status from GET request to https://auth.docker.io/token: 401 Unauthorized: access token has insufficient scopes",
   ],
+  [
+    "CREDENTIALS_REFUSED",
+    /Log in again/,
+    "failed to solve: failed to push 192.0.2.7/app: denied: Your authorization token has expired. Reauthenticate and try again.",
+  ],
   ["CREDENTIALS_REFUSED", /Log in again/, "401 no words", upload],
   [
     "CREDENTIALS_MISSING",
@@ -85,6 +90,11 @@ export const registrySamples: readonly Sample[] = [
     "DENIED",
     /that it may write to/,
     "push access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed",
+  ],
+  [
+    "DENIED",
+    /that it may write to/,
+    "failed to solve: failed to push quay.io/acme/app: unauthorized: access to the requested resource is not authorized",
   ],
   ["NOT_FOUND", /Check the name/, "404 MANIFEST_UNKNOWN: manifest unknown"],
   ["RATE_LIMITED", /Wait/, "429 toomanyrequests: retry-after: 1.16676ms, allowed: 44000/minute"],
