@@ -8,7 +8,7 @@ import type { Artifact, BundleBuilderOptions, Signature, Signer } from "@sigstor
 import { ReleaseError } from "../../errors/release-error.ts";
 import { bundleOf } from "./signing.ts";
 import type { StoredBundle } from "./signing.ts";
-import type { SigstoreInstance } from "./sigstore-instance.ts";
+import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 
 /** A file that is signed: read as a stream, because it may have 2 GiB, or a text that was made in memory. */
 export interface SignableFile {
@@ -26,7 +26,7 @@ const theFile = Buffer.alloc(0);
  * Signs the bytes of a file. They are read first, so that the minutes for which the certificate holds do not run while they are.
  * @throws as signStatement(); ReleaseError ASSET_CONFLICT where the file has another sha256 than it had
  */
-export async function signBlob(file: SignableFile, instance: SigstoreInstance): Promise<StoredBundle> {
+export async function signBlob(file: SignableFile, instance: SigstoreFiles): Promise<StoredBundle> {
   const key = await keyOf(file);
   return bundleOf(instance, (parts) => new BlobBundleBuilder(parts, file.sha256).create({ data: theFile }), key);
 }

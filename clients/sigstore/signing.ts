@@ -10,7 +10,8 @@ import { networkWords, ServerRefusal } from "../../errors/server-refusal.ts";
 import { statementPayloadType } from "../../formats/signing/statement.ts";
 import type { Statement } from "../../formats/signing/statement.ts";
 import { servicesOf } from "./sigstore-instance.ts";
-import type { SigningServices, SigstoreInstance } from "./sigstore-instance.ts";
+import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
+import type { SigningServices } from "./sigstore-instance.ts";
 
 /** A Sigstore bundle as it is stored: JSON of version 0.3. */
 export type StoredBundle = SerializedBundle;
@@ -25,7 +26,7 @@ const patience = { timeout: 30_000, retry: 0 };
  * Signs a statement with the OIDC token of the run: a certificate of Fulcio for a key that is used once, an entry in Rekor, a timestamp.
  * @throws ServerRefusal with the words of the service that refused; ReleaseError SIGNING_FAILED where there is no token
  */
-export async function signStatement(statement: Statement, instance: SigstoreInstance): Promise<StoredBundle> {
+export async function signStatement(statement: Statement, instance: SigstoreFiles): Promise<StoredBundle> {
   const data = Buffer.from(JSON.stringify(statement));
   return bundleOf(instance, (parts) =>
     new DSSEBundleBuilder({ ...parts, certificateChain: false }).create({ data, type: statementPayloadType }),
@@ -39,7 +40,7 @@ export async function signStatement(statement: Statement, instance: SigstoreInst
  * @throws as signStatement()
  */
 export async function bundleOf(
-  instance: SigstoreInstance,
+  instance: SigstoreFiles,
   make: (parts: BundleBuilderOptions) => Promise<Bundle>,
   key?: Signer,
 ): Promise<StoredBundle> {

@@ -3,14 +3,7 @@ import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { initTUF } from "@sigstore/tuf";
 import type { TUF } from "@sigstore/tuf";
 import { z } from "zod";
-
-/** Which Sigstore is used: files of an instance of one's own, or the public one where both are left out. */
-export interface SigstoreInstance {
-  /** Path of a trusted root (protobuf-specs `TrustedRoot` as JSON), relative to the folder of Pulumi.yaml. */
-  trustedRoot?: string | undefined;
-  /** Path of a signing config, version 0.2, relative to the same folder. */
-  signingConfig?: string | undefined;
-}
+import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 
 /** The services that a signature is made with. */
 export interface SigningServices {
@@ -34,7 +27,7 @@ let publicTuf: Promise<TUF> | undefined;
 /**
  * The keys that are trusted, read once per process. Those of the public instance come over TUF, whose own root ships with @sigstore/tuf.
  */
-export function trustedRootOf({ trustedRoot }: SigstoreInstance): Promise<TrustedRoot> {
+export function trustedRootOf({ trustedRoot }: SigstoreFiles): Promise<TrustedRoot> {
   const key = trustedRoot ?? "";
   let root = trustedRoots.get(key);
   if (root === undefined) {
@@ -54,7 +47,7 @@ export function trustedRootOf({ trustedRoot }: SigstoreInstance): Promise<Truste
 }
 
 /** The services to sign with: of several of one kind the first is taken, as the signing config orders them. */
-export async function servicesOf({ signingConfig }: SigstoreInstance): Promise<SigningServices> {
+export async function servicesOf({ signingConfig }: SigstoreFiles): Promise<SigningServices> {
   const config = await parsed(signingConfig, "signing_config.v0.2.json", "signing config", (json) => {
     const result = SigningConfig.safeParse(json);
     if (!result.success) {

@@ -12,7 +12,7 @@ import { signerOf } from "./certificate-signer.ts";
 import { DigestSignature } from "./digest-signature.ts";
 import type { StoredBundle } from "./signing.ts";
 import { trustedRootOf } from "./sigstore-instance.ts";
-import type { SigstoreInstance } from "./sigstore-instance.ts";
+import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 
 /** What a look at a bundle found. */
 export type Verdict<T> =
@@ -30,7 +30,7 @@ export async function verifyStatement(
   bundle: StoredBundle,
   digest: string,
   identity: SigningIdentity,
-  instance: SigstoreInstance,
+  instance: SigstoreFiles,
 ): Promise<Verdict<Statement>> {
   const verifier = await verifierOf(instance);
   return verdict(() => {
@@ -68,7 +68,7 @@ export async function verifyBlob(
   text: string,
   sha256: string,
   identity: SigningIdentity,
-  instance: SigstoreInstance,
+  instance: SigstoreFiles,
 ): Promise<Verdict<string>> {
   const verifier = await verifierOf(instance);
   return verdict(() => {
@@ -93,7 +93,7 @@ function jsonIn(text: string): unknown {
 
 const verifiers = new WeakMap<TrustedRoot, Verifier>();
 
-async function verifierOf(instance: SigstoreInstance): Promise<Verifier> {
+async function verifierOf(instance: SigstoreFiles): Promise<Verifier> {
   const root = await trustedRootOf(instance);
   const thresholds = { ctlogThreshold: 1, tlogThreshold: 1, timestampThreshold: 1 };
   const verifier = verifiers.get(root) ?? new Verifier(toTrustMaterial(root), thresholds);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { attachedTo } from "../../clients/registry/referrers.ts";
-import type { SigstoreInstance } from "../../clients/sigstore/sigstore-instance.ts";
+import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { verifyStatement } from "../../clients/sigstore/verification.ts";
 import type { SigningIdentity } from "../../formats/signing/signing-policy.ts";
 import { isBuiltFrom, provenancePredicate, readProvenance } from "../../formats/signing/statement.ts";
@@ -22,7 +22,7 @@ export interface ProofsQuestion {
   /** `owner/name` of the repository that it must be built from. */
   repository: string;
   identity: SigningIdentity;
-  sigstore: SigstoreInstance;
+  sigstore: SigstoreFiles;
   /** Nothing more is looked at once provenance says so. Default: everything is. */
   wanted: BuildProof | undefined;
 }

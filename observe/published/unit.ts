@@ -1,5 +1,5 @@
 import { mostBytes } from "../../clients/bounded-body.ts";
-import type { SigstoreInstance } from "../../clients/sigstore/sigstore-instance.ts";
+import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { verifyBlob } from "../../clients/sigstore/verification.ts";
 import { gitTag, repositoryOf } from "../../clients/github/git-refs.ts";
 import type { Repository } from "../../clients/github/git-refs.ts";
@@ -14,7 +14,7 @@ import { readOwner } from "../../formats/release/release-mark.ts";
 import { readRecord, recordName } from "../../formats/release/release-record.ts";
 import type { ReleaseRecord } from "../../formats/release/release-record.ts";
 import { sameRepository } from "../../formats/signing/signing-policy.ts";
-import type { SigningIdentity, SigningPolicy } from "../../formats/signing/signing-policy.ts";
+import type { SigningPolicy } from "../../formats/signing/signing-policy.ts";
 import { publishedArtifact } from "./artifact.ts";
 import type { PublishedArtifact } from "./artifact.ts";
 import { proofsOf } from "./proofs.ts";
@@ -79,7 +79,7 @@ export interface UnitQuestion {
   artifacts: readonly AskedArtifact[];
   /** `off`, or who must have signed. */
   signing: SigningPolicy;
-  sigstore: SigstoreInstance;
+  sigstore: SigstoreFiles;
 }
 
 /**
@@ -138,17 +138,16 @@ export async function observeUnit({
     const digests = [published[name]?.digest, releases.release?.record?.artifacts[name]?.digest];
     return digests.filter((digest) => digest !== undefined).map((digest) => ({ image, digest, provenance }));
   });
-  const proofs = await Promise.all(
-    (signing === "off" ? [] : known).map(async ({ image, digest, provenance }) => {
-      const step = `verifying what is attached to ${image}@${digest}`;
-      return [
-        digest,
-        await explaining(step, () =>
-          proofsOf(image, digest, { repository, identity: signing as SigningIdentity, sigstore, wanted: provenance }),
-        ),
-      ] as const;
-    }),
-  );
+  const proofs =
+    signing === "off"
+      ? []
+      : await Promise.all(
+          known.map(async ({ image, digest, provenance }) => {
+            const question = { repository, identity: signing, sigstore, wanted: provenance };
+            const step = `verifying what is attached to ${image}@${digest}`;
+            return [digest, await explaining(step, () => proofsOf(image, digest, question))] as const;
+          }),
+        );
   return {
     artifacts: published,
     gitTagCommit: commit?.commit,

@@ -7,7 +7,7 @@ import { attachedTo } from "../../clients/registry/referrers.ts";
 import { publishedRelease } from "../../clients/github/release/releases.ts";
 import { visibilityOf } from "../../clients/github/settings/repositories.ts";
 import type { StoredBundle } from "../../clients/sigstore/signing.ts";
-import type { SigstoreInstance } from "../../clients/sigstore/sigstore-instance.ts";
+import { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { verifyStatement } from "../../clients/sigstore/verification.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
@@ -22,8 +22,7 @@ const Inputs = z.object({
   image: z.string(),
   digest: DigestInput,
   identity: SigningIdentity,
-  /** Which Sigstore: paths relative to the folder of Pulumi.yaml; without them the public one. */
-  sigstore: z.object({ trustedRoot: z.string().optional(), signingConfig: z.string().optional() }),
+  sigstore: SigstoreFiles,
   predicateType: z.string(),
   /** The predicate of the attestation that is attached, JSON. */
   predicate: z.record(z.string(), z.unknown()),
@@ -130,7 +129,7 @@ async function ours(
   bundles: Iterable<StoredBundle> | AsyncIterable<StoredBundle>,
 ): Promise<StoredBundle | undefined> {
   for await (const bundle of bundles) {
-    const verdict = await verifyStatement(bundle, digest, identity, sigstore as SigstoreInstance);
+    const verdict = await verifyStatement(bundle, digest, identity, sigstore);
     const found =
       verdict.verified &&
       verdict.value.predicateType === predicateType &&

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { attachBundle } from "../../clients/registry/attach-bundle.ts";
 import { attachedTo } from "../../clients/registry/referrers.ts";
 import { signStatement } from "../../clients/sigstore/signing.ts";
-import type { SigstoreInstance } from "../../clients/sigstore/sigstore-instance.ts";
+import { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { verifyStatement } from "../../clients/sigstore/verification.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { shortened } from "../../formats/shortened.ts";
@@ -18,8 +18,7 @@ export const SignedInputs = z.object({
   repository: z.string(),
   digest: DigestInput,
   identity: SigningIdentity,
-  /** Which Sigstore: paths relative to the folder of Pulumi.yaml; without them the public one. */
-  sigstore: z.object({ trustedRoot: z.string().optional(), signingConfig: z.string().optional() }),
+  sigstore: SigstoreFiles,
 });
 
 /** What must be said of the digest; without a predicate any statement of the type will do. */
@@ -48,7 +47,7 @@ async function lookFor(
       unread.push(one.unread);
       continue;
     }
-    const verdict = await verifyStatement(one.bundle, digest, identity, sigstore as SigstoreInstance);
+    const verdict = await verifyStatement(one.bundle, digest, identity, sigstore);
     const found =
       verdict.verified &&
       verdict.value.predicateType === wanted.predicateType &&
@@ -88,8 +87,8 @@ async function attached(
   if (await isAttached(inputs, wanted)) {
     return;
   }
-  const bundle = await signStatement(await statement(), sigstore as SigstoreInstance);
-  const verdict = await verifyStatement(bundle, digest, inputs.identity, sigstore as SigstoreInstance);
+  const bundle = await signStatement(await statement(), sigstore);
+  const verdict = await verifyStatement(bundle, digest, inputs.identity, sigstore);
   if (!verdict.verified) {
     throw wrongIdentity(`signing ${repository}@${digest}`, inputs.identity, verdict.reason);
   }

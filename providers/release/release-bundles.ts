@@ -4,7 +4,7 @@ import { orMissing } from "../../clients/github/github.ts";
 import { assetText, deleteAsset } from "../../clients/github/release/release-assets.ts";
 import { assetsOf } from "../../clients/github/release/releases.ts";
 import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
-import type { SigstoreInstance } from "../../clients/sigstore/sigstore-instance.ts";
+import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { verifyBlob } from "../../clients/sigstore/verification.ts";
 import type { Verdict } from "../../clients/sigstore/verification.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
@@ -28,6 +28,12 @@ interface Look {
   lacking: string[];
 }
 
+/** Who signs the files, and with which Sigstore. */
+interface Signing {
+  identity: SigningIdentity;
+  sigstore: SigstoreFiles;
+}
+
 /** Whether an asset is the bundle or the bare signature of one of the wanted files. */
 export function isBundleOf(name: string, wanted: readonly WantedAsset[]): boolean {
   return signedAmong(wanted).some((asset) => signatureNames(asset.name).includes(name));
@@ -43,7 +49,8 @@ export async function lackingBundles(
   wanted: readonly WantedAsset[],
   inputs: ReleaseInputs,
 ): Promise<string[]> {
-  return (await looks(repository, release, wanted, inputs)).flatMap(({ lacking }) => lacking);
+  const signing = signingOf(inputs);
+  return signing ? (await looks(repository, release, wanted, signing)).flatMap(({ lacking }) => lacking) : [];
 }
 
 /**
@@ -58,8 +65,10 @@ export async function syncBundles(
   inputs: ReleaseInputs,
   progress: Progress,
 ): Promise<void> {
-  const lacking = (await looks(repository, release, wanted, inputs)).filter((look) => look.lacking.length > 0);
-  if (lacking.length === 0) {
+  const signing = signingOf(inputs);
+  const all = signing ? await looks(repository, release, wanted, signing) : [];
+  const lacking = all.filter((look) => look.lacking.length > 0);
+  if (signing === undefined || lacking.length === 0) {
     return;
   }
   const there = await assetsOf(repository, release.id);
@@ -67,18 +76,23 @@ export async function syncBundles(
     const some = lacking.slice(done, done + atOnce);
     progress.at(`signing files: ${done} of ${lacking.length}`);
     const bundles = await Promise.all(
-      some.map(({ asset, signature }) => (signature === undefined ? signed(asset, release, inputs) : undefined)),
+      some.map(({ asset, signature }) => (signature === undefined ? signed(asset, release, signing) : undefined)),
     );
     // One after another: GitHub drops parallel uploads.
     for (const [at, { asset, signature }] of some.entries()) {
       const bundle = bundles[at];
       const attached = bundle
-        ? await attachedBundle(repository, release, there, asset, bundle, inputs)
+        ? await attachedBundle(repository, release, there, asset, bundle, signing)
         : (signature as string);
       await attachBareSignature(repository, release, there, asset, attached);
       progress.done(`${asset.name} signed`);
     }
   }
+}
+
+/** @returns undefined for a unit that is not signed */
+function signingOf({ signing, sigstore }: ReleaseInputs): Signing | undefined {
+  return signing === "off" ? undefined : { identity: signing, sigstore };
 }
 
 function signedAmong(wanted: readonly WantedAsset[]): WantedAsset[] {
@@ -89,7 +103,7 @@ async function looks(
   repository: Repository,
   release: Release,
   wanted: readonly WantedAsset[],
-  inputs: ReleaseInputs,
+  signing: Signing,
 ): Promise<Look[]> {
   const files = signedAmong(wanted);
   if (files.length === 0) {
@@ -99,7 +113,7 @@ async function looks(
   return Promise.all(
     files.map(async (asset) => {
       const text = await textUnder(repository, there, bundleName(asset.name));
-      const verdict = text === undefined ? undefined : await verified(text, asset, inputs);
+      const verdict = text === undefined ? undefined : await verified(text, asset, signing);
       if (!verdict?.verified) {
         return { asset, signature: undefined, lacking: signatureNames(asset.name) };
       }
@@ -119,23 +133,23 @@ async function textUnder(
   return found && assetText(repository, found);
 }
 
-function verified(text: string, asset: WantedAsset, inputs: ReleaseInputs): Promise<Verdict<string>> {
-  return verifyBlob(text, asset.sha256, inputs.signing as SigningIdentity, inputs.sigstore as SigstoreInstance);
+function verified(text: string, { sha256 }: WantedAsset, { identity, sigstore }: Signing): Promise<Verdict<string>> {
+  return verifyBlob(text, sha256, identity, sigstore);
 }
 
 /** A bundle by this run, which verifies, and the bare signature in it. */
 async function signed(
   asset: WantedAsset,
   release: Release,
-  inputs: ReleaseInputs,
+  signing: Signing,
 ): Promise<{ text: string; signature: string }> {
-  const text = `${JSON.stringify(await signBlob(asset, inputs.sigstore as SigstoreInstance))}\n`;
-  const verdict = await verified(text, asset, inputs);
+  const text = `${JSON.stringify(await signBlob(asset, signing.sigstore))}\n`;
+  const verdict = await verified(text, asset, signing);
   if (verdict.verified) {
     return { text, signature: verdict.value };
   }
   const step = `signing ${asset.name} of ${release.tag_name}`;
-  throw wrongIdentity(step, inputs.signing as SigningIdentity, verdict.reason);
+  throw wrongIdentity(step, signing.identity, verdict.reason);
 }
 
 /** @returns the bare signature in the bundle that now stands there: ours, or that of a twin which verifies too */
@@ -145,14 +159,14 @@ async function attachedBundle(
   there: readonly ReleaseAsset[],
   asset: WantedAsset,
   bundle: { text: string; signature: string },
-  inputs: ReleaseInputs,
+  signing: Signing,
 ): Promise<string> {
   const name = bundleName(asset.name);
   const twin = await replaced(repository, release, there, name, bundle.text);
   if (twin === undefined) {
     return bundle.signature;
   }
-  const verdict = await verified(twin, asset, inputs);
+  const verdict = await verified(twin, asset, signing);
   if (!verdict.verified) {
     throw takenMeanwhile(name, release, verdict.reason);
   }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SigningPolicy } from "../../formats/signing/signing-policy.ts";
+import { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { DigestInput } from "../host/unknown-input.ts";
 
 /** What a GitHubRelease is told. */
@@ -38,8 +39,7 @@ export const ReleaseInputs = z.object({
   signing: SigningPolicy,
   /** What the record says of `signing`, for a version that was published when that was said otherwise. Default: `signing`. */
   recordedSigning: SigningPolicy.optional(),
-  /** Which Sigstore: paths relative to the folder of Pulumi.yaml; without them the public one. */
-  sigstore: z.object({ trustedRoot: z.string().optional(), signingConfig: z.string().optional() }),
+  sigstore: SigstoreFiles,
   /** Always true as an input. A look at the world says false where the Release is a draft, or a file that Lockstep makes is missing or different. */
   complete: z.boolean(),
 });

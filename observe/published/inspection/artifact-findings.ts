@@ -1,6 +1,6 @@
 import { attachedTo } from "../../../clients/registry/referrers.ts";
 import { getManifest, headManifest } from "../../../clients/registry/registry.ts";
-import type { SigstoreInstance } from "../../../clients/sigstore/sigstore-instance.ts";
+import type { SigstoreFiles } from "../../../formats/signing/sigstore-files.ts";
 import { verifyStatement } from "../../../clients/sigstore/verification.ts";
 import { readManifest } from "../../../formats/artifact/manifest.ts";
 import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
@@ -19,7 +19,7 @@ export async function artifactFindings(
   { repository, tag, digest, buildInputs, attestations = [] }: ReleaseRecord["artifacts"][string],
   { revision }: ReleaseRecord,
   signing: SigningPolicy,
-  sigstore: SigstoreInstance,
+  sigstore: SigstoreFiles,
 ): Promise<Finding[]> {
   const manifest = await getManifest(repository, tag);
   const tagged = finding(
@@ -105,7 +105,7 @@ async function verifiedStatements(
   repository: string,
   digest: string,
   signing: SigningIdentity,
-  sigstore: SigstoreInstance,
+  sigstore: SigstoreFiles,
   wanted: readonly IsWanted[],
 ): Promise<Statement[]> {
   const statements: Statement[] = [];

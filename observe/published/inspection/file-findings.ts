@@ -2,7 +2,7 @@ import { mostBytes } from "../../../clients/bounded-body.ts";
 import type { Repository } from "../../../clients/github/git-refs.ts";
 import { assetBytesSha256, assetText } from "../../../clients/github/release/release-assets.ts";
 import type { ReleaseAsset } from "../../../clients/github/release/releases.ts";
-import type { SigstoreInstance } from "../../../clients/sigstore/sigstore-instance.ts";
+import type { SigstoreFiles } from "../../../formats/signing/sigstore-files.ts";
 import { verifyBlob } from "../../../clients/sigstore/verification.ts";
 import { assetName } from "../../../formats/release/asset-name.ts";
 import { bareSignatureName, bundleName, signatureNames } from "../../../formats/release/file-signature.ts";
@@ -57,7 +57,7 @@ export async function signatureFindings(
   files: AttachedFiles,
   { name, sha256 }: { name: string; sha256: string },
   signing: SigningIdentity,
-  sigstore: SigstoreInstance,
+  sigstore: SigstoreFiles,
 ): Promise<Finding[]> {
   const bare = bareSignatureName(name);
   const [stored, sig] = await Promise.all([

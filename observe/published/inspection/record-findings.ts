@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mostBytes } from "../../../clients/bounded-body.ts";
-import type { SigstoreInstance } from "../../../clients/sigstore/sigstore-instance.ts";
+import type { SigstoreFiles } from "../../../formats/signing/sigstore-files.ts";
 import { parseRecord, recordName } from "../../../formats/release/release-record.ts";
 import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
 import type { Signer } from "../../../formats/signing/signer.ts";
@@ -18,7 +18,7 @@ export interface RecordQuestion {
   /** The git tag of the Release. */
   tag: string;
   signing: SigningPolicy;
-  sigstore: SigstoreInstance;
+  sigstore: SigstoreFiles;
 }
 
 /** What came of a look at a record. */

@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { SignableFile } from "../../../clients/sigstore/blob-signing.ts";
 import type { StoredBundle } from "../../../clients/sigstore/signing.ts";
-import type { SigstoreInstance } from "../../../clients/sigstore/sigstore-instance.ts";
+import type { SigstoreFiles } from "../../../formats/signing/sigstore-files.ts";
 import type { SigningIdentity } from "../../../formats/signing/signing-policy.ts";
 import type { Sandbox, SandboxOptions } from "../../../sandbox/sandbox.ts";
 import type { WorkflowClaims } from "../../../sandbox/sigstore/workflow-claims.ts";
@@ -101,7 +101,7 @@ export function signingSandbox(
     if (signingConfig === undefined) {
       throw new Error(`there is no Rekor ${rekor}`);
     }
-    return { trustedRoot, signingConfig } satisfies SigstoreInstance;
+    return { trustedRoot, signingConfig } satisfies SigstoreFiles;
   };
   /** Pushes an image whose bytes no other test has. */
   const image = async (rekor?: 1 | 2): Promise<SignableImage> => {

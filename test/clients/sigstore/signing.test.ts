@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { signBlob } from "../../../clients/sigstore/blob-signing.ts";
 import { signStatement } from "../../../clients/sigstore/signing.ts";
-import type { SigstoreInstance } from "../../../clients/sigstore/sigstore-instance.ts";
+import type { SigstoreFiles } from "../../../formats/signing/sigstore-files.ts";
 import { verifyBlob, verifyStatement } from "../../../clients/sigstore/verification.ts";
 import { explained } from "../../../errors/explained.ts";
 import { ReleaseError } from "../../../errors/release-error.ts";
@@ -18,7 +18,7 @@ import { signingSandbox, textFile } from "./signing-sandbox.ts";
 const signing = signingSandbox();
 const digest = `sha256:${"a".repeat(64)}`;
 const statement = makeSignatureStatement(digest);
-const sign = (instance: SigstoreInstance = signing.instance()) => signStatement(statement, instance);
+const sign = (instance: SigstoreFiles = signing.instance()) => signStatement(statement, instance);
 const fail = (path: RegExp, act: FaultAct): void => {
   signing.sandbox.faults.add({ door: "sigstore", method: "POST", path, when: "before", times: Infinity, act });
 };
