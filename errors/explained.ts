@@ -3,19 +3,23 @@ import type { Explanation } from "./explanation.ts";
 import { describeMissing, explainMissing } from "./missing-permission.ts";
 import { ReleaseError } from "./release-error.ts";
 import { networkWords, ServerRefusal } from "./server-refusal.ts";
+import { StepFailure } from "./step-failure.ts";
+import type { FailureParts } from "./step-failure.ts";
 
 /**
  * Turns whatever was thrown into a ReleaseError that names the step.
- * @param error a ReleaseError (returned as it is), a ServerRefusal (looked up in the catalogue), or anything else
+ * @param error a ReleaseError (returned as it is), a StepFailure, a ServerRefusal (looked up in the catalogue), or anything else
  * @param step what was being done, as a gerund with its thing: "reading the tags of ghcr.io/acme/app"
  */
 export function explained(error: unknown, step: string): ReleaseError {
   if (error instanceof ReleaseError) {
     return error;
   }
+  if (error instanceof StepFailure) {
+    return new ReleaseError({ ...error.parts, step });
+  }
   if (error instanceof ServerRefusal) {
-    const reason = `${error.words} (${reasonSource(error)})`;
-    return new ReleaseError({ ...explanationOfRefusal(error), step, reason, cause: error });
+    return new ReleaseError({ ...explainRefusal(error), step });
   }
   const words = error instanceof Error ? networkWords(error) : String(error);
   return new ReleaseError({
@@ -24,6 +28,15 @@ export function explained(error: unknown, step: string): ReleaseError {
     reason: words === "no answer" ? String(error) : words,
     cause: error,
   });
+}
+
+/** Looks a refusal up in the catalogue; its reason has the server's words, status and request. */
+export function explainRefusal(refusal: ServerRefusal): FailureParts {
+  return {
+    ...explanationOfRefusal(refusal),
+    reason: `${refusal.words} (${reasonSource(refusal)})`,
+    cause: refusal,
+  };
 }
 
 /**

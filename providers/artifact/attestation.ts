@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { ReleaseError } from "../../errors/release-error.ts";
+import { StepFailure } from "../../errors/step-failure.ts";
 import { makeAttestationStatement } from "../../formats/signing/statement.ts";
 import type { Provider } from "../host/provider.ts";
 import { ensureAttached, isAttached, SignedInputs } from "./signed-statement.ts";
@@ -52,26 +52,21 @@ function wantedOf({ predicateType, predicate }: AttestationInputs): WantedStatem
   return predicate === undefined ? { predicateType } : { predicateType, predicate };
 }
 
-async function predicateIn({ repository, digest, predicateFile }: AttestationInputs): Promise<unknown> {
+async function predicateIn({ predicateFile }: AttestationInputs): Promise<unknown> {
   const { path, sha256 } = predicateFile ?? { path: "", sha256: "" };
-  const step = `attesting ${path} of ${repository}@${digest}`;
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw changedMeanwhile(
-      step,
-      `${path} cannot be read (${error.code}); it had sha256 ${sha256} when the release began`,
-    );
+    throw changedMeanwhile(`${path} cannot be read (${error.code}); it had sha256 ${sha256} when the release began`);
   });
   const found = createHash("sha256").update(bytes).digest("hex");
   if (found !== sha256) {
-    throw changedMeanwhile(step, `${path} had sha256 ${sha256} when the release began; it has ${found} now`);
+    throw changedMeanwhile(`${path} had sha256 ${sha256} when the release began; it has ${found} now`);
   }
   return JSON.parse(bytes.toString("utf8"));
 }
 
-function changedMeanwhile(step: string, reason: string): ReleaseError {
-  return new ReleaseError({
+function changedMeanwhile(reason: string): StepFailure {
+  return new StepFailure({
     code: "ASSET_CONFLICT",
-    step,
     reason,
     meaning:
       "The file changed while the release ran, so what was checked is not what would be signed. Nothing was attached.",

@@ -9,7 +9,7 @@ import { visibilityOf } from "../../clients/github/settings/repositories.ts";
 import type { StoredBundle } from "../../clients/sigstore/signing.ts";
 import { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { verifyStatement } from "../../clients/sigstore/verification.ts";
-import { ReleaseError } from "../../errors/release-error.ts";
+import { StepFailure } from "../../errors/step-failure.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { SigningIdentity } from "../../formats/signing/signing-policy.ts";
 import type { Provider } from "../host/provider.ts";
@@ -106,11 +106,10 @@ async function attachedBundle(inputs: GitHubAttestationInputs): Promise<StoredBu
   if (found !== undefined) {
     return found;
   }
-  throw new ReleaseError({
+  throw new StepFailure({
     code: "SIGNATURE_MISSING",
-    step: gitHubAttestationProvider.phrase(inputs),
     reason: `no ${predicateType} by ${inputs.identity.workflow} is attached to ${image}@${digest}`,
-    meaning: "It was attached before, and somebody or something has removed it meanwhile. Nothing was posted.",
+    meaning: "It was attached before, and someone or something has removed it since. Nothing was posted.",
     fix: "Run it again: it is attached again first.",
   });
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { digestOf, getManifest, headManifest, putManifest } from "../../clients/registry/registry.ts";
-import { ReleaseError } from "../../errors/release-error.ts";
+import { StepFailure } from "../../errors/step-failure.ts";
 import type { Provider } from "../host/provider.ts";
 import { DigestInput } from "../host/unknown-input.ts";
 
@@ -61,7 +61,7 @@ async function composed({
   manifests,
   annotations,
 }: ImageIndexInputs): Promise<{ digest: string; mediaType: string; bytes: Buffer } | undefined> {
-  // Fetched, not only looked up: a proxy may leave the length out of a HEAD, and a wrong size in an index cannot be mended.
+  // Fetched, not only looked up: a proxy may leave the length out of a HEAD, and a wrong size in an index cannot be fixed.
   const found = await Promise.all(manifests.map(({ digest }) => getManifest(repository, digest)));
   if (found.some((child) => child === undefined)) {
     return undefined;
@@ -77,16 +77,15 @@ async function composed({
   return { digest: digestOf(bytes), mediaType, bytes };
 }
 
-async function lostManifest({ repository, manifests }: ImageIndexInputs): Promise<ReleaseError> {
+async function lostManifest({ repository, manifests }: ImageIndexInputs): Promise<StepFailure> {
   const found = await Promise.all(
     manifests.map(async ({ digest }) => ((await getManifest(repository, digest)) ? [] : [digest])),
   );
-  return new ReleaseError({
+  return new StepFailure({
     code: "DIGEST_GONE",
-    step: `joining the platforms of ${repository} into one index`,
     reason: `the registry has no manifest ${found.flat().join(", ")}, although it was pushed before`,
     meaning:
-      "Somebody or the registry's clean-up deleted it; the builder's record in the state still says that it is there.",
+      "Someone, or the registry's clean-up, deleted it; the builder's record in the state still says that it exists.",
     fix: "Let it be built and pushed again: `npm run release -- --stack STACK --replace 'URN'`, with the URN of the image (`npm run pulumi -- stack --show-urns --stack STACK`).",
   });
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { getManifest, putManifest } from "../../clients/registry/registry.ts";
-import { ReleaseError } from "../../errors/release-error.ts";
+import { StepFailure } from "../../errors/step-failure.ts";
 import type { Provider } from "../host/provider.ts";
 import { DigestInput } from "../host/unknown-input.ts";
 
@@ -14,7 +14,7 @@ const settling = 100;
 const Inputs = z.object({
   /** With its registry, without a tag. */
   repository: z.string(),
-  tag: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, { error: "is no OCI tag" }),
+  tag: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, { error: "is not an OCI tag" }),
   digest: DigestInput,
 });
 
@@ -68,24 +68,22 @@ function outputsOf({ repository, tag }: OciTagInputs): OciTagOutputs {
   return { reference: `${repository}:${tag}` };
 }
 
-function tagConflict({ repository, tag, digest }: OciTagInputs, found: string): ReleaseError {
-  return new ReleaseError({
+function tagConflict({ repository, tag, digest }: OciTagInputs, found: string): StepFailure {
+  return new StepFailure({
     code: "TAG_CONFLICT",
-    step: `tagging ${repository} as ${tag}`,
     reason: `${repository}:${tag} names ${found}\nthis release has   ${digest}`,
     meaning:
       "The tag was made by something else, or moved after it was made. A version tag never moves, so nothing was overwritten.",
-    fix: "Release the next version. If the tag in the registry is the wrong one, have the package's owner delete it and find out who pushes it.",
-    rerun: "yes, but it ends here again as long as the tag is there",
+    fix: "Release the next version. If the tag in the registry is wrong, have the package's owner delete it and find out who pushes it.",
+    rerun: "yes, but it will fail here until the tag is removed",
   });
 }
 
-function digestGone({ repository, tag, digest }: OciTagInputs): ReleaseError {
-  return new ReleaseError({
+function digestGone({ digest }: OciTagInputs): StepFailure {
+  return new StepFailure({
     code: "DIGEST_GONE",
-    step: `tagging ${repository} as ${tag}`,
     reason: `the registry has no manifest ${digest}, although it was pushed before`,
-    meaning: "Somebody or the registry's clean-up deleted it between the push and this step.",
+    meaning: "Someone, or the registry's clean-up, deleted it between the push and this step.",
     fix: "Let it be pushed again: `npm run release -- --stack STACK --replace 'URN'`, with the URN of the index (`npm run pulumi -- stack --show-urns --stack STACK`).",
   });
 }

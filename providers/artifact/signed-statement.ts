@@ -5,7 +5,7 @@ import { attachedTo } from "../../clients/registry/referrers.ts";
 import { signStatement } from "../../clients/sigstore/signing.ts";
 import { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { verifyStatement } from "../../clients/sigstore/verification.ts";
-import { ReleaseError } from "../../errors/release-error.ts";
+import { StepFailure } from "../../errors/step-failure.ts";
 import { shortened } from "../../formats/shortened.ts";
 import { SigningIdentity } from "../../formats/signing/signing-policy.ts";
 import type { Statement } from "../../formats/signing/statement.ts";
@@ -90,25 +90,23 @@ async function attached(
   const bundle = await signStatement(await statement(), sigstore);
   const verdict = await verifyStatement(bundle, digest, inputs.identity, sigstore);
   if (!verdict.verified) {
-    throw wrongIdentity(`signing ${repository}@${digest}`, inputs.identity, verdict.reason);
+    throw wrongIdentity(inputs.identity, verdict.reason);
   }
   await attachBundle(repository, digest, bundle, wanted.predicateType);
   const { found, unread } = await lookFor(inputs, wanted);
   if (!found) {
-    throw lost(inputs, unread);
+    throw lost(unread);
   }
   progress.done(`${wanted.predicateType} attached to ${digest}`);
 }
 
 /**
  * What was just signed does not verify: nearly always the run's workflow is not the one that is expected.
- * @param step what was being done: "signing checksums.txt"
  * @param reason the verifier's words
  */
-export function wrongIdentity(step: string, identity: SigningIdentity, reason: string): ReleaseError {
-  return new ReleaseError({
+export function wrongIdentity(identity: SigningIdentity, reason: string): StepFailure {
+  return new StepFailure({
     code: "SIGNING_FAILED",
-    step,
     reason: `${reason}\nexpected ${identity.workflow} at ${identity.refs}, tokens of ${identity.issuer}`,
     meaning:
       "This run's token belongs to another workflow or ref than the configuration expects. Nothing was attached.",
@@ -116,10 +114,9 @@ export function wrongIdentity(step: string, identity: SigningIdentity, reason: s
   });
 }
 
-function lost({ repository, digest }: SignedInputs, unread: readonly string[]): ReleaseError {
-  return new ReleaseError({
+function lost(unread: readonly string[]): StepFailure {
+  return new StepFailure({
     code: "SIGNING_FAILED",
-    step: `signing ${repository}@${digest}`,
     reason: [
       "the bundle was attached, and reading it back did not find it",
       ...shortened(unread.map((words) => `attached, but not read: ${words}`)),

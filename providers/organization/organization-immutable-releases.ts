@@ -7,7 +7,7 @@ import {
 import type { OrganizationImmutableReleases } from "../../clients/github/settings/organization-immutable-releases.ts";
 import { repositoryIds } from "../../clients/github/settings/organization-repositories.ts";
 import { isGone } from "../../clients/github/settings/settings-place.ts";
-import { ReleaseError } from "../../errors/release-error.ts";
+import { StepFailure } from "../../errors/step-failure.ts";
 import type { Provider } from "../host/provider.ts";
 import { inOrderOf } from "./unordered-list.ts";
 
@@ -95,10 +95,9 @@ async function idsOf(
   return [...new Set(inputs.repositories.flatMap((name) => ids.get(name.toLowerCase()) ?? []))];
 }
 
-function noRepositories(inputs: OrganizationImmutableReleasesInputs, missing: readonly string[]): ReleaseError {
-  return new ReleaseError({
+function noRepositories(inputs: OrganizationImmutableReleasesInputs, missing: readonly string[]): StepFailure {
+  return new StepFailure({
     code: "NOT_FOUND",
-    step: phrase(inputs),
     reason: `${inputs.organization} has no ${missing.length === 1 ? "repository" : "repositories"} ${missing.join(", ")}, or the token may not see it`,
     meaning:
       "A name is misspelt, or its repository was renamed or removed, or the token is not for it. Nothing was changed.",

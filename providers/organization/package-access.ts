@@ -22,7 +22,7 @@ export type PackageAccessInputs = z.output<typeof Inputs>;
  * so does what cannot be known with this login.
  */
 export const packageAccessProvider: Provider<PackageAccessInputs, Record<string, never>> = {
-  phrase: ({ organization, name }) => `holding the package ${organization}/${name} against what is declared`,
+  phrase: ({ organization, name }) => `comparing the package ${organization}/${name} with what is declared`,
   inputs: Inputs,
   identity: ["organization", "name"],
   id: ({ organization, name }) => `${organization}/${name}`,
@@ -51,7 +51,7 @@ export const packageAccessProvider: Provider<PackageAccessInputs, Record<string,
     const { organization, name } = inputs;
     const { found, unknown } = await looked(inputs);
     if (unknown) {
-      throw packageUnknown(organization, unknown);
+      throw packageUnknown(unknown);
     }
     const differences = found
       ? packageDifferences(found, inputs)

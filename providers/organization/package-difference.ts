@@ -1,7 +1,8 @@
 import type { RefusedPackage } from "../../clients/github/packages/organization-packages.ts";
-import { explained } from "../../errors/explained.ts";
-import { ReleaseError } from "../../errors/release-error.ts";
+import { explainRefusal } from "../../errors/explained.ts";
 import type { ServerRefusal } from "../../errors/server-refusal.ts";
+import { StepFailure } from "../../errors/step-failure.ts";
+import type { FailureParts } from "../../errors/step-failure.ts";
 import { everyOther, switchOf, switchPage } from "../../formats/organization/package-declaration.ts";
 import type { PackageDifference, PackageRule, ShownPackages } from "../../formats/organization/package-declaration.ts";
 
@@ -24,14 +25,12 @@ export function cannotBeKnown(why: string): string {
 }
 
 /** One declared package that this login is not shown. */
-export function packageUnknown(organization: string, { name, why, needs, refusal }: RefusedPackage): ReleaseError {
-  const step = `holding the package ${organization}/${name} against what is declared`;
+export function packageUnknown({ name, why, needs, refusal }: RefusedPackage): StepFailure {
   if (refusal) {
-    return stillUnknown(explained(refusal, step), [`${name}: cannot be known with this token`]);
+    return stillUnknown(explainRefusal(refusal), [`${name}: cannot be known with this token`]);
   }
-  return new ReleaseError({
+  return new StepFailure({
     code: "NOT_FOUND",
-    step,
     reason: `${name}: ${cannotBeKnown(why)}`,
     meaning: "With this login nobody can tell whether the package is there, and is as declared. Nothing was changed.",
     fix: `Set GITHUB_TOKEN to ${needs}.`,
@@ -43,13 +42,9 @@ export function packageUnknown(organization: string, { name, why, needs, refusal
  * The list of an organization's packages may lack some, of which nobody can tell whether they are as the rules say. Those that it has are
  * as declared.
  */
-export function packagesHidden(
-  organization: string,
-  { why, needs }: NonNullable<ShownPackages["hidden"]>,
-): ReleaseError {
-  return new ReleaseError({
+export function packagesHidden({ why, needs }: NonNullable<ShownPackages["hidden"]>): StepFailure {
+  return new StepFailure({
     code: "NOT_FOUND",
-    step: `holding the packages of ${organization} against what is declared`,
     reason: `${everyOther}: ${cannotBeKnown(why)}`,
     meaning:
       "What this login is shown is as declared. Whether there are other packages, and how they are, nobody can tell with it.",
@@ -59,16 +54,15 @@ export function packagesHidden(
 }
 
 /** The list of an organization's packages is refused: no rule can be held against anything. */
-export function listRefused(
-  { organization, rules }: { organization: string; rules: readonly PackageRule[] },
-  refusal: ServerRefusal,
-): ReleaseError {
-  const error = explained(refusal, `holding the packages of ${organization} against what is declared`);
-  return stillUnknown(error, cut(rules.map(({ match }) => `${match}: cannot be known with this token`)));
+export function listRefused(rules: readonly PackageRule[], refusal: ServerRefusal): StepFailure {
+  return stillUnknown(
+    explainRefusal(refusal),
+    cut(rules.map(({ match }) => `${match}: cannot be known with this token`)),
+  );
 }
 
-function stillUnknown({ parts }: ReleaseError, unknown: readonly string[]): ReleaseError {
-  return new ReleaseError({ ...parts, reason: [parts.reason, ...unknown].join("\n"), rerun: onlyLooks });
+function stillUnknown(parts: FailureParts, unknown: readonly string[]): StepFailure {
+  return new StepFailure({ ...parts, reason: [parts.reason, ...unknown].join("\n"), rerun: onlyLooks });
 }
 
 /** What a person must set, with the page of each package. */
@@ -76,10 +70,9 @@ export function packagesDiffer(
   organization: string,
   differences: readonly PackageDifference[],
   web: string,
-): ReleaseError {
-  return new ReleaseError({
+): StepFailure {
+  return new StepFailure({
     code: "PACKAGE_DIFFERS",
-    step: `holding the packages of ${organization} against what is declared`,
     reason: cut(differences.map(one)).join("\n"),
     meaning: "GitHub has no API that sets these: a person has to. Nothing was changed.",
     fix: cut(differences.map((difference) => whereToSet(difference, organization, web))).join("\n"),

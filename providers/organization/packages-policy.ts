@@ -41,7 +41,7 @@ export interface PackagesPolicyOutputs {
  * and, where there are rules, one that may lack what this login may not read.
  */
 export const packagesPolicyProvider: Provider<PackagesPolicyInputs, PackagesPolicyOutputs> = {
-  phrase: ({ organization }) => `holding the packages of ${organization} against what is declared`,
+  phrase: ({ organization }) => `comparing the packages of ${organization} with what is declared`,
   inputs: Inputs,
   identity: ["organization"],
   id: ({ organization }) => organization,
@@ -59,13 +59,13 @@ export const packagesPolicyProvider: Provider<PackagesPolicyInputs, PackagesPoli
   async reconcile(inputs, progress) {
     const { refusal, hidden, differences, outputs } = await looked(inputs);
     if (refusal) {
-      throw listRefused(inputs, refusal);
+      throw listRefused(inputs.rules, refusal);
     }
     if (differences.length > 0) {
       throw packagesDiffer(inputs.organization, differences, gitHubWeb());
     }
     if (hidden) {
-      throw packagesHidden(inputs.organization, hidden);
+      throw packagesHidden(hidden);
     }
     progress.done(`${outputs.declared} of ${outputs.total} packages are declared, and as declared`);
     return outputs;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { createGitTag, gitTag, repositoryOf } from "../../clients/github/git-refs.ts";
-import { ReleaseError } from "../../errors/release-error.ts";
+import { StepFailure } from "../../errors/step-failure.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import type { Provider } from "../host/provider.ts";
 
@@ -9,7 +9,7 @@ const Inputs = z.object({
   repository: z.string(),
   tag: z.string(),
   /** Full commit id. */
-  commit: z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, { error: "is no full commit id" }),
+  commit: z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, { error: "is not a full commit id" }),
   /** Message of the annotated tag, used only where the tag is made here. */
   message: z.string(),
 });
@@ -43,7 +43,7 @@ export const gitTagProvider: Provider<GitTagInputs, GitTagOutputs> = {
         await createGitTag(repository, inputs.tag, inputs.commit, inputs.message);
         progress.done(`${inputs.tag} → ${inputs.commit}`);
       } catch (error) {
-        // Somebody was faster: whether that is the same tag is decided by looking, not by the refusal.
+        // Something else was faster: whether that is the same tag is decided by looking, not by the refusal.
         if (!(error instanceof ServerRefusal && error.status === 422 && /already exists/i.test(error.words))) {
           throw error;
         }
@@ -61,13 +61,12 @@ function outputsOf({ tag }: GitTagInputs): GitTagOutputs {
   return { ref: `refs/tags/${tag}` };
 }
 
-function gitTagConflict({ repository, tag, commit }: GitTagInputs, found: string): ReleaseError {
-  return new ReleaseError({
+function gitTagConflict({ tag, commit }: GitTagInputs, found: string): StepFailure {
+  return new StepFailure({
     code: "GIT_TAG_CONFLICT",
-    step: `making the git tag ${tag} of ${repository}`,
     reason: `${tag} names the commit ${found}\nthis release has ${commit}`,
-    meaning: "The tag was made or moved by something else while the release ran. It was not touched.",
+    meaning: "Something else made or moved the tag while the release ran. It was not touched.",
     fix: "Release the next version from this commit.",
-    rerun: "yes, but it ends here again as long as the tag is at the other commit",
+    rerun: "yes, but it will fail here as long as the tag is at the other commit",
   });
 }

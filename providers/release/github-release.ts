@@ -5,7 +5,7 @@ import { getManifest } from "../../clients/registry/registry.ts";
 import { assetSha256 } from "../../clients/github/release/release-assets.ts";
 import { allReleases, assetsOf, releaseById, releasesOfTag } from "../../clients/github/release/releases.ts";
 import type { Release } from "../../clients/github/release/releases.ts";
-import { ReleaseError } from "../../errors/release-error.ts";
+import { StepFailure } from "../../errors/step-failure.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { markNotes, readNotes, readOwner, replaceNotes } from "../../formats/release/release-mark.ts";
 import type { Found, Provider } from "../host/provider.ts";
@@ -193,11 +193,10 @@ async function everythingIsThere(repository: Repository, draft: Release, inputs:
   if (wrong.length === 0) {
     return;
   }
-  throw new ReleaseError({
+  throw new StepFailure({
     code: "RELEASE_CONFLICT",
-    step: `publishing the Release ${inputs.tag} of ${inputs.repository}`,
     reason: wrong.join("\n"),
-    meaning: "Something changed while the release ran. The Release is still a draft that nobody sees.",
+    meaning: "Something changed while the release ran. The Release is still a draft, which only maintainers see.",
     fix: "Find out who else writes there (two runs of one lane at a time?), then run it again.",
   });
 }

@@ -103,8 +103,8 @@ function assetConflict(release: Release, asset: WantedAsset, found: string): Rel
     step: `attaching ${asset.name} to the Release ${release.tag_name}`,
     reason: `the published ${asset.name} has sha256 ${found}\nthis release has sha256 ${asset.sha256}`,
     meaning: "What is published does not change: people may have downloaded it. Nothing was replaced.",
-    fix: "Release the next version. If the published file was replaced by somebody, compare it with checksums.txt.",
-    rerun: "yes, but it ends here again as long as the published file differs",
+    fix: "Release the next version. If someone replaced the published file, compare it with checksums.txt.",
+    rerun: "yes, but it will fail here as long as the published file differs",
   });
 }
 
@@ -114,7 +114,7 @@ function changedMeanwhile(asset: WantedAsset, found: string): ReleaseError {
     step: `attaching ${asset.name}`,
     reason: `${asset.name} had sha256 ${asset.sha256} when the release began; GitHub received ${found}`,
     meaning:
-      "The file changed while the release ran, or the upload was damaged. The Release is still a draft that nobody sees.",
+      "The file changed while the release ran, or the upload was damaged. The Release is still a draft, which only maintainers see.",
     fix: "Make sure that nothing writes the file, then run it again.",
   });
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { explained, explaining } from "../../errors/explained.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { networkWords, ServerRefusal } from "../../errors/server-refusal.ts";
+import { StepFailure } from "../../errors/step-failure.ts";
 
 const step = "pushing ghcr.io/acme/app";
 const request = "POST https://ghcr.io/v2/acme/app/blobs/uploads/";
@@ -10,6 +11,11 @@ describe("explained, when something was thrown", () => {
   it("leaves a ReleaseError as it is", () => {
     const error = new ReleaseError({ code: "DENIED", step: "x", reason: "y", meaning: "z", fix: "f" });
     expect(explained(error, step)).toBe(error);
+  });
+
+  it("gives a StepFailure its step", () => {
+    const failure = { code: "DENIED", reason: "y", meaning: "z", fix: "f", rerun: "no", cause: "c" } as const;
+    expect(explained(new StepFailure(failure), step).parts).toEqual({ ...failure, step });
   });
 
   it("looks a refusal up by status and words, and shows the server's own words", () => {

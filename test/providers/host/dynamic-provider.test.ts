@@ -96,12 +96,12 @@ describe("dynamicProvider, when inputs are checked", () => {
   });
   it.each([
     ["oci-tag", ["digest"], "sha256:short", "digest", "is not a sha256 digest"],
-    ["oci-tag", ["tag"], "v 1", "tag", "is no OCI tag"],
+    ["oci-tag", ["tag"], "v 1", "tag", "is not an OCI tag"],
     ["oci-tag", ["tag"], undefined, "tag", "expected string"],
     ["image-index", ["manifests"], [], "manifests", "expected array to have >=1 items"],
     ["image-index", ["manifests", 0, "digest"], "latest", "manifests[0].digest", "is not a sha256 digest"],
-    ["git-tag", ["commit"], "abc123", "commit", "is no full commit id"],
-    ["git-tag", ["commit"], "HEAD", "commit", "is no full commit id"],
+    ["git-tag", ["commit"], "abc123", "commit", "is not a full commit id"],
+    ["git-tag", ["commit"], "HEAD", "commit", "is not a full commit id"],
     ["github-release", ["assets"], "none", "assets", "expected array"],
     ["github-release", ["prerelease"], "no", "prerelease", "expected boolean"],
     ["github-release", ["artifacts", "app", "digest"], "1.2.3", "artifacts.app.digest", "is not a sha256 digest"],

@@ -121,7 +121,7 @@ describe("packageAccessProvider, when the list does not show the package to a lo
     const { organization } = inputs;
     expect((await releaseErrorOf(host.create(inputs))).parts).toMatchObject({
       code: "NOT_FOUND",
-      step: `holding the package ${organization}/tools against what is declared`,
+      step: `comparing the package ${organization}/tools with what is declared`,
       reason: `tools: cannot be known: ${shows(organization)}`,
       fix: `Set GITHUB_TOKEN to a classic token with \`read:packages\` and \`read:org\` of an owner of ${organization}.`,
     });
@@ -241,7 +241,7 @@ describe("packageAccessProvider, when it looks twice", () => {
       act,
     });
     expect((await releaseErrorOf(host.read(outs))).parts.step).toBe(
-      `looking at: holding the package ${inputs.organization}/tools against what is declared`,
+      `looking at: comparing the package ${inputs.organization}/tools with what is declared`,
     );
   });
 });

@@ -166,7 +166,7 @@ describe("packagesPolicyProvider, when the login is not an owner and may see onl
     actingAs(world, member(organization));
     expect((await releaseErrorOf(host.create(declared(organization)))).parts).toMatchObject({
       code: "NOT_FOUND",
-      step: `holding the packages of ${organization} against what is declared`,
+      step: `comparing the packages of ${organization} with what is declared`,
       reason: `every other package: cannot be known: ${shows(organization)}`,
       fix: `Set GITHUB_TOKEN to a classic token with \`read:packages\` and \`read:org\` of an owner of ${organization}.`,
       rerun: "yes, it only looks",
@@ -264,7 +264,7 @@ describe("packagesPolicyProvider, when the list cannot be read", () => {
     arm({ status, body: { message } });
     expect((await releaseErrorOf(host.read(outs))).parts).toMatchObject({
       code,
-      step: `looking at: holding the packages of ${organization} against what is declared`,
+      step: `looking at: comparing the packages of ${organization} with what is declared`,
     });
   });
   it.each([
