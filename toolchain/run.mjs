@@ -4,27 +4,32 @@ import { environment } from "./machine/environment.mjs";
 import { thisMachine } from "./machine/machine.mjs";
 import { setUp } from "./set-up.mjs";
 import { ToolError } from "./machine/tool-error.mjs";
-import { codeTools, conformanceTools, testTools, tools } from "./tool-sets.mjs";
+import { codeTools, conformanceTools, sandboxTools, stackTools, testTools, tools } from "./tool-sets.mjs";
 import { sumsText, sumsVariable } from "./tool-sums.mjs";
 
-const usage = `node toolchain/run.mjs [FOR] COMMAND ARGS…   make sure every tool is there, then run COMMAND
+const usage = `node toolchain/run.mjs [FOR] COMMAND ARGS…   install every tool that is missing, then run COMMAND
 node toolchain/run.mjs [FOR] --env            … then print the environment as shell export lines
 node toolchain/run.mjs [FOR] --sums           … then print the sha256 of the tools, for LOCKSTEP_TOOLS_SHA256
 node toolchain/run.mjs [FOR]                  … then print which tools there are
 
-FOR: --for-tests         and what the tests need: chromium, postgresql, cosign, gh
-     --for-conformance   and Sigstore's real servers as well
-     --for-code          Node and the npm packages, nothing else`;
+FOR chooses the tools. Default: those of all commands, without those of the tests.
+  --for-code          Node and the npm packages
+  --for-stack         and Pulumi with the plugin of the stack that ARGS name (--stack, --config-file)
+  --for-sandbox       and what the sandbox and a release into it need
+  --for-tests         the default, and chromium, postgresql, cosign, gh
+  --for-conformance   and Sigstore's real servers as well`;
 
-/** @type {ReadonlyMap<string | undefined, readonly import("./machine/tool.mjs").Tool[]>} */
+/** @type {ReadonlyMap<string | undefined, (args: readonly string[]) => readonly import("./machine/tool.mjs").Tool[]>} */
 const sets = new Map([
-  ["--for-tests", testTools],
-  ["--for-conformance", conformanceTools],
-  ["--for-code", codeTools],
+  ["--for-code", () => codeTools],
+  ["--for-stack", (/** @type {readonly string[]} */ args) => stackTools(args, process.cwd())],
+  ["--for-sandbox", () => sandboxTools],
+  ["--for-tests", () => testTools],
+  ["--for-conformance", () => conformanceTools],
 ]);
 const set = sets.get(process.argv[2]);
-const wanted = set ?? tools;
 const [command, ...args] = process.argv.slice(set === undefined ? 2 : 3);
+const wanted = set?.(args) ?? tools;
 const machine = thisMachine();
 // The list is asked for because the one that is set is not right any more.
 if (command === "--sums") {

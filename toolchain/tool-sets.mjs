@@ -1,3 +1,4 @@
+import { stackKind } from "./stack-kind.mjs";
 import { buildkit } from "./tools/buildkit.mjs";
 import { chromium } from "./tools/chromium.mjs";
 import { cosign } from "./tools/cosign.mjs";
@@ -16,31 +17,58 @@ import { fulcio, rekor, timestampAuthority } from "./tools/sigstore-servers.mjs"
 /** @typedef {import("./machine/tool.mjs").Tool} Tool */
 
 /**
- * What every command needs, in the order of the table. The registry comes before what may be downloaded: its build needs no
- * npm.
+ * Everything that some command needs, without what only tests need, in the order of the table.
  *
  * @type {readonly Tool[]}
  */
 export const tools = [node, packages, registry, pulumi, languageHost, dockerBuild, github, buildkit, runc];
 
 /**
- * What reads the code and runs it in one process needs: the fast tests, for one.
+ * For commands that only run code of the project: fast tests, checks, and what asks GitHub and registries without Pulumi.
  *
  * @type {readonly Tool[]}
  */
 export const codeTools = [node, packages];
 
 /**
- * What the tests need: they look at pages with a browser, keep state in a database, and verify signatures with the commands that
- * users have.
+ * For the sandbox and a release into it.
+ *
+ * @type {readonly Tool[]}
+ */
+export const sandboxTools = tools.filter((tool) => tool !== github);
+
+/**
+ * For the tests: a browser to look at pages, a database that keeps state, and the commands that users verify signatures with.
  *
  * @type {readonly Tool[]}
  */
 export const testTools = [...tools, chromium, postgresql, cosign, gh];
 
 /**
- * What the conformance run needs: all of the tests', and Sigstore's real servers in the place of the sandbox's doubles.
+ * For the conformance run: everything that the tests need, and Sigstore's real servers in place of the sandbox's doubles.
  *
  * @type {readonly Tool[]}
  */
 export const conformanceTools = [...testTools, fulcio, rekor, timestampAuthority];
+
+/**
+ * For a command that runs Pulumi on one stack: its file decides which plugin that is. A command that names no stack ends
+ * with a question for it, or with its help, so it gets no Pulumi.
+ *
+ * @param {readonly string[]} args the command's own arguments
+ * @param {string} folder the folder that it runs in
+ * @returns {readonly Tool[]}
+ */
+export function stackTools(args, folder) {
+  const engine = [...codeTools, pulumi, languageHost];
+  switch (stackKind(args, folder)) {
+    case "none":
+      return codeTools;
+    case "organization":
+      return [...engine, github];
+    case "releases":
+      return [...engine, dockerBuild];
+    case "unclear":
+      return [...engine, dockerBuild, github];
+  }
+}

@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
@@ -87,7 +87,7 @@ describe("the toolchain's runner, when the tools are compared with a list", () =
   });
 });
 
-describe("the toolchain's runner, when a command needs more than the others", () => {
+describe("the toolchain's runner, when a command needs other tools", () => {
   const always = [
     "node",
     "npm packages",
@@ -104,11 +104,33 @@ describe("the toolchain's runner, when a command needs more than the others", ()
   it.each<[string[], string[]]>([
     [[], always],
     [["--for-code"], ["node", "npm packages"]],
+    [["--for-stack"], ["node", "npm packages"]],
+    [["--for-sandbox"], always.filter((name) => name !== "github plugin")],
     [["--for-tests"], forTests],
     [["--for-conformance"], [...forTests, "fulcio", "rekor-server", "timestamp-server"]],
   ])("%j sees to %j", async (args, names) => {
     const { stdout } = await run(await makeUpCheckout(), ...args);
     expect(stdout.split("\n").map((row) => row.split("  ")[0])).toEqual(names);
+  });
+
+  it("reads from the command's own arguments which stack that is", async () => {
+    const machine = await makeUpCheckout(["/pulumi-resource-docker-build"]);
+    machine.env.PATH = join(machine.folder, "bin"); // without Go nothing can be built
+    await machine.addProgram("npm", "/bin/mkdir -p node_modules");
+    await machine.addProgram("greet", "echo $*");
+    const file = join(machine.folder, "stack.yaml");
+    await writeFile(file, "config:\n  lockstep:organization: acme\n");
+    const args = ["greet", "up", "--stack", "any", "--config-file", file];
+    expect(await run(machine, "--for-stack", ...args)).toMatchObject({ exitCode: 0, stdout: args.slice(1).join(" ") });
+    await writeFile(file, "config:\n  lockstep:image: x\n");
+    expect(await run(machine, "--for-stack", ...args)).toMatchObject({ exitCode: 1, stdout: "" });
+  });
+
+  it("is asked by each script for the tools of its command", async () => {
+    const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+    const { scripts } = JSON.parse(text) as { scripts: Record<string, string> };
+    const without = Object.entries(scripts).filter(([, line]) => /run\.mjs (?!--for-)/.test(line));
+    expect(without).toEqual([]);
   });
 
   it("gets a command as any other does", async () => {
