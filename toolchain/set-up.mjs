@@ -48,7 +48,7 @@ export async function setUp(machine, { wanted = tools, stream = process.stderr, 
   for (const tool of missing) {
     const title = `${tool.name} ${tool.version}`.trim();
     const row = progress.row(wanted.indexOf(tool) + 1, title);
-    const job = { machine, say: row.say, signal: all, ready, inBuildQueue: inQueue(row.say) };
+    const job = { machine, say: row.say, note: row.note, signal: all, ready, inBuildQueue: inQueue(row.say) };
     // The next turn of the event loop: a tool may wait for one that comes later in the list.
     const done = Promise.resolve()
       .then(() => install(tool, job))

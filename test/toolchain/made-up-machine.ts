@@ -40,7 +40,7 @@ export async function makeUpMachine(answer: (url: string) => boolean = () => fal
     checkout,
     async fetch(url, init) {
       asked.push(`${init.method} ${url}`);
-      return { ok: answer(url) };
+      return new Response(undefined, { status: answer(url) ? 200 : 404 });
     },
     async addProgram(name, script) {
       await writeFile(join(bin, name), `#!/bin/sh\n${script}\n`);
@@ -70,14 +70,23 @@ export function giveGo(machine: MadeUpMachine): void {
   machine.env.GOTOOLCHAIN = "local";
 }
 
-/** The job a tool's installation is given, with everything it says kept in `said`. */
-export function makeUpJob(machine: Machine, signal = new AbortController().signal): Job & { said: string[] } {
+/** A job whose reader keeps what it is told. */
+export interface MadeUpJob extends Job {
+  said: string[];
+  noted: string[];
+}
+
+/** The job that a tool's installation is given. */
+export function makeUpJob(machine: Machine, signal = new AbortController().signal): MadeUpJob {
   const said: string[] = [];
+  const noted: string[] = [];
   return {
     machine,
     signal,
     said,
+    noted,
     say: (what) => said.push(what),
+    note: (what) => noted.push(what),
     ready: async () => {},
     inBuildQueue: (build) => build(),
   };

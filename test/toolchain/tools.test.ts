@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { toolPaths } from "../../toolchain/machine/tool-paths.mjs";
@@ -8,7 +8,6 @@ import { github } from "../../toolchain/tools/github.mjs";
 import { languageHost } from "../../toolchain/tools/language-host.mjs";
 import { node } from "../../toolchain/tools/node.mjs";
 import { packages } from "../../toolchain/tools/packages.mjs";
-import { pulumi } from "../../toolchain/tools/pulumi.mjs";
 import { runc } from "../../toolchain/tools/runc.mjs";
 import { makeUpJob, makeUpMachine, type MadeUpMachine } from "./made-up-machine.ts";
 
@@ -18,25 +17,9 @@ const npm = `case "$1" in
   ci) mkdir -p node_modules; echo "$*" >> ../npm-calls ;;
 esac`;
 
-/** The install script of the npm package \`pulumi\`, as far as it matters: it writes the CLI first. */
-const pulumiPackage = (end: string) => `
-const { mkdirSync, writeFileSync } = require("node:fs");
-const bin = process.env.PULUMI_HOME + "/versions/" + process.env.PULUMI_VERSION + "/bin";
-mkdirSync(bin, { recursive: true });
-writeFileSync(bin + "/pulumi", "");
-${end}
-for (const name of ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]) writeFileSync(bin + "/" + name, "official");
-`;
-
 async function put(file: string, text = ""): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, text, { mode: 0o755 });
-}
-
-async function online(end = ""): Promise<MadeUpMachine> {
-  const machine = await makeUpMachine(() => true);
-  await put(join(machine.checkout, "node_modules", "pulumi", "run.js"), pulumiPackage(end));
-  return machine;
 }
 
 describe("the tools, when the machine's own Node is too old", () => {
@@ -93,34 +76,20 @@ describe("the tools, when the npm packages were installed", () => {
   });
 });
 
-describe("the tools, when Pulumi's download host answers", () => {
-  it("takes the official archive", async () => {
-    const machine = await online();
-    await pulumi.install(makeUpJob(machine));
-    expect(pulumi.found(machine)).toBe("official download");
-  });
-
-  it("has its install script in a folder of its own, not in the one that all users share", async () => {
-    const machine = await online(
-      'if (require("node:os").tmpdir() !== process.env.PULUMI_HOME || (require("node:fs").statSync(process.env.PULUMI_HOME).mode & 0o77) !== 0) process.exit(1);',
-    );
-    await pulumi.install(makeUpJob(machine));
-    expect(pulumi.found(machine)).toBe("official download");
-  });
-
-  it("leaves the language host that came with it", async () => {
-    const machine = await online();
-    await pulumi.install(makeUpJob(machine));
+describe("languageHost, beside an official CLI", () => {
+  it("leaves the one that came with it", async () => {
+    const machine = await makeUpMachine();
+    const folder = dirname(toolPaths(machine).pulumi);
+    for (const name of ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]) {
+      await put(join(folder, name), "official");
+    }
+    await languageHost.install(makeUpJob(machine));
     expect(languageHost.found(machine)).toBe("came with pulumi");
+    expect(await readFile(join(folder, "pulumi-language-nodejs"), "utf8")).toBe("official");
   });
+});
 
-  it("puts nothing into place when the download ends half-way", async () => {
-    const machine = await online("process.exit(1);");
-    await machine.addGoModule("pulumi", { "go.mod": "module m\n\ngo 1.26\n" });
-    await pulumi.install(makeUpJob(machine)).catch(() => {});
-    expect(await readdir(dirname(toolPaths(machine).pulumi))).toEqual([]);
-  });
-
+describe("pulumiPlugin, when Pulumi's download host answers", () => {
   it.each([
     ["docker-build 0.0.22", "dockerBuild", dockerBuild],
     ["github 6.15.0", "github", github],

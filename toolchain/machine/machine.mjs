@@ -15,7 +15,7 @@ import { fileURLToPath } from "node:url";
  * @property {string} nodePath The executable of that Node.
  * @property {boolean} root Whether the user is root, who alone may install a Debian package.
  * @property {string} checkout Folder of the checkout: package.json, package-lock.json and toolchain/ lie in it.
- * @property {(url: string, init: RequestInit) => Promise<{ ok: boolean }>} fetch Asks whether a download can be had.
+ * @property {(url: string, init: RequestInit) => Promise<Response>} fetch Fetches downloads.
  */
 
 /**

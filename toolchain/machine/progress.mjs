@@ -2,6 +2,7 @@
  * @typedef {object} Row One tool's line.
  * @property {(what: string, idle?: boolean) => void} say What is going on now; the first call starts the clock. With `idle`
  *   it only waits for another row: it is told once, is not repeated, and stands behind the others on a terminal.
+ * @property {(what: string) => void} note Writes a line that stays.
  * @property {(what: string) => void} done The tool is there; `what` says where it came from.
  */
 
@@ -52,6 +53,7 @@ export class Progress {
           this.#draw();
         }
       },
+      note: (what) => this.#line(`${label}: ${what}`),
       done: (what) => {
         const row = this.#rows.get(label);
         if (!row) {

@@ -8,12 +8,14 @@ export class ToolError extends Error {
 
   /**
    * @param {string} message
-   * @param {{ missing?: boolean, bearable?: boolean }} [kind] `missing`: there is no such program. `bearable`: only part
-   *   of the project needs the tool, so set-up says so and goes on. Both default to false.
+   * @param {{ missing?: boolean, absent?: boolean, bearable?: boolean }} [kind] `missing`: there is no such program.
+   *   `absent`: a host cannot be reached, or does not have the file. `bearable`: only part of the project needs the tool,
+   *   so set-up reports it and goes on. All default to false.
    */
-  constructor(message, { missing = false, bearable = false } = {}) {
+  constructor(message, { missing = false, absent = false, bearable = false } = {}) {
     super(message);
     this.missing = missing;
+    this.absent = absent;
     this.bearable = bearable;
   }
 }

@@ -4,6 +4,7 @@
  * @typedef {object} Job What a tool's installation is given.
  * @property {Machine} machine
  * @property {import("./progress.mjs").Row["say"]} say Tells the reader what is going on.
+ * @property {import("./progress.mjs").Row["note"]} note Tells the reader what must not be overlooked.
  * @property {AbortSignal} signal Aborted when set-up is given up; every child process must get it.
  * @property {(tool: Tool) => Promise<void>} ready Waits until that other tool is there.
  * @property {<T>(build: () => Promise<T>) => Promise<T>} inBuildQueue Runs builds one after another, over all set-ups of

@@ -1,10 +1,10 @@
 import { dirname } from "node:path";
 import { askDockerEngine, dockerInstead, knownDockerEngine } from "../machine/docker-engine.mjs";
-import { buildWithGo } from "../sources/go-build.mjs";
+import { installRelease } from "../sources/official-download.mjs";
 import { originOf } from "../machine/placement.mjs";
 import { ToolError } from "../machine/tool-error.mjs";
 import { toolPaths } from "../machine/tool-paths.mjs";
-import { goRecipes, versions } from "../machine/versions.mjs";
+import { versions } from "../machine/versions.mjs";
 
 /**
  * buildkitd and buildctl, which build images where no Docker engine with buildx answers.
@@ -32,6 +32,6 @@ export const buildkit = {
         { bearable: true },
       );
     }
-    return buildWithGo(job, goRecipes.buildkit, dirname(toolPaths(machine).buildkitd));
+    return installRelease(job, "buildkit", dirname(toolPaths(machine).buildkitd));
   },
 };

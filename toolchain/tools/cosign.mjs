@@ -1,4 +1,4 @@
-import { goTool } from "../sources/go-tool.mjs";
+import { releasedTool } from "../sources/released-tool.mjs";
 
 /** The command that users verify signatures with: the tests ask it whether it accepts what was signed. */
-export const cosign = goTool("cosign", "cosign");
+export const cosign = releasedTool("cosign", "cosign");

@@ -4,14 +4,15 @@ import { dirname } from "node:path";
 import { runChild } from "../machine/child-process.mjs";
 import { environment } from "../machine/environment.mjs";
 import { buildWithGo } from "../sources/go-build.mjs";
-import { downloadElseBuild, downloadLimit } from "../sources/official-download.mjs";
+import { downloadElseBuild } from "../sources/official-download.mjs";
+import { requireFile, transferLimits } from "../sources/transfer.mjs";
 import { originOf } from "../machine/placement.mjs";
 import { toolPaths } from "../machine/tool-paths.mjs";
 import { pulumi } from "./pulumi.mjs";
 import { goRecipes, versions } from "../machine/versions.mjs";
 
 /**
- * A resource plugin of Pulumi. Pulumi installs it itself where its download host answers, else it is built.
+ * A resource plugin of Pulumi. Pulumi installs it itself if its download host answers, else it is built from source.
  *
  * @param {"dockerBuild" | "github"} key its name in `versions`, `goRecipes` and `toolPaths`
  * @param {string} name what Pulumi calls it
@@ -20,7 +21,7 @@ import { goRecipes, versions } from "../machine/versions.mjs";
 export function pulumiPlugin(key, name) {
   const version = versions[key];
   /**
-   * While this file is there Pulumi takes the plugin for half-installed: its download was interrupted.
+   * Pulumi leaves this file if the download of a plugin was interrupted.
    *
    * @param {import("../machine/machine.mjs").Machine} machine
    */
@@ -35,14 +36,17 @@ export function pulumiPlugin(key, name) {
       const paths = toolPaths(machine);
       const folder = dirname(paths[key]);
       const system = `${machine.platform}-${machine.arch === "x64" ? "amd64" : machine.arch}`;
+      const url = `https://get.pulumi.com/releases/plugins/pulumi-resource-${name}-v${version}-${system}.tar.gz`;
       return downloadElseBuild(job, {
-        url: `https://get.pulumi.com/releases/plugins/pulumi-resource-${name}-v${version}-${system}.tar.gz`,
         folder,
         async download() {
+          job.say(`asking ${new URL(url).host}`);
+          await requireFile(job, url);
           await job.ready(pulumi);
+          job.say("downloading");
           const env = { ...machine.env, ...environment(machine) };
           const args = ["plugin", "install", "resource", name, version];
-          await runChild(paths.pulumi, args, { env, signal, timeout: downloadLimit });
+          await runChild(paths.pulumi, args, { env, signal, timeout: transferLimits.whole });
         },
         async build() {
           const origin = await buildWithGo(job, goRecipes[key], folder);

@@ -1,4 +1,4 @@
-import { goTool } from "../sources/go-tool.mjs";
+import { releasedTool } from "../sources/released-tool.mjs";
 
-/** The OCI registry behind the sandbox's door. Its makers publish no program for it but an image, so it is always built. */
-export const registry = goTool("registry", "registry");
+/** The OCI registry behind the sandbox's door. */
+export const registry = releasedTool("registry", "registry");

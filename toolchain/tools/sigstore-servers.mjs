@@ -1,10 +1,10 @@
-import { goTool } from "../sources/go-tool.mjs";
+import { releasedTool } from "../sources/released-tool.mjs";
 
 /** Sigstore's certificate authority, as it runs in public: gives a certificate to who shows an identity token. */
-export const fulcio = goTool("fulcio", "fulcio");
+export const fulcio = releasedTool("fulcio", "fulcio");
 
 /** Sigstore's transparency log, version 2, in the variant that keeps its tiles in a folder. */
-export const rekor = goTool("rekor", "rekor-server");
+export const rekor = releasedTool("rekor", "rekor-server");
 
 /** Sigstore's timestamp authority (RFC 3161). */
-export const timestampAuthority = goTool("timestampAuthority", "timestamp-server");
+export const timestampAuthority = releasedTool("timestampAuthority", "timestamp-server");

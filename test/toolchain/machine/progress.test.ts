@@ -34,6 +34,18 @@ describe("Progress, when no one watches a terminal", () => {
   });
 });
 
+describe("Progress, when there is something not to be overlooked", () => {
+  it.each([false, true])("writes a line that stays (terminal: %s)", (terminal) => {
+    const { lines, progress } = written(terminal);
+    const row = progress.row(3, "registry 3.1.2");
+    row.say("downloading");
+    row.note("the official download failed");
+    const line = lines().at(-2)?.split("\u001b[2K").at(-1); // what a terminal shows after it was erased
+    expect(line).toBe("[3/8] registry 3.1.2: the official download failed");
+    progress.close();
+  });
+});
+
 describe("Progress, when a tool only waits for another", () => {
   it("is told once, and again when it goes on", () => {
     const { lines, progress } = written(false);
