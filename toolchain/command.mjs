@@ -6,15 +6,15 @@ import { ToolError } from "./machine/tool-error.mjs";
 const passedOn = ["SIGTERM", "SIGHUP", "SIGINT"];
 
 /**
- * Runs a command in this process's place: same terminal, same process group, same end. Signals are passed on, but for one:
- * Ctrl-C at a terminal goes to the whole group, so the command has it already, and two of them make Pulumi give up its
+ * Runs a command in place of this process: same terminal, same process group. Signals are passed on, with one exception:
+ * Ctrl-C at a terminal goes to the whole group, so the command already has it, and a second one makes Pulumi give up its
  * running steps instead of finishing them.
  *
  * @param {string} command
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<number | NodeJS.Signals>} its exit code, or the signal that ended it
- * @throws {ToolError} when there is no such command
+ * @throws {ToolError} there is no such command
  */
 export async function runCommand(command, args, env) {
   const atTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
@@ -23,9 +23,10 @@ export async function runCommand(command, args, env) {
       child.kill(signal);
     }
   };
+  // Before the command starts, because it may end at once.
   for (const signal of passedOn) {
     process.on(signal, listener);
-  } // before the spawn: the command may be quick
+  }
   const child = spawn(command, args, { env, stdio: "inherit" });
   try {
     return await new Promise((resolve, reject) => {

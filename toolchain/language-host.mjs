@@ -1,13 +1,13 @@
 // Pulumi's engine starts this as `pulumi-language-nodejs` to run a Node program. It answers the part of
-// pulumirpc.LanguageRuntime (proto/pulumi/language.proto of pulumi/pulumi) that preview, up, refresh and destroy ask for.
+// pulumirpc.LanguageRuntime (proto/pulumi/language.proto of pulumi/pulumi) that preview, up, refresh and destroy use.
 // It is copied beside a CLI that was built from source, so it imports nothing of this project: the protocol comes from the
 // program's own @pulumi/pulumi.
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-/** Exit code of @pulumi/pulumi/cmd/run when the program failed and has told the user why. */
-const alreadyTold = 32;
+/** Exit code of @pulumi/pulumi/cmd/run when the program failed and has reported why. */
+const alreadyReported = 32;
 
 const engine = process.argv.at(-1) ?? "";
 const sdk = sdkOf(process.cwd());
@@ -31,7 +31,7 @@ const programs = new Set();
 
 /** @type {Record<string, (request: RunRequest) => Message | Promise<Message>>} */
 const methods = {
-  // Plugins are found by the version each resource asks for; none is fetched ahead.
+  // The engine finds plugins by the version that each resource asks for. None is fetched before.
   getRequiredPackages: () => new language.GetRequiredPackagesResponse(),
   getRequiredPlugins: () => new language.GetRequiredPluginsResponse(),
   getPluginInfo: () => new plugin.PluginInfo().setVersion(sdk("./package.json").version),
@@ -79,7 +79,7 @@ function answering(name) {
 }
 
 /**
- * Runs the program to its end, as the engine's RunRequest says, and answers how it ended.
+ * Runs the program to its end, as the engine's RunRequest says, and reports how it ended.
  *
  * @param {RunRequest} request
  */
@@ -132,14 +132,15 @@ async function run(request) {
   if (code === 0) {
     return new language.RunResponse();
   }
-  if (code === alreadyTold) {
+  if (code === alreadyReported) {
     return new language.RunResponse().setBail(true);
   }
   return new language.RunResponse().setError(`The program ended with ${signal ?? `exit code ${code}`}.`);
 }
 
 /**
- * Resolves like a file inside @pulumi/pulumi, so that its own dependencies are found in any layout of node_modules.
+ * Makes a `require` that resolves as a file inside @pulumi/pulumi does, so that it finds that package's own dependencies in
+ * any layout of node_modules.
  *
  * @param {string} folder
  */
@@ -152,7 +153,7 @@ function sdkOf(folder) {
   }
 }
 
-/** The engine holds the other end of standard input: however it dies, that ends. Its pid as our parent is the second sign. */
+/** Ends with the engine. It has the other end of standard input, which closes however it dies; a new parent is the second sign. */
 function endWithEngine() {
   const parent = process.ppid;
   const end = () => {

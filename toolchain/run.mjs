@@ -31,7 +31,7 @@ const set = sets.get(process.argv[2]);
 const [command, ...args] = process.argv.slice(set === undefined ? 2 : 3);
 const wanted = set?.(args) ?? tools;
 const machine = thisMachine();
-// The list is asked for because the one that is set is not right any more.
+// Someone who asks for the list has one that is out of date, or none.
 if (command === "--sums") {
   machine.env = { ...machine.env, [sumsVariable]: undefined };
 }
@@ -59,7 +59,7 @@ try {
   process.exitCode = 1;
 }
 
-/** A signal gives the set-up up: its child processes are ended, half-made files and locks are removed. */
+/** Sets up. A signal gives it up: its child processes are ended, and half-made files and locks are removed. */
 async function setUpUnlessEnded() {
   const givenUp = new AbortController();
   /** @type {NodeJS.Signals | undefined} */
@@ -83,7 +83,7 @@ async function setUpUnlessEnded() {
       process.off(signal, listener);
     }
     process.kill(process.pid, by);
-    await new Promise((resolve) => setTimeout(resolve, 1000)); // the signal is on its way: do not go on to the command
+    await new Promise((resolve) => setTimeout(resolve, 1000)); // until the signal arrives: the command must not start
   } finally {
     for (const signal of signals) {
       process.off(signal, listener);

@@ -11,17 +11,17 @@ import { tools } from "./tool-sets.mjs";
 /** @typedef {import("./machine/tool.mjs").Tool} Tool */
 
 /**
- * Makes sure that every tool is there. Installations run side by side as far as they do not wait for one another; builds
- * run one after another. The first failure gives all others up; what they have done so far is used by the next run. If the
- * environment lists which files may be run, those that are there are compared before anything is started, and a tool that
- * was installed before the next one uses it.
+ * Installs every tool that is missing. Installations run side by side unless one waits for another; builds run one after
+ * another. The first failure gives all others up, and the next run continues with what they have done. If the environment
+ * lists which files may be run, those that are there are compared before anything is started, and a tool that is installed
+ * is compared before the next one uses it.
  *
  * @param {Machine} machine
  * @param {object} [options]
- * @param {readonly Tool[]} [options.wanted] default: what every command needs
+ * @param {readonly Tool[]} [options.wanted] default: what all commands need
  * @param {ConstructorParameters<typeof Progress>[0]} [options.stream] gets the progress; default: standard error
  * @param {AbortSignal} [options.signal] gives the set-up up
- * @throws {ToolError} a file that may not be run; what could not be installed, why, and how to fix it
+ * @throws {ToolError} a file may not be run, or a tool cannot be installed: which, why, and how to fix it
  */
 export async function setUp(machine, { wanted = tools, stream = process.stderr, signal } = {}) {
   await requireKnownFiles(machine);
@@ -49,7 +49,7 @@ export async function setUp(machine, { wanted = tools, stream = process.stderr, 
     const title = `${tool.name} ${tool.version}`.trim();
     const row = progress.row(wanted.indexOf(tool) + 1, title);
     const job = { machine, say: row.say, note: row.note, signal: all, ready, inBuildQueue: inQueue(row.say) };
-    // The next turn of the event loop: a tool may wait for one that comes later in the list.
+    // In the next turn of the event loop, because a tool may wait for one that comes later in the list.
     const done = Promise.resolve()
       .then(() => install(tool, job))
       .then(row.done)
@@ -90,9 +90,9 @@ function isBearable(error) {
 function install(tool, job) {
   const { machine, say, signal } = job;
   const place = tool.path(machine);
-  const onWait = (/** @type {number} */ pid) => say(`waiting for process ${pid}, which installs it`);
+  const onWait = (/** @type {number} */ pid) => say(`waiting for process ${pid}, which is installing it`);
   return withLock(place, { folder: toolPaths(machine).locks, onWait, signal }, async () => {
-    const found = tool.found(machine); // the one we waited for has installed it
+    const found = tool.found(machine); // the process that had the lock may have installed it
     const origin = found ?? (await tool.install(job));
     await requireKnownFiles(machine, comparedFolder(machine, place));
     return origin;

@@ -24,8 +24,8 @@ export const sumsVariable = "LOCKSTEP_TOOLS_SHA256";
  *
  * @param {string} text sha256 values, each alone or as `NAME=sha256`, with blanks, commas or line ends between them
  * @returns {KnownFile[]}
- * @throws {ToolError} when an entry is no such value, or there is none: an empty list is more likely a variable that was
- *   not filled in than a wish to run nothing
+ * @throws {ToolError} an entry is not such a value, or the list is empty: a variable that was not filled in is more likely
+ *   than a wish to run nothing
  */
 export function readSums(text) {
   const entries = text.split(/[\s,]+/).filter((entry) => entry !== "");
@@ -44,9 +44,9 @@ export function readSums(text) {
 }
 
 /**
- * Compares the files of the tools with the list in LOCKSTEP_TOOLS_SHA256; without that variable every file is taken. It
- * looks at each file of each tool's folder, not at the programs alone: those folders are on PATH, where a file of any name
- * would be found, and Pulumi reads how to start a plugin from a file beside it.
+ * Compares the files of the tools with the list in LOCKSTEP_TOOLS_SHA256. Without that variable it accepts every file. It
+ * compares each file in each tool's folder, not only the programs: those folders are on PATH, where a file of any name
+ * is found, and Pulumi reads how to start a plugin from a file beside it.
  *
  * @param {Machine} machine
  * @param {readonly string[]} [folders] default: those of all tools
@@ -70,14 +70,14 @@ export async function requireKnownFiles(machine, folders = toolFolders(machine))
     [
       `${unknown.length === 1 ? "1 file of the tools is" : `${unknown.length} files of the tools are`} not in ${sumsVariable}, so nothing was run:`,
       ...unknown.map(({ file, sha256 }) => `  ${file}\n    sha256 ${sha256}`),
-      "If you do not know how a file got there, remove it (`rm FILE`) and run this again: what is missing is fetched or built.",
-      "If it is right, for example a new version, add it to the list: on a machine that you trust, `node toolchain/run.mjs --sums` prints all of it.",
+      "If you do not know how a file got there, remove it (`rm FILE`) and run this again: a tool that is missing is fetched or built.",
+      "If it is right, for example a new version, add it to the list. On a machine that you trust, `node toolchain/run.mjs --sums` prints the whole list.",
     ].join("\n"),
   );
 }
 
 /**
- * The folder of a tool's file, if it is one that is compared: npm packages and programs of the operating system are not.
+ * Finds the folder of a tool's file, if its files are compared: npm packages and programs of the operating system are not.
  *
  * @param {Machine} machine
  * @param {string} file
@@ -88,7 +88,7 @@ export function comparedFolder(machine, file) {
 }
 
 /**
- * The list for this machine, as LOCKSTEP_TOOLS_SHA256 takes it: `NAME=sha256`, one a line, sorted.
+ * Makes the list for this machine, in the form of LOCKSTEP_TOOLS_SHA256: `NAME=sha256`, one on each line, sorted.
  *
  * @param {Machine} machine
  * @returns {Promise<string>}
@@ -103,7 +103,7 @@ export async function sumsText(machine) {
 }
 
 /**
- * The folders that the toolchain puts programs into.
+ * Lists the folders that the toolchain puts programs into.
  *
  * @param {Machine} machine
  * @returns {string[]}
@@ -130,7 +130,7 @@ async function filesWithSums(folders) {
     const names = await readdir(folder).catch(() => /** @type {string[]} */ ([]));
     for (const name of names.filter((one) => one !== originName).sort()) {
       const file = join(folder, name);
-      // A folder is not run; a link to a file is what it leads to.
+      // A folder is not run. A link counts as the file that it leads to.
       if (!(await stat(file).catch(() => undefined))?.isFile()) {
         continue;
       }

@@ -16,8 +16,8 @@ describe("runCommand, when a command ends", () => {
     ["exit 0", "how 0"],
     ["exit 7", "how 7"],
     ["kill -TERM $$", "how SIGTERM"],
-  ])("%s is told as %s", async (script, told) => {
-    expect((await through(script)).stdout).toBe(told);
+  ])("%s is reported as %s", async (script, reported) => {
+    expect((await through(script)).stdout).toBe(reported);
   });
 });
 

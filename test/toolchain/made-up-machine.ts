@@ -70,7 +70,7 @@ export function giveGo(machine: MadeUpMachine): void {
   machine.env.GOTOOLCHAIN = "local";
 }
 
-/** A job whose reader keeps what it is told. */
+/** A job that keeps what is reported. */
 export interface MadeUpJob extends Job {
   said: string[];
   noted: string[];

@@ -95,13 +95,21 @@ describe("setUp, when two set-ups run at once", () => {
 
   it("says in the second that it waits", async () => {
     const machine = await makeUpMachine();
-    const tool = made("a", () => sleep(50));
-    const second = screen();
+    const [started, waited] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const tool = made("a", async () => {
+      started.resolve();
+      await waited.promise;
+    });
     const first = setUp(machine, { wanted: [tool], stream: screen() });
-    await sleep(20);
-    await setUp(machine, { wanted: [tool], stream: second });
+    await started.promise;
+    let text = "";
+    const write = (more: string) => {
+      text += more;
+      waited.resolve();
+    };
+    await setUp(machine, { wanted: [tool], stream: { write } });
     await first;
-    expect(second.text).toContain(`waiting for process ${process.pid}, which installs it`);
+    expect(text).toContain(`waiting for process ${process.pid}, which is installing it`);
   });
 });
 

@@ -85,8 +85,8 @@ describe("comparedFolder", () => {
         "2 files of the tools are not in LOCKSTEP_TOOLS_SHA256, so nothing was run:",
         `  ${dockerBuild}\n    sha256 ${sum("plugin")}`,
         `  ${registry}\n    sha256 ${sum("registry")}`,
-        "If you do not know how a file got there, remove it (`rm FILE`) and run this again: what is missing is fetched or built.",
-        "If it is right, for example a new version, add it to the list: on a machine that you trust, `node toolchain/run.mjs --sums` prints all of it.",
+        "If you do not know how a file got there, remove it (`rm FILE`) and run this again: a tool that is missing is fetched or built.",
+        "If it is right, for example a new version, add it to the list. On a machine that you trust, `node toolchain/run.mjs --sums` prints the whole list.",
       ].join("\n"),
     });
   });

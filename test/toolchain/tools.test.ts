@@ -201,7 +201,7 @@ describe("the tools, when runc is missing", () => {
     expect(runc.found(machine)).toBe("on PATH");
   });
 
-  it("says what to install to somebody who is not root", async () => {
+  it("says what to install to a user who is not root", async () => {
     const machine = await paths();
     await machine.addProgram("apt-get", "exit 0");
     await expect(runc.install(makeUpJob(machine))).rejects.toMatchObject({

@@ -7,23 +7,22 @@ const lastLines = 40;
 
 /**
  * @typedef {object} ChildOptions
- * @property {NodeJS.ProcessEnv} env Environment of the child, whole.
- * @property {string} [cwd] Folder it runs in; default: this process's.
- * @property {(line: string) => void} [onLine] Gets each line of its output and of its errors as it comes.
- * @property {number} [timeout] Milliseconds after which it is ended and counts as failed; default: no limit.
- * @property {AbortSignal} [signal] Ends it (SIGINT, so that it can clean up) when set-up is given up.
+ * @property {NodeJS.ProcessEnv} env The whole environment of the child.
+ * @property {string} [cwd] Folder it runs in. Default: this process's.
+ * @property {(line: string) => void} [onLine] Called for each line of its output and its errors.
+ * @property {number} [timeout] Milliseconds after which it is ended and counts as failed. Default: no limit.
+ * @property {AbortSignal} [signal] Ends it when set-up is given up, with SIGINT, so that it can clean up.
  */
 
 /**
- * Runs a program to its end without a terminal, and keeps what it says for the error: the last 40 lines, and
- * the first 10, since npm gives its reason first and a page of usage after it.
+ * Runs a program to its end without a terminal, and keeps its output for the error: the first 10 lines, because npm gives
+ * its reason before a page of usage, and the last 40.
  *
  * @param {string} command
  * @param {string[]} args
  * @param {ChildOptions} options
  * @returns {Promise<void>}
- * @throws {ToolError} when it cannot be started, fails, takes too long or is ended; `missing` is set when there is no such
- *   program
+ * @throws {ToolError} it cannot be started, fails, runs too long or is ended. `missing`: there is no such program
  */
 export async function runChild(command, args, { env, cwd, onLine, timeout, signal }) {
   signal?.throwIfAborted();

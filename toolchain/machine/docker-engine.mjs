@@ -10,11 +10,11 @@ import { toolPaths } from "./tool-paths.mjs";
 const patience = 5000;
 const validity = 3_600_000;
 
-/** How the table says that BuildKit and runc of our own are not needed. */
+/** How the table of tools says that BuildKit and runc are not needed. */
 export const dockerInstead = "not needed: a Docker engine with buildx answers";
 
 /**
- * The last answer to `askDockerEngine`, for an hour: asking takes long, and this is read on every run.
+ * Reads the last answer of `askDockerEngine`, which is kept for an hour: asking is slow, and every run wants to know.
  *
  * @param {Machine} machine
  * @returns {boolean | undefined} undefined: never asked, or too long ago
@@ -29,7 +29,7 @@ export function knownDockerEngine(machine) {
 }
 
 /**
- * Whether a Docker engine with a working buildx is there, so that it can build the images.
+ * Asks whether a Docker engine with a working buildx is there, which can then build the images.
  *
  * @param {Machine} machine
  * @param {AbortSignal} signal

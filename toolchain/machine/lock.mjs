@@ -9,17 +9,17 @@ const silence = 6 * beat;
 /**
  * @typedef {object} LockOptions
  * @property {string} folder Where lock files are kept.
- * @property {(pid: number) => void} [onWait] Called once when another set-up holds the lock.
+ * @property {(pid: number) => void} [onWait] Called once if another set-up has the lock.
  * @property {AbortSignal} [signal] Ends the waiting.
  */
 
 /**
- * Does something to one place while no other set-up of this user does: a second one waits its turn. A lock whose process
- * is gone is taken over. So is one that has been silent for a minute (its holder touches it every 10 s): in a container
- * small process numbers come back, and a number alone would then keep everybody out for ever.
+ * Runs work on one place while no other set-up of this user does: a second one waits for its turn. A lock is taken over if
+ * its process is gone, or has not touched it for a minute (it does so every 10 s). In a container small process ids come
+ * back, so an id alone could keep everyone out for ever.
  *
  * @template T
- * @param {string} place What the lock is for: the absolute path that `work` is going to write.
+ * @param {string} place the absolute path that `work` is going to write
  * @param {LockOptions} options
  * @param {() => Promise<T>} work
  * @returns {Promise<T>} what `work` returned
@@ -29,40 +29,40 @@ export async function withLock(place, { folder, onWait, signal }, work) {
   const hash = createHash("sha256").update(place).digest("hex").slice(0, 12);
   const file = join(folder, `${basename(place)}-${hash}.lock`);
   const own = `${file}.${randomUUID()}`;
-  let told = false;
+  let waits = false;
   for (;;) {
-    const holder = await take(file, own);
+    const holder = await tryLock(file, own);
     if (holder === undefined) {
       break;
     }
-    if (!told) {
+    if (!waits) {
       onWait?.(holder);
     }
-    told = true;
+    waits = true;
     await sleep(500, undefined, { signal });
   }
   const alive = setInterval(() => {
     const now = new Date();
-    utimes(file, now, now).catch(() => {}); // taken over by someone who thought us dead: nothing left to touch
+    utimes(file, now, now).catch(() => {}); // another process has taken it over: there is nothing left to touch
   }, beat);
   try {
     return await work();
   } finally {
     clearInterval(alive);
-    if ((await look(file))?.pid === process.pid) {
+    if ((await readLock(file))?.pid === process.pid) {
       await rm(file, { force: true });
     }
   }
 }
 
 /**
- * Tries once. A link is made whole or not at all, so nobody ever reads a lock without its number.
+ * Tries once to get the lock. A link is made whole or not at all, so no one reads a lock without its process id.
  *
  * @param {string} file
  * @param {string} own
- * @returns {Promise<number | undefined>} the process that holds the lock, or undefined when it is ours now
+ * @returns {Promise<number | undefined>} the process that has the lock; undefined: this one has it now
  */
-async function take(file, own) {
+async function tryLock(file, own) {
   await writeFile(own, `${process.pid}\n`);
   try {
     await link(own, file);
@@ -74,25 +74,25 @@ async function take(file, own) {
   } finally {
     await rm(own, { force: true });
   }
-  const held = await look(file);
+  const held = await readLock(file);
   if (held === undefined) {
-    return take(file, own);
+    return tryLock(file, own);
   }
   if (held.alive) {
     return held.pid;
   }
-  // Of two that find the same dead lock one wins the rename. The other may have moved a fresh lock away: it is put back.
+  // Of two processes that find the same dead lock, one wins the rename. The other may have moved a new lock away: it puts it back.
   await rename(file, own).catch(() => {});
-  const moved = await look(own);
+  const moved = await readLock(own);
   if (moved?.alive) {
     await link(own, file).catch(() => {});
   }
   await rm(own, { force: true });
-  return take(file, own);
+  return tryLock(file, own);
 }
 
 /** @param {string} file */
-async function look(file) {
+async function readLock(file) {
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(file, "utf8"), stat(file)]);
     const pid = Number.parseInt(text, 10);
@@ -110,6 +110,6 @@ function isRunning(pid) {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM"; // another user's, but there
+    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM"; // it is another user's, but it runs
   }
 }

@@ -3,18 +3,18 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * What a set-up runs on. Everything the toolchain knows of its surroundings is in here, so that a test can make up a
- * machine: an empty home, a PATH of its own, a closed network.
+ * What a set-up runs on. Everything that the toolchain knows about its surroundings is in here, so that a test can make up
+ * a machine: an empty home, its own PATH, a closed network.
  *
  * @typedef {object} Machine
  * @property {NodeJS.ProcessEnv} env Environment of every process that set-up starts. HOME, PATH, XDG_CACHE_HOME and
- *   PULUMI_HOME decide where tools are looked for and put.
+ *   PULUMI_HOME decide where tools belong.
  * @property {string} platform As `process.platform`: `linux`, `darwin`.
  * @property {string} arch As `process.arch`: `x64`, `arm64`.
  * @property {string} nodeVersion Version of the Node that runs this code, without `v`.
  * @property {string} nodePath The executable of that Node.
- * @property {boolean} root Whether the user is root, who alone may install a Debian package.
- * @property {string} checkout Folder of the checkout: package.json, package-lock.json and toolchain/ lie in it.
+ * @property {boolean} root Whether the user is root: only root may install a Debian package.
+ * @property {string} checkout Folder of the checkout: it has package.json, package-lock.json and toolchain/.
  * @property {(url: string, init: RequestInit) => Promise<Response>} fetch Fetches downloads.
  */
 
@@ -37,7 +37,7 @@ export function thisMachine() {
 }
 
 /**
- * The per-user cache, one folder per tool and version: `${XDG_CACHE_HOME:-~/.cache}/lockstep`.
+ * The cache of the user, with one folder for each tool and version: `${XDG_CACHE_HOME:-~/.cache}/lockstep`.
  *
  * @param {Machine} machine
  */
@@ -48,7 +48,7 @@ export function cacheFolder(machine) {
 }
 
 /**
- * Pulumi's own folder: `${PULUMI_HOME:-~/.pulumi}`. CLI, plugins and logins are in it, shared by all Pulumi projects.
+ * Pulumi's own folder: `${PULUMI_HOME:-~/.pulumi}`. It has the CLI, plugins and logins of all Pulumi projects.
  *
  * @param {Machine} machine
  */

@@ -7,13 +7,13 @@ const temporary = ".lockstep-partial-";
 export const originName = ".lockstep-origin";
 
 /**
- * Makes files beside the place they belong to, then renames each into it. A file in its place is therefore always whole,
- * and one that an interrupted run left half-made never gets there; the next run sweeps it away.
+ * Makes files beside the place they belong to, then renames each into it. So a file in its place is always complete. What
+ * an interrupted run left half-made never gets there, and the next run removes it.
  *
- * @param {string} folder where the files belong
+ * @param {string} folder the place of the files
  * @param {(temporary: string) => Promise<string>} make puts them into the given empty folder, or into one below it, and
- *   returns the folder they are in
- * @param {string} [last] the file that is renamed last, because others take it for proof of all
+ *   returns that folder
+ * @param {string} [last] the file that is renamed last, because its presence counts as proof of the others
  * @returns {Promise<void>}
  */
 export async function placeFiles(folder, make, last) {
@@ -37,10 +37,10 @@ export async function placeFiles(folder, make, last) {
 }
 
 /**
- * Where a tool that lies in its place came from, as `noteOrigin` wrote it down; somebody else's file is "already there".
+ * Reads where a tool in its place came from, as `noteOrigin` wrote it. A file that the user put there is "already there".
  *
  * @param {...string} files all the files of the tool
- * @returns {string | undefined} undefined when one of them is missing or cannot be run
+ * @returns {string | undefined} undefined: one of them is missing or cannot be run
  */
 export function originOf(...files) {
   try {
@@ -58,9 +58,9 @@ export function originOf(...files) {
 }
 
 /**
- * Notes down where a tool came from, for the table.
+ * Writes down where a tool came from, for the table of tools.
  *
- * @param {string} folder the tool's own
+ * @param {string} folder the tool's own folder
  * @param {string} origin
  */
 export async function noteOrigin(folder, origin) {

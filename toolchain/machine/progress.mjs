@@ -1,15 +1,15 @@
 /**
  * @typedef {object} Row One tool's line.
- * @property {(what: string, idle?: boolean) => void} say What is going on now; the first call starts the clock. With `idle`
- *   it only waits for another row: it is told once, is not repeated, and stands behind the others on a terminal.
+ * @property {(what: string, idle?: boolean) => void} say What is going on now. The first call starts the clock. `idle`: it
+ *   only waits for another row, which is written once, and comes after the others on a terminal.
  * @property {(what: string) => void} note Writes a line that stays.
- * @property {(what: string) => void} done The tool is there; `what` says where it came from.
+ * @property {(what: string) => void} done The tool is installed; `what` says where it came from.
  */
 
 /**
- * Tells what set-up is doing: `[3/8] pulumi 3.259.0: building from source, package 412, 1 m 20 s`. On a terminal all that
- * runs shares one line that is rewritten. Elsewhere there is a line at the start, every 15 s and at the end of each.
- * Nothing is written for a tool that never says anything, so a set-up with nothing to do is silent.
+ * Reports what set-up is doing: `[3/8] pulumi 3.259.0: building from source, package 412, 1 m 20 s`. On a terminal all rows
+ * share one line, which is rewritten. Elsewhere each gets a line at its start, every 15 s and at its end. A tool that never
+ * says anything gets none, so a set-up with nothing to do is silent.
  */
 export class Progress {
   /** @type {Map<string, { what: string, idle: boolean, since: number, said: number }>} */
@@ -22,7 +22,7 @@ export class Progress {
 
   /**
    * @param {{ write: (text: string) => unknown, isTTY?: boolean, columns?: number }} stream usually standard error
-   * @param {number} count how many tools there are in all
+   * @param {number} count number of all tools
    */
   constructor(stream, count) {
     this.#stream = stream;
@@ -65,7 +65,7 @@ export class Progress {
     };
   }
 
-  /** Ends the telling: without it the process would not end. */
+  /** Stops reporting. Without this the process would not end. */
   close() {
     clearInterval(this.#timer);
     this.#timer = undefined;

@@ -1,6 +1,6 @@
 /**
- * A failure the reader can act on. `run.mjs` prints its message alone, without a stack trace, and ends with exit code 1.
- * The message says what failed, on which tool, the other side's own words, and how to fix it.
+ * A failure that the reader can act on. `run.mjs` prints only its message, without a stack trace, and ends with exit code 1.
+ * The message says what failed, on which tool, the words of the program or host that failed, and how to fix it.
  */
 export class ToolError extends Error {
   /** @override */

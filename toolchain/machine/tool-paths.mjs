@@ -5,7 +5,7 @@ import { versions } from "./versions.mjs";
 /** @typedef {import("./machine.mjs").Machine} Machine */
 
 /**
- * Where every tool lies. A tool is there when its files are: whoever wants to use another build of one puts it in its place.
+ * The place of every tool. A tool is installed if its files are there: to use another build of one, put it in its place.
  *
  * @param {Machine} machine
  */
@@ -14,11 +14,11 @@ export function toolPaths(machine) {
   const pulumi = pulumiHome(machine);
   const buildkit = join(cache, "buildkit", versions.buildkit);
   return {
-    /** Node 24 of the npm package `node-PLATFORM-ARCH`; not used where the machine's own Node is new enough. */
+    /** Node 24 of the npm package `node-PLATFORM-ARCH`; not used if the machine's own Node is new enough. */
     node: join(cache, "node", versions.node, "bin", "node"),
-    /** Where the npm package `pulumi` looks before it downloads (its lib/cache.js); language hosts lie beside it. */
+    /** Where the npm package `pulumi` expects it (its lib/cache.js). Language hosts are beside it. */
     pulumi: join(pulumi, "versions", versions.pulumi, "bin", "pulumi"),
-    /** Where the engine looks for a resource plugin of a name and version. */
+    /** Where the engine expects a resource plugin of a name and version. */
     dockerBuild: join(
       pulumi,
       "plugins",
@@ -34,7 +34,7 @@ export function toolPaths(machine) {
     fulcio: join(cache, "fulcio", versions.fulcio, "fulcio"),
     rekor: join(cache, "rekor-tiles", versions.rekor, "rekor-server"),
     timestampAuthority: join(cache, "timestamp-authority", versions.timestampAuthority, "timestamp-server"),
-    /** The answer of the last look for a Docker engine, good for an hour. */
+    /** The last answer to whether there is a Docker engine, valid for an hour. */
     dockerAnswer: join(cache, "docker-engine.json"),
     /** What the installed npm packages were installed from. */
     dependenciesStamp: join(machine.checkout, "node_modules", ".lockstep-installed"),

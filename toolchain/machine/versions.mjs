@@ -1,4 +1,4 @@
-/** The exact version of every tool. A change here installs the new version beside the old one at the next run. */
+/** The exact version of every tool. After a change here the next run installs the new version beside the old one. */
 export const versions = {
   node: "24.21.0",
   pulumi: "3.259.0",
@@ -20,11 +20,11 @@ export const lowestNodeMajor = 24;
  * @typedef {object} GoRecipe How one tool is built from the Go module mirror.
  * @property {string} module Folder below `toolchain/go/` that holds go.mod and go.sum.
  * @property {string[]} packages Import paths of the main packages. The last part of each is the name of its file.
- * @property {string} [program] Name of the file of the only main package, where the last part of its path will not do.
- * @property {{ module: string, version: string }} [source] The module that has the tool's code, where the main package is our
- *   own and the tool's version another one.
- * @property {string} stamps The `-X` linker flags that write the version into the binary. Without them Pulumi warns of the
- *   plugin's version on every run, and BuildKit's clients see v0.0.0+unknown.
+ * @property {string} [program] Name of the file of the only main package, if that is not the last part of its path.
+ * @property {{ module: string, version: string }} [source] The module that has the tool's code, if the main package is in this
+ *   repository and the tool has another version.
+ * @property {string} stamps The `-X` linker flags that write the version into the binary. Without them Pulumi warns about the
+ *   plugin's version in every run, and BuildKit's clients see v0.0.0+unknown.
  */
 
 /** The variable of the version that Sigstore's programs print. */

@@ -4,7 +4,7 @@ import { findOnPath } from "../machine/environment.mjs";
 /** @typedef {import("../machine/tool.mjs").Job} Job */
 
 /**
- * Whether Debian packages can be installed: apt-get is there, and this user may.
+ * Whether Debian packages can be installed: apt-get is there, and the user is root.
  *
  * @param {import("../machine/machine.mjs").Machine} machine
  */
@@ -13,7 +13,7 @@ export function hasDebianPackages(machine) {
 }
 
 /**
- * Installs a Debian package; the list of packages is fetched only where the first try shows that it is missing or old.
+ * Installs a Debian package. It fetches the list of packages only if the first try fails: the list is then missing or old.
  *
  * @param {string} name
  * @param {Job} job

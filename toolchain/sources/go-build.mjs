@@ -8,28 +8,28 @@ import { ToolError } from "../machine/tool-error.mjs";
 /** @typedef {import("../machine/tool.mjs").Job} Job */
 /** @typedef {import("../machine/versions.mjs").GoRecipe} GoRecipe */
 
-/** Where a tool that `buildWithGo` made came from, as the table says it. */
+/** How the table of tools says that a tool was built. */
 export const builtFromSource = "built from source";
 
 /**
- * Makes sure that the Go on PATH can build a recipe. GOTOOLCHAIN is left as it is: where it allows, an older Go fetches
- * the version that go.mod names by itself.
+ * Makes sure that the Go on PATH can build a recipe. GOTOOLCHAIN stays as it is: if it allows that, an older Go
+ * fetches the version that go.mod names.
  *
  * @param {Machine} machine
  * @param {GoRecipe} recipe
- * @throws {ToolError} Go is missing or too old, with the version needed and where to get it
+ * @throws {ToolError} Go is missing or too old: which version is needed, and where to get it
  */
 export async function requireGo(machine, recipe) {
   const cwd = moduleFolder(machine, recipe);
   const needed = /^go (\S+)$/m.exec(await readFile(join(cwd, "go.mod"), "utf8"))?.[1];
   try {
-    // Unlike `go version` this reads go.mod, and fails on a Go that is older than it asks for.
+    // Unlike `go version`, this reads go.mod and fails if Go is older than that asks for.
     await runChild("go", ["list", "-m", "-mod=readonly"], { env: machine.env, cwd });
   } catch (error) {
     if (!(error instanceof ToolError)) {
       throw error;
     }
-    const state = error.missing ? "is not on PATH" : `on PATH does not do:\n${error.message}`;
+    const state = error.missing ? "is not on PATH" : `on PATH cannot build it:\n${error.message}`;
     throw new ToolError(
       `${recipe.module} is built from source, and Go ${state}\n` +
         `Install Go ${needed} or newer (https://go.dev/dl), put its bin folder on PATH, and run this again.`,
@@ -38,8 +38,8 @@ export async function requireGo(machine, recipe) {
 }
 
 /**
- * Builds a recipe's programs from the Go module mirror and puts them into a folder. Interrupted, it goes on next time from
- * Go's own build cache. go.mod and go.sum are only read: a module whose sum differs stops the build.
+ * Builds a recipe's programs from Go modules and puts them into a folder. After an interruption the next build continues
+ * from Go's own cache. go.mod and go.sum are only read: a module with another sum ends the build.
  *
  * @param {Job} job
  * @param {GoRecipe} recipe

@@ -53,8 +53,8 @@ export async function downloadElseBuild(job, { folder, download, build }) {
  * @param {Job} job
  * @param {ReleasedKey} key
  * @param {string} folder where the tool belongs
- * @param {{ last?: string, limits?: TransferLimits }} [options] `last`: the file that is put there last, because others
- *   take it for proof of all
+ * @param {{ last?: string, limits?: TransferLimits }} [options] `last`: the file that is put there last, because its
+ *   presence counts as proof of the others
  * @returns {Promise<string>} where the tool came from
  * @throws {ToolError} both ways failed: why each did
  */

@@ -7,7 +7,7 @@ import { toolPaths } from "../machine/tool-paths.mjs";
 import { versions } from "../machine/versions.mjs";
 
 /**
- * buildkitd and buildctl, which build images where no Docker engine with buildx answers.
+ * buildkitd and buildctl, which build images if no Docker engine with buildx answers.
  *
  * @type {import("../machine/tool.mjs").Tool}
  */
@@ -28,7 +28,7 @@ export const buildkit = {
     if (machine.platform !== "linux") {
       throw new ToolError(
         `buildkit: there is no buildkitd for ${machine.platform}, and no Docker engine with buildx answers.\n` +
-          `Start one (https://docs.docker.com/engine/install), remove ${toolPaths(machine).dockerAnswer} (its answer holds for an hour) and run this again.`,
+          `Start one (https://docs.docker.com/engine/install), remove ${toolPaths(machine).dockerAnswer} (it keeps the answer for an hour), and run this again.`,
         { bearable: true },
       );
     }

@@ -12,7 +12,7 @@ function browser(machine) {
 }
 
 /**
- * A browser for the tests that look at web pages as a person would. Only asked for by `--for-tests`.
+ * A browser for the tests of web pages. Only `--for-tests` asks for it.
  *
  * @type {import("../machine/tool.mjs").Tool}
  */
@@ -26,7 +26,7 @@ export const chromium = {
       return installDebianPackage("chromium", job);
     }
     throw new ToolError(
-      "chromium: not on PATH, and one test looks at a Release's page with it.\n" +
+      "chromium: not on PATH, and one test opens a Release's page with it.\n" +
         "Install your system's package (Debian: sudo apt-get install chromium; Fedora: sudo dnf install chromium; macOS: " +
         "brew install chromium).",
       { bearable: true },

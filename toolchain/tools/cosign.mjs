@@ -1,4 +1,4 @@
 import { releasedTool } from "../sources/released-tool.mjs";
 
-/** The command that users verify signatures with: the tests ask it whether it accepts what was signed. */
+/** The command that users verify signatures with: the tests check that it accepts them. */
 export const cosign = releasedTool("cosign", "cosign");

@@ -1,4 +1,4 @@
 import { releasedTool } from "../sources/released-tool.mjs";
 
-/** GitHub's own command: the tests ask its `gh attestation verify` whether it accepts what was attested. */
+/** GitHub's own command: the tests check that its `gh attestation verify` accepts the attestations. */
 export const gh = releasedTool("gh", "gh");

@@ -1,4 +1,4 @@
 import { pulumiPlugin } from "./pulumi-plugin.mjs";
 
-/** The plugin that keeps GitHub's settings as declared: rulesets, permissions, environments. */
+/** The plugin for an organization's settings on GitHub: rulesets, permissions, environments. */
 export const github = pulumiPlugin("github", "github");

@@ -7,15 +7,15 @@ import { pulumi } from "./pulumi.mjs";
 
 /** @typedef {import("../machine/machine.mjs").Machine} Machine */
 
-/** Program that the engine starts -> the script of ours that does its work. */
+/** Program that the engine starts -> the script in this folder that does its work. */
 const programs = {
   "pulumi-language-nodejs": "language-host.mjs",
   "pulumi-resource-pulumi-nodejs": "dynamic-provider.mjs",
 };
 
 /**
- * What lets the CLI run a Node program and dynamic resources: both lie beside it. The official archive has them. Beside a
- * CLI that was built from source are two of our own, copied from this folder and renewed when they change here.
+ * The two programs beside the CLI that run a Node program and dynamic resources. The official release has them. Beside a
+ * CLI that was built from source they are copied from this folder, and copied again when they change here.
  *
  * @type {import("../machine/tool.mjs").Tool}
  */
@@ -40,7 +40,7 @@ export const languageHost = {
   },
   async install({ machine, say, ready }) {
     await ready(pulumi);
-    const found = languageHost.found(machine); // an official archive has brought it
+    const found = languageHost.found(machine); // an official release has brought it
     if (found !== undefined) {
       return found;
     }
@@ -57,7 +57,8 @@ export const languageHost = {
 };
 
 /**
- * `exec`, so that no shell stands between the engine and its child: a shell would outlive the engine and keep the child.
+ * Makes the text of a program. `exec` leaves no shell between the engine and its child, which would outlive the engine and
+ * keep the child.
  *
  * @param {string} script
  */

@@ -8,8 +8,8 @@ import { toolPaths } from "../machine/tool-paths.mjs";
 import { versions } from "../machine/versions.mjs";
 
 /**
- * Node itself, where the machine's own is too old to run TypeScript. It comes from npm: the package `node-PLATFORM-ARCH`
- * carries the program and needs no install script (`node` does, and newer npm versions hold those back).
+ * Node itself, if the machine's own is too old to run TypeScript. It comes from npm: the package `node-PLATFORM-ARCH` has
+ * the program and needs no install script. The package `node` needs one, and newer npm versions do not run those.
  *
  * @type {import("../machine/tool.mjs").Tool}
  */

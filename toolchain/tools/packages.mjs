@@ -11,8 +11,8 @@ import { node } from "./node.mjs";
 /** @typedef {import("../machine/machine.mjs").Machine} Machine */
 
 /**
- * The npm packages of the checkout, exactly as package-lock.json has them. They are installed again when that file or the
- * version of Node changes, or when an installation did not come to its end: the stamp goes first and comes last.
+ * The npm packages of the checkout, exactly as package-lock.json has them. They are installed again if that file or the
+ * version of Node changes, or if an installation was interrupted: the stamp is removed first and written last.
  *
  * @type {import("../machine/tool.mjs").Tool}
  */
@@ -27,7 +27,7 @@ export const packages = {
     say("npm ci");
     const stamp = toolPaths(machine).dependenciesStamp;
     await rm(stamp, { force: true });
-    // Under NODE_ENV=production npm would leave out the Pulumi CLI's package and the tests'.
+    // With NODE_ENV=production npm would leave out what only tests and checks need.
     const args = ["ci", "--include=dev", "--ignore-scripts", "--no-fund", "--no-audit"];
     await runChild("npm", args, { env: { ...machine.env, ...environment(machine) }, cwd: machine.checkout, signal });
     await writeFile(stamp, wanted(machine));

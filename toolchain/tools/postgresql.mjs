@@ -6,16 +6,16 @@ import { ToolError } from "../machine/tool-error.mjs";
 
 /** @typedef {import("../machine/machine.mjs").Machine} Machine */
 
-/** Where Debian keeps the servers: a folder per version, none of them on PATH. */
+/** Where Debian keeps the servers: one folder for each version, none of them on PATH. */
 const debianVersions = "/usr/lib/postgresql";
 
 /**
- * A program of the server.
+ * Finds a program of the server.
  *
  * @param {Machine} machine
  * @param {string} name `postgres`, `initdb`
- * @param {string} [versions] folder with a folder per version, each with its `bin`; default: Debian's
- * @returns {string | undefined} the path of what is on PATH, else of the newest version there
+ * @param {string} [versions] a folder with one folder for each version, which has `bin`. Default: Debian's
+ * @returns {string | undefined} the one on PATH, else that of the newest version
  */
 export function serverProgram(machine, name, versions = debianVersions) {
   const folders = foldersIn(versions).sort((one, other) => Number(other) - Number(one));
@@ -24,7 +24,7 @@ export function serverProgram(machine, name, versions = debianVersions) {
 }
 
 /**
- * The tool, looked for in a folder of versions as serverProgram() does.
+ * Makes the tool, which finds its programs in a folder of versions as serverProgram() does.
  *
  * @param {string} versions
  * @returns {import("../machine/tool.mjs").Tool}
@@ -50,7 +50,7 @@ export function postgresqlIn(versions) {
   };
 }
 
-/** A database server for the tests of Pulumi's PostgreSQL backend: they start it themselves. Only asked for by `--for-tests`. */
+/** A database server for the tests of Pulumi's PostgreSQL backend: they start it themselves. Only `--for-tests` asks for it. */
 export const postgresql = postgresqlIn(debianVersions);
 
 /**

@@ -6,7 +6,7 @@ import { installRelease } from "../sources/official-download.mjs";
 
 /**
  * The Pulumi CLI, in the place where the npm package `pulumi` keeps it. Its official release brings the language hosts
- * along. The CLI is put there last: it is what that package, and this toolchain, go by.
+ * along. The CLI is put there last: its presence counts as proof of the others.
  *
  * @type {import("../machine/tool.mjs").Tool}
  */

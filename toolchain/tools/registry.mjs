@@ -1,4 +1,4 @@
 import { releasedTool } from "../sources/released-tool.mjs";
 
-/** The OCI registry behind the sandbox's door. */
+/** The OCI registry of the sandbox. */
 export const registry = releasedTool("registry", "registry");

@@ -5,8 +5,8 @@ import { ToolError } from "../machine/tool-error.mjs";
 import { buildkit } from "./buildkit.mjs";
 
 /**
- * What buildkitd runs containers with. It belongs to the operating system: Debian's package is installed where that can
- * be done, else the reader is told to.
+ * What buildkitd runs containers with. It belongs to the operating system: Debian's package is installed if possible, else
+ * the error says what to install.
  *
  * @type {import("../machine/tool.mjs").Tool}
  */

@@ -42,12 +42,19 @@ describe("withLock, when two set-ups want the same place", () => {
     expect(seen.map((entry) => entry.split(" ")[1])).toEqual(["in", "out", "in", "out"]);
   });
 
-  it("tells the second one whom it waits for", async () => {
+  it("reports to the second one which process it waits for", async () => {
     const folder = await lockFolder();
     const waits: number[] = [];
-    const onWait = (pid: number) => waits.push(pid);
-    const first = withLock("/p", { folder }, () => sleep(100));
-    await sleep(20);
+    const [started, waited] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const onWait = (pid: number) => {
+      waits.push(pid);
+      waited.resolve();
+    };
+    const first = withLock("/p", { folder }, async () => {
+      started.resolve();
+      await waited.promise;
+    });
+    await started.promise;
     await withLock("/p", { folder, onWait }, async () => {});
     await first;
     expect(waits).toEqual([process.pid]);
@@ -68,7 +75,7 @@ describe("withLock, when a lock was left behind", () => {
     expect(await withLock("/p", { folder }, async () => "in")).toBe("in");
   });
 
-  it("takes it over if its number runs again as another process, but nobody touches the lock", async () => {
+  it("takes it over if its number runs again as another process, but the lock is not touched", async () => {
     const folder = await lockFolder();
     const file = await writeLock(folder, "/p", process.ppid);
     const longAgo = new Date(Date.now() - 120_000);

@@ -63,8 +63,8 @@ describe("placeFiles, when an earlier run was killed", () => {
 describe("originOf", () => {
   it.each([
     ["is not there", [], undefined, undefined],
-    ["was put there by somebody else", ["one", "two"], undefined, "already there"],
-    ["lacks one of its files", ["one"], "built from source", undefined],
+    ["was put there by the user", ["one", "two"], undefined, "already there"],
+    ["has one of its files missing", ["one"], "built from source", undefined],
     ["is whole", ["one", "two"], "built from source", "built from source"],
   ])("and %s, it says so", async (_case, files, origin, expected) => {
     const folder = await toolFolder();

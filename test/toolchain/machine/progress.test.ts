@@ -47,7 +47,7 @@ describe("Progress, when there is something not to be overlooked", () => {
 });
 
 describe("Progress, when a tool only waits for another", () => {
-  it("is told once, and again when it goes on", () => {
+  it("is reported once, and again when it goes on", () => {
     const { lines, progress } = written(false);
     const row = progress.row(4, "registry 3.1.2");
     row.say("waiting for another build", true);
