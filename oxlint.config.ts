@@ -102,6 +102,8 @@ export default defineConfig({
     {
       files: ["test/**"],
       rules: {
+        // Vitest reads the first parameter of a hook and accepts nothing but a pattern.
+        "no-empty-pattern": ["error", { allowObjectPatternsAsParameters: true }],
         "no-unmodified-loop-condition": "off",
         "typescript/no-non-null-assertion": "off",
       },

@@ -15,7 +15,7 @@ export default defineConfig({
     // repository or digest, and no two files have one in common.
     isolate: false,
     sequence: { sequencer: EngineFirst },
-    setupFiles: ["./test/support/compiled-code.ts"],
+    setupFiles: ["./test/support/compiled-code.ts", "./test/support/count-engine-runs.ts"],
     reporters: ["default", "./test/support/closing-line.ts"],
   },
 });

@@ -1,6 +1,10 @@
 import type { Reporter, TestModule } from "vitest/node";
+import { engineBudget, engineRunsText } from "./engine-runs.ts";
 
-/** Closes a run with `N passed, N failed`, alone on a line, for machines that read it. A file that does not load counts as one failure. */
+/**
+ * Closes a run with how often the engine ran, and with `N passed, N failed`, alone on a line, for machines that read it. A file that does
+ * not load counts as one failure, and so do more runs of the engine than their budget.
+ */
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     let passed = 0;
@@ -13,6 +17,14 @@ export default class ClosingLine implements Reporter {
         failed += 1;
       }
     }
-    process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+    const { text, over } = engineRunsText(
+      modules.map((module) => ({ path: module.relativeModuleId, runs: module.meta().engineRuns ?? 0 })),
+      engineBudget,
+    );
+    if (over) {
+      failed += 1;
+      process.exitCode = 1;
+    }
+    process.stdout.write(`\n${text}\n${passed} passed, ${failed} failed\n`);
   }
 }
