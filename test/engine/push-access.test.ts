@@ -70,8 +70,9 @@ describe("a release whose preflight refuses", () => {
   });
 });
 
-describe("a preview whose token may only read", () => {
-  it("warns and goes on: what the release may do cannot be known here", async () => {
+describe("a preview whose token may only read, of a dirty work tree", () => {
+  it("warns of both and goes on, and builds nothing", async () => {
+    await project.write({ "greeting.txt": "Not committed.\n" });
     await releaseInto("acme/capt-test");
     await runAs("reader", {
       kind: "actions",
@@ -82,6 +83,9 @@ describe("a preview whose token may only read", () => {
     expect(exitCode, output).toBe(0);
     expect(output).toContain(`Whether ${registry}/acme/capt-test takes a push cannot be known with what this run has`);
     expect(output).toContain("installation not allowed to Write organization package");
+    expect(output).toContain("has changes that are not committed ( M greeting.txt): `up` will refuse it");
+    expect(await sandbox.builder?.history()).toEqual([]);
+    await project.git("checkout", "--quiet", "greeting.txt");
   });
 });
 

@@ -1,10 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gitHubWeb } from "../../clients/github/github.ts";
-import { explained } from "../../errors/explained.ts";
 import { observeUnit } from "../../observe/published/unit.ts";
 import { planRelease, questionOf } from "../../plan/release/release.ts";
 import { preflight } from "../../programs/preflight.ts";
@@ -14,6 +12,8 @@ import { connectedSandbox } from "../clients/connected-sandbox.ts";
 import type { TestRepository } from "../clients/connected-sandbox.ts";
 import { plannedProject } from "../plan/made-up-project.ts";
 import { registryClient } from "../sandbox/registry-client.ts";
+import { programRun } from "../support/program-run.ts";
+import type { ProgramRun, RunKind } from "../support/program-run.ts";
 
 const world = connectedSandbox();
 const permissions = { contents: "write", packages: "write" } as const;
@@ -185,31 +185,16 @@ async function logIn({ token, secret = "canary-token", login }: Setting): Promis
   Object.assign(process.env, { DOCKER_CONFIG: dockerConfig, GITHUB_TOKEN: secret });
 }
 
-/** What a run says, and whether it stops. */
-interface Told {
-  stops: boolean;
-  output: string;
-}
-
 /** Plans a release of images and runs its preflight, as the program does. */
-async function told(kind: "preview" | "up", names: readonly string[], commit = repository.commits[2]): Promise<Told> {
-  const lines: string[] = [];
-  const log = (line: string): Promise<void> => {
-    lines.push(line);
-    return Promise.resolve();
-  };
-  vi.spyOn(pulumi.log, "warn").mockImplementation(log);
-  vi.spyOn(pulumi.log, "info").mockImplementation(log);
-  const preview = kind === "preview";
-  await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "p", "s", preview);
+async function told(kind: RunKind, names: readonly string[], commit = repository.commits[2]): Promise<ProgramRun> {
   const { registry } = world.sandbox.addresses;
   const images = names.map((name, at) => ({ name: `image-${at}`, repository: `${registry}/${name}` }));
   const project = plannedProject({
     config: { repository: repository.fullName, image: undefined, images, packages: { registry } },
     workTree: { commit },
-    run: { preview },
+    run: { preview: kind === "preview" },
   });
-  try {
+  return programRun(kind, async () => {
     const plans = await Promise.all(
       project.units.map(async (unit) => {
         const published = await observeUnit(questionOf(project, unit));
@@ -218,16 +203,12 @@ async function told(kind: "preview" | "up", names: readonly string[], commit = r
       }),
     );
     await preflight(project, plans);
-    return { stops: false, output: lines.join("\n") };
-  } catch (error) {
-    const { message } = pulumi.RunError.isInstance(error) ? error : explained(error, "planning this run");
-    return { stops: true, output: [...lines, message].join("\n") };
-  }
+  });
 }
 
 describe.each(causes)("preflight, when $cause", (cause) => {
   const { preview, code, words, meaning, way } = cause;
-  const runs: Partial<Record<"preview" | "up", Told>> = {};
+  const runs: Partial<Record<RunKind, ProgramRun>> = {};
   let mark: number;
   let page: string;
 
@@ -268,7 +249,7 @@ describe.each(causes)("preflight, when $cause", (cause) => {
 });
 
 describe("preflight, when one of several packages takes a push", () => {
-  const runs: Partial<Record<"preview" | "up", Told>> = {};
+  const runs: Partial<Record<RunKind, ProgramRun>> = {};
   let names: { open: string; locked: string; other: string };
   let mark: number;
 

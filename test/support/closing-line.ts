@@ -3,12 +3,12 @@ import { engineBudget, engineRunsText } from "./engine-runs.ts";
 
 /**
  * Closes a run with how often the engine ran, and with `N passed, N failed`, alone on a line, for machines that read it. A file that does
- * not load counts as one failure, and so do more runs of the engine than their budget.
+ * not load counts as one failure, and so do each error outside of a test and more runs of the engine than their budget.
  */
 export default class ClosingLine implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[]): void {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     let passed = 0;
-    let failed = 0;
+    let failed = errors.length;
     for (const module of modules) {
       const results = [...module.children.allTests()].map((test) => test.result().state);
       passed += results.filter((state) => state === "passed").length;

@@ -58,6 +58,8 @@ export interface Project {
   clone(options?: { state?: boolean }): Promise<Project>;
   /** Leaves the stack without any configuration. */
   configureNothing(): Promise<void>;
+  /** The stack's configuration as the engine hands it to the program: keys with namespace, every value as text. */
+  configuration(): Record<string, string>;
   /** Other tokens than the sandbox's own: GITHUB_TOKEN, and the password in Docker's configuration. */
   useCredentials(tokens: { github: string; registry: string }): Promise<void>;
   /** Folder with state and backups. */
@@ -172,6 +174,12 @@ export function projectAt(sandbox: Sandbox, fullName: string, folder: string, st
     async configureNothing() {
       config = {};
       written = undefined;
+    },
+    configuration() {
+      const said = Object.entries(config).filter(([, value]) => value !== undefined);
+      return Object.fromEntries(
+        said.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+      );
     },
     async useCredentials({ github, registry }) {
       const dockerConfig = `${stateFolder}-docker`;
