@@ -40,6 +40,8 @@ let sandbox: Sandbox;
 let forget = async (): Promise<void> => undefined;
 let api: ReturnType<typeof githubClient>;
 let project: Project;
+/** The ruleset of a preset's name that a person made before there was a stack. */
+let byHand: unknown;
 
 beforeAll(async () => {
   ({ sandbox, forget } = await temporarySandbox());
@@ -56,7 +58,13 @@ beforeAll(async () => {
     await sandbox.github.createRepository(`acme/${name}`);
   }
   project = await makeProject(sandbox, "widgets");
-  await api.post(`${widgetsPath}/rulesets`, { name: "release protection", target: "branch", enforcement: "disabled" });
+  const made = await api.post(`${widgetsPath}/rulesets`, {
+    name: "release protection",
+    target: "branch",
+    enforcement: "disabled",
+    rules: [{ type: "creation" }],
+  });
+  byHand = made.body["id"];
   project.environment["LOCKSTEP_GITHUB_WRITES_PER_MINUTE"] = "60000";
   await project.configure(declared);
 }, 120_000);
@@ -120,6 +128,12 @@ describe("an organization's stack, when 1,000 packages and 51 repositories are d
       "release protection",
     ]);
     expect((await api.get(`${widgetsPath}/immutable-releases`)).body).toMatchObject({ enabled: true });
+  });
+
+  it("brings a ruleset of a preset's name into line, and does not double it", async () => {
+    const { body } = await api.get(`${widgetsPath}/rulesets`);
+    const protections = (body as unknown as { name: string }[]).filter(({ name }) => name === "release protection");
+    expect(protections).toMatchObject([{ id: byHand, enforcement: "active" }]);
   });
 
   it("sets what it declares for many repositories at once", async () => {
@@ -257,26 +271,5 @@ describe("an organization's stack, when it is destroyed", () => {
     // The environment stays; what might deploy to it does not, because a pattern that is kept would hold for ever.
     const policies = await api.get(`${widgetsPath}/environments/prod/deployment-branch-policies`);
     expect([policies.status, policies.body]).toEqual([200, { total_count: 0, branch_policies: [] }]);
-  }, 300_000);
-});
-
-describe("an organization's stack, when a ruleset of a preset's name is there already", () => {
-  it("is brought into line, and not doubled", async () => {
-    const made = await api.post(`${widgetsPath}/rulesets`, {
-      name: "immutable tags",
-      target: "tag",
-      enforcement: "disabled",
-      conditions: { ref_name: { include: ["refs/tags/old*"], exclude: [] } },
-      rules: [{ type: "deletion" }],
-    });
-    await project.configure({
-      organization: "acme",
-      repositories: [{ names: ["widgets"], immutableTags: { tags: ["v*"] } }],
-    });
-    const up = await project.up();
-    expect(up.exitCode, up.output).toBe(0);
-    const { body } = await api.get(`${widgetsPath}/rulesets`);
-    expect(body).toMatchObject([{ id: (made.body as unknown as { id: number }).id, enforcement: "active" }]);
-    expect(changed(await project.preview())).toEqual([]);
   }, 300_000);
 });

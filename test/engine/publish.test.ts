@@ -12,7 +12,9 @@ let first: Run;
 let mark: number;
 
 beforeAll(async () => {
-  project = await makeProject(sandbox, "widgets");
+  project = await makeProject(sandbox, "widgets", {
+    image: { repository: `${sandbox.addresses.registry}/acme/widgets`, platforms: ["linux/amd64", "linux/arm64"] },
+  });
   await project.write({ ".gitignore": "*.log\n" });
   await project.commit("v1.0.0");
   mark = sandbox.journal.mark();
@@ -154,9 +156,8 @@ describe("a release, when nothing has changed", () => {
     expect(await sandbox.builder?.history()).toEqual(history);
   });
 
-  it("writes nothing in a preview and a refresh", async () => {
+  it("writes nothing in a refresh", async () => {
     mark = sandbox.journal.mark();
-    expect((await project.preview()).exitCode).toBe(0);
     expect((await project.pulumi("refresh", "--yes")).exitCode).toBe(0);
     expect(sandbox.journal.writes(mark)).toEqual([]);
   });

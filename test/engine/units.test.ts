@@ -9,7 +9,11 @@ import { imageTags, releases } from "../support/published.ts";
 const { sandbox, forget } = await temporarySandbox({ builder: true });
 afterAll(forget);
 
-const image = (name: string): object => ({ name, repository: `${sandbox.addresses.registry}/acme/${name}` });
+const image = (name: string): object => ({
+  name,
+  repository: `${sandbox.addresses.registry}/acme/${name}`,
+  platforms: ["linux/amd64"],
+});
 
 describe("a release, when a commit has tags of two units", () => {
   let project: Project;

@@ -29,8 +29,10 @@ interface Setting {
   secret?: string;
   /** What Docker has instead of that token: no login, or a password that the registry does not know. */
   login?: "none" | "wrong";
+  /** Whether GitHub knows the packages of the registry. Default true. */
+  isGitHubs?: boolean;
   /** Arms what the run meets. */
-  arm?: () => void;
+  arm?: (name: string) => void;
 }
 
 /** One cause of a refused push, as it is set up and as it must be said. */
@@ -130,6 +132,16 @@ const causes: Cause[] = [
     way: "PACKAGE",
   },
   {
+    cause: "the registry is not GitHub's, and refuses",
+    isGitHubs: false,
+    arm: (name) => world.sandbox.registry.refuse(name),
+    preview: "stops",
+    code: "DENIED",
+    words: "DENIED: permission_denied: write_package",
+    meaning: "The login is right, but it may not write this package.",
+    way: "Manage Actions access",
+  },
+  {
     cause: "GitHub's API limits the rate",
     arm: () => {
       const message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
@@ -186,11 +198,20 @@ async function logIn({ token, secret = "canary-token", login }: Setting): Promis
 }
 
 /** Plans a release of images and runs its preflight, as the program does. */
-async function told(kind: RunKind, names: readonly string[], commit = repository.commits[2]): Promise<ProgramRun> {
+async function told(
+  kind: RunKind,
+  names: readonly string[],
+  { commit = repository.commits[2], isGitHubs = true } = {},
+): Promise<ProgramRun> {
   const { registry } = world.sandbox.addresses;
   const images = names.map((name, at) => ({ name: `image-${at}`, repository: `${registry}/${name}` }));
   const project = plannedProject({
-    config: { repository: repository.fullName, image: undefined, images, packages: { registry } },
+    config: {
+      repository: repository.fullName,
+      image: undefined,
+      images,
+      packages: { registry: isGitHubs ? registry : "ghcr.io" },
+    },
     workTree: { commit },
     run: { preview: kind === "preview" },
   });
@@ -217,9 +238,9 @@ describe.each(causes)("preflight, when $cause", (cause) => {
     page = `${world.sandbox.addresses.web}/orgs/acme/packages/container/${name.slice("acme/".length)}/settings`;
     await logIn(cause);
     mark = world.sandbox.journal.mark();
-    cause.arm?.();
-    runs.preview = await told("preview", [name]);
-    runs.up = await told("up", [name]);
+    cause.arm?.(name);
+    runs.preview = await told("preview", [name], cause);
+    runs.up = await told("up", [name], cause);
     world.sandbox.registry.limit("uploads", 0);
   });
 
@@ -261,8 +282,8 @@ describe("preflight, when one of several packages takes a push", () => {
     await logIn({});
     mark = world.sandbox.journal.mark();
     const notPushed = "c0ffee0123456789c0ffee0123456789c0ffee01";
-    runs.preview = await told("preview", Object.values(names), notPushed);
-    runs.up = await told("up", Object.values(names), notPushed);
+    runs.preview = await told("preview", Object.values(names), { commit: notPushed });
+    runs.up = await told("up", Object.values(names), { commit: notPushed });
   });
 
   it.each(["preview", "up"] as const)("%s names the package that would refuse, its page and its switch", (kind) => {

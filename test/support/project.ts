@@ -68,7 +68,8 @@ export interface Project {
 }
 
 /**
- * Makes a repository on the sandbox's GitHub and a clone of it with the example's files.
+ * Makes a repository on the sandbox's GitHub and a clone of it with the example's files. It releases one image of one platform, unsigned:
+ * the least that a run of the engine can show.
  * @param name of the repository below `acme/`; also of the image's repository
  */
 export async function makeProject(
@@ -85,7 +86,7 @@ export async function makeProject(
   const project = projectAt(sandbox, fullName, folder, join(sandbox.folder, "work", name, "state"));
   await project.configure({
     repository: fullName,
-    image: `${sandbox.addresses.registry}/acme/${name}`,
+    image: { repository: `${sandbox.addresses.registry}/acme/${name}`, platforms: ["linux/amd64"] },
     assets: [{ path: "deploy/install.yaml" }],
     license: "Apache-2.0",
     signing: "off",
