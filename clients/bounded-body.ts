@@ -1,24 +1,24 @@
 import { networkWords, ServerRefusal } from "../errors/server-refusal.ts";
 
-/** The most bytes that are read of an answer, by its kind. */
+/** The most bytes to read of an answer, by its kind. */
 export const mostBytes = {
-  /** A manifest, an index or a list of referrers. Source: OCI distribution-spec 1.1, "Pushing Manifests", asks for 4 MiB at least. */
+  /** A manifest, an index or a list of referrers. Source: OCI distribution-spec 1.1, "Pushing Manifests", requires at least 4 MiB. */
   manifest: 8 * 2 ** 20,
-  /** A manifest of what is attached to a digest: one layer and some annotations. Eight are read beside each other. */
+  /** The manifest of an attachment: one layer and some annotations. Eight are read at a time. */
   attachment: 2 ** 20,
-  /** A bundle. GitHub takes predicates of 16 MB, and base64 makes them a third longer. */
+  /** A bundle. GitHub accepts predicates of 16 MB, and base64 makes them a third longer. */
   bundle: 32 * 2 ** 20,
-  /** What a server says of a refusal. */
+  /** The words of a refusal. */
   words: 64 * 2 ** 10,
-  /** What a token service answers. */
+  /** The answer of a token service. */
   token: 64 * 2 ** 10,
-  /** JSON of GitHub's API. 100 Releases with 1,000 assets each have some 150 MB, and GitHub pages far earlier. */
+  /** JSON of GitHub's API. 100 Releases with 1,000 assets each have some 150 MB; GitHub starts a new page far earlier. */
   gitHub: 64 * 2 ** 20,
   /** The record of a release. */
   record: 4 * 2 ** 20,
 } as const;
 
-/** What is read, and of whom. */
+/** The limits of a read, and the request that it belongs to. */
 export interface BodyBounds {
   /** "GET https://host/path", without a query: for the error. */
   request: string;
@@ -29,10 +29,10 @@ export interface BodyBounds {
 }
 
 /**
- * Reads the body of an answer whole.
+ * Reads the whole body of an answer.
  * @returns its bytes; none if it has no body
- * @throws ServerRefusal with status 0 for a body that is cut off or comes too slowly, which may pass; with the answer's own status for one
- *   that is longer than `most`, which is not read to its end
+ * @throws ServerRefusal with status 0 for a body that is cut off or too slow, which may be temporary; with the answer's own status for a
+ *   body longer than `most`, which is not read to its end
  */
 export async function boundedBody(answer: Response, { request, most, signal }: BodyBounds): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
@@ -58,7 +58,7 @@ export async function boundedBody(answer: Response, { request, most, signal }: B
 }
 
 /**
- * The first bytes of an answer, for the words of a refusal: what is longer is cut, and a body that breaks off ends there.
+ * Reads the first bytes of an answer, for the words of a refusal. A longer body is cut, and a body that breaks off ends there.
  * @param most bytes
  */
 export async function bodyStart(answer: Response, most: number = mostBytes.words): Promise<string> {
@@ -73,7 +73,7 @@ export async function bodyStart(answer: Response, most: number = mostBytes.words
       }
     }
   } catch {
-    // The refusal is what matters; its words are as far as they came.
+    // The refusal matters more than its words; keep those that arrived.
   }
   return Buffer.concat(chunks).subarray(0, most).toString("utf8");
 }

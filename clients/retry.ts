@@ -2,11 +2,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import pRetry from "p-retry";
 import { ServerRefusal } from "../errors/server-refusal.ts";
 
-/** Tries in all, the first one included. */
+/** All tries, including the first one. */
 const tries = 5;
 /** No wait is longer, in milliseconds, unless the server asks for more. */
 const longestWait = 30_000;
-/** A server that asks for more than this is not waited for, in milliseconds. */
+/** If a server asks for a longer wait than this, in milliseconds, the work fails at once. */
 const longestAskedWait = 120_000;
 
 /** First wait in milliseconds, doubled each time. LOCKSTEP_RETRY_MS sets it (default 1000; tests use less). */
@@ -15,11 +15,11 @@ function firstWait(): number {
 }
 
 /**
- * Runs `work` again where it failed for a passing reason (ServerRefusal.transient): five tries, waits doubling from one second to thirty,
- * longer where the server says when to come back. Only for work that may be done twice: reads, or flows that look before they write.
- * @param signal ends the waits; the work has to listen to it itself
- * @throws the last failure; a ServerRefusal is then marked `exhausted`, so that no caller tries again. The signal's reason if it ended work
- *   that had not failed before
+ * Runs `work` again if it fails for a temporary reason (ServerRefusal.transient): five tries, waits doubling from one second to thirty,
+ * longer if the server says when to come back. Only for work that may be done twice: reads, or flows that check before they write.
+ * @param signal ends the waits; the work itself has to listen to it
+ * @throws the last failure; a ServerRefusal is then marked `exhausted`, so that no caller tries again. If the signal ended work that had
+ *   not failed before: the signal's reason
  */
 export async function retried<T>(
   work: () => Promise<T>,

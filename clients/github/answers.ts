@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What is read of a ref: the tag or commit it names. */
+/** The part of a ref that is read: the tag or commit that it names. */
 const GitObject = z.object({ type: z.string(), sha: z.string().regex(/^[0-9a-f]{40,64}$/) });
 const Asset = z.object({
   id: z.number().int(),
@@ -43,7 +43,7 @@ const PackageVersion = z.object({
   name: z.string(),
   created_at: z.string(),
   updated_at: z.string(),
-  // A version without tags may be deleted, so that it has none must be said.
+  // Required: a version without tags may be deleted, so a missing list must not count as empty.
   metadata: z.object({ container: z.object({ tags: z.array(z.string()) }) }),
 });
 const ListedRuleset = z.object({ id: z.number().int(), name: z.string(), source_type: z.string().optional() });
@@ -125,16 +125,16 @@ const table = Object.entries(schemas).map(([route, schema]) => {
   return { route, schema, pattern: new RegExp(`^${path}$`) };
 });
 
-/** Every route that is asked, `METHOD /path` with `{}` for each part that differs. */
+/** Every route in use, `METHOD /path` with `{}` for each part that differs. */
 export const gitHubRoutes: readonly string[] = Object.keys(schemas);
 
 /**
- * What is wrong with an answer of GitHub's API. Only what is read of it is looked at: whatever else GitHub sends, today or later, is its own.
+ * Describes what is wrong with an answer of GitHub's API. It checks only the parts that are read and ignores everything else.
  * Source: github.com/github/rest-api-description.
- * @param path below the API's address. GitHub's links to other pages name repositories and organizations by their ids; both forms count
+ * @param path below the API's address. GitHub's links to other pages name repositories and organizations by id; both forms are accepted
  * @param data the parsed body
- * @returns undefined if it is what the route gives
- * @throws Error for a route that is not in the table: it would be asked without a look at its answer
+ * @returns undefined if it matches the route
+ * @throws Error for a route that is not in the table: its answer would be used unchecked
  */
 export function answerMistake(method: string, path: string, data: unknown): string | undefined {
   const named = path

@@ -6,22 +6,22 @@ import { answerMistake } from "./answers.ts";
 
 /** How long one exchange with GitHub may take, its body included, in milliseconds. */
 const exchangeLimit = 60_000;
-/** How long nothing may move while a file is sent or fetched, in milliseconds. */
+/** How long a transfer of a file may stand still, in milliseconds. */
 const idleLimit = 120_000;
 
 /** A fetch for one server. */
 type Fetch = (address: string, init?: RequestInit) => Promise<Response>;
 
 /**
- * The fetch that all exchanges with GitHub go through.
+ * Makes the fetch for all exchanges with GitHub.
  *
- * - Nothing is sent to an address outside of the API and its uploads host, whatever a list or a Release names: not the token, and not a file.
- * - An exchange ends after a minute, and a body at 64 MiB.
- * - A body that breaks off is an error. Octokit takes what came so far for the whole: of a list, nothing.
- * - An answer that is not what its route gives is an error with status 0: like a cut one it may pass, and it says nothing.
+ * - It sends nothing to an address outside the API and its uploads host, whatever a list or a Release names: neither token nor file.
+ * - An exchange ends after a minute, a body at 64 MiB.
+ * - A body that breaks off is an error. Octokit would treat the part that arrived as the whole: for a list, as empty.
+ * - An answer that does not match its route is an error with status 0: like a cut one, it may be temporary, and it proves nothing.
  *
  * @param baseUrl address of the API, without a slash at its end
- * @throws ServerRefusal, which Octokit wraps in an error of its own
+ * @throws ServerRefusal, which Octokit wraps in its own error
  */
 export function gitHubFetch(baseUrl: string): Fetch {
   return async (address, init = {}) => {
@@ -42,16 +42,16 @@ export function gitHubFetch(baseUrl: string): Fetch {
 }
 
 /**
- * The fetch of one upload: there is a limit for how long nothing moves, and none for the whole.
- * @param body makes the body; it is given what must be called for each chunk that is sent
+ * Makes the fetch for one upload. A standstill has a time limit; the whole upload has none.
+ * @param body makes the body; its argument must be called for each chunk that is sent
  */
 export function gitHubUpload(baseUrl: string, body: (moved: () => void) => ReadableStream | Buffer): Fetch {
   return async (address, init = {}) => {
     const request = requestTo(address, init);
     const limit = timeLimit(idleLimit);
     try {
-      // fetch keeps a copy of a request's body for a redirect that may come, which is the whole file in memory, unless it is told that there
-      // is neither a window nor a redirect to follow. Source: fetch.spec.whatwg.org, HTTP-network-or-cache fetch.
+      // fetch keeps a copy of a request's body, the whole file in memory, for a possible redirect. These options, no window and no
+      // redirect, prevent that. Source: fetch.spec.whatwg.org, HTTP-network-or-cache fetch.
       const answer = await sent(baseUrl, address, {
         ...init,
         body: body(limit.moved),
@@ -64,7 +64,7 @@ export function gitHubUpload(baseUrl: string, body: (moved: () => void) => Reada
         return withBody(answer, await bodyStart(answer));
       }
       const bytes = await boundedBody(answer, { request, most: mostBytes.gitHub, signal: limit.signal });
-      // The uploads host has paths of its own in front.
+      // The uploads host puts its own path in front.
       const path = /\/repos\/.*$/.exec(new URL(address).pathname)?.[0] ?? "";
       checked(bytes, { answer, request, path });
       return withBody(answer, bytes);
@@ -75,11 +75,11 @@ export function gitHubUpload(baseUrl: string, body: (moved: () => void) => Reada
 }
 
 /**
- * The fetch of one download: there is a limit for how long nothing moves, and none for the whole. GitHub redirects to a storage at another
- * host, to which fetch does not send the token.
+ * Makes the fetch for one download. A standstill has a time limit; the whole download has none. GitHub redirects to a storage at another
+ * host; fetch does not send the token there.
  *
- * The body is read here: Node's fetch cancels the body of a response that was collected as garbage, and Octokit hands out the body alone.
- * @param start called for each try; what it returns is called for each chunk, and throws to end the download
+ * The body is read here: Node's fetch cancels the body when the response is garbage-collected, and Octokit returns only the body.
+ * @param start called for each try; it returns a function that is called for each chunk, and throws to end the download
  * @param size in bytes, as GitHub says
  */
 export function gitHubDownload(baseUrl: string, start: () => (chunk: Uint8Array) => void, size: number): Fetch {
@@ -106,7 +106,7 @@ export function gitHubDownload(baseUrl: string, start: () => (chunk: Uint8Array)
         throw brokenOff(request, error, `the file broke off after ${length} bytes: `);
       }
       if (length !== size) {
-        throw brokenOff(request, new Error(`the file has ${length} bytes, and GitHub says ${size}`));
+        throw brokenOff(request, new Error(`the file has ${length} bytes, but GitHub says ${size}`));
       }
       return withBody(answer, "");
     } finally {
@@ -148,7 +148,7 @@ function brokenOff(request: string, error: unknown, what = ""): ServerRefusal {
 }
 
 function checked(bytes: Buffer, { answer, request, path }: { answer: Response; request: string; path: string }): void {
-  // 204 and 205 have no body; what they answer to gives nothing.
+  // 204 and 205 have no body; their routes return nothing.
   const empty = bytes.length === 0 && answer.status !== 200;
   let mistake: string | undefined;
   try {
@@ -160,16 +160,16 @@ function checked(bytes: Buffer, { answer, request, path }: { answer: Response; r
     if (!(error instanceof SyntaxError)) {
       throw error;
     }
-    mistake = `not whole, or no JSON (${bytes.length} bytes)`;
+    mistake = `incomplete, or not JSON (${bytes.length} bytes)`;
   }
   if (mistake === undefined) {
     return;
   }
-  const words = `the answer with status ${answer.status} is not what GitHub's description promises: ${mistake}`;
+  const words = `the answer with status ${answer.status} does not match GitHub's description: ${mistake}`;
   throw new ServerRefusal({ request, status: 0, words });
 }
 
-/** Octokit reads the body again, as text or JSON, and looks at the headers. */
+/** Octokit reads the body again, as text or JSON, and reads the headers. */
 function withBody({ status, statusText, headers, url }: Response, body: Buffer | string): Response {
   const none = status === 204 || status === 205 || status === 304;
   const answer = new Response(none ? null : body, { status, statusText, headers });
@@ -182,7 +182,7 @@ function requestTo(address: string, { method = "GET" }: RequestInit): string {
   return `${method} ${origin}${pathname}`;
 }
 
-/** A signal that is aborted once so many milliseconds have passed since the start, or since something moved. */
+/** Makes a signal that aborts when so many milliseconds have passed since the start, or since the last chunk. */
 function timeLimit(milliseconds: number): { signal: AbortSignal; moved: () => void; end: () => void } {
   const controller = new AbortController();
   const over = (): void => controller.abort(new Error(`no answer within ${milliseconds / 1000} s`));

@@ -12,9 +12,9 @@ export function repositoryOf(fullName: string): Repository {
   return { owner, repo };
 }
 
-/** A git tag as GitHub has it. */
+/** A git tag at GitHub. */
 export interface GitTag {
-  /** Full id of the commit that the tag names, through an annotated tag's object if need be. */
+  /** Full id of the commit that the tag names, through an annotated tag's object if necessary. */
   commit: string;
   /** True for an annotated tag. */
   annotated: boolean;
@@ -22,12 +22,12 @@ export interface GitTag {
 
 /**
  * Looks a tag up.
- * @returns undefined where there is no such tag
+ * @returns undefined if there is no such tag
  */
 export async function gitTag(repository: Repository, tag: string): Promise<GitTag | undefined> {
   const { rest } = gitHub();
   const ref = await orMissing(rest.git.getRef({ ...repository, ref: `tags/${tag}` }));
-  // A server may answer with a ref that only begins so.
+  // A server may answer with a ref that only begins with this name.
   if (ref?.data.ref !== `refs/tags/${tag}`) {
     return undefined;
   }
@@ -41,8 +41,8 @@ export async function gitTag(repository: Repository, tag: string): Promise<GitTa
 }
 
 /**
- * Makes an annotated tag: an object (harmless where nothing names it), then the ref. Not retried; a caller that fails looks first.
- * @throws ServerRefusal; 422 "Reference already exists" where somebody was faster
+ * Creates an annotated tag: an object (harmless if nothing names it), then the ref. Not retried; after a failure, the caller checks first.
+ * @throws ServerRefusal; 422 "Reference already exists" if someone else was faster
  */
 export async function createGitTag(
   repository: Repository,

@@ -13,12 +13,12 @@ import { usableToken } from "../usable-token.ts";
 
 const PacedOctokit = Octokit.plugin(restEndpointMethods, throttling);
 
-/** Octokit with every REST method, the fetch of github-fetch.ts and the pace of github-pace.ts. */
+/** Octokit with every REST method, the fetch of fetch.ts and the pace of pace.ts. */
 export type GitHub = InstanceType<typeof PacedOctokit>;
 
 const someWords = z.string().optional().catch(undefined);
 
-/** GitHub's words of a refusal; of another shape none are taken. */
+/** GitHub's words of a refusal; those in another shape are ignored. */
 const Refusal = z
   .object({
     message: z.string().catch("no words"),
@@ -34,8 +34,8 @@ const clients = new Map<string, GitHub>();
 
 /**
  * The one client of this process for a server. GITHUB_API_URL names the server (default https://api.github.com; workflows set it),
- * GITHUB_TOKEN or GH_TOKEN is the token, read at each request. Reads are retried; writes are not, because a POST that creates may have been carried out
- * although its answer was lost: whoever writes looks first. Every failure is a ServerRefusal.
+ * GITHUB_TOKEN or GH_TOKEN is the token, read at each request. Reads are retried. Writes are not, because a POST may have taken effect
+ * although its answer was lost: the caller checks first. Every failure is a ServerRefusal.
  */
 export function gitHub(): GitHub {
   const baseUrl = gitHubApi();
@@ -46,7 +46,7 @@ export function gitHub(): GitHub {
 
 /**
  * The address of GitHub's API: GITHUB_API_URL, default https://api.github.com; without a slash at its end.
- * @throws Error for one that is no address, or has a user or a password in it, which would stand in errors
+ * @throws Error if it is not an address, or contains a user or a password, which errors would show
  */
 export function gitHubApi(): string {
   const address = (process.env["GITHUB_API_URL"] ?? "https://api.github.com").replace(/\/$/, "");
@@ -57,7 +57,7 @@ export function gitHubApi(): string {
   return address;
 }
 
-/** The address of GitHub for people: GITHUB_SERVER_URL, default https://github.com. */
+/** The address of GitHub's website: GITHUB_SERVER_URL, default https://github.com. */
 export function gitHubWeb(): string {
   return (process.env["GITHUB_SERVER_URL"] ?? "https://github.com").replace(/\/$/, "");
 }
@@ -67,7 +67,7 @@ function connected(baseUrl: string): GitHub {
     baseUrl,
     userAgent: "lockstep",
     request: { fetch: gitHubFetch(baseUrl) },
-    // Warnings about deprecated routes and rate limits would go to the console beside our own words.
+    // Warnings about deprecated routes and rate limits would mix with our own words on the console.
     log: { debug() {}, info() {}, warn() {}, error() {} },
     throttle: {
       ...gitHubPace(),
@@ -113,7 +113,7 @@ function refusal(error: unknown): unknown {
   return new ServerRefusal({ request, status, words, retryAfter: waitOf(response.headers), missing }, { cause: error });
 }
 
-/** GitHub's words on one line: message, and of each error its message or resource, field and code. */
+/** Puts GitHub's words on one line: the message, and each error's message or resource, field and code. */
 function gitHubWords(data: unknown): string {
   if (typeof data === "string") {
     return data.trim().split("\n", 1)[0]?.slice(0, 200) || "no words";
@@ -127,7 +127,7 @@ function gitHubWords(data: unknown): string {
   return [message, ...details].map((text) => text.trim().replaceAll(/\s+/g, " ")).join(": ");
 }
 
-/** GitHub's rule: retry-after where it is sent; else, with no requests left, the time of the reset. */
+/** GitHub's rule: retry-after if it is sent; else, with no requests left, the time of the reset. */
 function waitOf(headers: Record<string, string | number | undefined>): number | undefined {
   const asked = retryAfterOf(headers["retry-after"]);
   if (asked !== undefined) {
@@ -140,7 +140,7 @@ function waitOf(headers: Record<string, string | number | undefined>): number | 
 }
 
 /**
- * `undefined` instead of a 404; every other failure stays one.
+ * Returns `undefined` instead of a 404; every other failure is thrown.
  * @param look a read
  */
 export async function orMissing<T>(look: Promise<T>): Promise<T | undefined> {

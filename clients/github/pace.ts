@@ -3,7 +3,7 @@ import Bottleneck from "bottleneck";
 /**
  * The pace of all requests of this process to GitHub: at most 10 at once, and at most 80 that create content in a minute.
  * Source: docs.github.com, rate limits for the REST API, "About secondary rate limits". LOCKSTEP_GITHUB_WRITES_PER_MINUTE and
- * LOCKSTEP_GITHUB_AT_ONCE set other numbers, for a server of one's own; there is no way to switch it off.
+ * LOCKSTEP_GITHUB_AT_ONCE set other numbers, for a private server; it cannot be switched off.
  */
 export function gitHubPace(): { write: Bottleneck.Group; global: Bottleneck.Group; notifications: Bottleneck.Group } {
   const perMinute = writesPerMinute();
@@ -17,12 +17,12 @@ export function gitHubPace(): { write: Bottleneck.Group; global: Bottleneck.Grou
   return {
     global: new Bottleneck.Group({ maxConcurrent: atOnce }),
     write: new Bottleneck.Group(writes),
-    // A Release notifies watchers; the plugin would hold such requests three seconds apart, beside the limit that GitHub documents.
+    // A Release notifies watchers. By default the plugin keeps such requests three seconds apart, on top of the limit that GitHub documents.
     notifications: new Bottleneck.Group({ maxConcurrent: 1 }),
   };
 }
 
-/** The same pace for a client that is not ours and takes a wait between two writes, in milliseconds. */
+/** The same pace for someone else's client, which accepts a wait between two writes, in milliseconds. */
 export function writeDelay(): number {
   return Math.ceil(60_000 / writesPerMinute());
 }

@@ -1,7 +1,7 @@
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { gitHub } from "./github.ts";
 
-/** The most pages of a list that are read: 100,000 things at 100 a page. */
+/** The most pages of a list to read: 100,000 items at 100 a page. */
 export const mostPages = 1_000;
 
 /** A method of Octokit that reads a list, and can name its address. */
@@ -11,14 +11,14 @@ interface ListMethod<Parameters, Data> {
 }
 
 /**
- * Reads a list page by page, as its links say.
+ * Reads a list page by page, following its links.
  *
- * Octokit's own pagination is not used: it takes an answer without data for an empty page, and a 409 for the end of a list.
+ * Octokit's own pagination is not used: it treats an answer without data as an empty page, and a 409 as the end of a list.
  * Source: docs.github.com, "Using pagination in the REST API".
  * @param method of `gitHub().rest`
  * @returns the data of each page
- * @throws ServerRefusal if a page cannot be read, if a link names a page that was read already, and after 1,000 pages: a list that is not
- *   whole is no list
+ * @throws ServerRefusal if a page cannot be read, if a link names a page that was already read, and after 1,000 pages: an
+ *   incomplete list is worthless
  */
 export async function* pagesOf<Parameters, Data>(
   method: ListMethod<Parameters, Data>,
@@ -28,7 +28,7 @@ export async function* pagesOf<Parameters, Data>(
   const seen = new Set<string>();
   for (let next: string | undefined = url; next !== undefined;) {
     if (seen.has(next)) {
-      throw endless(next, "the list names a page again that was read already");
+      throw endless(next, "the list links to a page that was already read");
     }
     if (seen.size === mostPages) {
       throw endless(next, `the list has more than ${mostPages} pages`);
@@ -44,7 +44,7 @@ export async function* pagesOf<Parameters, Data>(
   }
 }
 
-/** A list that is an array, whole. As pagesOf(). */
+/** Reads all pages of a list of arrays into one array. Otherwise like pagesOf(). */
 export async function everyPage<Parameters, Item>(
   method: ListMethod<Parameters, Item[]>,
   parameters: Parameters,

@@ -7,7 +7,7 @@ import type { LockStore } from "./lock-store.ts";
 
 /**
  * The locks of a stack in a folder.
- * @param folder of the stack's locks; none are there if it is missing
+ * @param folder of the stack's locks; if it is missing, there are none
  */
 export function lockFiles(folder: string): LockStore {
   return {
@@ -28,7 +28,7 @@ export function lockFiles(folder: string): LockStore {
 }
 
 /**
- * The folder of a backend that is a folder, as Pulumi finds it: `file:///state`, `file://~/state`, `file://./state`.
+ * Finds the folder of a `file:` backend as Pulumi does: `file:///state`, `file://~/state`, `file://./state`.
  * @param url beginning with `file://`
  */
 export function backendFolder(url: string): string {
@@ -36,7 +36,7 @@ export function backendFolder(url: string): string {
   return resolve(decodeURIComponent(path).replace(/^~(?=\/|$)/, homedir()));
 }
 
-/** Pulumi's file backend keeps the attributes of each file beside it, and removes them with it. */
+/** Pulumi's file backend keeps the attributes of each file next to it, and removes them with it. */
 const attributes = ".attrs";
 
 /** @returns undefined if its run has removed it in the meantime */

@@ -11,9 +11,9 @@ const limit = 30_000;
 /**
  * The locks of a stack in Pulumi's PostgreSQL backend: a table of keys and JSON documents, `{"data": BASE64}`.
  * Source: pkg/backend/diy/postgres/bucket.go of Pulumi, and backend.go, which puts the path of the address before each key.
- * @param backend as PULUMI_BACKEND_URL has it: `postgres://user@host:5432/database?sslmode=require&table=pulumi_state`
+ * @param backend the value of PULUMI_BACKEND_URL: `postgres://user@host:5432/database?sslmode=require&table=pulumi_state`
  * @param folder of the stack's locks, `.pulumi/locks/organization/PROJECT/STACK`
- * @throws Error if the table's name is none that Pulumi could use
+ * @throws Error if Pulumi could not use the table's name
  */
 export function lockRows(backend: string, folder: string): LockStore {
   const { addresses, table, path } = connection(backend);
@@ -21,7 +21,7 @@ export function lockRows(backend: string, folder: string): LockStore {
   return {
     list: () =>
       connected(addresses, async (client) => {
-        // Before a first run there is no table.
+        // Before the first run there is no table.
         const { rows: tables } = await client.query<{ there: boolean }>("SELECT to_regclass($1) IS NOT NULL AS there", [
           table,
         ]);
@@ -51,8 +51,8 @@ interface Row {
 }
 
 /**
- * What a connection needs. Pulumi's driver (lib/pq) asks for TLS unless it is told otherwise, does not check the certificate unless it is told
- * to, and knows modes that fall back; each address is one try.
+ * Reads the settings of a connection. By default, Pulumi's driver (lib/pq) uses TLS without checking the certificate. Some of its modes
+ * fall back to another; each address is one try.
  */
 function connection(backend: string): { addresses: string[]; table: string; path: string } {
   const url = new URL(backend);
@@ -81,7 +81,7 @@ const fallbacks: Readonly<Record<string, readonly string[]>> = {
 };
 
 async function connected<T>(addresses: readonly string[], work: (client: Client) => Promise<T>): Promise<T> {
-  // Only who keeps state in PostgreSQL pays for loading its client.
+  // Loaded here, so that only a state in PostgreSQL costs the time.
   const { default: pg } = await import("pg");
   const [connectionString, ...others] = addresses;
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: limit, query_timeout: limit });

@@ -4,15 +4,15 @@ import { isLoopback, loginFor } from "./login.ts";
 const tokens = new Map<string, Promise<string | undefined>>();
 
 /**
- * One HTTP exchange with a registry, with the login that the registry asks for: a 401 names a token service (Bearer) or wants Basic;
- * the answer to it is kept for the process, per repository and kind of access, and dropped when the registry refuses it.
+ * Makes one HTTP exchange with a registry, with the login that the registry asks for. A 401 names a token service (Bearer) or asks for
+ * Basic. The resulting authorization is kept in this process, per repository and kind of access, until the registry refuses it.
  * Source: distribution.github.io/distribution/spec/auth/token.
  * @param repository with its registry: `ghcr.io/acme/app`
- * @param path below `/v2/NAME/`, for example `manifests/1.0.0`; or an address that the registry itself named, which gets no login if it is
- * at another origin
- * @param init its `signal` ends the exchange before its 60 seconds are over, which also end the reading of the body
+ * @param path below `/v2/NAME/`, for example `manifests/1.0.0`; or an address from the registry itself. An address at another
+ *   origin gets no login
+ * @param init its `signal` ends the exchange before its 60 seconds are over; both also end the reading of the body
  * @returns any answer but 401; the caller reads status and body
- * @throws ServerRefusal with status 0 where no answer came, 401 or 403 where the token service refused
+ * @throws ServerRefusal with status 0 if no answer came, 401 or 403 if the token service refused
  */
 export async function askRegistry(repository: string, path: string | URL, init: RequestInit = {}): Promise<Response> {
   const { registry, name } = partsOf(repository);
@@ -50,15 +50,15 @@ export async function askRegistry(repository: string, path: string | URL, init: 
   }
 }
 
-/** The address of something in a repository; `path` is below `/v2/NAME/`. */
+/** Makes an address in a repository; `path` is below `/v2/NAME/`. */
 export function addressOf(repository: string, path: string): URL {
   const { registry, name } = partsOf(repository);
   return new URL(`${isLoopback(registry) ? "http" : "https"}://${hostOf(registry)}/v2/${name}/${path}`);
 }
 
 /**
- * The address that an answer sends its reader to, for example with a blob: any of https, plain HTTP only from loopback to loopback.
- * @returns undefined if there is none, or another
+ * Reads the address that an answer redirects to, for example for a blob: any https address, plain HTTP only from loopback to loopback.
+ * @returns undefined if there is none, or a different one
  */
 export function locationIn(answer: Response, repository: string): URL | undefined {
   const location = answer.headers.get("location");
@@ -76,7 +76,7 @@ export function partsOf(repository: string): { registry: string; name: string } 
   return { registry: repository.slice(0, slash), name: repository.slice(slash + 1) };
 }
 
-/** Docker Hub's repositories are called docker.io/…, its registry answers elsewhere. */
+/** Docker Hub's repositories are called docker.io/…, but its registry has another host. */
 function hostOf(registry: string): string {
   return registry === "docker.io" ? "registry-1.docker.io" : registry;
 }

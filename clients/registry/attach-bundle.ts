@@ -15,19 +15,19 @@ const manifestMediaType = "application/vnd.oci.image.manifest.v1+json";
 /** Config of a manifest that needs none. Source: OCI image-spec 1.1, "Guidance for an Empty Descriptor". */
 const empty = { bytes: Buffer.from("{}"), mediaType: "application/vnd.oci.empty.v1+json" };
 
-/** What a list of referrers says of one. */
+/** An entry of a list of referrers. */
 interface ListEntry extends BlobDescriptor {
   artifactType: string;
   annotations: Record<string, string>;
 }
 
 /**
- * Attaches a bundle to a digest, as cosign 3 does. Where the registry has no referrers API the list of referrers is read, changed and
- * written: two at once lose one, so callers attach to one digest one after another and read back. Other entries of the list stay as they
- * are, whatever they are.
+ * Attaches a bundle to a digest, as cosign 3 does. If the registry has no referrers API, the list of referrers is read, changed and
+ * written. Two simultaneous writes lose one entry, so callers attach to one digest one after another and read back. All other entries of
+ * the list stay as they are.
  * Source: OCI distribution-spec 1.1, "Pushing Manifests with Subject"; github.com/sigstore/cosign specs/BUNDLE_SPEC.md.
  * @param predicateType of the statement in the bundle
- * @throws ServerRefusal with the registry's words; ReleaseError SIGNING_FAILED if something else stands in the place of the list
+ * @throws ServerRefusal with the registry's words; ReleaseError SIGNING_FAILED if something else is under the tag of the list
  */
 export async function attachBundle(
   repository: string,
@@ -37,7 +37,7 @@ export async function attachBundle(
 ): Promise<void> {
   const subject = await getManifest(repository, digest);
   if (subject === undefined) {
-    const words = `the registry has no manifest ${digest} that anything could be attached to`;
+    const words = `the registry has no manifest ${digest} to attach to`;
     throw new ServerRefusal({ request: `GET ${repository}@${digest}`, status: 404, words });
   }
   const layer = await putBlob(repository, Buffer.from(JSON.stringify(bundle)), bundleMediaType);
@@ -59,7 +59,7 @@ export async function attachBundle(
   );
   const descriptor = { mediaType: manifestMediaType, digest: digestOf(bytes), size: bytes.length };
   const answer = await putManifest(repository, descriptor.digest, { mediaType: manifestMediaType, bytes });
-  // Some say that they keep the list themselves, and have no API that shows it (AWS ECR).
+  // Some registries claim to keep the list themselves, but have no API that shows it (AWS ECR).
   if (answer.has("oci-subject") && (await hasReferrersApi(repository, subject.digest))) {
     return;
   }
@@ -98,10 +98,10 @@ function listIn(found: Manifest, repository: string, tag: string): ReturnType<ty
     throw new ReleaseError({
       code: "SIGNING_FAILED",
       step: `listing a signature under ${repository}:${tag}`,
-      reason: `what stands there ${(error as Error).message}`,
+      reason: `its content ${(error as Error).message}`,
       meaning:
-        "Registries without the referrers API list under this tag what is attached to a digest. Something else was pushed there, and it was not overwritten.",
-      fix: `Find out who pushed it. Then delete that version of the package, or only its tag, and run it again.`,
+        "Registries without the referrers API list a digest's attachments under this tag. Something else was pushed there, and it was not overwritten.",
+      fix: `Find out who pushed it. Then delete that version of the package, or only its tag, and run again.`,
     });
   }
 }

@@ -4,7 +4,7 @@ import { askRegistry, locationIn } from "./access.ts";
 import { registryRefusal, requestOf } from "./refusal.ts";
 import { digestOf } from "./registry.ts";
 
-/** What a manifest says of a blob. */
+/** A manifest's description of a blob. */
 export interface BlobDescriptor {
   mediaType: string;
   digest: Digest;
@@ -13,9 +13,9 @@ export interface BlobDescriptor {
 }
 
 /**
- * Puts a small blob into a repository, without looking whether it is there. Not retried: a caller that gets no answer may do it again.
+ * Puts a small blob into a repository, without checking whether it exists. Not retried: a caller that gets no answer may repeat it.
  * Source: OCI distribution-spec 1.1, "Pushing a blob monolithically: POST then PUT".
- * @throws ServerRefusal with the registry's words, or for an upload address that is no place to send anything to
+ * @throws ServerRefusal with the registry's words, or for an unusable upload address
  */
 export async function putBlob(repository: string, bytes: Buffer, mediaType: string): Promise<BlobDescriptor> {
   const digest = digestOf(bytes);
@@ -26,7 +26,7 @@ export async function putBlob(repository: string, bytes: Buffer, mediaType: stri
   await opened.body?.cancel();
   const address = locationIn(opened, repository);
   if (address === undefined) {
-    const words = "the registry names no address of https to send the bytes to";
+    const words = "the registry names no https address for the upload";
     throw new ServerRefusal({ request: requestOf(opened, "POST"), status: opened.status, words });
   }
   address.searchParams.set("digest", digest);

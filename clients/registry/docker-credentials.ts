@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { usablePassword } from "../usable-token.ts";
 
-/** User and password for one registry. Never stored, never logged: read anew for each token. */
+/** User and password for one registry. Never stored, never logged: read again for each token. */
 export interface Credentials {
   username: string;
   password: string;
@@ -17,12 +17,12 @@ interface DockerConfig {
 }
 
 /**
- * The login for a registry from Docker's own store, in Docker's own order: the registry's credential helper, the general credential
+ * Reads the login for a registry from Docker's own store, in Docker's own order: the registry's credential helper, the general credential
  * store, then `auths` of $DOCKER_CONFIG/config.json (default ~/.docker).
  * Source: docs.docker.com/reference/cli/docker/login (credential stores, credential helper protocol).
- * @param registry host with port as it stands in repository names; Docker Hub (`docker.io`) is stored under an address of its own
+ * @param registry host with port, as in repository names; Docker Hub (`docker.io`) is stored under a special address
  * @returns undefined if Docker knows no login
- * @throws ReleaseError CREDENTIALS_REFUSED if user or password has a control character in it; it does not show them
+ * @throws ReleaseError CREDENTIALS_REFUSED if user or password contains a control character; it does not show them
  */
 export async function dockerCredentials(registry: string): Promise<Credentials | undefined> {
   const found = await storedCredentials(registry);
@@ -64,16 +64,16 @@ async function dockerConfig(): Promise<DockerConfig> {
   return parsed(text, path) as DockerConfig;
 }
 
-/** JSON that may hold secrets: the parser's own message would quote from it, so none of it is passed on. */
+/** Parses JSON that may contain secrets. The parser's own message would quote them, so it is not passed on. */
 function parsed(text: string, origin: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`${origin}: is not valid JSON (log in again with docker login, or mend it)`);
+    throw new Error(`${origin}: is not valid JSON (log in again with docker login, or fix the file)`);
   }
 }
 
-/** Credential helpers answer "credentials not found" with exit code 1: that is no error, only no login. */
+/** Credential helpers answer "credentials not found" with exit code 1: that is not an error, it means that there is no login. */
 async function fromHelper(helper: string, key: string): Promise<Credentials | undefined> {
   const answer = await execa(`docker-credential-${helper}`, ["get"], { input: key, reject: false });
   if (answer.exitCode !== 0) {

@@ -5,20 +5,20 @@ import { boundedBody, mostBytes } from "../bounded-body.ts";
 import { dockerCredentials } from "./docker-credentials.ts";
 import { registryWords } from "./refusal.ts";
 
-/** One of the two has the token, some services send both. Source: distribution.github.io/distribution/spec/auth/token. */
+/** One of the two has the token; some services send both. Source: distribution.github.io/distribution/spec/auth/token. */
 const TokenAnswer = z
   .object({ token: z.string().nullish(), access_token: z.string().nullish() })
   .transform(({ token, access_token }) => token || access_token || undefined)
-  // Anything else cannot stand in a header.
+  // A header cannot contain anything else.
   .pipe(
     z
       .string({ error: "has no token" })
-      .regex(/^[\x21-\x7e]+$/, { error: "has a token with characters that no header may have" }),
+      .regex(/^[\x21-\x7e]+$/, { error: "has a token with characters that a header cannot contain" }),
   );
 
-/** Who asks to be logged in to, and for what. */
+/** A registry's demand for a login. */
 export interface Challenge {
-  /** Its host with port, as it stands in repository names. */
+  /** Its host with port, as in repository names. */
   registry: string;
   /** The registry's header `www-authenticate`; empty if it sent none. */
   header: string;
@@ -29,9 +29,9 @@ export interface Challenge {
 }
 
 /**
- * Answers a registry's challenge: with a token of the service that it names, or with the password itself if it wants Basic.
+ * Answers a registry's challenge: with a token of the service that it names, or with the password itself if it asks for Basic.
  * @returns value of the header `authorization`; undefined if there is no login, or the challenge is of another kind
- * @throws ServerRefusal 401 if the service that it names is at an address to which a login must not go; otherwise with the service's words
+ * @throws ServerRefusal 401 if credentials must not be sent to the address of the service; otherwise with the service's words
  */
 export async function loginFor(challenge: Challenge): Promise<string | undefined> {
   const credentials = await dockerCredentials(challenge.registry);
@@ -58,16 +58,16 @@ export function isLoopback(host: string): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(host);
 }
 
-/** Another host is what Docker Hub has; plain HTTP would show the password to everybody on the way. */
+/** Another host is allowed, because Docker Hub has one. Plain HTTP is not: it would show the password to everyone on the way. */
 function tokenService(realm: string, { registry, request }: Challenge): URL {
   const refusal = (words: string): ServerRefusal => new ServerRefusal({ request, status: 401, words });
   if (!URL.canParse(realm)) {
-    throw refusal("token service: its address is none, so no login was sent");
+    throw refusal("token service: its address is invalid, so no login was sent");
   }
   const address = new URL(realm);
   const safe =
     address.protocol === "https:" || (address.protocol === "http:" && isLoopback(registry) && isLoopback(address.host));
-  // The origin of an address that is not of the web is "null".
+  // The origin of an address with another scheme is "null".
   if (!safe) {
     throw refusal(`token service: ${address.protocol}//${address.host} is not https, so no login was sent`);
   }

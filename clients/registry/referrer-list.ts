@@ -11,29 +11,29 @@ import { getManifest } from "./registry.ts";
 import type { Manifest } from "./registry.ts";
 import { retried } from "../retry.ts";
 
-/** Media type of an index, which a list of referrers is too. */
+/** Media type of an index; a list of referrers is also an index. */
 export const indexMediaType = "application/vnd.oci.image.index.v1+json";
 
-/** Pages of a list that are read. */
+/** The most pages of a list to read. */
 const mostPages = 20;
 
 /** A registry in Go may write an empty list as null. */
 const Page = z.object({ manifests: z.array(z.unknown()).nullable() });
 
-/** The list under a tag, with whatever else stands in it. */
+/** The list under a tag, with all other content. */
 const TaggedList = z.looseObject({ manifests: z.array(z.unknown()).nullish() });
 
-/** One page of a list, and where the next one is. */
+/** One page of a list, and the address of the next one. */
 interface ReferrerPage {
   entries: unknown[];
   next: URL | undefined;
 }
 
 /**
- * Lists what is attached to a digest: by the referrers API, and by the tag `sha256-HEX` that stands for it where a registry has none (GHCR).
+ * Lists the attachments of a digest: by the referrers API, and by the tag `sha256-HEX` that replaces it in registries without one (GHCR).
  * Source: OCI distribution-spec 1.1, "Listing Referrers" and "Referrers Tag Schema".
- * @param most entries that are chosen of it
- * @throws ServerRefusal if one of the two lists cannot be fetched. What others may have pushed under the tag is no reason to fail
+ * @param most entries to choose from it
+ * @throws ServerRefusal if one of the two lists cannot be fetched. Content that others may have pushed under the tag does not cause a failure
  */
 export async function referrersOf(
   repository: string,
@@ -56,24 +56,24 @@ export async function referrersOf(
   return selection.chosen();
 }
 
-/** The tag that lists what is attached to a digest. */
+/** The tag that lists the attachments of a digest. */
 export function referrersTag(digest: Digest): string {
   return digest.replace(":", "-");
 }
 
 /**
  * Reads the list under such a tag.
- * @returns all that stands in it, its entries as they are
- * @throws Error if it is no list: "is application/vnd.oci.image.manifest.v1+json and no list"
+ * @returns its whole content, with unchanged entries
+ * @throws Error if it is not a list: "is application/vnd.oci.image.manifest.v1+json, not a list"
  */
 export function taggedList({ mediaType, bytes }: Manifest): z.output<typeof TaggedList> {
   if (mediaType !== indexMediaType) {
-    throw new Error(`is ${mediaType} and no list`);
+    throw new Error(`is ${mediaType}, not a list`);
   }
   return parseCheckedJson(TaggedList, bytes);
 }
 
-/** Adds what the referrers API lists: nothing if the registry has none, which is said by 404 (and, by some, by 400 or 405). */
+/** Adds the entries of the referrers API. A registry without one answers 404 (some 400 or 405); then it adds nothing. */
 async function addPages(
   selection: ReturnType<typeof selectReferrers>,
   repository: string,
@@ -84,7 +84,7 @@ async function addPages(
   let next: URL | undefined = addressOf(repository, `referrers/${digest}`);
   while (next !== undefined) {
     if (asked.size === mostPages) {
-      selection.skip(`the list has more than ${mostPages} pages, and what the others list was not looked at`);
+      selection.skip(`the list has more than ${mostPages} pages; the entries of the others were not checked`);
       return;
     }
     const at: URL = next;
@@ -116,7 +116,7 @@ async function pageAt(
   try {
     page = parseCheckedJson(Page, bytes);
   } catch (error) {
-    throw refusal(`the list of what is attached cannot be read: ${(error as Error).message}`);
+    throw refusal(`the list of attachments cannot be read: ${(error as Error).message}`);
   }
   const link = nextLink(answer);
   if (link === undefined) {
@@ -124,12 +124,12 @@ async function pageAt(
   }
   const next = URL.canParse(link, at.href) ? new URL(link, at) : undefined;
   const { origin, pathname } = addressOf(repository, "");
-  // Another place would be sent this registry's login, or would list what is attached to something else.
+  // Another address would receive this registry's login, or would list the attachments of something else.
   if (next?.origin !== origin || !next.pathname.startsWith(pathname)) {
-    throw refusal("the list of what is attached goes on at a place outside of this repository");
+    throw refusal("the list of attachments continues outside this repository");
   }
   if (asked.has(next.href)) {
-    throw refusal("the list of what is attached goes on with a page that was read before");
+    throw refusal("the list of attachments links to a page that was already read");
   }
   return { entries: page.manifests ?? [], next };
 }

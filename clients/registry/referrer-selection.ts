@@ -3,29 +3,29 @@ import { describeFirstMistake } from "../../formats/checked-json.ts";
 import { Digest } from "../../formats/artifact/manifest.ts";
 import { bundleMediaType } from "../sigstore/signing.ts";
 
-/** What is read of a list's entry; its type decides only when it is looked at, so any will do. */
+/** The part of a list's entry that is read. Its type only decides the order, so any type is accepted. */
 const Entry = z.object({ digest: Digest, artifactType: z.string().optional().catch(undefined) });
 
 /** Type of the config that a manifest without a config has. Source: OCI image-spec 1.1, "Guidance for an Empty Descriptor". */
 const emptyType = "application/vnd.oci.empty.v1+json";
 
-/** What is attached to a digest, as far as it is listed. */
+/** The listed attachments of a digest. */
 export interface ListedReferrers {
-  /** What is to be looked at, in this order. */
+  /** Those to check, in this order. */
   digests: Digest[];
-  /** What is not, and why, one line each: entries that cannot be read, and those that are too many. */
+  /** Those that are not checked, and why, one line each: entries that cannot be read, and those beyond the limit. */
   unread: string[];
 }
 
 /**
- * Chooses what is looked at of what is listed, in any number of pieces. What calls itself a bundle comes first, and then what says nothing:
- * GHCR shows the config's type instead of the bundle's. Only what may be chosen is kept, however long the lists are.
- * @param most entries that are chosen
+ * Chooses which listed entries to check; lists may arrive in any number of pieces. Entries that call themselves bundles come first, then
+ * those without a type: GHCR shows the config's type instead of the bundle's. Only possible choices are kept, however long the lists are.
+ * @param most entries to choose
  */
 export function selectReferrers(most: number): {
-  /** Takes entries of a list as they stand there. */
+  /** Adds raw entries of a list. */
   add(entries: readonly unknown[]): void;
-  /** Says that a list, or a part of one, could not be read. */
+  /** Notes that a list, or a part of one, could not be read. */
   skip(words: string): void;
   chosen(): ListedReferrers;
 } {
@@ -67,7 +67,7 @@ export function selectReferrers(most: number): {
           ...(wrong === 0
             ? []
             : [`${wrong} entries of the list cannot be read, the first of them because ${malformed[0]}`]),
-          ...(left === 0 ? [] : [`${left} more entries of the list were not looked at: no more than ${most} are`]),
+          ...(left === 0 ? [] : [`${left} more entries of the list were not checked: the limit is ${most}`]),
         ],
       };
     },

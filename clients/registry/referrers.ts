@@ -12,30 +12,30 @@ import type { StoredBundle } from "../sigstore/signing.ts";
 /** One thing that is attached to a digest. */
 export type Attached =
   | { bundle: StoredBundle }
-  /** What was not looked at or cannot be read, and why: "sha256:…: 403: DENIED: denied". It may stand for many. */
+  /** Why an entry was not checked or cannot be read: "sha256:…: 403: DENIED: denied". It may stand for many entries. */
   | { unread: string };
 
-/** How much is looked at. */
+/** The limits of a check. */
 export interface AttachedBounds {
-  /** Ends it; what was not looked at by then is counted. Default: after two minutes. */
+  /** Ends the check; the remaining entries are counted. Default: after two minutes. */
   signal?: AbortSignal;
   /** Entries of the list. Default 500. */
   most?: number;
 }
 
-/** Manifests that are fetched beside each other. */
+/** Manifests that are fetched at the same time. */
 const atOnce = 8;
 
-/** Bundles of so many bytes are fetched beside each other, larger ones one at a time, so that eight cannot fill the memory. */
+/** Bundles of up to this many bytes are fetched at the same time, larger ones one at a time, so that eight cannot fill the memory. */
 const small = 2 ** 20;
 
 const Bundle = z.looseObject({});
 
 /**
- * The Sigstore bundles that are attached to a digest, one after another: who has what he looks for leaves the loop, and nothing more is
- * fetched. Whoever may push may attach anything. So what cannot be read, is too large, is refused or is gone is named instead of
- * thrown, and what is no bundle at all is passed over.
- * @throws ServerRefusal if the list cannot be fetched, and for each answer that may be another one later: 401, 429, 5xx, none
+ * Yields the Sigstore bundles that are attached to a digest, one after another. A caller that has found enough leaves the loop, and
+ * nothing more is fetched. Anyone who may push may attach anything. So an entry that cannot be read, is too large, is refused or is gone
+ * does not throw: its name is yielded. Entries that are not bundles are skipped.
+ * @throws ServerRefusal if the list cannot be fetched, and for each answer that may be different later: 401, 429, 5xx, none
  */
 export async function* attachedTo(
   repository: string,
@@ -57,7 +57,7 @@ export async function* attachedTo(
       }
       for (const next of digests.splice(0, atOnce - begun.length)) {
         const look = begin(repository, next, either);
-        // Who leaves the loop does not wait for it any more.
+        // A caller that left the loop no longer waits for it.
         look.catch(() => undefined);
         begun.push(look);
       }
@@ -77,7 +77,7 @@ export async function* attachedTo(
     }
     left += digests.length;
     if (left > 0) {
-      yield { unread: `${left} more entries of the list were not looked at: it took too long` };
+      yield { unread: `${left} more entries of the list were not checked: it took too long` };
     }
   } finally {
     ended.abort();
@@ -92,8 +92,8 @@ function refuseLate(error: unknown, request: string, signal: AbortSignal): never
 }
 
 /**
- * Begins to look at one entry.
- * @returns what finishes it: at once, except for a large bundle
+ * Starts checking one entry.
+ * @returns a function that finishes the check: at once, except for a large bundle
  */
 async function begin(
   repository: string,
@@ -104,7 +104,7 @@ async function begin(
   try {
     const manifest = await getManifest(repository, digest, { most: mostBytes.attachment, signal });
     if (manifest === undefined) {
-      throw new Unreadable("is listed and not there");
+      throw new Unreadable("is listed but not there");
     }
     const layer = readable(() => readManifest(manifest.bytes)).layers.find(
       ({ mediaType }) => mediaType === bundleMediaType,
@@ -139,7 +139,7 @@ async function bundleIn(
   return { bundle: readable(() => parseCheckedJson(Bundle, blob)) as unknown as StoredBundle };
 }
 
-/** Says something of one entry, and nothing of the registry. */
+/** A problem of one entry, not of the registry. */
 class Unreadable extends Error {}
 
 function readable<T>(read: () => T): T {
@@ -150,7 +150,7 @@ function readable<T>(read: () => T): T {
   }
 }
 
-/** @throws what does not concern this entry alone */
+/** @throws the error if it concerns more than this entry */
 function whyUnread(error: unknown): string {
   if (error instanceof Unreadable) {
     return error.message;

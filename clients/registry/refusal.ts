@@ -9,10 +9,10 @@ const Refused = z.object({
   errors: z.array(z.object({ code: z.string().nullish(), message: z.string().nullish() })).max(100),
 });
 
-/** The longest words that are shown, in characters. */
+/** The most characters of a refusal that are shown. */
 const longestWords = 1000;
 
-/** The words of a registry's refusal: `DENIED: permission_denied: write_package`. HEAD answers have none. */
+/** Reads the words of a registry's refusal: `DENIED: permission_denied: write_package`. HEAD answers have none. */
 export async function registryWords(answer: Response): Promise<string> {
   const text = await bodyStart(answer);
   try {
@@ -28,8 +28,8 @@ export async function registryWords(answer: Response): Promise<string> {
 }
 
 /**
- * A registry's refusal as an error, with its words and the time that it asks to wait.
- * @param method as it was sent
+ * Turns a registry's refusal into an error, with its words and the time that it asks to wait.
+ * @param method of the request
  */
 export async function registryRefusal(answer: Response, method: string): Promise<ServerRefusal> {
   return new ServerRefusal({
@@ -40,8 +40,8 @@ export async function registryRefusal(answer: Response, method: string): Promise
   });
 }
 
-/** What was answered, "METHOD address", for an error. */
+/** Describes the answered request for an error: "METHOD address". */
 export function requestOf({ url }: Response, method: string): string {
-  // A registry may have sent us to a storage whose address carries a signature: a secret for as long as it holds.
+  // A registry may have redirected us to a storage whose address contains a signature: a secret while it is valid.
   return `${method} ${url.split("?", 1)[0]}`;
 }

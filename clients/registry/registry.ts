@@ -6,16 +6,16 @@ import { askRegistry } from "./access.ts";
 import { registryRefusal, requestOf } from "./refusal.ts";
 import { retried } from "../retry.ts";
 
-/** A manifest as the registry keeps it: the bytes are what the digest is of. */
+/** A manifest as the registry stores it: the digest is that of the bytes. */
 export interface Manifest {
   digest: Digest;
   mediaType: string;
   bytes: Buffer;
-  /** What the registry calls this version of it, for a conditional request; undefined if it sent nothing of the kind. */
+  /** The registry's name for this version of it, for a conditional request; undefined if it sent none. */
   etag: string | undefined;
 }
 
-/** What a HEAD says of a manifest. */
+/** The answer to a HEAD request for a manifest. */
 export interface ManifestHead {
   digest: Digest;
   mediaType: string;
@@ -23,7 +23,7 @@ export interface ManifestHead {
   size: number;
 }
 
-/** Media types that a manifest may have; a registry gives only those that are accepted. Source: OCI image-spec 1.1, Docker manifest v2.2. */
+/** Media types that a manifest may have; a registry returns only accepted types. Source: OCI image-spec 1.1, Docker manifest v2.2. */
 const manifestTypes = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.oci.image.manifest.v1+json",
@@ -32,16 +32,16 @@ const manifestTypes = [
   "*/*",
 ].join(", ");
 
-/** The digest of bytes. */
+/** Computes the digest of bytes. */
 export function digestOf(bytes: Uint8Array | string): Digest {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
 /**
- * Looks a manifest up by its digest without fetching it. Of a tag the answer is the registry's word alone: getManifest() looks at the bytes.
- * @returns undefined only where the registry says 404
- * @throws ServerRefusal for every other answer, also for one that names another digest or none that can be one; HEAD hides the reason of a
- *   refusal, so it is asked for again with GET
+ * Looks a manifest up by its digest without fetching it. For a tag, the answer is only the registry's word: getManifest() checks the bytes.
+ * @returns undefined only if the registry answers 404
+ * @throws ServerRefusal for every other answer, including one that names another or an invalid digest. HEAD hides the reason of a
+ *   refusal, so a GET repeats the request
  */
 export function headManifest(repository: string, reference: string): Promise<ManifestHead | undefined> {
   return retried(async () => {
@@ -59,7 +59,7 @@ export function headManifest(repository: string, reference: string): Promise<Man
     }
     const { success, data: digest } = Digest.safeParse(named);
     if (!success) {
-      throw otherContent(answer, "HEAD", "the registry names a digest that is none");
+      throw otherContent(answer, "HEAD", "the registry names an invalid digest");
     }
     if (reference.startsWith("sha256:") && digest !== reference) {
       throw otherContent(answer, "HEAD", `the registry names another digest (${digest})`);
@@ -70,10 +70,10 @@ export function headManifest(repository: string, reference: string): Promise<Man
 
 /**
  * Fetches a manifest by tag or digest and checks the digest of its bytes.
- * @param most bytes; what is longer is refused. Default 8 MiB
+ * @param most bytes; a longer manifest is refused. Default 8 MiB
  * @param signal ends the requests and the waits between them
- * @returns undefined only where the registry says 404
- * @throws ServerRefusal for every other answer, also for bytes that are not what the digest says
+ * @returns undefined only if the registry answers 404
+ * @throws ServerRefusal for every other answer, including bytes that do not match the digest
  */
 export function getManifest(
   repository: string,
@@ -111,9 +111,9 @@ async function fetchManifest(
 }
 
 /**
- * Puts a manifest under a tag or its own digest. Not retried: a caller that gets no answer looks first.
- * A registry overwrites a tag without asking (there is no create-only-if-absent): look before, read back after.
- * @param replaces the `etag` of what the tag had: a registry that looks at it refuses (412) if the tag names something else by now
+ * Puts a manifest under a tag or its own digest. Not retried: a caller that gets no answer checks first.
+ * A registry silently overwrites a tag (there is no create-only-if-absent): check before, read back after.
+ * @param replaces the `etag` of the tag's former manifest: a registry that supports it refuses (412) if the tag has changed since
  * @returns the answer's headers
  * @throws ServerRefusal with the registry's words
  */
@@ -137,9 +137,9 @@ export async function putManifest(
 
 /**
  * Fetches a blob and checks the digest of its bytes.
- * @param most bytes; what is longer is refused
+ * @param most bytes; a longer blob is refused
  * @param signal ends the requests and the waits between them
- * @returns undefined only where the registry says 404
+ * @returns undefined only if the registry answers 404
  * @throws as getManifest()
  */
 export function getBlob(
@@ -166,7 +166,7 @@ export function getBlob(
   );
 }
 
-/** A tag or a digest, and nothing that would lead to another place. Source: OCI distribution-spec 1.1, "Pulling manifests". */
+/** Accepts only a tag or a digest, nothing that would lead to another path. Source: OCI distribution-spec 1.1, "Pulling manifests". */
 function manifestPath(reference: string): string {
   if (!/^(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|sha(?:256|512):[0-9a-f]{64,128})$/.test(reference)) {
     throw new Error(`${JSON.stringify(reference)} is neither a tag nor a digest`);

@@ -5,7 +5,7 @@ import { retried } from "../retry.ts";
 /**
  * Whether anything was ever pushed to a repository.
  * @param repository with its registry
- * @throws ServerRefusal where this login is not told
+ * @throws ServerRefusal if this login may not know
  */
 export function repositoryExists(repository: string): Promise<boolean> {
   return retried(async () => {
@@ -19,11 +19,11 @@ export function repositoryExists(repository: string): Promise<boolean> {
 }
 
 /**
- * Opens an upload session in a repository and never fills it: the registry refuses here what it would refuse to a push, in the same
- * words. The session holds nothing, nobody can see it, and it ends by itself (GHCR has no request that ends it).
+ * Opens an upload session in a repository and never fills it: if the registry would refuse a push, it refuses this in the same
+ * words. The session is empty and not visible to others, and it expires by itself (GHCR has no request that ends it).
  * Source: OCI distribution-spec 1.1.1, "Pushing a blob in chunks".
  * @param repository with its registry
- * @throws ServerRefusal with the registry's words where this login may not push
+ * @throws ServerRefusal with the registry's words if this login may not push
  */
 export function openUploadSession(repository: string): Promise<void> {
   return retried(async () => {

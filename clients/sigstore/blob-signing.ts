@@ -10,7 +10,7 @@ import { bundleOf } from "./signing.ts";
 import type { StoredBundle } from "./signing.ts";
 import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 
-/** A file that is signed: read as a stream, because it may have 2 GiB, or a text that was made in memory. */
+/** A file to sign, read as a stream because it may have 2 GiB; or a text that was made in memory. */
 export interface SignableFile {
   name: string;
   /** Hex, 64 digits. */
@@ -19,19 +19,19 @@ export interface SignableFile {
   source: { path: string } | { text: string };
 }
 
-/** Stands for the file where the library asks for its bytes. */
+/** A placeholder for the file when the library asks for its bytes. */
 const theFile = Buffer.alloc(0);
 
 /**
- * Signs the bytes of a file. They are read first, so that the minutes for which the certificate holds do not run while they are.
- * @throws as signStatement(); ReleaseError ASSET_CONFLICT where the file has another sha256 than it had
+ * Signs the bytes of a file. They are read first, so that reading does not use up the minutes for which the certificate is valid.
+ * @throws as signStatement(); ReleaseError ASSET_CONFLICT if the file's sha256 has changed
  */
 export async function signBlob(file: SignableFile, instance: SigstoreFiles): Promise<StoredBundle> {
   const key = await keyOf(file);
   return bundleOf(instance, (parts) => new BlobBundleBuilder(parts, file.sha256).create({ data: theFile }), key);
 }
 
-/** A key that is used for this file once and forgotten; it has signed the file already, and signs Fulcio's challenge when asked. */
+/** Makes a key that is used once, for this file. It has already signed the file, and signs Fulcio's challenge when asked. */
 async function keyOf(file: SignableFile): Promise<Signer> {
   const { privateKey, publicKey } = await promisify(generateKeyPair)("ec", { namedCurve: "P-256" });
   const [signing, hash] = [createSign("sha256"), createHash("sha256")];
@@ -67,7 +67,7 @@ function changedMeanwhile({ name, sha256 }: SignableFile, found: string): Releas
   });
 }
 
-/** The stock builder writes bundles of version 0.2 with a chain and hashes the bytes; this one writes 0.3 with the one certificate. */
+/** The library's builder writes bundles of version 0.2 with a chain and hashes the bytes; this one writes 0.3 with a single certificate. */
 class BlobBundleBuilder extends MessageSignatureBundleBuilder {
   readonly #digest: Buffer;
 
@@ -81,7 +81,7 @@ class BlobBundleBuilder extends MessageSignatureBundleBuilder {
     { key, signature }: Signature,
   ): Promise<BundleWithMessageSignature> {
     if (key.$case !== "x509Certificate") {
-      throw new Error("Fulcio gave no certificate");
+      throw new Error("Fulcio returned no certificate");
     }
     const certificate = new X509Certificate(key.certificate).raw;
     return toMessageSignatureBundle({ digest: this.#digest, signature, certificate, certificateChain: false });

@@ -8,9 +8,9 @@ const gitHub = "https://github.com/";
 const utf8String = 12;
 
 /**
- * Who a certificate of Fulcio was given to. Only the certificate of a bundle that verifies says anything.
- * Source: github.com/sigstore/fulcio `docs/oid-info.md`; RFC 5280, 4.2, for extensions that stand there once.
- * @throws Error for a certificate that has an extension twice, or says one of it in another form
+ * Reads whom Fulcio issued a certificate to. Only the certificate of a bundle that verifies proves anything.
+ * Source: github.com/sigstore/fulcio `docs/oid-info.md`; RFC 5280, 4.2: each extension appears once.
+ * @throws Error for a certificate that has an extension twice, or in another form
  */
 export function signerOf(certificate: X509Certificate): Signer {
   const extensions = extensionsOf(certificate);
@@ -46,7 +46,7 @@ function textIn(value: Buffer<ArrayBuffer> | undefined): string {
   }
   const { tag, value: text } = ASN1Obj.parseBuffer(value);
   if (!tag.isUniversal() || tag.number !== utf8String) {
-    throw new Error("the certificate has an extension that is no text");
+    throw new Error("the certificate has an extension that is not text");
   }
   return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(text);
 }

@@ -6,18 +6,18 @@ import type { MessageSignature } from "@sigstore/protobuf-specs";
 import type { SignedEntity } from "@sigstore/verify";
 
 /**
- * The signature of a file whose sha256 is known and whose bytes are not at hand, for @sigstore/verify. Its own MessageSignatureContent
- * takes the whole file as a Buffer, and node:crypto has no ECDSA over a digest: a file may have 2 GiB.
+ * The signature of a file whose sha256 is known but whose bytes are not available, for @sigstore/verify. Its own MessageSignatureContent
+ * requires the whole file as a Buffer, and node:crypto has no ECDSA over a digest: a file may have 2 GiB.
  * Source: @sigstore/verify 4.1, bundle/message.js.
  */
 export class DigestSignature implements Content {
-  /** As ECDSA gives it: DER. */
+  /** An ECDSA signature in DER. */
   readonly signature: Buffer;
   readonly #digest: Buffer;
 
   /**
-   * @param sha256 hex, 64 digits: what ought to be signed
-   * @throws Error where the bundle says itself that it is about something else
+   * @param sha256 hex, 64 digits, of the file that should be signed
+   * @throws Error if the bundle itself says that it is about something else
    */
   constructor({ signature, messageDigest }: MessageSignature, sha256: string) {
     this.signature = signature;
@@ -40,14 +40,14 @@ export class DigestSignature implements Content {
     return same(digest, this.#digest);
   }
 
-  /** Whether the log's entry is about the file: what is signed is the file itself. */
+  /** Whether the log's entry is about the file: the file itself is signed. */
   compareSignedDigest(digest: Buffer): boolean {
     return this.compareDigest(digest);
   }
 
   /**
    * Whether the key of the certificate signed the file.
-   * @throws Error for a key of another kind than ECDSA on P-256, which is what Lockstep, cosign and Sigstore's other clients make
+   * @throws Error for any key other than ECDSA on P-256, the kind that Lockstep, cosign and Sigstore's other clients use
    */
   verifySignature(key: KeyObject): boolean {
     const kind = key.asymmetricKeyDetails?.namedCurve ?? key.asymmetricKeyType ?? "no kind";
@@ -57,7 +57,7 @@ export class DigestSignature implements Content {
     const { x = "", y = "" } = key.export({ format: "jwk" });
     const point = Buffer.concat([Buffer.of(4), Buffer.from(x, "base64url"), Buffer.from(y, "base64url")]);
     try {
-      // Both halves of S are good in ECDSA; OpenSSL gives either.
+      // Both halves of S are valid in ECDSA; OpenSSL may return either.
       return p256.verify(this.signature, this.#digest, point, { prehash: false, lowS: false, format: "der" });
     } catch {
       return false;

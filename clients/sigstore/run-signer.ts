@@ -2,11 +2,11 @@ import { CIContextProvider } from "@sigstore/sign";
 import type { Signer } from "../../formats/signing/signer.ts";
 
 /**
- * Who this run would sign as, from an OIDC token of its own. Nothing else says it: in a job of a reusable workflow the variables of the
- * run (GITHUB_WORKFLOW_REF, GITHUB_REF) name the workflow that calls, and the certificate the one that is called.
- * What the token says is what the certificate will say. Source: docs.github.com, "OpenID Connect reference"; Fulcio's certificate
+ * Reads who this run would sign as from its OIDC token. Nothing else says so: in a job of a reusable workflow, the run's variables
+ * (GITHUB_WORKFLOW_REF, GITHUB_REF) name the calling workflow, but the certificate names the called one.
+ * The certificate will say the same as the token. Source: docs.github.com, "OpenID Connect reference"; Fulcio's certificate
  * specification.
- * @returns undefined where there is no token, or none that names a workflow: signing itself tries again and explains
+ * @returns undefined if there is no token, or none that names a workflow: signing itself tries again and explains
  */
 export async function runSigner(): Promise<Signer | undefined> {
   try {

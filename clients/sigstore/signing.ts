@@ -19,12 +19,12 @@ export type StoredBundle = SerializedBundle;
 /** Media type of a stored bundle. */
 export const bundleMediaType = "application/vnd.dev.sigstore.bundle.v0.3+json";
 
-/** Whoever calls tries again (retry.ts), so the services are asked once; Rekor 2 may take ten seconds until its next checkpoint. */
+/** The caller tries again (retry.ts), so the services are asked once; Rekor 2 may take ten seconds until its next checkpoint. */
 const patience = { timeout: 30_000, retry: 0 };
 
 /**
- * Signs a statement with the OIDC token of the run: a certificate of Fulcio for a key that is used once, an entry in Rekor, a timestamp.
- * @throws ServerRefusal with the words of the service that refused; ReleaseError SIGNING_FAILED where there is no token
+ * Signs a statement with the OIDC token of the run: a certificate by Fulcio for a key that is used once, an entry in Rekor, a timestamp.
+ * @throws ServerRefusal with the words of the service that refused; ReleaseError SIGNING_FAILED if there is no token
  */
 export async function signStatement(statement: Statement, instance: SigstoreFiles): Promise<StoredBundle> {
   const data = Buffer.from(JSON.stringify(statement));
@@ -34,9 +34,9 @@ export async function signStatement(statement: Statement, instance: SigstoreFile
 }
 
 /**
- * Has a bundle made with the services of an instance.
- * @param make given the signer, for one use, and the witnesses
- * @param key signs Fulcio's challenge and the content; default one that is made for the purpose
+ * Makes a bundle with the services of an instance.
+ * @param make gets the signer, for one use, and the witnesses
+ * @param key signs Fulcio's challenge and the content; by default a new one
  * @throws as signStatement()
  */
 export async function bundleOf(
@@ -59,7 +59,7 @@ function partsOf({ fulcio, rekor, timestamps }: SigningServices, key: Signer | u
     entryType: "dsse" as const,
     ...patience,
   };
-  // A request that was carried out although its answer was lost is repeated with the same entry: 409 then means that it is there.
+  // If a request took effect but its answer was lost, it is repeated with the same entry: 409 then means that the entry exists.
   const witness =
     rekor.majorApiVersion === 2 ? new Rekor2Witness(options) : new RekorWitness({ ...options, fetchOnConflict: true });
   return {
@@ -76,7 +76,7 @@ function partsOf({ fulcio, rekor, timestamps }: SigningServices, key: Signer | u
   };
 }
 
-/** Which service failed, by the library's codes. Its own message repeats that of its cause. */
+/** Finds the service that failed by the library's codes. The library's own message repeats that of its cause. */
 function failureOf(error: Error & { code?: string }, services: SigningServices): Error {
   const { code = "", cause } = error;
   if (code.startsWith("IDENTITY_TOKEN_")) {
@@ -102,25 +102,25 @@ function requestOf(code: string, { fulcio, rekor, timestamps }: SigningServices)
   return code.startsWith("TSA_") ? `POST ${timestamps}` : "signing";
 }
 
-/** The library's message and causes quote a token that cannot be read, and hide why there is none: nothing of them is passed on. */
+/** The library's message and causes quote an unreadable token, and hide why there is none, so they are not passed on. */
 function tokenFailure(message: string, environment: NodeJS.ProcessEnv = process.env): Error {
   const service = environment["ACTIONS_ID_TOKEN_REQUEST_URL"];
   const login = environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
   if (service && login && (/retrieving/.test(message) || message.endsWith("invalid identity token: undefined"))) {
     const { origin, pathname } = new URL(service);
-    return new ServerRefusal({ request: `GET ${origin}${pathname}`, status: 0, words: "it gave no OIDC token" });
+    return new ServerRefusal({ request: `GET ${origin}${pathname}`, status: 0, words: "it returned no OIDC token" });
   }
   return new ReleaseError({
     code: "SIGNING_FAILED",
     step: "getting an OIDC token to sign with",
-    reason: /retrieving/.test(message) ? "this run has no token" : "what this run has for a token cannot be read",
+    reason: /retrieving/.test(message) ? "this run has no token" : "this run's token cannot be read",
     meaning:
-      "Signatures are made in the name of the workflow that runs, and the token is what proves it. Nothing was signed.",
+      "Signatures are made in the name of the running workflow, and the token proves which one that is. Nothing was signed.",
     fix: "In GitHub Actions: give the job `permissions: id-token: write`. Elsewhere: set SIGSTORE_ID_TOKEN to a token with the audience `sigstore`.",
   });
 }
 
-/** Rekor 2 takes no DSSE entries: what is logged is a hashedrekord over the envelope's pre-authentication encoding. */
+/** Rekor 2 accepts no DSSE entries, so it logs a hashedrekord over the envelope's pre-authentication encoding. */
 class Rekor2Witness extends RekorWitness {
   override testify(content: SignatureBundle, publicKey: string): ReturnType<RekorWitness["testify"]> {
     if (content.$case !== "dsseEnvelope") {

@@ -5,11 +5,11 @@ import type { TUF } from "@sigstore/tuf";
 import { z } from "zod";
 import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 
-/** The services that a signature is made with. */
+/** The services that make a signature. */
 export interface SigningServices {
   fulcio: string;
   rekor: { url: string; majorApiVersion: number };
-  /** Address of the timestamp authority; undefined where the instance has none. */
+  /** Address of the timestamp authority; undefined if the instance has none. */
   timestamps: string | undefined;
 }
 
@@ -25,7 +25,7 @@ const trustedRoots = new Map<string, Promise<TrustedRoot>>();
 let publicTuf: Promise<TUF> | undefined;
 
 /**
- * The keys that are trusted, read once per process. Those of the public instance come over TUF, whose own root ships with @sigstore/tuf.
+ * Reads the trusted keys, once per process. Those of the public instance come over TUF, whose own root ships with @sigstore/tuf.
  */
 export function trustedRootOf({ trustedRoot }: SigstoreFiles): Promise<TrustedRoot> {
   const key = trustedRoot ?? "";
@@ -33,7 +33,7 @@ export function trustedRootOf({ trustedRoot }: SigstoreFiles): Promise<TrustedRo
   if (root === undefined) {
     root = parsed(trustedRoot, "trusted_root.json", "trusted root", (json) => {
       const found = TrustedRoot.fromJSON(json);
-      // The decoder takes any JSON: an empty root would make every signature look forged.
+      // The decoder accepts any JSON: an empty root would make every signature look forged.
       if (found.certificateAuthorities.length === 0 || found.tlogs.length === 0) {
         throw new Error("it names no keys");
       }
@@ -46,7 +46,7 @@ export function trustedRootOf({ trustedRoot }: SigstoreFiles): Promise<TrustedRo
   return root;
 }
 
-/** The services to sign with: of several of one kind the first is taken, as the signing config orders them. */
+/** Reads the services to sign with. Of several of one kind, the first in the signing config is used. */
 export async function servicesOf({ signingConfig }: SigstoreFiles): Promise<SigningServices> {
   const config = await parsed(signingConfig, "signing_config.v0.2.json", "signing config", (json) => {
     const result = SigningConfig.safeParse(json);
@@ -74,7 +74,7 @@ async function parsed<T>(
   try {
     return parse(JSON.parse(text));
   } catch (error) {
-    throw new Error(`${path ?? target} is no ${what}`, { cause: error });
+    throw new Error(`${path ?? target} is not a ${what}`, { cause: error });
   }
 }
 

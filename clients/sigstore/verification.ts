@@ -14,17 +14,17 @@ import type { StoredBundle } from "./signing.ts";
 import { trustedRootOf } from "./sigstore-instance.ts";
 import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 
-/** What a look at a bundle found. */
+/** The result of verifying a bundle. */
 export type Verdict<T> =
   | { verified: true; value: T; signer: Signer }
   /** Why not, in the verifier's words. */
   | { verified: false; reason: string };
 
 /**
- * Verifies a bundle that claims something of a digest: certificate and its log entry, transparency log, timestamp, signature, and (which
- * the library leaves to its caller) the signer's identity, that the statement is about this digest, and that provenance names the commit
- * that the signing run was at.
- * @throws Error where the trusted root cannot be read: that says nothing of the bundle
+ * Verifies a bundle with a statement about a digest: certificate and its log entry, transparency log, timestamp, signature. It also
+ * verifies what the library leaves to its caller: the signer's identity, that the statement is about this digest, and that provenance
+ * names the commit of the signing run.
+ * @throws Error if the trusted root cannot be read: that says nothing about the bundle
  */
 export async function verifyStatement(
   bundle: StoredBundle,
@@ -39,11 +39,11 @@ export async function verifyStatement(
     once([bundle, instance.trustedRoot], () => verifier.verify(entity));
     const signer = expectedSigner(entity, identity);
     if (parsed.content.$case !== "dsseEnvelope") {
-      throw new Error("holds no statement");
+      throw new Error("contains no statement");
     }
     const { payloadType, payload } = parsed.content.dsseEnvelope;
     if (payloadType !== statementPayloadType) {
-      throw new Error(`holds ${payloadType}, no in-toto statement`);
+      throw new Error(`contains ${payloadType}, not an in-toto statement`);
     }
     const statement = readStatement(payload);
     if (!statement.subject.some((subject) => `sha256:${subject.digest.sha256}` === digest)) {
@@ -59,8 +59,8 @@ export async function verifyStatement(
 
 /**
  * Verifies the bundle of a file against the file's sha256: the bytes are not needed, because ECDSA signs their digest.
- * @param text the bundle as it stands beside the file
- * @param sha256 hex, 64 digits, of the bytes that ought to be signed
+ * @param text the file's bundle
+ * @param sha256 hex, 64 digits, of the bytes that should be signed
  * @returns the bare signature, base64
  * @throws as verifyStatement()
  */
@@ -74,7 +74,7 @@ export async function verifyBlob(
   return verdict(() => {
     const parsed = bundleFromJSON(jsonIn(text));
     if (parsed.content.$case !== "messageSignature") {
-      throw new Error("holds no signature of a file");
+      throw new Error("contains no signature of a file");
     }
     const signature = new DigestSignature(parsed.content.messageSignature, sha256);
     const entity = { ...toSignedEntity(parsed), signature };
@@ -101,13 +101,13 @@ async function verifierOf(instance: SigstoreFiles): Promise<Verifier> {
   return verifier;
 }
 
-/** Hashes of everything that verified in this process. */
+/** Hashes of all inputs that verified in this process. */
 const verified = new Set<string>();
 
 /**
- * Does work that throws unless its input verifies, once for each input. What verified does so for ever: a certificate is held against the
- * time in the log and not against today's, and the trusted root is read once. A bundle is read back after it was attached, and every
- * statement about a digest is looked at beside the others, so most work would be done again.
+ * Does work that throws unless its input verifies, once for each input. A result stays valid: a certificate is compared with the
+ * time in the log, not with today's, and the trusted root is read once. A bundle is read back after it is attached, and all
+ * statements about a digest are checked each time, so most work would be repeated.
  */
 function once(input: unknown, work: () => void): void {
   const key = createHash("sha256").update(JSON.stringify(input)).digest("hex");
@@ -118,7 +118,7 @@ function once(input: unknown, work: () => void): void {
   verified.add(key);
 }
 
-/** @throws Error if the bundle was signed by another than the expected one, or with a key instead of a certificate */
+/** @throws Error if the bundle was not signed by the expected signer, or with a key instead of a certificate */
 function expectedSigner({ key }: SignedEntity, identity: SigningIdentity): Signer {
   if (key.$case !== "certificate") {
     throw new Error("was signed without a certificate");

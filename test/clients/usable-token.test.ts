@@ -68,7 +68,9 @@ describe("the clients, when a login cannot be sent", () => {
     onTestFinished(() => server.close());
     await useDockerConfig({});
     const error = explained(await failure(Error, headManifest(`${server.address}/app`, "1.0.0")), "looking");
-    expect(error.message).toContain("token endpoint: its answer has a token with characters that no header may have");
+    expect(error.message).toContain(
+      "token endpoint: its answer has a token with characters that a header cannot contain",
+    );
     expect(error.message).not.toMatch(/secret\d/);
   });
 

@@ -136,7 +136,7 @@ describe("the packages command, when someone asks who is not an owner", () => {
   it("gives the reason where GitHub does not say what this login is", async () => {
     const { name, file } = await organization(seeds);
     actingAs(world, member(name, ["read:packages"]));
-    expect((await results(file))[0]?.[2]).toContain("does not say what this one is (You need at least read:org scope");
+    expect((await results(file))[0]?.[2]).toContain("did not reveal this login's role (You need at least read:org scope");
   });
 });
 
@@ -159,7 +159,7 @@ describe("the packages command, when the list of packages is refused", () => {
       [
         "secrets",
         "cannot be known",
-        "GitHub says the same of a package that is not there and of one that this token may not read",
+        "GitHub gives the same answer for a package that does not exist and for one that this token may not read",
       ],
       ["every other package", "cannot be known", "the list of packages is refused: Invalid argument."],
       ["tools", "as declared", undefined],

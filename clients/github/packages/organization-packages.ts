@@ -10,26 +10,26 @@ import type { OrganizationRole } from "../settings/organization-role.ts";
 import { containerPackage, containerPackages } from "./packages.ts";
 import type { Package } from "./packages.ts";
 
-/** What GitHub shows this login of an organization's container packages. */
+/** The container packages of an organization that GitHub shows to this login. */
 export interface OrganizationPackages extends ShownPackages {
   unknown: readonly RefusedPackage[];
   refusal: ServerRefusal | undefined;
 }
 
-/** A package of which nobody can tell. */
+/** A package that is unknown. */
 export interface RefusedPackage extends UnknownPackage {
-  /** Left out where GitHub did not refuse, but may have hidden it. */
+  /** Left out if GitHub did not refuse, but may have hidden it. */
   refusal?: ServerRefusal;
 }
 
 /**
- * Looks at an organization's container packages. GitHub lists the packages that the login may read, so a wanted one that is not on the list
- * is missing for an owner alone, and only an owner's list has all. Whoever asks at the same time shares the question for the role. Where the
- * list is refused (a workflow's GITHUB_TOKEN), the wanted ones are asked for one by one.
+ * Reads an organization's container packages. GitHub lists the packages that the login may read. So only an owner's list is complete, and
+ * only for an owner does a wanted package that is not listed not exist. Simultaneous callers share the request for the role. If the
+ * list is refused (a workflow's GITHUB_TOKEN), the wanted ones are requested one by one.
  * Source: REST "List packages for an organization": "packages in an organization readable by the user".
  * @param wanted names below the organization
- * @param whole whether it must be known that the list has all: true asks for the role always, false only where a wanted one is not listed
- * @throws ServerRefusal where GitHub does not answer, limits the rate, or knows no such organization
+ * @param whole whether the caller must know that the list is complete: true always requests the role, false only if a wanted one is not listed
+ * @throws ServerRefusal if GitHub does not answer, limits the rate, or knows no such organization
  */
 export async function organizationPackages(
   organization: string,
@@ -51,7 +51,7 @@ export async function organizationPackages(
   return { packages, unknown, refusal: undefined, ...(whole ? { hidden } : {}) };
 }
 
-/** Kinds of tokens that may list nothing are told so by 403, or by this 400. Source: cli/cli#9606, actions/github-script#449. */
+/** GitHub answers kinds of tokens that may list nothing with 403, or with this 400. Source: cli/cli#9606, actions/github-script#449. */
 function unlessRefused(error: unknown): ServerRefusal {
   if (error instanceof ServerRefusal && (isDenied(error) || /^Invalid argument/i.test(error.words))) {
     return error;
@@ -59,17 +59,17 @@ function unlessRefused(error: unknown): ServerRefusal {
   throw error;
 }
 
-/** A 401 is a token that nobody knows: that is no matter of a package. */
+/** A 401 is an unknown token, which has nothing to do with a package. */
 function isDenied({ status, denied }: ServerRefusal): boolean {
   return status === 403 && denied;
 }
 
-/** A token that is shown every package of an organization, and its role in it. */
+/** Names the kind of token that can see every package of an organization, and its own role in it. */
 function ownersToken(organization: string): string {
   return `a classic token with \`read:packages\` and \`read:org\` of an owner of ${organization}`;
 }
 
-/** Why packages may be hidden from this login; undefined for an owner, who is shown all. */
+/** Explains why packages may be hidden from this login; undefined for an owner, who sees all. */
 async function unlessOwner(organization: string): Promise<string | undefined> {
   const told = await organizationRole(organization);
   if (told instanceof ServerRefusal) {
@@ -84,7 +84,7 @@ function shownTo({ login, role, active }: OrganizationRole, organization: string
 }
 
 function roleUnknown(organization: string, refusal: ServerRefusal): string {
-  return `GitHub shows a login that is no owner of ${organization} only packages that it may read, and does not say what this one is (${wordsOf(refusal)})`;
+  return `GitHub shows a login that is not an owner of ${organization} only packages that it may read, and did not reveal this login's role (${wordsOf(refusal)})`;
 }
 
 function wordsOf({ words, missing }: ServerRefusal): string {
@@ -111,7 +111,7 @@ async function lookedUp(organization: string, name: string): Promise<ListedPacka
     }
     return {
       name,
-      why: "GitHub says the same of a package that is not there and of one that this token may not read",
+      why: "GitHub gives the same answer for a package that does not exist and for one that this token may not read",
       needs,
     };
   } catch (error) {

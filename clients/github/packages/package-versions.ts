@@ -3,11 +3,11 @@ import { everyPage } from "../pages.ts";
 import { gitHub, orMissing } from "../github.ts";
 import type { OwnerKind } from "./packages.ts";
 
-/** A version of a container package as the REST API gives it: one manifest with all its tags. `name` is its digest. */
+/** A version of a container package as the REST API returns it: one manifest with all its tags. `name` is its digest. */
 export type PackageVersionAnswer =
   RestEndpointMethodTypes["packages"]["getPackageVersionForOrganization"]["response"]["data"];
 
-/** Which package is asked for. */
+/** The address of a package. */
 export interface PackageAddress {
   kind: OwnerKind;
   owner: string;
@@ -16,8 +16,8 @@ export interface PackageAddress {
 }
 
 /**
- * All versions of a package that are not deleted. A version that is pushed or deleted while the pages are read can be missing or stand
- * there twice: hold the number against the package's own.
+ * Lists all versions of a package that are not deleted. A version that is pushed or deleted while the pages are read can be missing or
+ * appear twice: compare the number with the package's own.
  * @throws ServerRefusal
  */
 export async function packageVersions({ kind, owner, name }: PackageAddress): Promise<PackageVersionAnswer[]> {
@@ -25,15 +25,15 @@ export async function packageVersions({ kind, owner, name }: PackageAddress): Pr
   const which = { package_type: "container" as const, package_name: name, per_page: 100 };
   const all = await (kind === "Organization"
     ? everyPage(packages.getAllPackageVersionsForPackageOwnedByOrg, { ...which, org: owner })
-    : // The description has no pages for this form, yet the server cuts it into pages of 30 unless it is told otherwise.
+    : // The description has no pages for this form, yet the server returns pages of 30 by default.
       // Source: github.com/github/rest-api-description issue 1651.
       everyPage(packages.getAllPackageVersionsForPackageOwnedByUser, { ...which, username: owner }));
   return [...new Map(all.map((version) => [version.id, version])).values()];
 }
 
 /**
- * One version of a package.
- * @returns undefined where it is deleted, or the token may not see it
+ * Reads one version of a package.
+ * @returns undefined if it is deleted, or the token may not see it
  */
 export async function packageVersion(
   { kind, owner, name }: PackageAddress,
@@ -49,7 +49,7 @@ export async function packageVersion(
 }
 
 /**
- * Deletes a version: the manifest and all its tags. GitHub can restore it for 30 days. Not retried: a caller that gets no answer looks first.
+ * Deletes a version: the manifest and all its tags. GitHub can restore it for 30 days. Not retried: a caller that gets no answer checks first.
  * @throws ServerRefusal with GitHub's words
  */
 export async function deletePackageVersion({ kind, owner, name }: PackageAddress, id: number): Promise<void> {

@@ -3,15 +3,15 @@ import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import { mostPages } from "../pages.ts";
 import { gitHub, orMissing } from "../github.ts";
 
-/** A package as the REST API gives it. `visibility` may also be `internal`, which the description leaves out. */
+/** A package as the REST API returns it. `visibility` may also be `internal`, which the description leaves out. */
 export type Package = RestEndpointMethodTypes["packages"]["getPackageForOrganization"]["response"]["data"];
 
 /** Organizations and people have their packages under different addresses. */
 export type OwnerKind = "Organization" | "User";
 
 /**
- * What an account is.
- * @returns undefined where there is no such account
+ * Reads the kind of an account.
+ * @returns undefined if there is no such account
  */
 export async function ownerKind(login: string): Promise<OwnerKind | undefined> {
   const account = await orMissing(gitHub().rest.users.getByUsername({ username: login }));
@@ -19,10 +19,10 @@ export async function ownerKind(login: string): Promise<OwnerKind | undefined> {
 }
 
 /**
- * One container package.
- * @param name below its owner: `charts/app` (Octokit writes the slash as `%2F`, which GitHub asks for)
- * @returns undefined where it does not exist, or the token may not see it: GitHub answers the same for both
- * @throws ServerRefusal 403 where the token may not ask
+ * Reads one container package.
+ * @param name below its owner: `charts/app` (Octokit writes the slash as `%2F`, which GitHub requires)
+ * @returns undefined if it does not exist, or the token may not see it: GitHub gives the same answer for both
+ * @throws ServerRefusal 403 if the token may not ask
  */
 export async function containerPackage(kind: OwnerKind, owner: string, name: string): Promise<Package | undefined> {
   const { packages } = gitHub().rest;
@@ -41,16 +41,16 @@ interface Page {
   last: number;
 }
 
-/** Pages as they were last read in this process, by organization and number. */
+/** The pages last read in this process, by organization and number. */
 const pages = new Map<string, Page>();
-/** Listings that are on their way, by organization: who asks meanwhile gets the same answer. */
+/** Listings in progress, by organization: simultaneous callers get the same answer. */
 const listings = new Map<string, Promise<Package[]>>();
 
 /**
- * All container packages of an organization, 100 for each request. Whoever asks at the same time shares the requests; whoever asks again
- * sends the ETag, and what has not changed costs nothing of the rate limit (304).
+ * Lists all container packages of an organization, 100 per request. Simultaneous callers share the requests. Later calls
+ * send the ETag, and unchanged pages (304) do not count toward the rate limit.
  * Source: REST "List packages for an organization"; docs.github.com, "Best practices for using the REST API", conditional requests.
- * @throws ServerRefusal 403 where the token may not list them
+ * @throws ServerRefusal 403 if the token may not list them
  */
 export function containerPackages(organization: string): Promise<Package[]> {
   const running = listings.get(organization);
@@ -69,7 +69,7 @@ async function listed(organization: string): Promise<Package[]> {
 }
 
 function tooManyPages(organization: string, last: number): ServerRefusal {
-  const words = `the list has ${last} pages, and ${mostPages} are read at most`;
+  const words = `the list has ${last} pages, but at most ${mostPages} are read`;
   return new ServerRefusal({ request: `GET /orgs/${organization}/packages`, status: 200, words });
 }
 

@@ -9,7 +9,7 @@ import { gitHub, orMissing } from "../github.ts";
 import { retried } from "../../retry.ts";
 import type { StoredBundle } from "../../sigstore/signing.ts";
 
-/** What GitHub lists; its description says nothing of null. */
+/** An entry of GitHub's list; its description does not mention null. */
 interface Listed {
   bundle?: unknown;
   bundle_url?: string;
@@ -18,10 +18,10 @@ interface Listed {
 type ListParameters = RestEndpointMethodTypes["repos"]["listAttestations"]["parameters"];
 
 /**
- * The bundles that GitHub's attestations API has of a digest, newest first; none where it has none, which it says with 404.
+ * Lists a digest's bundles in GitHub's attestations API, newest first. Without any, GitHub answers 404, and the list is empty.
  *
- * Since 2026-07-16 a list holds addresses in place of bundles: pre-signed, at another host, the JSON compressed with snappy. They are
- * fetched without a token, which that host must not see and refuses. Sources: github.com/aaif-goose/goose/pull/10557 and
+ * Since 2026-07-16 a list contains addresses instead of bundles: pre-signed, at another host, the JSON compressed with snappy. They are
+ * fetched without a token: that host must not see it, and refuses it. Sources: github.com/aaif-goose/goose/pull/10557 and
  * github.com/denoland/clawpatrol/pull/770.
  * @param predicateType only statements of this type
  * @throws ServerRefusal
@@ -37,7 +37,7 @@ export async function listAttestations(
 }
 
 /**
- * Gives GitHub a bundle. A second one that is equal is kept beside the first, as far as is known: look first.
+ * Posts a bundle to GitHub. As far as is known, GitHub keeps an equal second one in addition to the first: check first.
  * @returns GitHub's number for it
  * @throws ServerRefusal with GitHub's words, for example 403 without `attestations: write`, 422 for a bundle of another repository's run
  */
@@ -65,7 +65,7 @@ async function bundleOf({ bundle, bundle_url: address }: Listed): Promise<Stored
   return parsed(await retried(() => downloaded(address)), address);
 }
 
-/** Not over the GitHub client: that would send the token along. */
+/** Does not use the GitHub client, which would send the token. */
 async function downloaded(address: string): Promise<Buffer> {
   const request = requestTo(address);
   const signal = AbortSignal.timeout(60_000);
@@ -83,7 +83,7 @@ async function downloaded(address: string): Promise<Buffer> {
 }
 
 function parsed(bytes: Buffer, address: string): StoredBundle {
-  // The length is in front of the compressed bytes and is looked at first, so that few bytes cannot become a full memory.
+  // uncompress() checks the length in front of the compressed bytes first, so that a few bytes cannot fill the memory.
   const json = bytes[0] === "{".charCodeAt(0) && bytes.at(-1) === "}".charCodeAt(0) ? bytes : inflated(bytes, address);
   try {
     return parseBoundedJson(json) as StoredBundle;

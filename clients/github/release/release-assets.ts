@@ -8,7 +8,7 @@ import { gitHubDownload, gitHubUpload } from "../fetch.ts";
 import { gitHub, gitHubApi } from "../github.ts";
 import type { Release, ReleaseAsset } from "./releases.ts";
 
-/** What is uploaded: a file, or a text that was made in memory. */
+/** The content of an upload: a file, or a text that was made in memory. */
 export interface AssetContent {
   name: string;
   /** In bytes. */
@@ -18,9 +18,9 @@ export interface AssetContent {
 }
 
 /**
- * Uploads an asset as a stream. Not retried: a caller that gets no answer looks first, because GitHub may have kept it.
+ * Uploads an asset as a stream. Not retried: a caller that gets no answer checks first, because GitHub may have kept it.
  * @param onProgress called with the number of bytes sent so far
- * @throws ServerRefusal; 422 `already_exists` where an asset of that name is there
+ * @throws ServerRefusal; 422 `already_exists` if an asset of that name exists
  */
 export async function uploadAsset(
   release: Release,
@@ -37,11 +37,11 @@ export async function uploadAsset(
   return answer.data as ReleaseAsset;
 }
 
-/** An asset as it is downloaded: GitHub's number of it, and its size in bytes. */
+/** An asset to download: GitHub's number for it, and its size in bytes. */
 export type DownloadedAsset = Pick<ReleaseAsset, "id" | "size">;
 
 /**
- * The sha256 of an asset: GitHub's own where it tells one, else of the bytes, which are then downloaded.
+ * The sha256 of an asset: GitHub's own if it gives one, else that of the bytes, which are then downloaded.
  * @returns hex, 64 digits
  */
 export async function assetSha256(repository: Repository, asset: ReleaseAsset): Promise<string> {
@@ -50,7 +50,7 @@ export async function assetSha256(repository: Repository, asset: ReleaseAsset): 
     : assetBytesSha256(repository, asset);
 }
 
-/** The sha256 of the bytes that a download gives, in hex: believes nothing that GitHub says of them. */
+/** The sha256 of an asset's downloaded bytes, in hex: it does not trust what GitHub says about them. */
 export async function assetBytesSha256(repository: Repository, asset: DownloadedAsset): Promise<string> {
   let hash = createHash("sha256");
   await download(repository, asset, () => {
@@ -61,7 +61,7 @@ export async function assetBytesSha256(repository: Repository, asset: Downloaded
 }
 
 /**
- * The text of a small asset.
+ * Reads the text of a small asset.
  * @param most bytes
  * @throws ServerRefusal if it is longer
  */
@@ -99,8 +99,8 @@ export async function deleteAsset(repository: Repository, id: number): Promise<v
 
 /**
  * Downloads an asset, again if it breaks off.
- * @param start as gitHubDownload() has it
- * @throws ServerRefusal with status 0 if it is shorter or longer than GitHub says, because then it is not known what it is
+ * @param start as in gitHubDownload()
+ * @throws ServerRefusal with status 0 if it is shorter or longer than GitHub says, because its content is then unknown
  */
 async function download(
   repository: Repository,
@@ -136,7 +136,7 @@ function counted(
   return ReadableStream.from(chunks(source.path));
 }
 
-/** GitHub shows the type to browsers; of the others it makes a download either way. */
+/** GitHub sends this type to browsers; for other files a browser starts a download in any case. */
 function contentType(name: string): string {
   if (/\.(txt|md|sha256|asc|sig)$/.test(name)) {
     return "text/plain; charset=utf-8";

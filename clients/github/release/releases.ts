@@ -3,23 +3,23 @@ import type { Repository } from "../git-refs.ts";
 import { everyPage } from "../pages.ts";
 import { gitHub, orMissing } from "../github.ts";
 
-/** A GitHub Release as the REST API gives it. */
+/** A GitHub Release as the REST API returns it. */
 export type Release = RestEndpointMethodTypes["repos"]["getRelease"]["response"]["data"];
 
 /** An asset of a Release. */
 export type ReleaseAsset = Release["assets"][number];
 
-/** All that stands under one tag name. */
+/** All Releases under one tag name. */
 export interface ReleasesOfTag {
-  /** The one that everybody sees. */
+  /** The public one. */
   published: Release | undefined;
-  /** Drafts, the oldest first: GitHub accepts several of one tag, and shows them to those only who may push. */
+  /** Drafts, the oldest first: GitHub accepts several for one tag, and shows them only to those who may push. */
   drafts: Release[];
 }
 
 /**
- * Finds the published Release of a tag and its drafts. Drafts cannot be asked for by tag, so they are looked for in the list.
- * Source: REST "Get a release by tag name" answers published ones only.
+ * Finds the published Release of a tag and its drafts. Drafts cannot be requested by tag, so they are searched in the list.
+ * Source: REST "Get a release by tag name" returns published ones only.
  */
 export async function releasesOfTag(repository: Repository, tag: string): Promise<ReleasesOfTag> {
   const published = await publishedRelease(repository, tag);
@@ -27,22 +27,22 @@ export async function releasesOfTag(repository: Repository, tag: string): Promis
   return { published, drafts: drafts.toSorted((a, b) => a.id - b.id) };
 }
 
-/** The Release of a tag that everybody sees; undefined where there is none. */
+/** Finds the public Release of a tag; undefined if there is none. */
 export async function publishedRelease(repository: Repository, tag: string): Promise<Release | undefined> {
   return (await orMissing(gitHub().rest.repos.getReleaseByTag({ ...repository, tag })))?.data;
 }
 
-/** Every Release of the repository, drafts included where the token may see them. */
+/** Lists every Release of the repository, including drafts if the token may see them. */
 export function allReleases(repository: Repository): Promise<Release[]> {
   return everyPage(gitHub().rest.repos.listReleases, { ...repository, per_page: 100 });
 }
 
-/** One Release by its id; undefined where it is gone. */
+/** Finds a Release by its id; undefined if it is gone. */
 export async function releaseById(repository: Repository, id: number): Promise<Release | undefined> {
   return (await orMissing(gitHub().rest.repos.getRelease({ ...repository, release_id: id })))?.data;
 }
 
-/** All assets of a Release: the Release itself lists only the first of them. */
+/** Lists all assets of a Release: the Release itself contains only the first of them. */
 export function assetsOf(repository: Repository, id: number): Promise<ReleaseAsset[]> {
   return everyPage(gitHub().rest.repos.listReleaseAssets, { ...repository, release_id: id, per_page: 100 });
 }

@@ -5,15 +5,15 @@ import { meansMissing } from "./settings-place.ts";
 /** Whether new Releases are immutable. */
 export interface ImmutableReleasesSetting {
   enabled: boolean;
-  /** True where the organization asks for it. */
+  /** True if the organization requires it. */
   enforcedByOwner: boolean;
 }
 
 /**
- * The setting of a repository.
+ * Reads the setting of a repository.
  * Source: REST "Check if immutable releases are enabled for a repository": 404 means that they are not.
- * @throws ServerRefusal 403 where the token may not read it; 404 where there is no such repository, or where a classic token lacks the
- *   scope, so that the 404 says nothing of the setting
+ * @throws ServerRefusal 403 if the token may not read it; 404 if there is no such repository, or a classic token has no such scope. Such a
+ *   404 says nothing about the setting
  */
 export async function immutableReleases(repository: Repository): Promise<ImmutableReleasesSetting> {
   const { repos } = gitHub().rest;
@@ -29,7 +29,7 @@ export async function immutableReleases(repository: Repository): Promise<Immutab
   }
 }
 
-/** Switches it. @throws ServerRefusal 409 where the organization has decided */
+/** Switches the setting. @throws ServerRefusal 409 if the organization has decided */
 export async function setImmutableReleases(repository: Repository, enabled: boolean): Promise<void> {
   const { repos } = gitHub().rest;
   await (enabled

@@ -2,7 +2,7 @@ import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import { pagesOf } from "../pages.ts";
 import { gitHub } from "../github.ts";
 
-/** For which repositories an organization makes new Releases immutable. */
+/** The repositories whose new Releases an organization makes immutable. */
 export interface OrganizationImmutableReleases {
   enforced: "all" | "none" | "selected";
   /** With `selected`: those repositories. */
@@ -10,8 +10,8 @@ export interface OrganizationImmutableReleases {
 }
 
 /**
- * The setting of an organization; of selected repositories one request for each hundred.
- * @throws ServerRefusal 403, 404 where the token may not read it
+ * Reads the setting of an organization, with one request per hundred selected repositories.
+ * @throws ServerRefusal 403, 404 if the token may not read it
  */
 export async function organizationImmutableReleases(org: string): Promise<OrganizationImmutableReleases> {
   const { orgs } = gitHub().rest;
@@ -31,7 +31,7 @@ export async function organizationImmutableReleases(org: string): Promise<Organi
       }
     }
   } catch (error) {
-    // All or none was chosen meanwhile: then GitHub has no list.
+    // Someone chose all or none meanwhile: then GitHub has no list.
     if (!(error instanceof ServerRefusal && error.status === 409)) {
       throw error;
     }
@@ -45,8 +45,8 @@ export async function organizationImmutableReleases(org: string): Promise<Organi
 }
 
 /**
- * Sets it whole, in one request.
- * @param ids with `selected`: of all repositories that it shall be for; GitHub takes none with the other two
+ * Sets everything in one request.
+ * @param ids with `selected`: the ids of all selected repositories; GitHub accepts none with the other two
  */
 export async function setOrganizationImmutableReleases(
   org: string,

@@ -2,9 +2,9 @@ import { pagesOf } from "../pages.ts";
 import { gitHub } from "../github.ts";
 
 /**
- * Ids of an organization's repositories by their names, from its list: one request for each hundred, and none once all are found.
+ * Finds the ids of an organization's repositories by name in its list: one request per hundred, and none once all are found.
  * @param names without the organization; compared without regard to case, as GitHub does
- * @returns by name in lower case; what the organization does not have, or the token may not see, is left out
+ * @returns by name in lower case, without those that the organization does not have or the token may not see
  */
 export async function repositoryIds(org: string, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const wanted = new Set(names.map((name) => name.toLowerCase()));

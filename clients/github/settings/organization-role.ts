@@ -1,22 +1,22 @@
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import { gitHub } from "../github.ts";
 
-/** What GitHub says of this process's login in an organization. */
+/** The role of this process's login in an organization. */
 export interface OrganizationRole {
   login: string;
   /** `admin` is an owner. */
   role: "admin" | "member" | "billing_manager";
-  /** False for somebody who was invited and has not come yet. */
+  /** False for a person who was invited and has not accepted yet. */
   active: boolean;
 }
 
-/** Questions that are on their way, by organization: who asks meanwhile gets the same answer. */
+/** Requests in progress, by organization: simultaneous callers get the same answer. */
 const asked = new Map<string, Promise<OrganizationRole | ServerRefusal>>();
 
 /**
- * The role of this process's login in an organization. Source: REST "Get an organization membership for the authenticated user".
- * @returns GitHub's refusal where it does not say: 404 for whoever is no member, 403 for a token that may not ask
- * @throws ServerRefusal where GitHub does not answer or limits the rate
+ * Reads the role of this process's login in an organization. Source: REST "Get an organization membership for the authenticated user".
+ * @returns GitHub's refusal if it does not say: 404 for a login that is not a member, 403 for a token that may not ask
+ * @throws ServerRefusal if GitHub does not answer or limits the rate
  */
 export function organizationRole(organization: string): Promise<OrganizationRole | ServerRefusal> {
   const running = asked.get(organization);

@@ -2,7 +2,7 @@ import type { Repository } from "../git-refs.ts";
 import { gitHub, orMissing } from "../github.ts";
 
 /**
- * Who may see a repository: `public`, `private` or `internal`; undefined where this token may not see it itself.
+ * Reads who may see a repository: `public`, `private` or `internal`; undefined if this token may not see it.
  * @throws ServerRefusal
  */
 export async function visibilityOf(repository: Repository): Promise<string | undefined> {

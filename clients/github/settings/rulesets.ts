@@ -4,33 +4,33 @@ import { gitHub, orMissing } from "../github.ts";
 import { meansMissing } from "./settings-place.ts";
 import type { SettingsPlace } from "./settings-place.ts";
 
-/** A ruleset as the REST API gives it. `bypass_actors` is left out for callers that may not write it. */
+/** A ruleset as the REST API returns it. `bypass_actors` is left out for callers that may not write it. */
 export type Ruleset = RestEndpointMethodTypes["repos"]["getRepoRuleset"]["response"]["data"];
 
 type RepositoryContent = RestEndpointMethodTypes["repos"]["createRepoRuleset"]["parameters"];
 type OrganizationContent = RestEndpointMethodTypes["repos"]["createOrgRuleset"]["parameters"];
 
-/** Patterns of names: what is excluded wins. */
+/** Patterns of names: exclusion wins. */
 export interface NamePatterns {
   include: string[];
   exclude: string[];
 }
 
-/** What a ruleset is made from, whole: GitHub keeps what a change leaves out. */
+/** The whole content of a ruleset: GitHub keeps every property that a change leaves out. */
 export interface RulesetContent extends Required<
   Pick<RepositoryContent, "name" | "target" | "enforcement" | "bypass_actors" | "rules">
 > {
   conditions: {
     ref_name: NamePatterns;
-    /** Of an organization's, and always of that. `protected`: whether renaming of the repositories is prevented. */
+    /** Required for an organization's ruleset, and only there. `protected`: whether the repositories cannot be renamed. */
     repository_name?: NamePatterns & { protected: boolean };
   };
 }
 
 /**
- * A ruleset that was set at a place, by its name.
- * @returns undefined where there is none of that name
- * @throws ServerRefusal 404 where the place is not there, or the token may not look
+ * Finds a ruleset of a place by its name.
+ * @returns undefined if there is none of that name
+ * @throws ServerRefusal 404 if the place does not exist, or the token may not read it
  */
 export async function rulesetNamed(place: SettingsPlace, name: string): Promise<Ruleset | undefined> {
   const { repos } = gitHub().rest;
@@ -45,7 +45,7 @@ export async function rulesetNamed(place: SettingsPlace, name: string): Promise<
   return (await orMissing(answer))?.data;
 }
 
-/** Makes a ruleset. Not retried; whoever calls looked first. */
+/** Creates a ruleset. Not retried; the caller has checked first. */
 export async function createRuleset(place: SettingsPlace, content: RulesetContent): Promise<void> {
   const { repos } = gitHub().rest;
   await ("org" in place
@@ -53,7 +53,7 @@ export async function createRuleset(place: SettingsPlace, content: RulesetConten
     : repos.createRepoRuleset({ ...place, ...content }));
 }
 
-/** Puts a whole ruleset in the place of another. */
+/** Replaces a whole ruleset. */
 export async function replaceRuleset(place: SettingsPlace, id: number, content: RulesetContent): Promise<void> {
   const { repos } = gitHub().rest;
   await ("org" in place
@@ -62,8 +62,8 @@ export async function replaceRuleset(place: SettingsPlace, id: number, content: 
 }
 
 /**
- * Removes a ruleset; one that is gone already is no error.
- * @throws ServerRefusal 404 where a classic token lacks the scope: the ruleset is still there
+ * Removes a ruleset; if it is already gone, that is not an error.
+ * @throws ServerRefusal 404 if a classic token has no such scope: the ruleset still exists
  */
 export async function deleteRuleset(place: SettingsPlace, id: number): Promise<void> {
   const { repos } = gitHub().rest;
@@ -78,7 +78,7 @@ export async function deleteRuleset(place: SettingsPlace, id: number): Promise<v
   }
 }
 
-/** Those that were set at the place itself: a repository's without its organization's, an organization's without its enterprise's. */
+/** Lists the rulesets of the place itself: a repository's without its organization's, an organization's without its enterprise's. */
 async function ownRulesets(place: SettingsPlace): Promise<{ id: number; name: string }[]> {
   const { repos } = gitHub().rest;
   if (!("org" in place)) {

@@ -2,14 +2,15 @@ import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import type { Repository } from "../git-refs.ts";
 import { gitHub } from "../github.ts";
 
-/** Where a setting is: in one repository, or in an organization by its login. */
+/** The place of a setting: one repository, or an organization by its login. */
 export type SettingsPlace = Repository | { org: string };
 
 /**
- * Whether a look at a setting failed because the place itself is not there: GitHub answers 404 for the place as well. A repository that the
- * token may not see is answered the same, so to this token it is gone. A classic token that lacks a scope proves nothing by its 404.
- * @param error what the look failed with; anything but a 404 is no sign, and costs no request
- * @throws ServerRefusal where the place cannot be asked: 401, 403, 5xx, no answer, 404 for want of a scope
+ * Whether reading a setting failed because the place itself does not exist: GitHub also answers 404 for the place. It gives the same
+ * answer for a repository that the token may not see, so for this token it is gone. A 404 because of a classic token's missing scope
+ * proves nothing.
+ * @param error the failure of the read; anything but a 404 means false, and costs no request
+ * @throws ServerRefusal if the place cannot be read: 401, 403, 5xx, no answer, 404 because of a missing scope
  */
 export async function isGone(place: SettingsPlace, error: unknown): Promise<boolean> {
   if (!meansMissing(error)) {
@@ -27,7 +28,7 @@ export async function isGone(place: SettingsPlace, error: unknown): Promise<bool
   }
 }
 
-/** Whether an error is a 404 that says so of the thing, and not of a scope that a classic token lacks. */
+/** Whether an error is a 404 about the thing itself, not about a classic token's missing scope. */
 export function meansMissing(error: unknown): boolean {
   return error instanceof ServerRefusal && error.status === 404 && error.missing === undefined;
 }

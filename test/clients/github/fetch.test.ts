@@ -160,6 +160,6 @@ describe("a file", () => {
   it.each([9, 11])("is an error that may pass if it has %i bytes and GitHub says 10", async (length) => {
     answering(() => "a".repeat(length));
     const error = await failure(ServerRefusal, gitHubDownload(api, () => () => {}, 10)(download));
-    expect([error.transient, error.words]).toEqual([true, `the file has ${length} bytes, and GitHub says 10`]);
+    expect([error.transient, error.words]).toEqual([true, `the file has ${length} bytes, but GitHub says 10`]);
   });
 });

@@ -198,7 +198,7 @@ describe("everyPage, when a list has more than one page", () => {
     const link = `<${world.sandbox.addresses.api}/repos/${fullName}/releases?per_page=100>; rel="next"`;
     arm("GET", { status: 200, headers: { link }, body: [] }, Infinity);
     const error = await failure(ServerRefusal, allReleases({ owner, repo }));
-    expect(error.words).toBe("the list names a page again that was read already");
+    expect(error.words).toBe("the list links to a page that was already read");
     expect(statuses(mark).length).toBeLessThanOrEqual(2);
   });
   it("is an error if it has more pages than are read", async () => {

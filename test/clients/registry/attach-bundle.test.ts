@@ -132,7 +132,7 @@ describe("attachBundle, when a list is there", () => {
   });
 
   it.each([
-    ["an image", "{}", manifestType, "is application/vnd.oci.image.manifest.v1+json and no list"],
+    ["an image", "{}", manifestType, "is application/vnd.oci.image.manifest.v1+json, not a list"],
     ["no JSON", "x", indexType, "is not JSON"],
     ["entries that are no list", '{"manifests":{}}', indexType, "manifests: Invalid input: expected array"],
   ])("does not overwrite %s under its tag, and says so", async (_, body, type, words) => {
@@ -151,7 +151,7 @@ describe("attachBundle, when the registry names an upload address", () => {
       const registry = madeUpRegistry();
       registry.say("POST blobs/uploads/", { status: 202, headers: { location } });
       const error = await failure<ServerRefusal>(ServerRefusal, attach(registry));
-      expect(error.words).toBe("the registry names no address of https to send the bytes to");
+      expect(error.words).toBe("the registry names no https address for the upload");
       expect(registry.asked.filter(({ method }) => method === "PUT")).toEqual([]);
     },
   );

@@ -29,12 +29,12 @@ describe("attachedTo, when the list has pages", () => {
   });
 
   it.each([
-    ["itself", "itself", "a page that was read before"],
-    ["another host", "https://evil.example/v2/acme/app/referrers/x", "a place outside of this repository"],
-    ["plain HTTP", "http://registry.example/v2/acme/app/referrers/x", "a place outside of this repository"],
-    ["another repository", "/v2/acme/other/referrers/x", "a place outside of this repository"],
-    ["a way out", "../../../acme/other/referrers/x", "a place outside of this repository"],
-    ["what is no address", "https://[", "a place outside of this repository"],
+    ["itself", "itself", "a page that was already read"],
+    ["another host", "https://evil.example/v2/acme/app/referrers/x", "continues outside this repository"],
+    ["plain HTTP", "http://registry.example/v2/acme/app/referrers/x", "continues outside this repository"],
+    ["another repository", "/v2/acme/other/referrers/x", "continues outside this repository"],
+    ["a way out", "../../../acme/other/referrers/x", "continues outside this repository"],
+    ["what is no address", "https://[", "continues outside this repository"],
   ])("refuses a list that goes on at %s", async (_, next, words) => {
     const registry = madeUpRegistry();
     const name = registry.repository.split("/").slice(1).join("/");
@@ -65,7 +65,7 @@ describe("attachedTo, when the list has pages", () => {
   it.each(["{}", "null", "<html>", '{"manifests":{}}'])("is an error if one is %s", async (body) => {
     const registry = madeUpRegistry();
     registry.say(`referrers/${registry.subject}`, { body });
-    expect((await refusal(registry)).words).toContain("the list of what is attached cannot be read");
+    expect((await refusal(registry)).words).toContain("the list of attachments cannot be read");
   });
 
   it("takes null for an empty one", async () => {
@@ -111,7 +111,7 @@ describe("attachedTo, when much is attached", () => {
     registry.list(fillers(registry, 5000, bundleMediaType));
     const { unread } = await look(registry);
     expect(registry.askedFor("manifests/sha256:")).toHaveLength(500);
-    expect(unread).toEqual(["4500 more entries of the list were not looked at: no more than 500 are"]);
+    expect(unread).toEqual(["4500 more entries of the list were not checked: the limit is 500"]);
   });
 
   it("looks once at what is listed twice", async () => {
@@ -164,7 +164,7 @@ describe("attachedTo, when it takes too long", () => {
     });
     const { bundles, unread } = await look(registry, { signal: clock.signal });
     expect(bundles.slice(0, 2)).toEqual([{ n: 0 }, { n: 1 }]);
-    expect(unread).toEqual([`${20 - bundles.length} more entries of the list were not looked at: it took too long`]);
+    expect(unread).toEqual([`${20 - bundles.length} more entries of the list were not checked: it took too long`]);
   });
 
   it("is an error if the registry had failed before", async () => {

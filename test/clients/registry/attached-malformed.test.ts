@@ -59,7 +59,7 @@ describe("attachedTo, when a stranger attaches what cannot be read", () => {
     ["a manifest of other bytes", answering("manifests", { body: "{}" }), /^the registry sent other bytes/],
     ["a bundle of other bytes", answering("blobs", { body: '{"other":1}' }), /^the registry sent other bytes/],
     ["a bundle that is longer", answering("blobs", { body: '{"theirs":1} ' }), /^the answer is longer than 12 bytes/],
-    ["a manifest that is gone", answering("manifests", { status: 404 }), "is listed and not there"],
+    ["a manifest that is gone", answering("manifests", { status: 404 }), "is listed but not there"],
     ["a manifest that is gone for good", answering("manifests", { status: 410 }), /^410: /],
     ["a manifest that is refused", answering("manifests", { status: 403 }), /^403: /],
     ["a bundle that is refused", answering("blobs", { status: 403 }), /^403: /],
@@ -136,7 +136,7 @@ describe("attachedTo, when a stranger writes the list", () => {
     const registry = madeUpRegistry();
     registry.manifest("{}", registry.subject.replace(":", "-"));
     const { unread } = await look(registry);
-    expect(unread).toEqual([expect.stringContaining("is application/vnd.oci.image.manifest.v1+json and no list")]);
+    expect(unread).toEqual([expect.stringContaining("is application/vnd.oci.image.manifest.v1+json, not a list")]);
   });
 });
 

@@ -40,7 +40,7 @@ describe("the registry client, when the registry's word and its bytes differ", (
       const { repository, digest } = await pushed();
       naming(value);
       const error = await failure(ServerRefusal, headManifest(repository, digest));
-      expect(error).toMatchObject({ words: "the registry names a digest that is none", transient: false });
+      expect(error).toMatchObject({ words: "the registry names an invalid digest", transient: false });
     },
   );
   it("refuses another digest than the one that was asked for", async () => {

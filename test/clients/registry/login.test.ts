@@ -62,7 +62,7 @@ describe("loginFor, when a registry names its token service", () => {
     ["a user that looks like loopback", "127.0.0.1:5000", "http://127.0.0.1@evil.example/", "http://evil.example"],
     ["no web address", "docker.example", "ftp://docker.example/token", "ftp://docker.example"],
     ["a file", "docker.example", "file:///etc/passwd", "file://"],
-    ["no address", "docker.example", "not an address", "its address is none"],
+    ["no address", "docker.example", "not an address", "its address is invalid"],
   ])("sends nothing to %s, and says so", async (_, registry, realm, named) => {
     const error = await refusal(registry, realm);
     expect(error).toMatchObject({ status: 401, transient: false, words: expect.stringContaining(named) });
@@ -93,9 +93,13 @@ describe("loginFor, when a token service answers", () => {
     ["an object without a token", "{}", "has no token"],
     ["tokens that are null", '{"token":null,"access_token":null}', "has no token"],
     ["a number", '{"token":1}', "token: Invalid input: expected string, received number"],
-    ["a token of two lines", '{"token":"one\\ntwo"}', "has a token with characters that no header may have"],
-    ["a token with an escape", '{"token":"\\u001b[2J"}', "has a token with characters that no header may have"],
-    ["a token with a letter of no header", '{"token":"tökèn"}', "has a token with characters that no header may have"],
+    ["a token of two lines", '{"token":"one\\ntwo"}', "has a token with characters that a header cannot contain"],
+    ["a token with an escape", '{"token":"\\u001b[2J"}', "has a token with characters that a header cannot contain"],
+    [
+      "a token with a letter of no header",
+      '{"token":"tökèn"}',
+      "has a token with characters that a header cannot contain",
+    ],
   ])("refuses %s in words of its own", async (_, body, words) => {
     answer = () => new Response(body);
     const error = await refusal("docker.example", "https://docker.example/token");

@@ -185,7 +185,7 @@ describe("signStatement, when GitHub's token service fails", () => {
     const error = await failure<ServerRefusal>(ServerRefusal, sign());
     expect([error.transient, error.message]).toEqual([
       true,
-      `GET ${signing.sandbox.addresses.sigstore}/token: no answer: it gave no OIDC token`,
+      `GET ${signing.sandbox.addresses.sigstore}/token: no answer: it returned no OIDC token`,
     ]);
   });
 });
@@ -199,6 +199,6 @@ describe("servicesOf, when the signing config cannot be used", () => {
     const signingConfig = join(signing.sandbox.folder, "signing_config.broken.json");
     await writeFile(signingConfig, text);
     const error = await failure(Error, sign({ ...signing.instance(), signingConfig }));
-    expect(error.message).toBe(`${signingConfig} is no signing config`);
+    expect(error.message).toBe(`${signingConfig} is not a signing config`);
   });
 });

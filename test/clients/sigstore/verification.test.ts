@@ -156,7 +156,7 @@ describe.each([1, 2] as const)("verifyBlob, when a file's bundle is verified ove
   });
   it("is refused where it holds a statement", async () => {
     const statement = await signStatement(makeSignatureStatement(`sha256:${file.sha256}`), signing.instance(rekor));
-    expect(await verdictOf(statement)).toEqual({ verified: false, reason: "holds no signature of a file" });
+    expect(await verdictOf(statement)).toEqual({ verified: false, reason: "contains no signature of a file" });
   });
   it("is refused where it is not JSON", async () => {
     expect(await verifyBlob("{", file.sha256, signing.identity(), signing.instance())).toEqual({

@@ -36,7 +36,7 @@ describe("readManifest, when something else is read", () => {
     ["layers that are null", { layers: null }, "layers: Invalid input: expected array, received null"],
     ["a layer that is null", { layers: [null] }, "layers.0: Invalid input: expected object, received null"],
     ["annotations that are a list", { annotations: [] }, /^annotations: Invalid input: expected record/],
-    ["an annotation that is no text", { annotations: { a: 1 } }, /^annotations\.a: Invalid input: expected string/],
+    ["an annotation that is not text", { annotations: { a: 1 } }, /^annotations\.a: Invalid input: expected string/],
     ["a way to another place", { manifests: [{ digest: "../../x" }] }, "manifests.0.digest: is not a sha256 digest"],
     [
       "a digest in capitals",

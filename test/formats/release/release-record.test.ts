@@ -90,7 +90,7 @@ describe("readRecord, when a text is not a record", () => {
     ["another statement", text.replace("Statement/v1", "Statement/v0.1")],
     ["another predicate", text.replace("release/v1", "release/v2")],
     ["cut off", text.slice(0, 200)],
-    ["with a digest that is none", text.replaceAll(`sha256:${sha("a")}`, "sha256:abc")],
+    ["with an invalid digest", text.replaceAll(`sha256:${sha("a")}`, "sha256:abc")],
     ["with another policy", text.replace('"off"', '"on"')],
     ["with a policy that names nobody", text.replace('"off"', "{}")],
   ])("gives nothing: %s", (_, other) => {

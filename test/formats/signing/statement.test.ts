@@ -87,7 +87,7 @@ describe("readProvenance, when a predicate is not Lockstep's provenance", () => 
       { buildDefinition: { externalParameters: parameters, resolvedDependencies: [null] } },
     ],
     [
-      "a commit that is no text",
+      "a commit that is not text",
       { buildDefinition: { externalParameters: parameters, resolvedDependencies: [{ digest: { gitCommit: 1 } }] } },
     ],
   ])("gives nothing: %s", (_, predicate) => {

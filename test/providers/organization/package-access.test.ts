@@ -137,7 +137,7 @@ describe("packageAccessProvider, when the list does not show the package to a lo
   ])("says so where the login %s", async (_, scopes, role, words) => {
     const inputs = await hiddenFrom({ kind: "classic", login: "kim", scopes }, role);
     expect((await releaseErrorOf(host.create(inputs))).parts.reason).toBe(
-      `tools: cannot be known: GitHub shows a login that is no owner of ${inputs.organization} only packages that it may read, and does not say what this one is (${words})`,
+      `tools: cannot be known: GitHub shows a login that is not an owner of ${inputs.organization} only packages that it may read, and did not reveal this login's role (${words})`,
     );
   });
   it("is as declared as soon as the login is given access", async () => {
@@ -187,7 +187,8 @@ describe("packageAccessProvider, when the list of packages is refused", () => {
   it("cannot know of one that GitHub does not show", async () => {
     const inputs = await declared({});
     actingAs(world, workflow(inputs.organization));
-    const why = "GitHub says the same of a package that is not there and of one that this token may not read";
+    const why =
+      "GitHub gives the same answer for a package that does not exist and for one that this token may not read";
     expect((await host.read({ ...inputs })).inputs).toMatchObject({ visibility: `cannot be known: ${why}` });
     expect((await releaseErrorOf(host.create(inputs))).parts).toMatchObject({
       code: "NOT_FOUND",

@@ -175,7 +175,7 @@ describe("packagesPolicyProvider, when the login is not an owner and may see onl
   it("cannot be known either where GitHub does not say what the login is", async () => {
     const organization = await listedOrganization(world, { app: { visibility: "public" } });
     actingAs(world, member(organization, ["read:packages"]));
-    expect((await host.read(declared(organization))).inputs?.["verdict"]).toContain("does not say what this one is");
+    expect((await host.read(declared(organization))).inputs?.["verdict"]).toContain("did not reveal this login's role");
   });
   it("tells first what differs on the part that is shown", async () => {
     const organization = await listedOrganization(world, { app: { people: { kim: "read" } }, hidden: {} });
