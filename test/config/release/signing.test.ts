@@ -173,7 +173,7 @@ describe("Signing, when an image has an SBOM", () => {
 
   it("is taken in a unit that is signed", () => {
     const { spec, mistakes } = readShort({ image, signing: { workflow } });
-    expect([spec?.units[0]?.artifacts[0]?.written.sbom, mistakes]).toEqual(["dist/app.spdx.json", []]);
+    expect([spec?.units[0]?.artifacts[0]?.written, mistakes]).toMatchObject([{ sbom: "dist/app.spdx.json" }, []]);
   });
 
   it.each(["off", false])("is a mistake with `signing: %s`, which would leave it unsigned", (signing) => {
