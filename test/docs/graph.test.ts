@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { getMonitor } from "@pulumi/pulumi/runtime/settings.js";
+import { disconnect, getMonitor } from "@pulumi/pulumi/runtime/settings.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ImagePlan } from "../../plan/artifact/image.ts";
 import type { ReleasePlan } from "../../plan/release/release.ts";
@@ -36,6 +36,8 @@ describe("the graph in the docs", () => {
     });
     const train = new ReleaseTrain(releasePlan());
     await new Promise((resolve) => pulumi.output(train.released.release).apply(resolve));
+    // What comes after the Release is registered only now.
+    await disconnect(false);
   }, 20_000);
 
   it("the drawing has exactly the resources of the program", () => {
