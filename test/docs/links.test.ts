@@ -24,6 +24,11 @@ describe("the links between pages", () => {
     expect(missing.flat()).toEqual([]);
   });
 
+  it("every page of the docs is linked from another one", () => {
+    const linked = new Set(links.filter(({ from, to }) => from !== to).map(({ to }) => to));
+    expect(all.filter((path) => path.startsWith("docs/") && !linked.has(path))).toEqual([]);
+  });
+
   it("every heading is there", async () => {
     const missing = await Promise.all(
       links.map(async (link) => {
