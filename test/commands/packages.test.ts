@@ -136,7 +136,9 @@ describe("the packages command, when someone asks who is not an owner", () => {
   it("gives the reason where GitHub does not say what this login is", async () => {
     const { name, file } = await organization(seeds);
     actingAs(world, member(name, ["read:packages"]));
-    expect((await results(file))[0]?.[2]).toContain("did not reveal this login's role (You need at least read:org scope");
+    expect((await results(file))[0]?.[2]).toContain(
+      "did not reveal this login's role (You need at least read:org scope",
+    );
   });
 });
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { gitHubWeb } from "../../clients/github/github.ts";
 import { labelKeys } from "../../formats/artifact/labels.ts";
 import { provenance, provenancePredicate } from "../../formats/signing/statement.ts";
-import { buildInputs } from "../../plan/release/project.ts";
+import { buildInputsOf } from "../../plan/artifact/artifact-plan.ts";
 import { release } from "../../programs/release.ts";
 import { readSpec } from "../../config/release/read-spec.ts";
 import { signingSandbox, workflow } from "../clients/sigstore/signing-sandbox.ts";
@@ -59,19 +59,19 @@ const signedBy = (project: Project): Record<string, unknown> => ({
 });
 
 /** What a configuration says of its only build. */
-function buildInputsOf(project: Project): string {
-  const [image] = readSpec(project.configuration(), {}).spec?.units[0]?.images ?? [];
+function onlyBuildInputs(project: Project): string {
+  const [image] = readSpec(project.configuration(), {}).spec?.units[0]?.artifacts ?? [];
   if (image === undefined) {
     throw new Error("there is no image");
   }
-  return buildInputs(image);
+  return buildInputsOf(image);
 }
 
 describe("release, when something else stands against the version", () => {
   it("refuses an image of another commit under the version tag, and names both sides", async () => {
     const project = await newProject();
     const first = await project.commit();
-    const annotations = { [labelKeys.revision]: first, [labelKeys.buildInputs]: buildInputsOf(project) };
+    const annotations = { [labelKeys.revision]: first, [labelKeys.buildInputs]: onlyBuildInputs(project) };
     await registryClient(world.sandbox).pushImage(project.fullName, "1.0.0", "there", { annotations });
     await project.write({ "greeting.txt": "Another text.\n" });
     const second = await project.commit("v1.0.0");
@@ -83,7 +83,7 @@ describe("release, when something else stands against the version", () => {
     const commit = await project.commit("v1.0.0");
     const annotations = { [labelKeys.revision]: commit, [labelKeys.buildInputs]: "0".repeat(64) };
     await registryClient(world.sandbox).pushImage(project.fullName, "1.0.0", "there", { annotations });
-    const own = buildInputsOf(project).slice(0, 12);
+    const own = onlyBuildInputs(project).slice(0, 12);
     expectRefusal(await run(project), "TAG_CONFLICT", ["other build inputs", `with build inputs ${own}`]);
   });
 
@@ -142,7 +142,7 @@ describe("release, when someone else pushed under the version tag of a signed un
         ...signedBy(project),
       });
       const revision = await project.commit("v1.0.0");
-      const inputs = buildInputsOf(project);
+      const inputs = onlyBuildInputs(project);
       const annotations = { [labelKeys.revision]: revision, [labelKeys.buildInputs]: inputs };
       const digest = await registryClient(world.sandbox).pushImage(project.fullName, "1.0.0", "evil", { annotations });
       if (caller !== undefined) {
@@ -198,7 +198,7 @@ describe("release, when the input is bad", () => {
       '- units[0].images[0].repository = "acme/bad": has no registry in front',
       '- units[1].tags.prefix = "v/": has characters that an OCI tag cannot have',
       "- units[2].images[1].repository",
-      "is the repository of another image too",
+      "is also the repository of another artifact",
       "- units[3].retries = 3: is no key that Lockstep knows",
       '- units[4].version = "1.0": is no semantic version',
       '- units[5].assets[0].path = "gone.yaml": does not exist',
