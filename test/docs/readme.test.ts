@@ -39,12 +39,17 @@ describe("README.md", () => {
     expect(first?.text.split("\n").map((line) => line.split("#")[0]?.trim())).toEqual(["npm start", "npm test", ""]);
   });
 
-  it.each(["LICENSE", "SECURITY.md", "CHANGELOG.md", "docs/README.md", "docs/adopt.md", "docs/commands.md"])(
-    "links to %s",
-    (path) => {
-      expect(readme).toContain(`](${path})`);
-    },
-  );
+  it.each([
+    "LICENSE",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+    "docs/README.md",
+    "docs/adopt.md",
+    "docs/commands.md",
+  ])("links to %s", (path) => {
+    expect(readme).toContain(`](${path})`);
+  });
 
   it("compares every tool in every row", () => {
     const cells = readme.split("\n").flatMap((line) => (line.startsWith("| ") ? [line.split("|").length - 2] : []));
