@@ -81,7 +81,9 @@ describe("a preview whose token may only read, of a dirty work tree", () => {
     });
     const { exitCode, output } = await project.preview();
     expect(exitCode, output).toBe(0);
-    expect(output).toContain(`Whether ${registry}/acme/capt-test takes a push cannot be known with what this run has`);
+    expect(output).toContain(
+      `Whether ${registry}/acme/capt-test accepts a push cannot be known with what this run has`,
+    );
     expect(output).toContain("installation not allowed to Write organization package");
     expect(output).toContain("has changes that are not committed ( M greeting.txt): `up` will refuse it");
     expect(await sandbox.builder?.history()).toEqual([]);

@@ -52,13 +52,13 @@ interface Cause extends Setting {
 
 const everyHead = { door: "registry", method: "HEAD", path: /./, when: "before", times: Infinity } as const;
 const everyPackage = { door: "github", method: "GET", path: /\/packages\//, when: "before", times: Infinity } as const;
-const limited = { code: "RATE_LIMITED", meaning: "This is not a missing permission.", way: "Wait for some minutes" };
+const limited = { code: "RATE_LIMITED", meaning: "This is not a missing permission.", way: "Wait a few minutes" };
 const fineGrained: Omit<Cause, "cause"> = {
   token: () => ({ kind: "fine-grained", login: "kim", permissions }),
   secret: "github_pat_canary",
   preview: "warns",
   code: "DENIED",
-  words: "the login is a fine-grained token, and GitHub's registry takes none",
+  words: "the login is a fine-grained token, and GitHub's registry accepts none",
   meaning: "or it is fine-grained",
   way: "Fine-grained tokens cannot write packages.",
 };
@@ -88,7 +88,7 @@ const causes: Cause[] = [
     preview: "warns",
     code: "DENIED",
     words: "DENIED: permission_denied: The token provided does not match expected scopes",
-    meaning: "it lacks the scope `write:packages`",
+    meaning: "the scope `write:packages` is missing",
     way: "Use a classic token with `write:packages`",
   },
   { cause: "the token is fine-grained", ...fineGrained },
@@ -118,7 +118,7 @@ const causes: Cause[] = [
     preview: "stops",
     code: "DENIED",
     words: "DENIED: permission_denied: write_package",
-    meaning: "The login is right, but it may not write this package.",
+    meaning: "The credentials are valid but cannot write to this package.",
     way: "Open the package's settings page, `Manage Actions access` → Add repository → role Write.",
   },
   {
@@ -128,7 +128,7 @@ const causes: Cause[] = [
     preview: "stops",
     code: "DENIED",
     words: "DENIED: permission_denied: write_package",
-    meaning: "The login is right, but it may not write this package.",
+    meaning: "The credentials are valid but cannot write to this package.",
     way: "PACKAGE",
   },
   {
@@ -138,7 +138,7 @@ const causes: Cause[] = [
     preview: "stops",
     code: "DENIED",
     words: "DENIED: permission_denied: write_package",
-    meaning: "The login is right, but it may not write this package.",
+    meaning: "The credentials are valid but cannot write to this package.",
     way: "Manage Actions access",
   },
   {
@@ -269,7 +269,7 @@ describe.each(causes)("preflight, when $cause", (cause) => {
   });
 });
 
-describe("preflight, when one of several packages takes a push", () => {
+describe("preflight, when one of several packages accepts a push", () => {
   const runs: Partial<Record<RunKind, ProgramRun>> = {};
   let names: { open: string; locked: string; other: string };
   let mark: number;
@@ -332,6 +332,6 @@ describe("preflight, when the right is there", () => {
     await logIn({});
     const { stops, output } = await told(kind, [name]);
     expect(stops, output).toBe(false);
-    expect(output).toContain(`${name}: public, linked to ${repository.fullName}, takes a push`);
+    expect(output).toContain(`${name}: public, linked to ${repository.fullName}, accepts a push`);
   });
 });

@@ -62,7 +62,7 @@ const actions: Token = { kind: "actions", repository: "acme/widgets", permission
 describe("observePackageAccess, when a workflow's token asks for a package of its repository", () => {
   beforeEach(() => loggedInAs(actions));
 
-  it("is told that it takes a push, who sees it, and what it is linked to", async () => {
+  it("is known to accept a push, with who sees it, and what it is linked to", async () => {
     const name = await seeded();
     expect(await accessOf(name)).toMatchObject({
       package: { owner: "acme", name: name.slice(5), organization: true },
