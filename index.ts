@@ -1,13 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isOrganization } from "./config/organization/organization.ts";
-import { explained } from "./errors/explained.ts";
+import { explainError } from "./errors/explain-error.ts";
 import type { StackOutputs } from "./programs/release.ts";
 import { withoutSecondTrace } from "./resources/failed-resource.ts";
 
 withoutSecondTrace();
 const config = pulumi.runtime.allConfig();
 const outputs = await program(config).catch((error: unknown) => {
-  throw pulumi.RunError.isInstance(error) ? error : new pulumi.RunError(explained(error, "planning this run").message);
+  throw pulumi.RunError.isInstance(error)
+    ? error
+    : new pulumi.RunError(explainError(error, "planning this run").message);
 });
 
 // Pulumi warns in each run of an export that is undefined, and a module cannot leave out one that has a name.

@@ -1,4 +1,4 @@
-import { networkWords, ServerRefusal } from "../errors/server-refusal.ts";
+import { findNetworkWords, ServerRefusal } from "../errors/server-refusal.ts";
 
 /** The most bytes to read of an answer, by its kind. */
 export const mostBytes = {
@@ -48,7 +48,7 @@ export async function boundedBody(answer: Response, { request, most, signal }: B
       chunks.push(chunk);
     }
   } catch (error) {
-    const words = `the answer broke off after ${length} bytes: ${networkWords(error)}`;
+    const words = `the answer broke off after ${length} bytes: ${findNetworkWords(error)}`;
     throw new ServerRefusal({ request, status: 0, words }, { cause: error });
   }
   if (length > most) {

@@ -1,5 +1,5 @@
 import { shownLines } from "../errors/shown-text.ts";
-import { withoutSecrets } from "../errors/without-secrets.ts";
+import { hideSecrets } from "../errors/hide-secrets.ts";
 import { Misuse } from "./command-line/misuse.ts";
 import { requestIn } from "./command-line/request.ts";
 import type { CommandName } from "./command-line/command-table.ts";
@@ -27,6 +27,6 @@ try {
     process.exitCode = await run(request.args);
   }
 } catch (error) {
-  process.stderr.write(`${shownLines(withoutSecrets(error instanceof Error ? error.message : String(error)))}\n`);
+  process.stderr.write(`${shownLines(hideSecrets(error instanceof Error ? error.message : String(error)))}\n`);
   process.exitCode = error instanceof Misuse ? 2 : 1;
 }

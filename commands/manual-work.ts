@@ -1,5 +1,5 @@
 import { gitHubWeb } from "../clients/github/github.ts";
-import { explained } from "../errors/explained.ts";
+import { explainError } from "../errors/explain-error.ts";
 import { settingsPage } from "../formats/organization/package-page.ts";
 import { observePackageSettings } from "../observe/published/packages/package-access.ts";
 import type { AccessQuestion, ObservedSettings } from "../observe/published/packages/package-access.ts";
@@ -15,7 +15,7 @@ export async function findManualWork(question: AccessQuestion): Promise<string[]
   try {
     return linesOf(await observePackageSettings(question), question.releasing);
   } catch (error) {
-    const { step, reason } = explained(error, "checking the packages").parts;
+    const { step, reason } = explainError(error, "checking the packages").parts;
     return [`cannot be known, because ${step} failed: ${reason.replaceAll("\n", "; ")}`];
   }
 }

@@ -1,7 +1,7 @@
 import { gitHubWeb } from "../clients/github/github.ts";
 import { organizationPackages } from "../clients/github/packages/organization-packages.ts";
 import { configurationError } from "../errors/configuration-error.ts";
-import { explaining } from "../errors/explained.ts";
+import { runStep } from "../errors/explain-error.ts";
 import { shownLines } from "../errors/shown-text.ts";
 import { packagesReport, packagesTable } from "../plan/organization/packages-report.ts";
 import { readOrganization } from "../config/organization/organization.ts";
@@ -21,7 +21,7 @@ export async function packages(args: readonly string[]): Promise<number> {
     throw configurationError(mistakes, "docs/organization.md");
   }
   const { organization, packages: declared } = spec;
-  const shown = await explaining(`listing the packages of ${organization}`, () =>
+  const shown = await runStep(`listing the packages of ${organization}`, () =>
     organizationPackages(organization, Object.keys(declared?.exceptions ?? {}), (declared?.rules ?? []).length > 0),
   );
   const findings = packagesReport(spec, shown, gitHubWeb());

@@ -6,7 +6,7 @@ import { rcompare } from "semver";
 import { repositoryOf } from "../clients/github/git-refs.ts";
 import { allReleases } from "../clients/github/release/releases.ts";
 import { configurationError } from "../errors/configuration-error.ts";
-import { explained } from "../errors/explained.ts";
+import { explainError } from "../errors/explain-error.ts";
 import { versionIn } from "../formats/release/tag-pattern.ts";
 import { inspect } from "../observe/published/inspection/inspection.ts";
 import { inspectionQuestion } from "../plan/inspection/inspection-question.ts";
@@ -79,7 +79,7 @@ async function asStranger<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw explained(error, "verifying what is published");
+    throw explainError(error, "verifying what is published");
   } finally {
     await rm(noLogins, { recursive: true, force: true });
   }

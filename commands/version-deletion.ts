@@ -1,7 +1,7 @@
 import { deletePackageVersion } from "../clients/github/packages/package-versions.ts";
 import type { PackageAddress } from "../clients/github/packages/package-versions.ts";
 import { retried } from "../clients/retry.ts";
-import { explaining } from "../errors/explained.ts";
+import { runStep } from "../errors/explain-error.ts";
 import { ServerRefusal } from "../errors/server-refusal.ts";
 import { observeVersion } from "../observe/published/packages/package-versions.ts";
 import type { PackageVersion } from "../observe/published/packages/package-versions.ts";
@@ -99,7 +99,7 @@ async function deleteGroup(
 /** @returns why it stays; undefined if it was deleted */
 function deleteVersion(at: PackageAddress, verdict: VersionVerdict): Promise<string | undefined> {
   const { id, digest } = verdict.version;
-  return explaining(`deleting version ${id} (${short(digest)}) of the package ${at.owner}/${at.name}`, () =>
+  return runStep(`deleting version ${id} (${short(digest)}) of the package ${at.owner}/${at.name}`, () =>
     retried(async () => {
       const now = await observeVersion(at, id);
       const why = whySaved(verdict, now);

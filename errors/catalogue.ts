@@ -1,7 +1,7 @@
 import { anyService } from "./catalogue/any-service.ts";
-import { builderRefusals, withoutFailedStep } from "./catalogue/builder.ts";
+import { builderRefusals, removeFailedStep } from "./catalogue/builder.ts";
 import { gitHubRefusals } from "./catalogue/github.ts";
-import { matches, precedenceOf } from "./catalogue/known-refusal.ts";
+import { matches, rankRefusal } from "./catalogue/known-refusal.ts";
 import type { KnownRefusal } from "./catalogue/known-refusal.ts";
 import { organizationRefusals } from "./catalogue/organization.ts";
 import { registryRefusals } from "./catalogue/registry.ts";
@@ -30,22 +30,22 @@ const unknownWords: Explanation = {
  * @param request the refused request, "METHOD address"; some words mean something else on other requests
  * @returns of the rows that match the one that asks most of an answer; undefined for unknown words
  */
-export function knownRefusal(words: string, request = ""): KnownRefusal | undefined {
-  const text = withoutFailedStep(words);
+export function findRefusal(words: string, request = ""): KnownRefusal | undefined {
+  const text = removeFailedStep(words);
   return catalogue
     .filter((row) => matches(row, text, request))
-    .toSorted((one, other) => precedenceOf(other) - precedenceOf(one))[0];
+    .toSorted((one, other) => rankRefusal(other) - rankRefusal(one))[0];
 }
 
 /**
  * What words mean and how to fix it.
- * @param words as in knownRefusal()
- * @param request as in knownRefusal()
+ * @param words as in findRefusal()
+ * @param request as in findRefusal()
  * @param page address of the page of the thing that refused, for a fix that is on it. Default: the fix describes the page
  * @returns for unknown words an explanation that says so
  */
 export function explanationOf(words: string, request = "", page?: string): Explanation {
-  const known = knownRefusal(words, request);
+  const known = findRefusal(words, request);
   if (known === undefined) {
     return unknownWords;
   }

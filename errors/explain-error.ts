@@ -2,7 +2,7 @@ import { explanationOf } from "./catalogue.ts";
 import type { Explanation } from "./explanation.ts";
 import { describeMissing, explainMissing } from "./missing-permission.ts";
 import { ReleaseError } from "./release-error.ts";
-import { networkWords, ServerRefusal } from "./server-refusal.ts";
+import { findNetworkWords, ServerRefusal } from "./server-refusal.ts";
 import { StepFailure } from "./step-failure.ts";
 import type { FailureParts } from "./step-failure.ts";
 
@@ -11,7 +11,7 @@ import type { FailureParts } from "./step-failure.ts";
  * @param error a ReleaseError (returned as it is), a StepFailure, a ServerRefusal (looked up in the catalogue), or anything else
  * @param step what was being done, as a gerund with its thing: "reading the tags of ghcr.io/acme/app"
  */
-export function explained(error: unknown, step: string): ReleaseError {
+export function explainError(error: unknown, step: string): ReleaseError {
   if (error instanceof ReleaseError) {
     return error;
   }
@@ -21,7 +21,7 @@ export function explained(error: unknown, step: string): ReleaseError {
   if (error instanceof ServerRefusal) {
     return new ReleaseError({ ...explainRefusal(error), step });
   }
-  const words = error instanceof Error ? networkWords(error) : String(error);
+  const words = error instanceof Error ? findNetworkWords(error) : String(error);
   return new ReleaseError({
     ...explanationOf(words),
     step,
@@ -41,13 +41,13 @@ export function explainRefusal(refusal: ServerRefusal): FailureParts {
 
 /**
  * Runs `work`, and rethrows what it throws as a ReleaseError that names the step.
- * @param step as in explained()
+ * @param step as in explainError()
  */
-export async function explaining<T>(step: string, work: () => Promise<T>): Promise<T> {
+export async function runStep<T>(step: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw explained(error, step);
+    throw explainError(error, step);
   }
 }
 

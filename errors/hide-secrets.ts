@@ -2,10 +2,10 @@ import { secretValues } from "./secret-values.ts";
 
 /**
  * Makes a text printable: values of secret variables are replaced by the variable's name in brackets, and addresses lose what
- * withoutLogins() removes.
+ * hideLogins() removes.
  * @param environment whose values are secret. Default: that of the process
  */
-export function withoutSecrets(
+export function hideSecrets(
   text: string,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): string {
@@ -13,13 +13,13 @@ export function withoutSecrets(
     (rest, [secret, name]) => rest.replaceAll(secret, `[${name}]`),
     text,
   );
-  return withoutLogins(replaced);
+  return hideLogins(replaced);
 }
 
 /**
  * Removes user, password and query from the addresses in a text: pre-signed addresses of uploads and downloads carry their key in the query.
  */
-export function withoutLogins(text: string): string {
+export function hideLogins(text: string): string {
   return text.replaceAll(login, "$<scheme>").replaceAll(query, "$<address>");
 }
 

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "./catalogue/error-code.ts";
 import { shownLines } from "./shown-text.ts";
-import { withoutSecrets } from "./without-secrets.ts";
+import { hideSecrets } from "./hide-secrets.ts";
 
 /** The parts of an error, in the order in which they are shown. */
 export interface ErrorParts {
@@ -45,7 +45,7 @@ export class ReleaseError extends Error {
 }
 
 function printed({ step, reason, meaning, fix, rerun, ...rest }: ErrorParts): ErrorParts {
-  const clean = (text: string): string => shownLines(withoutSecrets(text));
+  const clean = (text: string): string => shownLines(hideSecrets(text));
   return {
     ...rest,
     step: clean(step),

@@ -1,10 +1,10 @@
 import type { MissingPermission } from "./missing-permission.ts";
 import { shownText } from "./shown-text.ts";
-import { withoutLogins, withoutSecrets } from "./without-secrets.ts";
+import { hideLogins, hideSecrets } from "./hide-secrets.ts";
 
 /**
  * A server's refusal: status and its own words, or no answer at all (status 0: refused connection, reset, time-out). Thrown by clients/,
- * turned into a ReleaseError by errors/explained.ts.
+ * turned into a ReleaseError by errors/explain-error.ts.
  */
 export class ServerRefusal extends Error {
   /** "PUT http://host/v2/acme/app/manifests/1.0.0": method and address without query, user or password. */
@@ -26,11 +26,11 @@ export class ServerRefusal extends Error {
     options?: ErrorOptions,
   ) {
     const { request, status, words } = answer;
-    super(shownText(withoutSecrets(`${request}: ${status === 0 ? "no answer" : status}: ${words}`)), options);
+    super(shownText(hideSecrets(`${request}: ${status === 0 ? "no answer" : status}: ${words}`)), options);
     this.name = "ServerRefusal";
-    this.request = shownText(withoutLogins(request));
+    this.request = shownText(hideLogins(request));
     this.status = status;
-    this.words = shownText(withoutSecrets(words));
+    this.words = shownText(hideSecrets(words));
     this.retryAfter = answer.retryAfter;
     this.missing = answer.missing;
     this.exhausted = answer.exhausted ?? false;
@@ -57,7 +57,7 @@ export class ServerRefusal extends Error {
  * Finds the words of a failed fetch: Node hides the reason ("ECONNREFUSED 127.0.0.1:5000") in a chain of causes under "fetch failed".
  * @param error what fetch threw
  */
-export function networkWords(error: unknown): string {
+export function findNetworkWords(error: unknown): string {
   const words: string[] = [];
   for (let at: unknown = error; at instanceof Error && words.length < 4; at = at.cause) {
     if (at.message && at.message !== "fetch failed") {

@@ -4,7 +4,7 @@ import type { ErrorParts } from "./release-error.ts";
 export type FailureParts = Omit<ErrorParts, "step">;
 
 /**
- * An expected failure without its step. explained() makes a ReleaseError of it, with the step of its caller: a provider throws it, and its
+ * An expected failure without its step. explainError() makes a ReleaseError of it, with the step of its caller: a provider throws it, and its
  * host names what the provider was doing. Its message is the reason alone, as it was given.
  */
 export class StepFailure extends Error {

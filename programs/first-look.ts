@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { gitHubWeb } from "../clients/github/github.ts";
 import { organizationPackages } from "../clients/github/packages/organization-packages.ts";
 import { rulesetNamed } from "../clients/github/settings/rulesets.ts";
-import { explaining } from "../errors/explained.ts";
+import { runStep } from "../errors/explain-error.ts";
 import { ReleaseError } from "../errors/release-error.ts";
 import { shownLines } from "../errors/shown-text.ts";
 import { rulesetNames } from "../formats/organization/ruleset-names.ts";
@@ -44,7 +44,7 @@ async function packages(spec: OrganizationSpec): Promise<string[]> {
     return [];
   }
   const { rules, exceptions } = spec.packages;
-  const found = await explaining(`listing the packages of ${spec.organization}`, () =>
+  const found = await runStep(`listing the packages of ${spec.organization}`, () =>
     organizationPackages(spec.organization, Object.keys(exceptions), rules.length > 0),
   );
   const open = packagesReport(spec, found, gitHubWeb()).filter(
@@ -67,7 +67,7 @@ async function rulesets(name: string, place: Place, presets: Presets): Promise<s
     ...(releaseProtection ? [rulesetNames.releaseProtection] : []),
     ...(freeze ? [freeze.name] : []),
   ];
-  const found = await explaining(`looking for rulesets of ${name}`, () =>
+  const found = await runStep(`looking for rulesets of ${name}`, () =>
     Promise.all(declared.map(async (one) => ((await rulesetNamed(place, one)) ? [one] : []))),
   );
   return found.flat().map((one) => {

@@ -1,6 +1,6 @@
 import type { ReadableStream } from "node:stream/web";
 import { parseBoundedJson, TooManyValues } from "../../formats/bounded-json.ts";
-import { networkWords, ServerRefusal } from "../../errors/server-refusal.ts";
+import { findNetworkWords, ServerRefusal } from "../../errors/server-refusal.ts";
 import { bodyStart, boundedBody, mostBytes } from "../bounded-body.ts";
 import { answerMistake } from "./answers.ts";
 
@@ -144,7 +144,7 @@ function foreign(baseUrl: string, request: string): ServerRefusal {
 }
 
 function brokenOff(request: string, error: unknown, what = ""): ServerRefusal {
-  return new ServerRefusal({ request, status: 0, words: `${what}${networkWords(error)}` }, { cause: error });
+  return new ServerRefusal({ request, status: 0, words: `${what}${findNetworkWords(error)}` }, { cause: error });
 }
 
 function checked(bytes: Buffer, { answer, request, path }: { answer: Response; request: string; path: string }): void {

@@ -3,7 +3,7 @@ import { restEndpointMethods } from "@octokit/plugin-rest-endpoint-methods";
 import { throttling } from "@octokit/plugin-throttling";
 import { RequestError } from "@octokit/request-error";
 import { z } from "zod";
-import { networkWords, ServerRefusal } from "../../errors/server-refusal.ts";
+import { findNetworkWords, ServerRefusal } from "../../errors/server-refusal.ts";
 import { missingPermissionIn } from "./accepted-credentials.ts";
 import { gitHubFetch } from "./fetch.ts";
 import { gitHubPace } from "./pace.ts";
@@ -106,7 +106,7 @@ function refusal(error: unknown): unknown {
     return error.cause;
   }
   if (response === undefined) {
-    return new ServerRefusal({ request, status: 0, words: networkWords(error) }, { cause: error });
+    return new ServerRefusal({ request, status: 0, words: findNetworkWords(error) }, { cause: error });
   }
   const words = gitHubWords(response.data);
   const missing = missingPermissionIn(status, words, response.headers);

@@ -1,4 +1,4 @@
-import { networkWords, ServerRefusal } from "../../errors/server-refusal.ts";
+import { findNetworkWords, ServerRefusal } from "../../errors/server-refusal.ts";
 import { isLoopback, loginFor } from "./login.ts";
 
 const tokens = new Map<string, Promise<string | undefined>>();
@@ -91,7 +91,7 @@ async function send(address: string, init: RequestInit, authorization: string | 
   try {
     return await fetch(address, { ...init, headers, signal });
   } catch (error) {
-    const words = networkWords(error);
+    const words = findNetworkWords(error);
     throw new ServerRefusal({ request: requestTo(address, init), status: 0, words }, { cause: error });
   }
 }

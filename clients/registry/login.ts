@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { networkWords, ServerRefusal } from "../../errors/server-refusal.ts";
+import { findNetworkWords, ServerRefusal } from "../../errors/server-refusal.ts";
 import { parseCheckedJson } from "../../formats/checked-json.ts";
 import { boundedBody, mostBytes } from "../bounded-body.ts";
 import { dockerCredentials } from "./docker-credentials.ts";
@@ -81,7 +81,7 @@ async function tokenOf(address: URL, basic: string | undefined): Promise<string>
   try {
     answer = await fetch(address, { headers: basic === undefined ? {} : { authorization: basic }, signal });
   } catch (error) {
-    throw new ServerRefusal({ request, status: 0, words: networkWords(error) }, { cause: error });
+    throw new ServerRefusal({ request, status: 0, words: findNetworkWords(error) }, { cause: error });
   }
   const { status } = answer;
   if (!answer.ok) {

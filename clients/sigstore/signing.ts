@@ -6,7 +6,7 @@ import { HashAlgorithm } from "@sigstore/protobuf-specs";
 import { CIContextProvider, DSSEBundleBuilder, FulcioSigner, RekorWitness, TSAWitness } from "@sigstore/sign";
 import type { BundleBuilderOptions, SignatureBundle, Signer } from "@sigstore/sign";
 import { ReleaseError } from "../../errors/release-error.ts";
-import { networkWords, ServerRefusal } from "../../errors/server-refusal.ts";
+import { findNetworkWords, ServerRefusal } from "../../errors/server-refusal.ts";
 import { statementPayloadType } from "../../formats/signing/statement.ts";
 import type { Statement } from "../../formats/signing/statement.ts";
 import { servicesOf } from "./sigstore-instance.ts";
@@ -86,7 +86,7 @@ function failureOf(error: Error & { code?: string }, services: SigningServices):
     {
       request: requestOf(code, services),
       status: (cause as { statusCode?: number } | undefined)?.statusCode ?? 0,
-      words: networkWords(cause ?? error).replace(/^\(\d+\) /, ""),
+      words: findNetworkWords(cause ?? error).replace(/^\(\d+\) /, ""),
     },
     { cause: error },
   );

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import type { LockStore } from "../../clients/locks/lock-store.ts";
-import { explaining } from "../../errors/explained.ts";
+import { runStep } from "../../errors/explain-error.ts";
 import type { StackLock } from "../../formats/stack-lock.ts";
 import { judgeLock } from "../../plan/locks/stale-lock.ts";
 import type { LivingProcess, LockRules } from "../../plan/locks/stale-lock.ts";
@@ -59,7 +59,7 @@ export async function freeStack(
   const refuseUnlessStale = async (locks: readonly StackLock[]): Promise<void> =>
     refuse((await judged(locks)).filter(({ verdict }) => verdict !== "stale"));
 
-  await explaining(`taking the stack ${stack}`, async () => {
+  await runStep(`taking the stack ${stack}`, async () => {
     const found = await backend.list();
     await refuseUnlessStale(found);
     if (found.length === 0) {

@@ -11,7 +11,7 @@ const failedStep =
  * A builder's text without the command that failed and what is said of it: a `RUN` may name, and meet, any refusal of any service, and none
  * of them is the registry's that the image is pushed to.
  */
-export function withoutFailedStep(text: string): string {
+export function removeFailedStep(text: string): string {
   return text.replace(failedStep, "RUN did not complete successfully");
 }
 

@@ -43,7 +43,7 @@ type Recognized = (
  * decides nothing: a limit of the rate, then words on a certain request, words, a bare status on a certain request, a bare status.
  * @returns 4 to 0
  */
-export function precedenceOf({ about, words, request }: KnownRefusal): number {
+export function rankRefusal({ about, words, request }: KnownRefusal): number {
   if (about === "rate") {
     return 4;
   }

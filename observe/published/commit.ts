@@ -1,6 +1,6 @@
 import { repositoryOf } from "../../clients/github/git-refs.ts";
 import { gitHub, orMissing } from "../../clients/github/github.ts";
-import { explaining } from "../../errors/explained.ts";
+import { runStep } from "../../errors/explain-error.ts";
 
 /**
  * Whether GitHub has a commit: without it no tag can name it, which would be found out after the push.
@@ -10,7 +10,7 @@ import { explaining } from "../../errors/explained.ts";
  */
 export async function isCommitThere(repository: string, commit: string): Promise<boolean> {
   const question = { ...repositoryOf(repository), commit_sha: commit };
-  return explaining(`looking whether the commit ${commit} is in ${repository}`, async () => {
+  return runStep(`looking whether the commit ${commit} is in ${repository}`, async () => {
     return (await orMissing(gitHub().rest.git.getCommit(question))) !== undefined;
   });
 }

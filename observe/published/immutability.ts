@@ -1,6 +1,6 @@
 import { repositoryOf } from "../../clients/github/git-refs.ts";
 import { immutableReleases } from "../../clients/github/settings/immutable-releases.ts";
-import { explaining } from "../../errors/explained.ts";
+import { runStep } from "../../errors/explain-error.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 
 /**
@@ -10,7 +10,7 @@ import { ServerRefusal } from "../../errors/server-refusal.ts";
  * @throws ReleaseError where GitHub does not answer
  */
 export async function observeImmutability(repository: string): Promise<boolean | undefined> {
-  return explaining(`looking whether Releases of ${repository} are immutable`, async () => {
+  return runStep(`looking whether Releases of ${repository} are immutable`, async () => {
     try {
       return (await immutableReleases(repositoryOf(repository))).enabled;
     } catch (error) {

@@ -7,7 +7,7 @@ import { digestOf } from "../../clients/registry/registry.ts";
 import { assetText } from "../../clients/github/release/release-assets.ts";
 import { assetsOf, releasesOfTag } from "../../clients/github/release/releases.ts";
 import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
-import { explained, explaining } from "../../errors/explained.ts";
+import { explainError, runStep } from "../../errors/explain-error.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { bundleName } from "../../formats/release/file-signature.ts";
 import { readOwner } from "../../formats/release/release-mark.ts";
@@ -98,7 +98,7 @@ export async function observeUnit({
     Promise.all(
       artifacts.map(async (artifact) => {
         const step = `looking whether ${artifact.ociRepository}:${artifact.tag} is there`;
-        return explaining(step, () =>
+        return runStep(step, () =>
           publishedArtifact(artifact.ociRepository, artifact.tag).then(
             (there) => ({ ...artifact, there, denial: undefined }),
             (error: unknown) => ({ ...artifact, there: undefined, denial: denialIn(error) }),
@@ -106,8 +106,8 @@ export async function observeUnit({
         );
       }),
     ),
-    explaining(`looking whether the git tag ${tag} of ${repository} is there`, () => gitTag(at, tag)),
-    explaining(`looking for Releases of ${tag} in ${repository}`, () =>
+    runStep(`looking whether the git tag ${tag} of ${repository} is there`, () => gitTag(at, tag)),
+    runStep(`looking for Releases of ${tag} in ${repository}`, () =>
       observedReleases({ repository: at, signing, sigstore }, tag),
     ),
   ]);
@@ -115,7 +115,7 @@ export async function observeUnit({
   const unreadable = found.flatMap(({ ociRepository: image, denial }) => {
     // What a public Release names must be looked at: nothing can be taken for empty then.
     if (denial && releases.release) {
-      throw explained(denial, `looking at ${image}`);
+      throw explainError(denial, `looking at ${image}`);
     }
     if (denial === undefined) {
       return [];
@@ -130,7 +130,7 @@ export async function observeUnit({
       if (digest === undefined || published[name] !== undefined) {
         return [];
       }
-      const there = await explaining(`looking for ${image}@${digest}`, () => publishedArtifact(image, digest));
+      const there = await runStep(`looking for ${image}@${digest}`, () => publishedArtifact(image, digest));
       return there === undefined ? [] : [[digest, there] as const];
     }),
   );
@@ -145,7 +145,7 @@ export async function observeUnit({
           known.map(async ({ image, digest, provenance }) => {
             const question = { repository, identity: signing, sigstore, wanted: provenance };
             const step = `verifying what is attached to ${image}@${digest}`;
-            return [digest, await explaining(step, () => proofsOf(image, digest, question))] as const;
+            return [digest, await runStep(step, () => proofsOf(image, digest, question))] as const;
           }),
         );
   return {

@@ -1,4 +1,4 @@
-import { explanationOf, knownRefusal } from "../../errors/catalogue.ts";
+import { explanationOf, findRefusal } from "../../errors/catalogue.ts";
 import { logInFirst } from "../../errors/catalogue/registry.ts";
 import type { Explanation } from "../../errors/explanation.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
@@ -94,12 +94,12 @@ function described({ package: at, exists, settings, write }: PackageAccess, { re
 /** What cannot be known with this run's token. A token that one package refuses is mostly refused by all, so each reason is given once. */
 function warnings(packages: readonly PackageAccess[], run: PushRun): string[] {
   const unknown = packages.filter(({ write }) => write.may === "not be known" || write.may === "not write");
-  return grouped(unknown, (one) => `${wordsOf(one)} ${explained(one, run).fix}`).map((these) => {
+  return grouped(unknown, (one) => `${wordsOf(one)} ${explainPush(one, run).fix}`).map((these) => {
     const [first] = these;
     const what = `Whether ${names(these)} ${these.length === 1 ? "accepts" : "accept"} a push cannot be known with what this run has`;
     return first.write.may === "not be known"
       ? `${what}: ${wordsOf(first)}. \`up\` without a login would be refused. ${withoutLogin.fix}`
-      : wouldBeRefused(what, wordsOf(first), explained(first, run));
+      : wouldBeRefused(what, wordsOf(first), explainPush(first, run));
   });
 }
 
@@ -111,7 +111,7 @@ function wouldBeRefused(what: string, words: string, { meaning, fix }: Explanati
 
 /** Whether another run, with another login, may be allowed to push: a pull request from a fork has less than a release. */
 function isAboutToken(write: { status?: number; words: string; request?: string }): boolean {
-  return knownRefusal(looked(write), write.request)?.about === "token";
+  return findRefusal(looked(write), write.request)?.about === "token";
 }
 
 function grouped<T>(all: readonly T[], by: (one: T) => string): [T, ...T[]][] {
@@ -133,7 +133,7 @@ function wordsOf({ write }: PackageAccess): string {
 }
 
 /** What the refusal of a push means, with the page of this very package if its fix is on one. */
-function explained({ package: at, write }: PackageAccess, { web }: Pick<PushRun, "web">): Explanation {
+function explainPush({ package: at, write }: PackageAccess, { web }: Pick<PushRun, "web">): Explanation {
   if (write.may !== "not write") {
     return withoutLogin;
   }
@@ -142,7 +142,7 @@ function explained({ package: at, write }: PackageAccess, { web }: Pick<PushRun,
 }
 
 function refusal(refusing: readonly PackageAccess[], all: number, run: PushRun): ReleaseError {
-  const explanations = refusing.map((one) => explained(one, run));
+  const explanations = refusing.map((one) => explainPush(one, run));
   const reasons = refusing.map((one) => {
     const { repository, settings } = one;
     const known = settings ? ` (${settings.visibility}, linked to ${settings.linked ?? "no repository"})` : "";

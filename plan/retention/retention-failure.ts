@@ -1,4 +1,4 @@
-import { explained } from "../../errors/explained.ts";
+import { explainError } from "../../errors/explain-error.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 
@@ -8,7 +8,7 @@ import { ServerRefusal } from "../../errors/server-refusal.ts";
  * @param pages settings pages of the packages, in the order of the configuration
  */
 export function retentionFailure(error: unknown, pages: readonly string[]): ReleaseError {
-  const told = explained(error, "looking for versions that may go");
+  const told = explainError(error, "looking for versions that may go");
   const { cause } = told.parts;
   const rerun = "yes: what was deleted stays deleted, and nothing that is left refers to it";
   const refused =

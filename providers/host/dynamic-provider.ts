@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { retried } from "../../clients/retry.ts";
-import { explaining } from "../../errors/explained.ts";
+import { runStep } from "../../errors/explain-error.ts";
 import { engineProgress } from "./progress.ts";
 import type { Provider } from "./provider.ts";
 
@@ -53,7 +53,7 @@ export function dynamicProvider(byKind: Readonly<Record<string, AnyProvider>>): 
     const provider = providerOf(properties);
     const { inputs, own } = parted(provider, properties);
     const progress = engineProgress(properties.resourceUrn);
-    const outs = await explaining(provider.phrase(inputs), () =>
+    const outs = await runStep(provider.phrase(inputs), () =>
       retried(
         () => provider.reconcile(inputs, progress),
         (refusal, attempt) => progress.done(`try ${attempt} of 5 failed, trying again: ${refusal.words}`),
@@ -88,7 +88,7 @@ export function dynamicProvider(byKind: Readonly<Record<string, AnyProvider>>): 
     async read(id, properties) {
       const provider = providerOf(properties);
       const { inputs, own, outputs } = parted(provider, properties);
-      const found = await explaining(`looking at: ${provider.phrase(inputs)}`, () => provider.read(inputs, outputs));
+      const found = await runStep(`looking at: ${provider.phrase(inputs)}`, () => provider.read(inputs, outputs));
       if (found === undefined) {
         return {};
       }
@@ -99,7 +99,7 @@ export function dynamicProvider(byKind: Readonly<Record<string, AnyProvider>>): 
       const { inputs } = parted(provider, properties);
       const { remove } = provider;
       if (remove) {
-        await explaining(`removing: ${provider.phrase(inputs)}`, () => retried(() => remove(inputs)));
+        await runStep(`removing: ${provider.phrase(inputs)}`, () => retried(() => remove(inputs)));
       }
     },
   };

@@ -1,5 +1,5 @@
 import type { RefusedPackage } from "../../clients/github/packages/organization-packages.ts";
-import { explainRefusal } from "../../errors/explained.ts";
+import { explainRefusal } from "../../errors/explain-error.ts";
 import type { ServerRefusal } from "../../errors/server-refusal.ts";
 import { StepFailure } from "../../errors/step-failure.ts";
 import type { FailureParts } from "../../errors/step-failure.ts";

@@ -7,7 +7,7 @@ import type { Release, ReleaseAsset } from "../../clients/github/release/release
 import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { verifyBlob } from "../../clients/sigstore/verification.ts";
 import type { Verdict } from "../../clients/sigstore/verification.ts";
-import { explained } from "../../errors/explained.ts";
+import { explainError } from "../../errors/explain-error.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { bareSignatureName, bundleName, signatureNames } from "../../formats/release/file-signature.ts";
 import type { SigningIdentity } from "../../formats/signing/signing-policy.ts";
@@ -150,7 +150,7 @@ async function signed(
     return { text, signature: verdict.value };
   }
   const step = `signing ${asset.name} of ${release.tag_name}`;
-  throw explained(wrongIdentity(signing.identity, verdict.reason), step);
+  throw explainError(wrongIdentity(signing.identity, verdict.reason), step);
 }
 
 /** @returns the bare signature in the bundle that now stands there: ours, or that of a twin which verifies too */

@@ -3,7 +3,7 @@ import { dockerCredentials } from "../../clients/registry/docker-credentials.ts"
 import { gitHub } from "../../clients/github/github.ts";
 import { headManifest } from "../../clients/registry/registry.ts";
 import { usablePassword, usableToken } from "../../clients/usable-token.ts";
-import { explained } from "../../errors/explained.ts";
+import { explainError } from "../../errors/explain-error.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { useDockerConfig } from "./registry/docker-config.ts";
 import { failure } from "./failure.ts";
@@ -51,7 +51,7 @@ describe("the clients, when a login cannot be sent", () => {
     vi.stubEnv("GITHUB_TOKEN", undefined);
     vi.stubEnv(name, "ghp_secret1\nghp_secret2");
     onTestFinished(() => void vi.unstubAllEnvs());
-    const error = explained(await failure(Error, gitHub().request("GET /user")), "asking GitHub");
+    const error = explainError(await failure(Error, gitHub().request("GET /user")), "asking GitHub");
     expect(error.message).toMatch(/\[CREDENTIALS_REFUSED\]/);
     expect(error.message).not.toMatch(/secret\d/);
     expect(server.seen).toEqual([]);
@@ -67,7 +67,7 @@ describe("the clients, when a login cannot be sent", () => {
     });
     onTestFinished(() => server.close());
     await useDockerConfig({});
-    const error = explained(await failure(Error, headManifest(`${server.address}/app`, "1.0.0")), "looking");
+    const error = explainError(await failure(Error, headManifest(`${server.address}/app`, "1.0.0")), "looking");
     expect(error.message).toContain(
       "token endpoint: its answer has a token with characters that a header cannot contain",
     );

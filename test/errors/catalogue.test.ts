@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { catalogue, explanationOf, knownRefusal } from "../../errors/catalogue.ts";
-import { withoutFailedStep } from "../../errors/catalogue/builder.ts";
-import { matches, precedenceOf } from "../../errors/catalogue/known-refusal.ts";
+import { catalogue, explanationOf, findRefusal } from "../../errors/catalogue.ts";
+import { removeFailedStep } from "../../errors/catalogue/builder.ts";
+import { matches, rankRefusal } from "../../errors/catalogue/known-refusal.ts";
 import type { KnownRefusal } from "../../errors/catalogue/known-refusal.ts";
 import { anyServiceSamples } from "./catalogue/any-service-samples.ts";
 import { builderSamples } from "./catalogue/builder-samples.ts";
@@ -19,9 +19,9 @@ const samples: readonly Sample[] = [
 
 /** The rows that match a sample and ask no less of it than any other that does. */
 function foremost(words: string, request = ""): KnownRefusal[] {
-  const matching = catalogue.filter((row) => matches(row, withoutFailedStep(words), request));
-  const highest = Math.max(...matching.map(precedenceOf));
-  return matching.filter((row) => precedenceOf(row) === highest);
+  const matching = catalogue.filter((row) => matches(row, removeFailedStep(words), request));
+  const highest = Math.max(...matching.map(rankRefusal));
+  return matching.filter((row) => rankRefusal(row) === highest);
 }
 
 function shown({ words, bare, request }: KnownRefusal): string {
@@ -47,7 +47,7 @@ describe("catalogue", () => {
   });
 
   it("has a sample for every row that no other row has, so that no row is in another's shadow", () => {
-    const used = new Set(samples.map(([, , words, request]) => knownRefusal(words, request)));
+    const used = new Set(samples.map(([, , words, request]) => findRefusal(words, request)));
     expect(catalogue.filter((row) => !used.has(row)).map(shown)).toEqual([]);
   });
 
@@ -78,15 +78,15 @@ describe("explanationOf, when the fix is on a page", () => {
   });
 });
 
-describe("withoutFailedStep", () => {
+describe("removeFailedStep", () => {
   it("removes the command that failed, however it is quoted", () => {
     const step = String.raw`process "/bin/sh -c echo \"a\" \\" did not complete successfully: exit code: 1`;
-    expect(withoutFailedStep(`failed to solve: ${step}`)).toBe("RUN did not complete successfully");
-    expect(withoutFailedStep(`#5 ERROR: ${step}`)).toBe("#5 ERROR: RUN did not complete successfully");
+    expect(removeFailedStep(`failed to solve: ${step}`)).toBe("RUN did not complete successfully");
+    expect(removeFailedStep(`#5 ERROR: ${step}`)).toBe("#5 ERROR: RUN did not complete successfully");
   });
 
   it("leaves a text as it is if no command failed", () => {
     const words = 'failed to solve: failed to push ghcr.io/acme/app: denied: the process "x" may not write';
-    expect(withoutFailedStep(words)).toBe(words);
+    expect(removeFailedStep(words)).toBe(words);
   });
 });

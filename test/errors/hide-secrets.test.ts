@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { configurationError } from "../../errors/configuration-error.ts";
-import { explained } from "../../errors/explained.ts";
+import { explainError } from "../../errors/explain-error.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
-import { withoutLogins, withoutSecrets } from "../../errors/without-secrets.ts";
+import { hideLogins, hideSecrets } from "../../errors/hide-secrets.ts";
 
 const token = "ghp_0123456789abcdef";
 
-describe("withoutSecrets", () => {
+describe("hideSecrets", () => {
   it.each([
     ["a header", `"Bearer ${token}" is an invalid header value`, '"Bearer [GITHUB_TOKEN]" is an invalid header value'],
     ["several times", `${token} ${token}`, "[GITHUB_TOKEN] [GITHUB_TOKEN]"],
@@ -24,11 +24,11 @@ describe("withoutSecrets", () => {
       DB_PASS: "admin",
       FLAVOUR: "flavour-of-the-day",
     };
-    expect(withoutSecrets(text, environment)).toBe(printed);
+    expect(hideSecrets(text, environment)).toBe(printed);
   });
 });
 
-describe("withoutLogins", () => {
+describe("hideLogins", () => {
   it.each([
     ["user and password", "GET http://user:pw@host/v2/x", "GET http://host/v2/x"],
     ["a user alone", "git+ssh://git@host/x.git", "git+ssh://host/x.git"],
@@ -39,7 +39,7 @@ describe("withoutLogins", () => {
     ["a query", "PUT https://uploads.host/r/1/assets?name=x&sig=abc: 500", "PUT https://uploads.host/r/1/assets: 500"],
     ["a query in quotes", '"https://host/x?sig=abc" failed', '"https://host/x" failed'],
   ])("loses %s", (_, text, printed) => {
-    expect(withoutLogins(text)).toBe(printed);
+    expect(hideLogins(text)).toBe(printed);
   });
 
   it.each([
@@ -50,12 +50,12 @@ describe("withoutLogins", () => {
     "http://host:5000",
     "mail a@b.example, see https://host/x",
   ])("stays as it is: %s", (text) => {
-    expect(withoutLogins(text)).toBe(text);
+    expect(hideLogins(text)).toBe(text);
   });
 
   it.each(["a://b:", "a.", "http://", "http://a:"])("stays as it is with %j in it ten thousand times", (part) => {
     const text = part.repeat(10_000);
-    expect(withoutLogins(text)).toBe(text);
+    expect(hideLogins(text)).toBe(text);
   });
 });
 
@@ -69,9 +69,9 @@ describe("the errors, when a text has secrets", () => {
     return [
       refusal.message,
       refusal.words,
-      explained(refusal, text).message,
-      explained(new TypeError(`Headers.append: "Bearer ${text}" is an invalid header value.`), "x").message,
-      explained(text, "x").message,
+      explainError(refusal, text).message,
+      explainError(new TypeError(`Headers.append: "Bearer ${text}" is an invalid header value.`), "x").message,
+      explainError(text, "x").message,
       configurationError([mistake]).message,
       JSON.stringify(new ReleaseError(parts).parts),
       new ReleaseError(parts).message,
@@ -100,6 +100,6 @@ describe("the errors, when a text has secrets", () => {
       status: 401,
       words: "no",
     });
-    expect(explained(refusal, "x").parts.fix).toMatch(/docker login/);
+    expect(explainError(refusal, "x").parts.fix).toMatch(/docker login/);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { explained } from "../../errors/explained.ts";
+import { explainError } from "../../errors/explain-error.ts";
 import { describeMissing, explainMissing } from "../../errors/missing-permission.ts";
 import type { MissingPermission } from "../../errors/missing-permission.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
@@ -48,9 +48,9 @@ describe("describeMissing and explainMissing", () => {
   });
 });
 
-describe("explained, when a refusal says what is missing", () => {
+describe("explainError, when a refusal says what is missing", () => {
   const refused = (status: number, words: string, missing: MissingPermission) =>
-    explained(new ServerRefusal({ request: "PUT https://api.github.com/x", status, words, missing }), "setting x")
+    explainError(new ServerRefusal({ request: "PUT https://api.github.com/x", status, words, missing }), "setting x")
       .parts;
 
   it("shows it beside the server's words, with how to get it instead of the usual fix", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi, onTestFinished } from "vitest";
 import { configurationError } from "../../errors/configuration-error.ts";
-import { explained } from "../../errors/explained.ts";
+import { explainError } from "../../errors/explain-error.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { shownLines, shownText } from "../../errors/shown-text.ts";
@@ -48,7 +48,10 @@ describe("the errors, when others' words come to a terminal", () => {
   it.each<[string, () => string]>([
     ["the words of a server", () => new ServerRefusal({ request: "GET x", status: 403, words: wipe }).words],
     ["a request", () => new ServerRefusal({ request: wipe, status: 403, words: "no" }).request],
-    ["a refusal", () => explained(new ServerRefusal({ request: "GET x", status: 403, words: wipe }), "x").parts.reason],
+    [
+      "a refusal",
+      () => explainError(new ServerRefusal({ request: "GET x", status: 403, words: wipe }), "x").parts.reason,
+    ],
     ["a configuration's value", () => configurationError([mistake({ value: wipe })]).parts.reason],
     ["a configuration's place", () => configurationError([mistake({ path: wipe })]).parts.reason],
     ["a mistake's reason", () => configurationError([mistake({ reason: wipe })]).parts.reason],

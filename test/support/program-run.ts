@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { vi } from "vitest";
-import { explained } from "../../errors/explained.ts";
+import { explainError } from "../../errors/explain-error.ts";
 
 /** What the engine runs a program for. */
 export type RunKind = "preview" | "up";
@@ -42,7 +42,7 @@ export async function programRun(kind: RunKind, program: () => Promise<unknown>)
     await program();
     return { stops: false, output: lines.join("\n"), registered };
   } catch (error) {
-    const { message } = pulumi.RunError.isInstance(error) ? error : explained(error, "planning this run");
+    const { message } = pulumi.RunError.isInstance(error) ? error : explainError(error, "planning this run");
     return { stops: true, output: [...lines, message].join("\n"), registered };
   }
 }

@@ -1,6 +1,6 @@
 import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-methods";
 import { uncompress } from "snappyjs";
-import { networkWords, ServerRefusal } from "../../../errors/server-refusal.ts";
+import { findNetworkWords, ServerRefusal } from "../../../errors/server-refusal.ts";
 import { parseBoundedJson } from "../../../formats/bounded-json.ts";
 import { bodyStart, boundedBody, mostBytes } from "../../bounded-body.ts";
 import type { Repository } from "../git-refs.ts";
@@ -73,7 +73,7 @@ async function downloaded(address: string): Promise<Buffer> {
   try {
     answer = await fetch(address, { signal });
   } catch (error) {
-    throw new ServerRefusal({ request, status: 0, words: networkWords(error) }, { cause: error });
+    throw new ServerRefusal({ request, status: 0, words: findNetworkWords(error) }, { cause: error });
   }
   if (answer.ok) {
     return boundedBody(answer, { request, most: mostBytes.bundle, signal });

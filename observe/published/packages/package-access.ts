@@ -2,7 +2,7 @@ import { dockerCredentials } from "../../../clients/registry/docker-credentials.
 import { containerPackage } from "../../../clients/github/packages/packages.ts";
 import { partsOf } from "../../../clients/registry/access.ts";
 import { openUploadSession, repositoryExists } from "../../../clients/registry/repository.ts";
-import { explaining } from "../../../errors/explained.ts";
+import { runStep } from "../../../errors/explain-error.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import { packageName } from "../../../formats/organization/package-page.ts";
 import type { PackageName } from "../../../formats/organization/package-page.ts";
@@ -126,14 +126,14 @@ async function settingsOf({
   name,
   organization,
 }: PackageName & { organization: boolean }): Promise<PackageSettings | undefined> {
-  const found = await explaining(`looking at the package ${owner}/${name}`, () =>
+  const found = await runStep(`looking at the package ${owner}/${name}`, () =>
     containerPackage(organization ? "Organization" : "User", owner, name).catch(unlessDenied),
   );
   return found && { visibility: found.visibility, linked: found.repository?.full_name };
 }
 
 async function wasPushed(repository: string): Promise<boolean | undefined> {
-  return explaining(`looking whether anything is in ${repository}`, async () => {
+  return runStep(`looking whether anything is in ${repository}`, async () => {
     try {
       return await repositoryExists(repository);
     } catch (error) {
@@ -161,7 +161,7 @@ async function writeAccess(
       return { may: "not asked", why: "nothing was ever pushed there" };
     }
   }
-  return explaining(`looking whether ${repository} would take a push`, async () => {
+  return runStep(`looking whether ${repository} would take a push`, async () => {
     try {
       await openUploadSession(repository);
       return { may: "write" };

@@ -2,7 +2,7 @@ import { repositoryOf } from "../../../clients/github/git-refs.ts";
 import { gitHub } from "../../../clients/github/github.ts";
 import { ownerKind } from "../../../clients/github/packages/packages.ts";
 import type { OwnerKind } from "../../../clients/github/packages/packages.ts";
-import { explaining } from "../../../errors/explained.ts";
+import { runStep } from "../../../errors/explain-error.ts";
 
 /**
  * What the owners of packages are, each asked for once. The owner of the repository that releases is known from the repository itself,
@@ -17,7 +17,7 @@ export async function observeOwners(
   repository: string,
   owners: readonly string[],
 ): Promise<{ kinds: Map<string, OwnerKind>; publicRepository: boolean }> {
-  const home = await explaining(`looking at the repository ${repository}`, () =>
+  const home = await runStep(`looking at the repository ${repository}`, () =>
     gitHub().rest.repos.get({ ...repositoryOf(repository) }),
   );
   const { login, type } = home.data.owner;
@@ -25,7 +25,7 @@ export async function observeOwners(
     if (owner.toLowerCase() === login.toLowerCase()) {
       return type === "Organization" ? "Organization" : "User";
     }
-    return (await explaining(`looking at the account ${owner}`, () => ownerKind(owner))) ?? "Organization";
+    return (await runStep(`looking at the account ${owner}`, () => ownerKind(owner))) ?? "Organization";
   };
   const kinds = await Promise.all([...new Set(owners)].map(async (owner) => [owner, await kindOf(owner)] as const));
   return { kinds: new Map(kinds), publicRepository: !home.data.private };

@@ -3,7 +3,7 @@ import type { Repository } from "../../../clients/github/git-refs.ts";
 import { assetText } from "../../../clients/github/release/release-assets.ts";
 import { allReleases, assetsOf } from "../../../clients/github/release/releases.ts";
 import type { Release } from "../../../clients/github/release/releases.ts";
-import { explaining } from "../../../errors/explained.ts";
+import { runStep } from "../../../errors/explain-error.ts";
 import { findDigests } from "../../../formats/artifact/manifest-references.ts";
 import { recordName } from "../../../formats/release/release-record.ts";
 
@@ -16,7 +16,7 @@ import { recordName } from "../../../formats/release/release-record.ts";
  */
 export async function observeReleaseMentions(repository: string): Promise<Map<string, string>> {
   const at = repositoryOf(repository);
-  return explaining(`reading what the Releases of ${repository} name`, async () => {
+  return runStep(`reading what the Releases of ${repository} name`, async () => {
     const releases = await allReleases(at);
     const texts = await Promise.all(
       releases.map(async (release) => `${release.body ?? ""}\n${await recordText(at, release)}`),

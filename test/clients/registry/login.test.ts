@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { loginFor } from "../../../clients/registry/login.ts";
 import { getManifest } from "../../../clients/registry/registry.ts";
-import { explained } from "../../../errors/explained.ts";
+import { explainError } from "../../../errors/explain-error.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import { useDockerConfig } from "./docker-config.ts";
 import { failure } from "../failure.ts";
@@ -66,7 +66,7 @@ describe("loginFor, when a registry names its token service", () => {
   ])("sends nothing to %s, and says so", async (_, registry, realm, named) => {
     const error = await refusal(registry, realm);
     expect(error).toMatchObject({ status: 401, transient: false, words: expect.stringContaining(named) });
-    expect(explained(error, "reading").parts.meaning).toContain("No login was sent");
+    expect(explainError(error, "reading").parts.meaning).toContain("No login was sent");
     expect(asked).toEqual([]);
     for (const text of ["ada", "one:", secret]) {
       expect(error.message).not.toContain(text);
@@ -109,7 +109,7 @@ describe("loginFor, when a token service answers", () => {
       transient: false,
       words: `token endpoint: its answer ${words}`,
     });
-    expect(explained(error, "reading").parts.meaning).toContain("token service");
+    expect(explainError(error, "reading").parts.meaning).toContain("token service");
   });
 
   it.each([200, 403])("does not read an endless one with status %i to its end", async (status) => {

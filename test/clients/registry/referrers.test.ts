@@ -3,7 +3,7 @@ import { attachBundle } from "../../../clients/registry/attach-bundle.ts";
 import { bundlesOf } from "./bundles-of.ts";
 import { bundleMediaType, signStatement } from "../../../clients/sigstore/signing.ts";
 import type { StoredBundle } from "../../../clients/sigstore/signing.ts";
-import { explained } from "../../../errors/explained.ts";
+import { explainError } from "../../../errors/explain-error.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import { signaturePredicate, makeSignatureStatement } from "../../../formats/signing/statement.ts";
 import { useDockerConfig } from "./docker-config.ts";
@@ -90,7 +90,7 @@ describe("attachedTo, when the registry refuses", () => {
     const { repository, name, digest, bundle } = await signed();
     signing.sandbox.registry.refuse(name);
     const error = await failure<ServerRefusal>(ServerRefusal, attach(repository, digest, bundle));
-    expect([error.request, error.status, error.words, explained(error, "signing").code]).toEqual([
+    expect([error.request, error.status, error.words, explainError(error, "signing").code]).toEqual([
       `POST http://${signing.sandbox.addresses.registry}/v2/${name}/blobs/uploads/`,
       403,
       "DENIED: permission_denied: write_package",
@@ -100,14 +100,14 @@ describe("attachedTo, when the registry refuses", () => {
   it("is told that there is no login", async () => {
     const { repository, digest, bundle } = await signed();
     await useDockerConfig({});
-    const error = explained(await failure(ServerRefusal, attach(repository, digest, bundle)), "signing");
+    const error = explainError(await failure(ServerRefusal, attach(repository, digest, bundle)), "signing");
     expect([error.code, error.parts.fix]).toEqual(["CREDENTIALS_MISSING", expect.stringContaining("docker login")]);
   });
   it("does not tell the password", async () => {
     const { repository, digest, bundle } = await signed();
     const auth = Buffer.from("maintainer:wr0ng-password").toString("base64");
     await useDockerConfig({ auths: { [signing.sandbox.addresses.registry]: { auth } } });
-    const error = explained(await failure(ServerRefusal, attach(repository, digest, bundle)), "signing");
+    const error = explainError(await failure(ServerRefusal, attach(repository, digest, bundle)), "signing");
     for (const secret of ["wr0ng-password", auth]) {
       expect(error.message).not.toContain(secret);
     }

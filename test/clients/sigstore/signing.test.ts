@@ -6,7 +6,7 @@ import { signBlob } from "../../../clients/sigstore/blob-signing.ts";
 import { signStatement } from "../../../clients/sigstore/signing.ts";
 import type { SigstoreFiles } from "../../../formats/signing/sigstore-files.ts";
 import { verifyBlob, verifyStatement } from "../../../clients/sigstore/verification.ts";
-import { explained } from "../../../errors/explained.ts";
+import { explainError } from "../../../errors/explain-error.ts";
 import { ReleaseError } from "../../../errors/release-error.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import { makeSignatureStatement } from "../../../formats/signing/statement.ts";
@@ -68,7 +68,7 @@ describe("signStatement, when a service is down", () => {
   });
   it.each(services)("is a fault of the service where %s says 500", async (_, path) => {
     fail(path, { status: 500, body: { message: "closed for repairs" } });
-    expect(explained(await failure(ServerRefusal, sign()), "signing").code).toBe("SERVER_FAULT");
+    expect(explainError(await failure(ServerRefusal, sign()), "signing").code).toBe("SERVER_FAULT");
   });
   it.each(services)("is final where %s refuses", async (_, path) => {
     fail(path, { status: 403, body: { message: "you are not welcome" } });
@@ -78,7 +78,7 @@ describe("signStatement, when a service is down", () => {
   it.each(services)("is no answer where %s hangs up", async (_, path) => {
     fail(path, "reset");
     const error = await failure<ServerRefusal>(ServerRefusal, sign());
-    expect([error.status, error.transient, explained(error, "signing").code]).toEqual([0, true, "UNREACHABLE"]);
+    expect([error.status, error.transient, explainError(error, "signing").code]).toEqual([0, true, "UNREACHABLE"]);
   });
   it.each(services)("names the address of %s", async (_, path) => {
     fail(path, { status: 503, body: { message: "closed for repairs" } });
@@ -167,7 +167,7 @@ describe("signStatement, when there is no token to sign with", () => {
   ])("tells Fulcio's words, and not the token: %s", async (_, options) => {
     const token = signing.sandbox.sigstore.identity.token(options);
     onlyToken(token);
-    const error = explained(await failure(Error, sign()), "signing");
+    const error = explainError(await failure(Error, sign()), "signing");
     expect(error.message).not.toContain(token);
     expect(error.message).not.toContain(token.split(".")[1]);
     expect(error.parts.reason).toMatch(/token/i);
