@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { engineBudget } from "../support/engine-runs.ts";
 import { files, page, root, sections } from "./markdown.ts";
 
 const contributing = await page("CONTRIBUTING.md");
@@ -34,6 +35,12 @@ describe("CONTRIBUTING.md, where to add things", () => {
     const pattern = path.replaceAll(/[A-Z]{4,}/g, "*");
     const found = pattern === path ? await stat(join(root, path)).then(() => [path]) : await files(pattern);
     expect(found).not.toEqual([]);
+  });
+});
+
+describe("CONTRIBUTING.md, tests", () => {
+  it("gives the budget of engine runs that the tests are held to", () => {
+    expect(contributing).toContain(`at most ${engineBudget} times`);
   });
 });
 
