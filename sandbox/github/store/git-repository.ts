@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
+import { hasLooseObject, makeRepository, storedReferences } from "./git-files.ts";
 
 /** A git reference as `git for-each-ref` tells it. */
 export interface GitReference {
@@ -38,8 +38,9 @@ export interface GitTag {
 }
 
 /**
- * A bare git repository, driven by the git command. Pushes from outside are seen at once: references are asked for each time. An object is
- * named by its content, so what git once told of one is kept.
+ * A bare git repository, written by the git command alone. Pushes from outside are seen at once: references are read each time, from their
+ * files, because a process for each look would be most of what the sandbox does. An object is named by its content, so what git once told
+ * of one is kept for every repository that has it.
  */
 export interface GitRepository {
   directory: string;
@@ -64,13 +65,16 @@ export interface GitRepository {
   isEmpty(): Promise<boolean>;
 }
 
+/** Types of objects by their full ids, and commits: the same in every repository that has them. */
+const types = new Map<string, string>();
+const toldCommits = new Map<string, GitCommit>();
+
 const commitFormat = ["%H", "%T", "%P", "%an", "%ae", "%at", "%cn", "%ce", "%ct", "%B"].join("%x00");
 
 /** Opens the bare repository at `directory`; makes it with `defaultBranch` as HEAD where there is none. */
 export async function openGitRepository(directory: string, defaultBranch: string): Promise<GitRepository> {
-  if (!existsSync(directory)) {
-    await mkdir(dirname(directory), { recursive: true });
-    await execa("git", ["init", "--quiet", "--bare", `--initial-branch=${defaultBranch}`, directory]);
+  if (!existsSync(join(directory, "HEAD"))) {
+    await makeRepository(directory, defaultBranch);
   }
   const env = { LC_ALL: "C", GIT_TERMINAL_PROMPT: "0" };
   const git = (args: readonly string[], input = "") =>
@@ -82,26 +86,63 @@ export async function openGitRepository(directory: string, defaultBranch: string
     }
     return result.stdout;
   };
-  const references = async (prefix: string): Promise<GitReference[]> => {
-    const list = await must(["for-each-ref", "--format=%(refname) %(objectname) %(objecttype)"]);
-    return lines(list)
-      .map((line) => line.split(" "))
-      .map(([name = "", sha = "", type = ""]) => ({ name, sha, type }))
-      .filter(({ name }) => name.startsWith(prefix));
-  };
   const typeOf = kept(async (sha) => {
+    const known = hasLooseObject(directory, sha) ? types.get(sha) : undefined;
+    if (known !== undefined) {
+      return known;
+    }
     const result = await git(["cat-file", "-t", sha]);
-    return result.failed ? undefined : result.stdout.trim();
+    if (result.failed) {
+      return undefined;
+    }
+    const type = result.stdout.trim();
+    if (isFullId(sha)) {
+      types.set(sha, type);
+    }
+    return type;
   });
+  const references = async (prefix: string): Promise<GitReference[]> => {
+    const stored = [...(await storedReferences(directory))].filter(([name]) => name.startsWith(prefix));
+    return Promise.all(stored.map(async ([name, sha]) => ({ name, sha, type: (await typeOf(sha)) ?? "" })));
+  };
+  const tagOf = kept(async (sha): Promise<GitTag | undefined> => {
+    if ((await typeOf(sha)) !== "tag") {
+      return undefined;
+    }
+    const text = await must(["cat-file", "tag", sha]);
+    const split = text.indexOf("\n\n");
+    const head = split < 0 ? text : text.slice(0, split);
+    const field = (name: string) => new RegExp(`^${name} (.*)$`, "m").exec(head)?.[1] ?? "";
+    const [, name = "", email = "", seconds = "0"] = /^(.*) <(.*)> (\d+)/.exec(field("tagger")) ?? [];
+    return {
+      sha,
+      tag: field("tag"),
+      object: { sha: field("object"), type: field("type") },
+      tagger: { name, email, date: instant(seconds) },
+      message: split < 0 ? "" : text.slice(split + 2),
+    };
+  });
+  /** The commit that an object is or, through tags, names. */
+  const peeled = async (sha: string): Promise<string | undefined> => {
+    const type = await typeOf(sha);
+    if (type === "tag") {
+      const object = (await tagOf(sha))?.object.sha;
+      return object === undefined ? undefined : peeled(object);
+    }
+    return type === "commit" ? sha : undefined;
+  };
   const resolveCommit = async (revision: string): Promise<string | undefined> => {
     if (revision.startsWith("-")) {
       return undefined;
     }
     const name = /^(?:heads|tags)\//.test(revision) ? `refs/${revision}` : revision;
+    if (/^refs\/[^~^:@{]+$/.test(name)) {
+      const sha = (await storedReferences(directory)).get(name);
+      return sha === undefined ? undefined : peeled(sha);
+    }
     const result = await git(["rev-parse", "--quiet", "--verify", "--end-of-options", `${name}^{commit}`]);
     return result.failed ? undefined : result.stdout.trim();
   };
-  const resolveId = kept(resolveCommit);
   const ancestry = kept(async (range) =>
     (await git(["merge-base", "--is-ancestor", ...range.split(" ")])).failed ? undefined : true,
   );
@@ -117,6 +158,13 @@ export async function openGitRepository(directory: string, defaultBranch: string
     }
     return commits;
   };
+  const told = async (sha: string): Promise<GitCommit | undefined> => {
+    const commit = toldCommits.get(sha) ?? (await log(sha, { skip: 0, count: 1 }))[0];
+    if (commit !== undefined && isFullId(sha)) {
+      toldCommits.set(sha, commit);
+    }
+    return commit;
+  };
   return {
     directory,
     references,
@@ -127,35 +175,17 @@ export async function openGitRepository(directory: string, defaultBranch: string
     deleteReference: async (name) => void (await must(["update-ref", "-d", name])),
     typeOf,
     isAncestor: async (ancestor, descendant) => (await ancestry(`${ancestor} ${descendant}`)) ?? false,
-    resolveCommit: (revision) => (/^[0-9a-f]{40}$/.test(revision) ? resolveId : resolveCommit)(revision),
-    commit: kept(async (sha) =>
-      (await typeOf(sha)) === "commit" ? (await log(sha, { skip: 0, count: 1 }))[0] : undefined,
-    ),
+    resolveCommit: (revision) => (isFullId(revision) ? peeled : resolveCommit)(revision),
+    commit: kept(async (sha) => ((await typeOf(sha)) === "commit" ? told(sha) : undefined)),
     log,
     async writeTag({ tag, object, tagger, message }) {
       const seconds = Math.floor(Date.parse(tagger.date) / 1000);
       const head = `object ${object.sha}\ntype ${object.type}\ntag ${tag}\ntagger ${tagger.name} <${tagger.email}> ${seconds} +0000\n`;
       return (await must(["mktag", "--no-strict"], `${head}\n${message}`)).trim();
     },
-    tag: kept(async (sha) => {
-      if ((await typeOf(sha)) !== "tag") {
-        return undefined;
-      }
-      const text = await must(["cat-file", "tag", sha]);
-      const split = text.indexOf("\n\n");
-      const head = split < 0 ? text : text.slice(0, split);
-      const field = (name: string) => new RegExp(`^${name} (.*)$`, "m").exec(head)?.[1] ?? "";
-      const [, name = "", email = "", seconds = "0"] = /^(.*) <(.*)> (\d+)/.exec(field("tagger")) ?? [];
-      return {
-        sha,
-        tag: field("tag"),
-        object: { sha: field("object"), type: field("type") },
-        tagger: { name, email, date: instant(seconds) },
-        message: split < 0 ? "" : text.slice(split + 2),
-      };
-    }),
+    tag: tagOf,
     isValidName: async (name) => (await validity(name)) === true,
-    isEmpty: async () => !(pushedTo ||= (await must(["for-each-ref", "--count=1"])) !== ""),
+    isEmpty: async () => !(pushedTo ||= (await storedReferences(directory)).size > 0),
   };
 }
 
@@ -192,6 +222,6 @@ function toCommit(fields: readonly string[]): GitCommit {
   };
 }
 
-function lines(text: string): string[] {
-  return text.split("\n").filter((line) => line !== "");
+function isFullId(text: string): boolean {
+  return /^[0-9a-f]{40}$/.test(text);
 }
