@@ -74,7 +74,7 @@ describe("a release, when another run works on its stack in PostgreSQL", () => {
   it("the release names the holder and does nothing, and the run loses nothing", async () => {
     const { twin } = await startTwin();
     arrived = () => asking.pop()?.end("the release's");
-    for (const args of [[], ["--break-lock"], ["--lock-age", "1m"]]) {
+    for (const args of [[], ["--break-lock", "--lock-age", "1m"]]) {
       const { exitCode, all } = await release(...args);
       expect(exitCode, all).toBe(1);
       expect(all).toContain("taking the stack prod failed [STACK_LOCKED]");
