@@ -34,7 +34,7 @@ export interface BodyBounds {
  * @throws ServerRefusal with status 0 for a body that is cut off or too slow, which may be temporary; with the answer's own status for a
  *   body longer than `most`, which is not read to its end
  */
-export async function boundedBody(answer: Response, { request, most, signal }: BodyBounds): Promise<Buffer> {
+export async function readBody(answer: Response, { request, most, signal }: BodyBounds): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
@@ -52,7 +52,7 @@ export async function boundedBody(answer: Response, { request, most, signal }: B
     throw new ServerRefusal({ request, status: 0, words }, { cause: error });
   }
   if (length > most) {
-    throw tooLong(answer, request, most);
+    throw makeLengthRefusal(answer, request, most);
   }
   return Buffer.concat(chunks);
 }
@@ -61,7 +61,7 @@ export async function boundedBody(answer: Response, { request, most, signal }: B
  * Reads the first bytes of an answer, for the words of a refusal. A longer body is cut, and a body that breaks off ends there.
  * @param most bytes
  */
-export async function bodyStart(answer: Response, most: number = mostBytes.words): Promise<string> {
+export async function readBodyStart(answer: Response, most: number = mostBytes.words): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
@@ -78,6 +78,6 @@ export async function bodyStart(answer: Response, most: number = mostBytes.words
   return Buffer.concat(chunks).subarray(0, most).toString("utf8");
 }
 
-function tooLong({ status }: Response, request: string, most: number): ServerRefusal {
+function makeLengthRefusal({ status }: Response, request: string, most: number): ServerRefusal {
   return new ServerRefusal({ request, status, words: `the answer is longer than ${most} bytes` });
 }

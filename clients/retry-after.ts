@@ -5,7 +5,10 @@
  * @param now milliseconds since 1970
  * @returns milliseconds; undefined if the header cannot be read, for example a negative number
  */
-export function retryAfterOf(header: string | number | null | undefined, now: number = Date.now()): number | undefined {
+export function readRetryAfter(
+  header: string | number | null | undefined,
+  now: number = Date.now(),
+): number | undefined {
   const text = String(header ?? "").trim();
   if (/^\d+(\.\d+)?$/.test(text)) {
     return Number(text) * 1000;

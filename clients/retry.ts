@@ -10,7 +10,7 @@ const longestWait = 30_000;
 const longestAskedWait = 120_000;
 
 /** First wait in milliseconds, doubled each time. LOCKSTEP_RETRY_MS sets it (default 1000; tests use less). */
-function firstWait(): number {
+function readFirstWait(): number {
   return Number(process.env["LOCKSTEP_RETRY_MS"] ?? 1000);
 }
 
@@ -30,7 +30,7 @@ export async function retried<T>(
   try {
     return await pRetry(work, {
       retries: tries - 1,
-      minTimeout: firstWait(),
+      minTimeout: readFirstWait(),
       maxTimeout: longestWait,
       factor: 2,
       randomize: true,
@@ -49,10 +49,10 @@ export async function retried<T>(
     });
   } catch (error) {
     if (signal?.aborted && (!(error instanceof ServerRefusal) || mayPass(error))) {
-      throw last ? exhausted(last) : signal.reason;
+      throw last ? markExhausted(last) : signal.reason;
     }
     if (error instanceof ServerRefusal && mayPass(error)) {
-      throw exhausted(error);
+      throw markExhausted(error);
     }
     throw error;
   }
@@ -64,6 +64,6 @@ function mayPass(error: unknown): boolean {
   );
 }
 
-function exhausted({ request, status, words, retryAfter, cause }: ServerRefusal): ServerRefusal {
+function markExhausted({ request, status, words, retryAfter, cause }: ServerRefusal): ServerRefusal {
   return new ServerRefusal({ request, status, words, retryAfter, exhausted: true }, { cause });
 }

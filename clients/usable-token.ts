@@ -7,11 +7,11 @@ import { ReleaseError } from "../errors/release-error.ts";
  * @param origin its source, for the error: "GITHUB_TOKEN", "the token service of ghcr.io"
  * @throws ReleaseError CREDENTIALS_REFUSED, which does not show the token
  */
-export function usableToken(token: string, origin: string): string {
+export function requireUsableToken(token: string, origin: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) {
     return token;
   }
-  throw unusable(
+  throw makeUnusableError(
     origin,
     "a token is one word of ASCII characters, but this one contains a blank, a line end or another character",
   );
@@ -22,14 +22,14 @@ export function usableToken(token: string, origin: string): string {
  * @param origin its source, for the error
  * @throws ReleaseError CREDENTIALS_REFUSED, which does not show the password
  */
-export function usablePassword(password: string, origin: string): string {
+export function requireUsablePassword(password: string, origin: string): string {
   if (!/\p{Cc}/u.test(password)) {
     return password;
   }
-  throw unusable(origin, "this password contains a line end or another control character");
+  throw makeUnusableError(origin, "this password contains a line end or another control character");
 }
 
-function unusable(origin: string, reason: string): ReleaseError {
+function makeUnusableError(origin: string, reason: string): ReleaseError {
   return new ReleaseError({
     code: "CREDENTIALS_REFUSED",
     step: `reading ${origin}`,

@@ -16,7 +16,7 @@ const within: Readonly<Record<string, readonly string[]>> = {
  * @param words GitHub's words
  * @returns undefined if the headers name nothing, or nothing that is missing
  */
-export function missingPermissionIn(
+export function findMissingPermission(
   status: number,
   words: string,
   headers: Readonly<Record<string, string | number | undefined>>,
@@ -31,7 +31,7 @@ export function missingPermissionIn(
   if (held === undefined || scopes === "" || (status !== 403 && status !== 404)) {
     return undefined;
   }
-  if (/rate limit/i.test(words) || holdsOne(listOf(scopes), listOf(String(held)))) {
+  if (/rate limit/i.test(words) || holdsOne(splitList(scopes), splitList(String(held)))) {
     return undefined;
   }
   return { scopes, held: String(held).trim() };
@@ -42,6 +42,6 @@ function holdsOne(accepted: readonly string[], held: readonly string[]): boolean
   return accepted.some((scope) => all.has(scope));
 }
 
-function listOf(text: string): string[] {
+function splitList(text: string): string[] {
   return text.split(",").map((scope) => scope.trim());
 }

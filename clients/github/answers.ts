@@ -136,7 +136,7 @@ export const gitHubRoutes: readonly string[] = Object.keys(schemas);
  * @returns undefined if it matches the route
  * @throws Error for a route that is not in the table: its answer would be used unchecked
  */
-export function answerMistake(method: string, path: string, data: unknown): string | undefined {
+export function describeAnswerMistake(method: string, path: string, data: unknown): string | undefined {
   const named = path
     .replace(/^\/repositories\/\d+(?=\/|$)/, "/repos/-/-")
     .replace(/^\/organizations\/\d+(?=\/|$)/, "/orgs/-")

@@ -1,8 +1,8 @@
 import type { ReadableStream } from "node:stream/web";
 import { parseBoundedJson, TooManyValues } from "../../formats/bounded-json.ts";
 import { findNetworkWords, ServerRefusal } from "../../errors/server-refusal.ts";
-import { bodyStart, boundedBody, mostBytes } from "../bounded-body.ts";
-import { answerMistake } from "./answers.ts";
+import { readBodyStart, readBody, mostBytes } from "../bounded-body.ts";
+import { describeAnswerMistake } from "./answers.ts";
 
 /** How long one exchange with GitHub may take, its body included, in milliseconds. */
 const exchangeLimit = 60_000;
@@ -23,18 +23,18 @@ type Fetch = (address: string, init?: RequestInit) => Promise<Response>;
  * @param baseUrl address of the API, without a slash at its end
  * @throws ServerRefusal, which Octokit wraps in its own error
  */
-export function gitHubFetch(baseUrl: string): Fetch {
+export function makeGitHubFetch(baseUrl: string): Fetch {
   return async (address, init = {}) => {
-    const request = requestTo(address, init);
-    const limit = timeLimit(exchangeLimit);
+    const request = describeRequest(address, init);
+    const limit = startTimeLimit(exchangeLimit);
     try {
-      const answer = await sent(baseUrl, address, { ...init, signal: limit.signal });
+      const answer = await send(baseUrl, address, { ...init, signal: limit.signal });
       if (!answer.ok) {
-        return withBody(answer, await bodyStart(answer));
+        return replaceBody(answer, await readBodyStart(answer));
       }
-      const bytes = await boundedBody(answer, { request, most: mostBytes.gitHub, signal: limit.signal });
-      checked(bytes, { answer, request, path: pathBelow(baseUrl, address) });
-      return withBody(answer, bytes);
+      const bytes = await readBody(answer, { request, most: mostBytes.gitHub, signal: limit.signal });
+      checkAnswer(bytes, { answer, request, path: removeBaseUrl(baseUrl, address) });
+      return replaceBody(answer, bytes);
     } finally {
       limit.end();
     }
@@ -45,14 +45,14 @@ export function gitHubFetch(baseUrl: string): Fetch {
  * Makes the fetch for one upload. A standstill has a time limit; the whole upload has none.
  * @param body makes the body; its argument must be called for each chunk that is sent
  */
-export function gitHubUpload(baseUrl: string, body: (moved: () => void) => ReadableStream | Buffer): Fetch {
+export function makeGitHubUpload(baseUrl: string, body: (moved: () => void) => ReadableStream | Buffer): Fetch {
   return async (address, init = {}) => {
-    const request = requestTo(address, init);
-    const limit = timeLimit(idleLimit);
+    const request = describeRequest(address, init);
+    const limit = startTimeLimit(idleLimit);
     try {
       // fetch keeps a copy of a request's body, the whole file in memory, for a possible redirect. These options, no window and no
       // redirect, prevent that. Source: fetch.spec.whatwg.org, HTTP-network-or-cache fetch.
-      const answer = await sent(baseUrl, address, {
+      const answer = await send(baseUrl, address, {
         ...init,
         body: body(limit.moved),
         duplex: "half",
@@ -61,13 +61,13 @@ export function gitHubUpload(baseUrl: string, body: (moved: () => void) => Reada
         signal: limit.signal,
       });
       if (!answer.ok) {
-        return withBody(answer, await bodyStart(answer));
+        return replaceBody(answer, await readBodyStart(answer));
       }
-      const bytes = await boundedBody(answer, { request, most: mostBytes.gitHub, signal: limit.signal });
+      const bytes = await readBody(answer, { request, most: mostBytes.gitHub, signal: limit.signal });
       // The uploads host puts its own path in front.
       const path = /\/repos\/.*$/.exec(new URL(address).pathname)?.[0] ?? "";
-      checked(bytes, { answer, request, path });
-      return withBody(answer, bytes);
+      checkAnswer(bytes, { answer, request, path });
+      return replaceBody(answer, bytes);
     } finally {
       limit.end();
     }
@@ -82,14 +82,14 @@ export function gitHubUpload(baseUrl: string, body: (moved: () => void) => Reada
  * @param start called for each try; it returns a function that is called for each chunk, and throws to end the download
  * @param size in bytes, as GitHub says
  */
-export function gitHubDownload(baseUrl: string, start: () => (chunk: Uint8Array) => void, size: number): Fetch {
+export function makeGitHubDownload(baseUrl: string, start: () => (chunk: Uint8Array) => void, size: number): Fetch {
   return async (address, init = {}) => {
-    const request = requestTo(address, init);
-    const limit = timeLimit(idleLimit);
+    const request = describeRequest(address, init);
+    const limit = startTimeLimit(idleLimit);
     try {
-      const answer = await sent(baseUrl, address, { ...init, signal: limit.signal });
+      const answer = await send(baseUrl, address, { ...init, signal: limit.signal });
       if (!answer.ok) {
-        return withBody(answer, await bodyStart(answer));
+        return replaceBody(answer, await readBodyStart(answer));
       }
       const take = start();
       let length = 0;
@@ -103,12 +103,12 @@ export function gitHubDownload(baseUrl: string, start: () => (chunk: Uint8Array)
         if (error instanceof ServerRefusal) {
           throw error;
         }
-        throw brokenOff(request, error, `the file broke off after ${length} bytes: `);
+        throw makeBrokenBodyRefusal(request, error, `the file broke off after ${length} bytes: `);
       }
       if (length !== size) {
-        throw brokenOff(request, new Error(`the file has ${length} bytes, but GitHub says ${size}`));
+        throw makeBrokenBodyRefusal(request, new Error(`the file has ${length} bytes, but GitHub says ${size}`));
       }
-      return withBody(answer, "");
+      return replaceBody(answer, "");
     } finally {
       limit.end();
     }
@@ -116,19 +116,19 @@ export function gitHubDownload(baseUrl: string, start: () => (chunk: Uint8Array)
 }
 
 /** `/repos/acme/app` of `https://host/api/v3/repos/acme/app?page=2`. */
-function pathBelow(baseUrl: string, address: string): string {
+function removeBaseUrl(baseUrl: string, address: string): string {
   return new URL(address).pathname.slice(new URL(baseUrl).pathname.replace(/\/$/, "").length);
 }
 
-async function sent(baseUrl: string, address: string, init: RequestInit): Promise<Response> {
-  const request = requestTo(address, init);
+async function send(baseUrl: string, address: string, init: RequestInit): Promise<Response> {
+  const request = describeRequest(address, init);
   if (!isGitHubs(baseUrl, address)) {
-    throw foreign(baseUrl, request);
+    throw makeForeignAddressRefusal(baseUrl, request);
   }
   try {
     return await fetch(address, init);
   } catch (error) {
-    throw brokenOff(request, error);
+    throw makeBrokenBodyRefusal(request, error);
   }
 }
 
@@ -138,21 +138,24 @@ function isGitHubs(baseUrl: string, address: string): boolean {
   return [origin, `${protocol}//uploads.${host.replace(/^api\./, "")}`].includes(new URL(address).origin);
 }
 
-function foreign(baseUrl: string, request: string): ServerRefusal {
+function makeForeignAddressRefusal(baseUrl: string, request: string): ServerRefusal {
   const words = `GitHub named an address outside of ${new URL(baseUrl).origin}; nothing was sent there`;
   return new ServerRefusal({ request, status: 200, words });
 }
 
-function brokenOff(request: string, error: unknown, what = ""): ServerRefusal {
+function makeBrokenBodyRefusal(request: string, error: unknown, what = ""): ServerRefusal {
   return new ServerRefusal({ request, status: 0, words: `${what}${findNetworkWords(error)}` }, { cause: error });
 }
 
-function checked(bytes: Buffer, { answer, request, path }: { answer: Response; request: string; path: string }): void {
+function checkAnswer(
+  bytes: Buffer,
+  { answer, request, path }: { answer: Response; request: string; path: string },
+): void {
   // 204 and 205 have no body; their routes return nothing.
   const empty = bytes.length === 0 && answer.status !== 200;
   let mistake: string | undefined;
   try {
-    mistake = answerMistake(request.split(" ", 1)[0] ?? "", path, empty ? undefined : parseBoundedJson(bytes));
+    mistake = describeAnswerMistake(request.split(" ", 1)[0] ?? "", path, empty ? undefined : parseBoundedJson(bytes));
   } catch (error) {
     if (error instanceof TooManyValues) {
       throw new ServerRefusal({ request, status: answer.status, words: error.message });
@@ -170,28 +173,28 @@ function checked(bytes: Buffer, { answer, request, path }: { answer: Response; r
 }
 
 /** Octokit reads the body again, as text or JSON, and reads the headers. */
-function withBody({ status, statusText, headers, url }: Response, body: Buffer | string): Response {
+function replaceBody({ status, statusText, headers, url }: Response, body: Buffer | string): Response {
   const none = status === 204 || status === 205 || status === 304;
   const answer = new Response(none ? null : body, { status, statusText, headers });
   return Object.defineProperty(answer, "url", { value: url });
 }
 
 /** Method and address without user, password and query. */
-function requestTo(address: string, { method = "GET" }: RequestInit): string {
+function describeRequest(address: string, { method = "GET" }: RequestInit): string {
   const { origin, pathname } = new URL(address);
   return `${method} ${origin}${pathname}`;
 }
 
 /** Makes a signal that aborts when so many milliseconds have passed since the start, or since the last chunk. */
-function timeLimit(milliseconds: number): { signal: AbortSignal; moved: () => void; end: () => void } {
+function startTimeLimit(milliseconds: number): { signal: AbortSignal; moved: () => void; end: () => void } {
   const controller = new AbortController();
-  const over = (): void => controller.abort(new Error(`no answer within ${milliseconds / 1000} s`));
-  let timer = setTimeout(over, milliseconds);
+  const abort = (): void => controller.abort(new Error(`no answer within ${milliseconds / 1000} s`));
+  let timer = setTimeout(abort, milliseconds);
   return {
     signal: controller.signal,
     moved() {
       clearTimeout(timer);
-      timer = setTimeout(over, milliseconds);
+      timer = setTimeout(abort, milliseconds);
     },
     end: () => clearTimeout(timer),
   };

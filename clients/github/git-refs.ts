@@ -1,4 +1,4 @@
-import { gitHub, orMissing } from "./github.ts";
+import { gitHub, allowMissing } from "./github.ts";
 
 /** Owner and name of a GitHub repository. */
 export interface Repository {
@@ -24,9 +24,9 @@ export interface GitTag {
  * Looks a tag up.
  * @returns undefined if there is no such tag
  */
-export async function gitTag(repository: Repository, tag: string): Promise<GitTag | undefined> {
+export async function findGitTag(repository: Repository, tag: string): Promise<GitTag | undefined> {
   const { rest } = gitHub();
-  const ref = await orMissing(rest.git.getRef({ ...repository, ref: `tags/${tag}` }));
+  const ref = await allowMissing(rest.git.getRef({ ...repository, ref: `tags/${tag}` }));
   // A server may answer with a ref that only begins with this name.
   if (ref?.data.ref !== `refs/tags/${tag}`) {
     return undefined;

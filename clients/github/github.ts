@@ -4,12 +4,12 @@ import { throttling } from "@octokit/plugin-throttling";
 import { RequestError } from "@octokit/request-error";
 import { z } from "zod";
 import { findNetworkWords, ServerRefusal } from "../../errors/server-refusal.ts";
-import { missingPermissionIn } from "./accepted-credentials.ts";
-import { gitHubFetch } from "./fetch.ts";
-import { gitHubPace } from "./pace.ts";
-import { retryAfterOf } from "../retry-after.ts";
+import { findMissingPermission } from "./accepted-credentials.ts";
+import { makeGitHubFetch } from "./fetch.ts";
+import { makeGitHubPace } from "./pace.ts";
+import { readRetryAfter } from "../retry-after.ts";
 import { retried } from "../retry.ts";
-import { usableToken } from "../usable-token.ts";
+import { requireUsableToken } from "../usable-token.ts";
 
 const PacedOctokit = Octokit.plugin(restEndpointMethods, throttling);
 
@@ -39,7 +39,7 @@ const clients = new Map<string, GitHub>();
  */
 export function gitHub(): GitHub {
   const baseUrl = gitHubApi();
-  const client = clients.get(baseUrl) ?? connected(baseUrl);
+  const client = clients.get(baseUrl) ?? connect(baseUrl);
   clients.set(baseUrl, client);
   return client;
 }
@@ -62,15 +62,15 @@ export function gitHubWeb(): string {
   return (process.env["GITHUB_SERVER_URL"] ?? "https://github.com").replace(/\/$/, "");
 }
 
-function connected(baseUrl: string): GitHub {
+function connect(baseUrl: string): GitHub {
   const octokit = new PacedOctokit({
     baseUrl,
     userAgent: "lockstep",
-    request: { fetch: gitHubFetch(baseUrl) },
+    request: { fetch: makeGitHubFetch(baseUrl) },
     // Warnings about deprecated routes and rate limits would mix with our own words on the console.
     log: { debug() {}, info() {}, warn() {}, error() {} },
     throttle: {
-      ...gitHubPace(),
+      ...makeGitHubPace(),
       fallbackSecondaryRateRetryAfter: 60,
       onRateLimit: () => false,
       onSecondaryRateLimit: () => false,
@@ -79,24 +79,24 @@ function connected(baseUrl: string): GitHub {
   octokit.hook.before("request", (options) => {
     const token = process.env["GITHUB_TOKEN"] ?? process.env["GH_TOKEN"];
     if (token) {
-      options.headers.authorization = `Bearer ${usableToken(token, "GITHUB_TOKEN or GH_TOKEN")}`;
+      options.headers.authorization = `Bearer ${requireUsableToken(token, "GITHUB_TOKEN or GH_TOKEN")}`;
     }
     options.headers["x-github-api-version"] = "2022-11-28";
   });
   octokit.hook.wrap("request", (request, options) => {
-    const once = async () => {
+    const requestOnce = async () => {
       try {
         return await request(options);
       } catch (error) {
-        throw refusal(error);
+        throw toRefusal(error);
       }
     };
-    return options.method === "GET" ? retried(once) : once();
+    return options.method === "GET" ? retried(requestOnce) : requestOnce();
   });
   return octokit;
 }
 
-function refusal(error: unknown): unknown {
+function toRefusal(error: unknown): unknown {
   if (!(error instanceof RequestError)) {
     return error;
   }
@@ -108,13 +108,16 @@ function refusal(error: unknown): unknown {
   if (response === undefined) {
     return new ServerRefusal({ request, status: 0, words: findNetworkWords(error) }, { cause: error });
   }
-  const words = gitHubWords(response.data);
-  const missing = missingPermissionIn(status, words, response.headers);
-  return new ServerRefusal({ request, status, words, retryAfter: waitOf(response.headers), missing }, { cause: error });
+  const words = joinGitHubWords(response.data);
+  const missing = findMissingPermission(status, words, response.headers);
+  return new ServerRefusal(
+    { request, status, words, retryAfter: readWait(response.headers), missing },
+    { cause: error },
+  );
 }
 
 /** Puts GitHub's words on one line: the message, and each error's message or resource, field and code. */
-function gitHubWords(data: unknown): string {
+function joinGitHubWords(data: unknown): string {
   if (typeof data === "string") {
     return data.trim().split("\n", 1)[0]?.slice(0, 200) || "no words";
   }
@@ -128,8 +131,8 @@ function gitHubWords(data: unknown): string {
 }
 
 /** GitHub's rule: retry-after if it is sent; else, with no requests left, the time of the reset. */
-function waitOf(headers: Record<string, string | number | undefined>): number | undefined {
-  const asked = retryAfterOf(headers["retry-after"]);
+function readWait(headers: Record<string, string | number | undefined>): number | undefined {
+  const asked = readRetryAfter(headers["retry-after"]);
   if (asked !== undefined) {
     return asked;
   }
@@ -143,7 +146,7 @@ function waitOf(headers: Record<string, string | number | undefined>): number | 
  * Returns `undefined` instead of a 404; every other failure is thrown.
  * @param look a read
  */
-export async function orMissing<T>(look: Promise<T>): Promise<T | undefined> {
+export async function allowMissing<T>(look: Promise<T>): Promise<T | undefined> {
   try {
     return await look;
   } catch (error) {

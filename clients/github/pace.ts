@@ -5,9 +5,13 @@ import Bottleneck from "bottleneck";
  * Source: docs.github.com, rate limits for the REST API, "About secondary rate limits". LOCKSTEP_GITHUB_WRITES_PER_MINUTE and
  * LOCKSTEP_GITHUB_AT_ONCE set other numbers, for a private server; it cannot be switched off.
  */
-export function gitHubPace(): { write: Bottleneck.Group; global: Bottleneck.Group; notifications: Bottleneck.Group } {
-  const perMinute = writesPerMinute();
-  const atOnce = positive("LOCKSTEP_GITHUB_AT_ONCE", 10);
+export function makeGitHubPace(): {
+  write: Bottleneck.Group;
+  global: Bottleneck.Group;
+  notifications: Bottleneck.Group;
+} {
+  const perMinute = readWritesPerMinute();
+  const atOnce = readPositiveNumber("LOCKSTEP_GITHUB_AT_ONCE", 10);
   const writes = {
     reservoir: perMinute,
     reservoirRefreshAmount: perMinute,
@@ -24,14 +28,14 @@ export function gitHubPace(): { write: Bottleneck.Group; global: Bottleneck.Grou
 
 /** The same pace for someone else's client, which accepts a wait between two writes, in milliseconds. */
 export function writeDelay(): number {
-  return Math.ceil(60_000 / writesPerMinute());
+  return Math.ceil(60_000 / readWritesPerMinute());
 }
 
-function writesPerMinute(): number {
-  return positive("LOCKSTEP_GITHUB_WRITES_PER_MINUTE", 80);
+function readWritesPerMinute(): number {
+  return readPositiveNumber("LOCKSTEP_GITHUB_WRITES_PER_MINUTE", 80);
 }
 
-function positive(name: string, otherwise: number): number {
+function readPositiveNumber(name: string, otherwise: number): number {
   const value = Number(process.env[name] ?? otherwise);
   return Number.isInteger(value) && value > 0 ? value : otherwise;
 }

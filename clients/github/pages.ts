@@ -20,7 +20,7 @@ interface ListMethod<Parameters, Data> {
  * @throws ServerRefusal if a page cannot be read, if a link names a page that was already read, and after 1,000 pages: an
  *   incomplete list is worthless
  */
-export async function* pagesOf<Parameters, Data>(
+export async function* readPages<Parameters, Data>(
   method: ListMethod<Parameters, Data>,
   parameters: Parameters,
 ): AsyncGenerator<Data> {
@@ -28,10 +28,10 @@ export async function* pagesOf<Parameters, Data>(
   const seen = new Set<string>();
   for (let next: string | undefined = url; next !== undefined;) {
     if (seen.has(next)) {
-      throw endless(next, "the list links to a page that was already read");
+      throw makeEndlessListRefusal(next, "the list links to a page that was already read");
     }
     if (seen.size === mostPages) {
-      throw endless(next, `the list has more than ${mostPages} pages`);
+      throw makeEndlessListRefusal(next, `the list has more than ${mostPages} pages`);
     }
     seen.add(next);
     const answer: { data: unknown; headers: { link?: string | undefined } } = await gitHub().request({
@@ -44,18 +44,18 @@ export async function* pagesOf<Parameters, Data>(
   }
 }
 
-/** Reads all pages of a list of arrays into one array. Otherwise like pagesOf(). */
-export async function everyPage<Parameters, Item>(
+/** Reads all pages of a list of arrays into one array. Otherwise like readPages(). */
+export async function readAllPages<Parameters, Item>(
   method: ListMethod<Parameters, Item[]>,
   parameters: Parameters,
 ): Promise<Item[]> {
   const pages: Item[][] = [];
-  for await (const page of pagesOf(method, parameters)) {
+  for await (const page of readPages(method, parameters)) {
     pages.push(page);
   }
   return pages.flat();
 }
 
-function endless(address: string, words: string): ServerRefusal {
+function makeEndlessListRefusal(address: string, words: string): ServerRefusal {
   return new ServerRefusal({ request: `GET ${address.split("?", 1)[0]}`, status: 200, words });
 }

@@ -12,7 +12,7 @@ import type { LockStore } from "./lock-store.ts";
 export function lockFiles(folder: string): LockStore {
   return {
     async list() {
-      const entries = await readdir(folder, { withFileTypes: true }).catch(missing([]));
+      const entries = await readdir(folder, { withFileTypes: true }).catch(ifMissing([]));
       const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith(attributes));
       const read = await Promise.all(files.map(({ name }) => readLock(join(folder, name))));
       return read.filter((lock) => lock !== undefined);
@@ -41,11 +41,11 @@ const attributes = ".attrs";
 
 /** @returns undefined if its run has removed it in the meantime */
 async function readLock(path: string): Promise<StackLock | undefined> {
-  const [content, info] = await Promise.all([readFile(path, "utf8"), stat(path)]).catch(missing([]));
+  const [content, info] = await Promise.all([readFile(path, "utf8"), stat(path)]).catch(ifMissing([]));
   return content === undefined || info === undefined ? undefined : parseLock(path, content, info.mtimeMs);
 }
 
-function missing<T>(instead: T): (error: NodeJS.ErrnoException) => T {
+function ifMissing<T>(instead: T): (error: NodeJS.ErrnoException) => T {
   return (error) => {
     if (error.code === "ENOENT") {
       return instead;

@@ -16,11 +16,11 @@ const limit = 30_000;
  * @throws Error if Pulumi could not use the table's name
  */
 export function lockRows(backend: string, folder: string): LockStore {
-  const { addresses, table, path } = connection(backend);
+  const { addresses, table, path } = parseConnection(backend);
   const prefix = `${path}${folder}/`;
   return {
     list: () =>
-      connected(addresses, async (client) => {
+      withConnection(addresses, async (client) => {
         // Before the first run there is no table.
         const { rows: tables } = await client.query<{ there: boolean }>("SELECT to_regclass($1) IS NOT NULL AS there", [
           table,
@@ -38,7 +38,7 @@ export function lockRows(backend: string, folder: string): LockStore {
         }));
       }),
     remove: ({ name, content }) =>
-      connected(addresses, async (client) => {
+      withConnection(addresses, async (client) => {
         await client.query(`DELETE FROM ${table} WHERE key = $1 AND coalesce(data->>'data', '') = $2`, [name, content]);
       }),
   };
@@ -54,7 +54,7 @@ interface Row {
  * Reads the settings of a connection. By default, Pulumi's driver (lib/pq) uses TLS without checking the certificate. Some of its modes
  * fall back to another; each address is one try.
  */
-function connection(backend: string): { addresses: string[]; table: string; path: string } {
+function parseConnection(backend: string): { addresses: string[]; table: string; path: string } {
   const url = new URL(backend);
   const table = url.searchParams.get("table") ?? "pulumi_state";
   if (!/^[a-z_][\w$]*$/i.test(table)) {
@@ -80,7 +80,7 @@ const fallbacks: Readonly<Record<string, readonly string[]>> = {
   allow: ["disable", "require"],
 };
 
-async function connected<T>(addresses: readonly string[], work: (client: Client) => Promise<T>): Promise<T> {
+async function withConnection<T>(addresses: readonly string[], work: (client: Client) => Promise<T>): Promise<T> {
   // Loaded here, so that only a state in PostgreSQL costs the time.
   const { default: pg } = await import("pg");
   const [connectionString, ...others] = addresses;
@@ -92,7 +92,7 @@ async function connected<T>(addresses: readonly string[], work: (client: Client)
   } catch (error) {
     await client.end().catch(() => {});
     if (others.length > 0) {
-      return connected(others, work);
+      return withConnection(others, work);
     }
     throw error;
   }

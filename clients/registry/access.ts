@@ -1,5 +1,5 @@
 import { findNetworkWords, ServerRefusal } from "../../errors/server-refusal.ts";
-import { isLoopback, loginFor } from "./login.ts";
+import { isLoopback, logIn } from "./login.ts";
 
 const tokens = new Map<string, Promise<string | undefined>>();
 
@@ -15,10 +15,10 @@ const tokens = new Map<string, Promise<string | undefined>>();
  * @throws ServerRefusal with status 0 if no answer came, 401 or 403 if the token service refused
  */
 export async function askRegistry(repository: string, path: string | URL, init: RequestInit = {}): Promise<Response> {
-  const { registry, name } = partsOf(repository);
-  const url = path instanceof URL ? path : addressOf(repository, path);
+  const { registry, name } = splitRepository(repository);
+  const url = path instanceof URL ? path : makeAddress(repository, path);
   const address = url.href;
-  if (url.origin !== addressOf(repository, "").origin) {
+  if (url.origin !== makeAddress(repository, "").origin) {
     return send(address, init, undefined);
   }
   const method = init.method ?? "GET";
@@ -31,11 +31,11 @@ export async function askRegistry(repository: string, path: string | URL, init: 
     return first;
   }
   await first.body?.cancel();
-  const login = loginFor({
+  const login = logIn({
     registry,
     header: first.headers.get("www-authenticate") ?? "",
     scope: `repository:${name}:${access}`,
-    request: requestTo(address, init),
+    request: describeRequest(address, init),
   });
   tokens.set(key, login);
   try {
@@ -51,33 +51,34 @@ export async function askRegistry(repository: string, path: string | URL, init: 
 }
 
 /** Makes an address in a repository; `path` is below `/v2/NAME/`. */
-export function addressOf(repository: string, path: string): URL {
-  const { registry, name } = partsOf(repository);
-  return new URL(`${isLoopback(registry) ? "http" : "https"}://${hostOf(registry)}/v2/${name}/${path}`);
+export function makeAddress(repository: string, path: string): URL {
+  const { registry, name } = splitRepository(repository);
+  return new URL(`${isLoopback(registry) ? "http" : "https"}://${findHost(registry)}/v2/${name}/${path}`);
 }
 
 /**
  * Reads the address that an answer redirects to, for example for a blob: any https address, plain HTTP only from loopback to loopback.
  * @returns undefined if there is none, or a different one
  */
-export function locationIn(answer: Response, repository: string): URL | undefined {
+export function readLocation(answer: Response, repository: string): URL | undefined {
   const location = answer.headers.get("location");
   if (location === null || !URL.canParse(location, answer.url)) {
     return undefined;
   }
   const address = new URL(location, answer.url);
-  const plain = address.protocol === "http:" && isLoopback(address.host) && isLoopback(partsOf(repository).registry);
+  const plain =
+    address.protocol === "http:" && isLoopback(address.host) && isLoopback(splitRepository(repository).registry);
   return address.protocol === "https:" || plain ? address : undefined;
 }
 
 /** Splits `ghcr.io/acme/app` into registry and name. */
-export function partsOf(repository: string): { registry: string; name: string } {
+export function splitRepository(repository: string): { registry: string; name: string } {
   const slash = repository.indexOf("/");
   return { registry: repository.slice(0, slash), name: repository.slice(slash + 1) };
 }
 
 /** Docker Hub's repositories are called docker.io/…, but its registry has another host. */
-function hostOf(registry: string): string {
+function findHost(registry: string): string {
   return registry === "docker.io" ? "registry-1.docker.io" : registry;
 }
 
@@ -92,10 +93,10 @@ async function send(address: string, init: RequestInit, authorization: string | 
     return await fetch(address, { ...init, headers, signal });
   } catch (error) {
     const words = findNetworkWords(error);
-    throw new ServerRefusal({ request: requestTo(address, init), status: 0, words }, { cause: error });
+    throw new ServerRefusal({ request: describeRequest(address, init), status: 0, words }, { cause: error });
   }
 }
 
-function requestTo(address: string, { method = "GET" }: RequestInit): string {
+function describeRequest(address: string, { method = "GET" }: RequestInit): string {
   return `${method} ${address.split("?", 1)[0]}`;
 }

@@ -3,9 +3,9 @@ import { ServerRefusal } from "../../errors/server-refusal.ts";
 import type { Digest } from "../../formats/artifact/manifest.ts";
 import { hasBlob, putBlob } from "./blob-upload.ts";
 import type { BlobDescriptor } from "./blob-upload.ts";
-import { indexMediaType, referrersTag, taggedList } from "./referrer-list.ts";
+import { indexMediaType, nameReferrersTag, readTaggedList } from "./referrer-list.ts";
 import { askRegistry } from "./access.ts";
-import { digestOf, getManifest, putManifest } from "./registry.ts";
+import { computeDigest, getManifest, putManifest } from "./registry.ts";
 import type { Manifest } from "./registry.ts";
 import { bundleMediaType } from "../sigstore/signing.ts";
 import type { StoredBundle } from "../sigstore/signing.ts";
@@ -51,13 +51,13 @@ export async function attachBundle(
       schemaVersion: 2,
       mediaType: manifestMediaType,
       artifactType: bundleMediaType,
-      config: await emptyConfig(repository),
+      config: await putEmptyConfig(repository),
       layers: [layer],
       subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.bytes.length },
       annotations,
     }),
   );
-  const descriptor = { mediaType: manifestMediaType, digest: digestOf(bytes), size: bytes.length };
+  const descriptor = { mediaType: manifestMediaType, digest: computeDigest(bytes), size: bytes.length };
   const answer = await putManifest(repository, descriptor.digest, { mediaType: manifestMediaType, bytes });
   // Some registries claim to keep the list themselves, but have no API that shows it (AWS ECR).
   if (answer.has("oci-subject") && (await hasReferrersApi(repository, subject.digest))) {
@@ -66,9 +66,9 @@ export async function attachBundle(
   await enlist(repository, subject.digest, { ...descriptor, artifactType: bundleMediaType, annotations });
 }
 
-async function emptyConfig(repository: string): Promise<BlobDescriptor> {
+async function putEmptyConfig(repository: string): Promise<BlobDescriptor> {
   const { bytes, mediaType } = empty;
-  const digest = digestOf(bytes);
+  const digest = computeDigest(bytes);
   if (await hasBlob(repository, digest)) {
     return { mediaType, digest, size: bytes.length };
   }
@@ -82,18 +82,18 @@ async function hasReferrersApi(repository: string, digest: Digest): Promise<bool
 }
 
 async function enlist(repository: string, digest: Digest, entry: ListEntry): Promise<void> {
-  const tag = referrersTag(digest);
+  const tag = nameReferrersTag(digest);
   const before = await getManifest(repository, tag);
   const { manifests, ...rest } = before
-    ? listIn(before, repository, tag)
+    ? readList(before, repository, tag)
     : { mediaType: indexMediaType, schemaVersion: 2 };
   const bytes = Buffer.from(JSON.stringify({ ...rest, manifests: [...(manifests ?? []), entry] }));
   await putManifest(repository, tag, { mediaType: indexMediaType, bytes }, before?.etag);
 }
 
-function listIn(found: Manifest, repository: string, tag: string): ReturnType<typeof taggedList> {
+function readList(found: Manifest, repository: string, tag: string): ReturnType<typeof readTaggedList> {
   try {
-    return taggedList(found);
+    return readTaggedList(found);
   } catch (error) {
     throw new ReleaseError({
       code: "SIGNING_FAILED",

@@ -1,8 +1,8 @@
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import type { Digest } from "../../formats/artifact/manifest.ts";
-import { askRegistry, locationIn } from "./access.ts";
-import { registryRefusal, requestOf } from "./refusal.ts";
-import { digestOf } from "./registry.ts";
+import { askRegistry, readLocation } from "./access.ts";
+import { readRegistryRefusal, describeRequest } from "./refusal.ts";
+import { computeDigest } from "./registry.ts";
 
 /** A manifest's description of a blob. */
 export interface BlobDescriptor {
@@ -18,16 +18,16 @@ export interface BlobDescriptor {
  * @throws ServerRefusal with the registry's words, or for an unusable upload address
  */
 export async function putBlob(repository: string, bytes: Buffer, mediaType: string): Promise<BlobDescriptor> {
-  const digest = digestOf(bytes);
+  const digest = computeDigest(bytes);
   const opened = await askRegistry(repository, "blobs/uploads/", { method: "POST" });
   if (!opened.ok) {
-    throw await registryRefusal(opened, "POST");
+    throw await readRegistryRefusal(opened, "POST");
   }
   await opened.body?.cancel();
-  const address = locationIn(opened, repository);
+  const address = readLocation(opened, repository);
   if (address === undefined) {
     const words = "the registry names no https address for the upload";
-    throw new ServerRefusal({ request: requestOf(opened, "POST"), status: opened.status, words });
+    throw new ServerRefusal({ request: describeRequest(opened, "POST"), status: opened.status, words });
   }
   address.searchParams.set("digest", digest);
   const init = {
@@ -37,7 +37,7 @@ export async function putBlob(repository: string, bytes: Buffer, mediaType: stri
   };
   const stored = await askRegistry(repository, address, init);
   if (!stored.ok) {
-    throw await registryRefusal(stored, "PUT");
+    throw await readRegistryRefusal(stored, "PUT");
   }
   await stored.body?.cancel();
   return { mediaType, digest, size: bytes.length };

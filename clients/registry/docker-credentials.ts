@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { usablePassword } from "../usable-token.ts";
+import { requireUsablePassword } from "../usable-token.ts";
 
 /** User and password for one registry. Never stored, never logged: read again for each token. */
 export interface Credentials {
@@ -24,20 +24,20 @@ interface DockerConfig {
  * @returns undefined if Docker knows no login
  * @throws ReleaseError CREDENTIALS_REFUSED if user or password contains a control character; it does not show them
  */
-export async function dockerCredentials(registry: string): Promise<Credentials | undefined> {
-  const found = await storedCredentials(registry);
+export async function readDockerCredentials(registry: string): Promise<Credentials | undefined> {
+  const found = await readStoredCredentials(registry);
   for (const text of Object.values(found ?? {})) {
-    usablePassword(text as string, `the login of ${registry}`);
+    requireUsablePassword(text as string, `the login of ${registry}`);
   }
   return found;
 }
 
-async function storedCredentials(registry: string): Promise<Credentials | undefined> {
-  const config = await dockerConfig();
+async function readStoredCredentials(registry: string): Promise<Credentials | undefined> {
+  const config = await readDockerConfig();
   const key = registry === "docker.io" ? "https://index.docker.io/v1/" : registry;
   const helper = config.credHelpers?.[registry] ?? config.credsStore;
   if (helper !== undefined) {
-    const kept = await fromHelper(helper, key);
+    const kept = await askHelper(helper, key);
     if (kept) {
       return kept;
     }
@@ -50,7 +50,7 @@ async function storedCredentials(registry: string): Promise<Credentials | undefi
   return { username, password: password.join(":") };
 }
 
-async function dockerConfig(): Promise<DockerConfig> {
+async function readDockerConfig(): Promise<DockerConfig> {
   const path = join(process.env["DOCKER_CONFIG"] ?? join(homedir(), ".docker"), "config.json");
   let text: string;
   try {
@@ -61,11 +61,11 @@ async function dockerConfig(): Promise<DockerConfig> {
     }
     throw new Error(`${path} cannot be read: ${(error as Error).message}`, { cause: error });
   }
-  return parsed(text, path) as DockerConfig;
+  return parseSecretJson(text, path) as DockerConfig;
 }
 
 /** Parses JSON that may contain secrets. The parser's own message would quote them, so it is not passed on. */
-function parsed(text: string, origin: string): unknown {
+function parseSecretJson(text: string, origin: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -74,12 +74,12 @@ function parsed(text: string, origin: string): unknown {
 }
 
 /** Credential helpers answer "credentials not found" with exit code 1: that is not an error, it means that there is no login. */
-async function fromHelper(helper: string, key: string): Promise<Credentials | undefined> {
+async function askHelper(helper: string, key: string): Promise<Credentials | undefined> {
   const answer = await execa(`docker-credential-${helper}`, ["get"], { input: key, reject: false });
   if (answer.exitCode !== 0) {
     return undefined;
   }
-  const { Username, Secret } = parsed(answer.stdout, `the answer of docker-credential-${helper}`) as {
+  const { Username, Secret } = parseSecretJson(answer.stdout, `the answer of docker-credential-${helper}`) as {
     Username: string;
     Secret: string;
   };

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { findNetworkWords, ServerRefusal } from "../../errors/server-refusal.ts";
 import { parseCheckedJson } from "../../formats/checked-json.ts";
-import { boundedBody, mostBytes } from "../bounded-body.ts";
-import { dockerCredentials } from "./docker-credentials.ts";
-import { registryWords } from "./refusal.ts";
+import { readBody, mostBytes } from "../bounded-body.ts";
+import { readDockerCredentials } from "./docker-credentials.ts";
+import { readRegistryWords } from "./refusal.ts";
 
 /** One of the two has the token; some services send both. Source: distribution.github.io/distribution/spec/auth/token. */
 const TokenAnswer = z
@@ -33,8 +33,8 @@ export interface Challenge {
  * @returns value of the header `authorization`; undefined if there is no login, or the challenge is of another kind
  * @throws ServerRefusal 401 if credentials must not be sent to the address of the service; otherwise with the service's words
  */
-export async function loginFor(challenge: Challenge): Promise<string | undefined> {
-  const credentials = await dockerCredentials(challenge.registry);
+export async function logIn(challenge: Challenge): Promise<string | undefined> {
+  const credentials = await readDockerCredentials(challenge.registry);
   const basic =
     credentials && `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`;
   if (/^basic/i.test(challenge.header)) {
@@ -44,13 +44,13 @@ export async function loginFor(challenge: Challenge): Promise<string | undefined
   if (realm === undefined) {
     return undefined;
   }
-  const address = tokenService(realm, challenge);
+  const address = findTokenService(realm, challenge);
   const service = /service="([^"]+)"/.exec(challenge.header)?.[1];
   if (service !== undefined) {
     address.searchParams.set("service", service);
   }
   address.searchParams.set("scope", challenge.scope);
-  return `Bearer ${await tokenOf(address, basic)}`;
+  return `Bearer ${await requestToken(address, basic)}`;
 }
 
 /** True for a host on this machine, with or without a port: Docker's rule, by which plain HTTP is for loopback only. */
@@ -59,7 +59,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /** Another host is allowed, because Docker Hub has one. Plain HTTP is not: it would show the password to everyone on the way. */
-function tokenService(realm: string, { registry, request }: Challenge): URL {
+function findTokenService(realm: string, { registry, request }: Challenge): URL {
   const refusal = (words: string): ServerRefusal => new ServerRefusal({ request, status: 401, words });
   if (!URL.canParse(realm)) {
     throw refusal("token service: its address is invalid, so no login was sent");
@@ -74,7 +74,7 @@ function tokenService(realm: string, { registry, request }: Challenge): URL {
   return address;
 }
 
-async function tokenOf(address: URL, basic: string | undefined): Promise<string> {
+async function requestToken(address: URL, basic: string | undefined): Promise<string> {
   const request = `GET ${address.origin}${address.pathname}`;
   const signal = AbortSignal.timeout(60_000);
   let answer: Response;
@@ -85,9 +85,9 @@ async function tokenOf(address: URL, basic: string | undefined): Promise<string>
   }
   const { status } = answer;
   if (!answer.ok) {
-    throw new ServerRefusal({ request, status, words: `token endpoint: ${await registryWords(answer)}` });
+    throw new ServerRefusal({ request, status, words: `token endpoint: ${await readRegistryWords(answer)}` });
   }
-  const bytes = await boundedBody(answer, { request, most: mostBytes.token, signal });
+  const bytes = await readBody(answer, { request, most: mostBytes.token, signal });
   try {
     return parseCheckedJson(TokenAnswer, bytes);
   } catch (error) {

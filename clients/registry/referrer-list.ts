@@ -2,11 +2,11 @@ import { z } from "zod";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { parseCheckedJson } from "../../formats/checked-json.ts";
 import type { Digest } from "../../formats/artifact/manifest.ts";
-import { boundedBody, mostBytes } from "../bounded-body.ts";
+import { readBody, mostBytes } from "../bounded-body.ts";
 import { selectReferrers } from "./referrer-selection.ts";
 import type { ListedReferrers } from "./referrer-selection.ts";
-import { addressOf, askRegistry } from "./access.ts";
-import { registryRefusal, requestOf } from "./refusal.ts";
+import { makeAddress, askRegistry } from "./access.ts";
+import { readRegistryRefusal, describeRequest } from "./refusal.ts";
 import { getManifest } from "./registry.ts";
 import type { Manifest } from "./registry.ts";
 import { retried } from "../retry.ts";
@@ -35,7 +35,7 @@ interface ReferrerPage {
  * @param most entries to choose from it
  * @throws ServerRefusal if one of the two lists cannot be fetched. Content that others may have pushed under the tag does not cause a failure
  */
-export async function referrersOf(
+export async function listReferrers(
   repository: string,
   digest: Digest,
   most: number,
@@ -44,20 +44,20 @@ export async function referrersOf(
   const selection = selectReferrers(most);
   const [, tagged] = await Promise.all([
     addPages(selection, repository, digest, signal),
-    getManifest(repository, referrersTag(digest), { signal }),
+    getManifest(repository, nameReferrersTag(digest), { signal }),
   ]);
   try {
     if (tagged !== undefined) {
-      selection.add(taggedList(tagged).manifests ?? []);
+      selection.add(readTaggedList(tagged).manifests ?? []);
     }
   } catch (error) {
-    selection.skip(`${referrersTag(digest)}: ${(error as Error).message}`);
+    selection.skip(`${nameReferrersTag(digest)}: ${(error as Error).message}`);
   }
   return selection.chosen();
 }
 
 /** The tag that lists the attachments of a digest. */
-export function referrersTag(digest: Digest): string {
+export function nameReferrersTag(digest: Digest): string {
   return digest.replace(":", "-");
 }
 
@@ -66,7 +66,7 @@ export function referrersTag(digest: Digest): string {
  * @returns its whole content, with unchanged entries
  * @throws Error if it is not a list: "is application/vnd.oci.image.manifest.v1+json, not a list"
  */
-export function taggedList({ mediaType, bytes }: Manifest): z.output<typeof TaggedList> {
+export function readTaggedList({ mediaType, bytes }: Manifest): z.output<typeof TaggedList> {
   if (mediaType !== indexMediaType) {
     throw new Error(`is ${mediaType}, not a list`);
   }
@@ -81,7 +81,7 @@ async function addPages(
   signal: AbortSignal,
 ): Promise<void> {
   const asked = new Set<string>();
-  let next: URL | undefined = addressOf(repository, `referrers/${digest}`);
+  let next: URL | undefined = makeAddress(repository, `referrers/${digest}`);
   while (next !== undefined) {
     if (asked.size === mostPages) {
       selection.skip(`the list has more than ${mostPages} pages; the entries of the others were not checked`);
@@ -89,13 +89,13 @@ async function addPages(
     }
     const at: URL = next;
     asked.add(at.href);
-    const page = await retried(() => pageAt(repository, at, asked, signal), undefined, signal);
+    const page = await retried(() => readPage(repository, at, asked, signal), undefined, signal);
     selection.add(page?.entries ?? []);
     next = page?.next;
   }
 }
 
-async function pageAt(
+async function readPage(
   repository: string,
   at: URL,
   asked: ReadonlySet<string>,
@@ -104,13 +104,13 @@ async function pageAt(
   const answer = await askRegistry(repository, at, { headers: { accept: indexMediaType }, signal });
   if (!answer.ok) {
     if (asked.size > 1 || ![400, 404, 405].includes(answer.status)) {
-      throw await registryRefusal(answer, "GET");
+      throw await readRegistryRefusal(answer, "GET");
     }
     await answer.body?.cancel();
     return undefined;
   }
-  const request = requestOf(answer, "GET");
-  const bytes = await boundedBody(answer, { request, most: mostBytes.manifest });
+  const request = describeRequest(answer, "GET");
+  const bytes = await readBody(answer, { request, most: mostBytes.manifest });
   const refusal = (words: string): ServerRefusal => new ServerRefusal({ request, status: answer.status, words });
   let page: z.output<typeof Page>;
   try {
@@ -118,12 +118,12 @@ async function pageAt(
   } catch (error) {
     throw refusal(`the list of attachments cannot be read: ${(error as Error).message}`);
   }
-  const link = nextLink(answer);
+  const link = readNextLink(answer);
   if (link === undefined) {
     return { entries: page.manifests ?? [], next: undefined };
   }
   const next = URL.canParse(link, at.href) ? new URL(link, at) : undefined;
-  const { origin, pathname } = addressOf(repository, "");
+  const { origin, pathname } = makeAddress(repository, "");
   // Another address would receive this registry's login, or would list the attachments of something else.
   if (next?.origin !== origin || !next.pathname.startsWith(pathname)) {
     throw refusal("the list of attachments continues outside this repository");
@@ -135,6 +135,6 @@ async function pageAt(
 }
 
 /** Source: RFC 8288; OCI distribution-spec 1.1, "Listing Referrers". */
-function nextLink(answer: Response): string | undefined {
+function readNextLink(answer: Response): string | undefined {
   return /<([^>]*)>\s*;[^,<]*\brel="?next\b/i.exec(answer.headers.get("link") ?? "")?.[1];
 }

@@ -43,7 +43,7 @@ export function selectReferrers(most: number): {
           malformed[0] ??= describeFirstMistake(error);
           continue;
         }
-        const rank = ranks[rankOf(data.artifactType)];
+        const rank = ranks[chooseRank(data.artifactType)];
         if (rank.has(data.digest)) {
           continue;
         }
@@ -74,7 +74,7 @@ export function selectReferrers(most: number): {
   };
 }
 
-function rankOf(type: string | undefined): 0 | 1 | 2 {
+function chooseRank(type: string | undefined): 0 | 1 | 2 {
   if (type === bundleMediaType) {
     return 0;
   }

@@ -4,7 +4,7 @@ import { parseCheckedJson } from "../../formats/checked-json.ts";
 import { readManifest } from "../../formats/artifact/manifest.ts";
 import type { Digest } from "../../formats/artifact/manifest.ts";
 import { mostBytes } from "../bounded-body.ts";
-import { referrersOf } from "./referrer-list.ts";
+import { listReferrers } from "./referrer-list.ts";
 import { getBlob, getManifest } from "./registry.ts";
 import { bundleMediaType } from "../sigstore/signing.ts";
 import type { StoredBundle } from "../sigstore/signing.ts";
@@ -37,7 +37,7 @@ const Bundle = z.looseObject({});
  * does not throw: its name is yielded. Entries that are not bundles are skipped.
  * @throws ServerRefusal if the list cannot be fetched, and for each answer that may be different later: 401, 429, 5xx, none
  */
-export async function* attachedTo(
+export async function* readAttachments(
   repository: string,
   digest: string,
   { signal = AbortSignal.timeout(120_000), most = 500 }: AttachedBounds = {},
@@ -47,7 +47,7 @@ export async function* attachedTo(
   const begun: Promise<() => Promise<Attached | undefined>>[] = [];
   let left = 0;
   try {
-    const { digests, unread } = await referrersOf(repository, digest as Digest, most, either).catch((error) =>
+    const { digests, unread } = await listReferrers(repository, digest as Digest, most, either).catch((error) =>
       refuseLate(error, `GET ${repository}/referrers/${digest}`, either),
     );
     yield* unread.map((words) => ({ unread: words }));
@@ -100,31 +100,31 @@ async function begin(
   digest: Digest,
   signal: AbortSignal,
 ): Promise<() => Promise<Attached | undefined>> {
-  const named = (error: unknown): Attached => ({ unread: `${digest}: ${whyUnread(error)}` });
+  const addName = (error: unknown): Attached => ({ unread: `${digest}: ${explainUnread(error)}` });
   try {
     const manifest = await getManifest(repository, digest, { most: mostBytes.attachment, signal });
     if (manifest === undefined) {
       throw new Unreadable("is listed but not there");
     }
-    const layer = readable(() => readManifest(manifest.bytes)).layers.find(
+    const layer = tryRead(() => readManifest(manifest.bytes)).layers.find(
       ({ mediaType }) => mediaType === bundleMediaType,
     );
     if (layer === undefined) {
       return async () => undefined;
     }
-    const fetched = () => bundleIn(repository, layer, signal).catch(named);
+    const fetchManifest = () => readBundle(repository, layer, signal).catch(addName);
     if (layer.size > small) {
-      return fetched;
+      return fetchManifest;
     }
-    const found = await fetched();
+    const found = await fetchManifest();
     return async () => found;
   } catch (error) {
-    const found = named(error);
+    const found = addName(error);
     return async () => found;
   }
 }
 
-async function bundleIn(
+async function readBundle(
   repository: string,
   { digest, size }: { digest: Digest; size: number },
   signal: AbortSignal,
@@ -136,13 +136,13 @@ async function bundleIn(
   if (blob === undefined) {
     throw new Unreadable("its bundle is not there");
   }
-  return { bundle: readable(() => parseCheckedJson(Bundle, blob)) as unknown as StoredBundle };
+  return { bundle: tryRead(() => parseCheckedJson(Bundle, blob)) as unknown as StoredBundle };
 }
 
 /** A problem of one entry, not of the registry. */
 class Unreadable extends Error {}
 
-function readable<T>(read: () => T): T {
+function tryRead<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
@@ -151,7 +151,7 @@ function readable<T>(read: () => T): T {
 }
 
 /** @throws the error if it concerns more than this entry */
-function whyUnread(error: unknown): string {
+function explainUnread(error: unknown): string {
   if (error instanceof Unreadable) {
     return error.message;
   }

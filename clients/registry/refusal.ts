@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { parseCheckedJson } from "../../formats/checked-json.ts";
-import { bodyStart } from "../bounded-body.ts";
-import { retryAfterOf } from "../retry-after.ts";
+import { readBodyStart } from "../bounded-body.ts";
+import { readRetryAfter } from "../retry-after.ts";
 
 /** Source: OCI distribution-spec 1.1, "Error Codes". */
 const Refused = z.object({
@@ -13,8 +13,8 @@ const Refused = z.object({
 const longestWords = 1000;
 
 /** Reads the words of a registry's refusal: `DENIED: permission_denied: write_package`. HEAD answers have none. */
-export async function registryWords(answer: Response): Promise<string> {
-  const text = await bodyStart(answer);
+export async function readRegistryWords(answer: Response): Promise<string> {
+  const text = await readBodyStart(answer);
   try {
     const { errors } = parseCheckedJson(Refused, Buffer.from(text));
     const words = errors.map(({ code, message }) => [code, message].filter(Boolean).join(": ")).join("; ");
@@ -31,17 +31,17 @@ export async function registryWords(answer: Response): Promise<string> {
  * Turns a registry's refusal into an error, with its words and the time that it asks to wait.
  * @param method of the request
  */
-export async function registryRefusal(answer: Response, method: string): Promise<ServerRefusal> {
+export async function readRegistryRefusal(answer: Response, method: string): Promise<ServerRefusal> {
   return new ServerRefusal({
-    request: requestOf(answer, method),
+    request: describeRequest(answer, method),
     status: answer.status,
-    words: await registryWords(answer),
-    retryAfter: retryAfterOf(answer.headers.get("retry-after")),
+    words: await readRegistryWords(answer),
+    retryAfter: readRetryAfter(answer.headers.get("retry-after")),
   });
 }
 
 /** Describes the answered request for an error: "METHOD address". */
-export function requestOf({ url }: Response, method: string): string {
+export function describeRequest({ url }: Response, method: string): string {
   // A registry may have redirected us to a storage whose address contains a signature: a secret while it is valid.
   return `${method} ${url.split("?", 1)[0]}`;
 }

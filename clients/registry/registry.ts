@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { Digest } from "../../formats/artifact/manifest.ts";
-import { boundedBody, mostBytes } from "../bounded-body.ts";
+import { readBody, mostBytes } from "../bounded-body.ts";
 import { askRegistry } from "./access.ts";
-import { registryRefusal, requestOf } from "./refusal.ts";
+import { readRegistryRefusal, describeRequest } from "./refusal.ts";
 import { retried } from "../retry.ts";
 
 /** A manifest as the registry stores it: the digest is that of the bytes. */
@@ -33,7 +33,7 @@ const manifestTypes = [
 ].join(", ");
 
 /** Computes the digest of bytes. */
-export function digestOf(bytes: Uint8Array | string): Digest {
+export function computeDigest(bytes: Uint8Array | string): Digest {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
@@ -45,7 +45,7 @@ export function digestOf(bytes: Uint8Array | string): Digest {
  */
 export function headManifest(repository: string, reference: string): Promise<ManifestHead | undefined> {
   return retried(async () => {
-    const answer = await askRegistry(repository, manifestPath(reference), {
+    const answer = await askRegistry(repository, makeManifestPath(reference), {
       method: "HEAD",
       headers: { accept: manifestTypes },
     });
@@ -59,12 +59,12 @@ export function headManifest(repository: string, reference: string): Promise<Man
     }
     const { success, data: digest } = Digest.safeParse(named);
     if (!success) {
-      throw otherContent(answer, "HEAD", "the registry names an invalid digest");
+      throw makeContentRefusal(answer, "HEAD", "the registry names an invalid digest");
     }
     if (reference.startsWith("sha256:") && digest !== reference) {
-      throw otherContent(answer, "HEAD", `the registry names another digest (${digest})`);
+      throw makeContentRefusal(answer, "HEAD", `the registry names another digest (${digest})`);
     }
-    return { digest, mediaType: mediaTypeOf(answer), size: Number(answer.headers.get("content-length")) };
+    return { digest, mediaType: readMediaType(answer), size: Number(answer.headers.get("content-length")) };
   });
 }
 
@@ -89,7 +89,7 @@ async function fetchManifest(
   most: number,
   signal?: AbortSignal,
 ): Promise<Manifest | undefined> {
-  const answer = await askRegistry(repository, manifestPath(reference), {
+  const answer = await askRegistry(repository, makeManifestPath(reference), {
     headers: { accept: manifestTypes },
     ...(signal && { signal }),
   });
@@ -98,13 +98,13 @@ async function fetchManifest(
     return undefined;
   }
   if (!answer.ok) {
-    throw await registryRefusal(answer, "GET");
+    throw await readRegistryRefusal(answer, "GET");
   }
-  const bytes = await boundedBody(answer, { request: requestOf(answer, "GET"), most });
+  const bytes = await readBody(answer, { request: describeRequest(answer, "GET"), most });
   refuseOtherBytes(answer, bytes, reference);
   return {
-    digest: digestOf(bytes),
-    mediaType: mediaTypeOf(answer),
+    digest: computeDigest(bytes),
+    mediaType: readMediaType(answer),
     bytes,
     etag: answer.headers.get("etag") ?? undefined,
   };
@@ -123,13 +123,13 @@ export async function putManifest(
   manifest: Pick<Manifest, "bytes" | "mediaType">,
   replaces?: string,
 ): Promise<Headers> {
-  const answer = await askRegistry(repository, manifestPath(reference), {
+  const answer = await askRegistry(repository, makeManifestPath(reference), {
     method: "PUT",
     headers: { "content-type": manifest.mediaType, ...(replaces === undefined ? {} : { "if-match": replaces }) },
     body: new Uint8Array(manifest.bytes),
   });
   if (!answer.ok) {
-    throw await registryRefusal(answer, "PUT");
+    throw await readRegistryRefusal(answer, "PUT");
   }
   await answer.body?.cancel();
   return answer.headers;
@@ -155,9 +155,9 @@ export function getBlob(
         return undefined;
       }
       if (!answer.ok) {
-        throw await registryRefusal(answer, "GET");
+        throw await readRegistryRefusal(answer, "GET");
       }
-      const bytes = await boundedBody(answer, { request: requestOf(answer, "GET"), most });
+      const bytes = await readBody(answer, { request: describeRequest(answer, "GET"), most });
       refuseOtherBytes(answer, bytes, digest);
       return bytes;
     },
@@ -167,7 +167,7 @@ export function getBlob(
 }
 
 /** Accepts only a tag or a digest, nothing that would lead to another path. Source: OCI distribution-spec 1.1, "Pulling manifests". */
-function manifestPath(reference: string): string {
+function makeManifestPath(reference: string): string {
   if (!/^(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|sha(?:256|512):[0-9a-f]{64,128})$/.test(reference)) {
     throw new Error(`${JSON.stringify(reference)} is neither a tag nor a digest`);
   }
@@ -181,14 +181,14 @@ function refuseOtherBytes(answer: Response, bytes: Buffer, reference: string): v
   }
   const found = createHash(algorithm).update(bytes).digest("hex");
   if (found !== hex) {
-    throw otherContent(answer, "GET", `the registry sent other bytes (${algorithm}:${found})`);
+    throw makeContentRefusal(answer, "GET", `the registry sent other bytes (${algorithm}:${found})`);
   }
 }
 
-function otherContent(answer: Response, method: string, words: string): ServerRefusal {
-  return new ServerRefusal({ request: requestOf(answer, method), status: answer.status, words });
+function makeContentRefusal(answer: Response, method: string, words: string): ServerRefusal {
+  return new ServerRefusal({ request: describeRequest(answer, method), status: answer.status, words });
 }
 
-function mediaTypeOf(answer: Response): string {
+function readMediaType(answer: Response): string {
   return (answer.headers.get("content-type") ?? "").split(";", 1)[0]?.trim() ?? "";
 }

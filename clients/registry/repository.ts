@@ -1,5 +1,5 @@
 import { askRegistry } from "./access.ts";
-import { registryRefusal } from "./refusal.ts";
+import { readRegistryRefusal } from "./refusal.ts";
 import { retried } from "../retry.ts";
 
 /**
@@ -11,7 +11,7 @@ export function repositoryExists(repository: string): Promise<boolean> {
   return retried(async () => {
     const answer = await askRegistry(repository, "tags/list?n=1");
     if (!answer.ok && answer.status !== 404) {
-      throw await registryRefusal(answer, "GET");
+      throw await readRegistryRefusal(answer, "GET");
     }
     await answer.body?.cancel();
     return answer.ok;
@@ -29,7 +29,7 @@ export function openUploadSession(repository: string): Promise<void> {
   return retried(async () => {
     const answer = await askRegistry(repository, "blobs/uploads/", { method: "POST" });
     if (!answer.ok) {
-      throw await registryRefusal(answer, "POST");
+      throw await readRegistryRefusal(answer, "POST");
     }
     await answer.body?.cancel();
   });

@@ -6,7 +6,7 @@ import type { BundleWithMessageSignature } from "@sigstore/bundle";
 import { MessageSignatureBundleBuilder } from "@sigstore/sign";
 import type { Artifact, BundleBuilderOptions, Signature, Signer } from "@sigstore/sign";
 import { ReleaseError } from "../../errors/release-error.ts";
-import { bundleOf } from "./signing.ts";
+import { makeBundle } from "./signing.ts";
 import type { StoredBundle } from "./signing.ts";
 import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 
@@ -27,21 +27,21 @@ const theFile = Buffer.alloc(0);
  * @throws as signStatement(); ReleaseError ASSET_CONFLICT if the file's sha256 has changed
  */
 export async function signBlob(file: SignableFile, instance: SigstoreFiles): Promise<StoredBundle> {
-  const key = await keyOf(file);
-  return bundleOf(instance, (parts) => new BlobBundleBuilder(parts, file.sha256).create({ data: theFile }), key);
+  const key = await makeKey(file);
+  return makeBundle(instance, (parts) => new BlobBundleBuilder(parts, file.sha256).create({ data: theFile }), key);
 }
 
 /** Makes a key that is used once, for this file. It has already signed the file, and signs Fulcio's challenge when asked. */
-async function keyOf(file: SignableFile): Promise<Signer> {
+async function makeKey(file: SignableFile): Promise<Signer> {
   const { privateKey, publicKey } = await promisify(generateKeyPair)("ec", { namedCurve: "P-256" });
   const [signing, hash] = [createSign("sha256"), createHash("sha256")];
-  for await (const chunk of chunksOf(file)) {
+  for await (const chunk of readChunks(file)) {
     signing.update(chunk);
     hash.update(chunk);
   }
   const found = hash.digest("hex");
   if (found !== file.sha256) {
-    throw changedMeanwhile(file, found);
+    throw makeChangedFileError(file, found);
   }
   const ofFile = signing.sign(privateKey);
   const pem = publicKey.export({ format: "pem", type: "spki" }).toString();
@@ -53,11 +53,11 @@ async function keyOf(file: SignableFile): Promise<Signer> {
   };
 }
 
-function chunksOf({ source }: SignableFile): AsyncIterable<Buffer> | Buffer[] {
+function readChunks({ source }: SignableFile): AsyncIterable<Buffer> | Buffer[] {
   return "text" in source ? [Buffer.from(source.text)] : createReadStream(source.path);
 }
 
-function changedMeanwhile({ name, sha256 }: SignableFile, found: string): ReleaseError {
+function makeChangedFileError({ name, sha256 }: SignableFile, found: string): ReleaseError {
   return new ReleaseError({
     code: "ASSET_CONFLICT",
     step: `signing ${name}`,

@@ -12,9 +12,9 @@ const utf8String = 12;
  * Source: github.com/sigstore/fulcio `docs/oid-info.md`; RFC 5280, 4.2: each extension appears once.
  * @throws Error for a certificate that has an extension twice, or in another form
  */
-export function signerOf(certificate: X509Certificate): Signer {
-  const extensions = extensionsOf(certificate);
-  const said = (number: number): string => textIn(extensions.get(`${fulcio}.${number}`));
+export function readSigner(certificate: X509Certificate): Signer {
+  const extensions = readExtensions(certificate);
+  const said = (number: number): string => readText(extensions.get(`${fulcio}.${number}`));
   const below = (address: string): string => (address.startsWith(gitHub) ? address.slice(gitHub.length) : address);
   return {
     issuer: said(8),
@@ -27,7 +27,7 @@ export function signerOf(certificate: X509Certificate): Signer {
   };
 }
 
-function extensionsOf(certificate: X509Certificate): Map<string, Buffer<ArrayBuffer>> {
+function readExtensions(certificate: X509Certificate): Map<string, Buffer<ArrayBuffer>> {
   const values = new Map<string, Buffer<ArrayBuffer>>();
   for (const { subs } of certificate.extensions) {
     const id = subs[0]?.toOID() ?? "";
@@ -40,7 +40,7 @@ function extensionsOf(certificate: X509Certificate): Map<string, Buffer<ArrayBuf
 }
 
 /** Empty if there is no such extension. */
-function textIn(value: Buffer<ArrayBuffer> | undefined): string {
+function readText(value: Buffer<ArrayBuffer> | undefined): string {
   if (value === undefined) {
     return "";
   }

@@ -32,12 +32,12 @@ export class DigestSignature implements Content {
 
   /** Whether the log's entry has this signature. */
   compareSignature(signature: Buffer): boolean {
-    return same(signature, this.signature);
+    return equals(signature, this.signature);
   }
 
   /** Whether a digest is that of the file. */
   compareDigest(digest: Buffer): boolean {
-    return same(digest, this.#digest);
+    return equals(digest, this.#digest);
   }
 
   /** Whether the log's entry is about the file: the file itself is signed. */
@@ -67,6 +67,6 @@ export class DigestSignature implements Content {
 
 type Content = SignedEntity["signature"];
 
-function same(one: Buffer, other: Buffer): boolean {
+function equals(one: Buffer, other: Buffer): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }

@@ -9,7 +9,7 @@ import { ReleaseError } from "../../errors/release-error.ts";
 import { findNetworkWords, ServerRefusal } from "../../errors/server-refusal.ts";
 import { statementPayloadType } from "../../formats/signing/statement.ts";
 import type { Statement } from "../../formats/signing/statement.ts";
-import { servicesOf } from "./sigstore-instance.ts";
+import { readServices } from "./sigstore-instance.ts";
 import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import type { SigningServices } from "./sigstore-instance.ts";
 
@@ -28,7 +28,7 @@ const patience = { timeout: 30_000, retry: 0 };
  */
 export async function signStatement(statement: Statement, instance: SigstoreFiles): Promise<StoredBundle> {
   const data = Buffer.from(JSON.stringify(statement));
-  return bundleOf(instance, (parts) =>
+  return makeBundle(instance, (parts) =>
     new DSSEBundleBuilder({ ...parts, certificateChain: false }).create({ data, type: statementPayloadType }),
   );
 }
@@ -39,20 +39,20 @@ export async function signStatement(statement: Statement, instance: SigstoreFile
  * @param key signs Fulcio's challenge and the content; by default a new one
  * @throws as signStatement()
  */
-export async function bundleOf(
+export async function makeBundle(
   instance: SigstoreFiles,
   make: (parts: BundleBuilderOptions) => Promise<Bundle>,
   key?: Signer,
 ): Promise<StoredBundle> {
-  const services = await servicesOf(instance);
+  const services = await readServices(instance);
   try {
-    return bundleToJSON(await make(partsOf(services, key)));
+    return bundleToJSON(await make(makeParts(services, key)));
   } catch (error) {
-    throw failureOf(error as Error & { code?: string }, services);
+    throw explainFailure(error as Error & { code?: string }, services);
   }
 }
 
-function partsOf({ fulcio, rekor, timestamps }: SigningServices, key: Signer | undefined): BundleBuilderOptions {
+function makeParts({ fulcio, rekor, timestamps }: SigningServices, key: Signer | undefined): BundleBuilderOptions {
   const options = {
     rekorBaseURL: rekor.url,
     majorApiVersion: rekor.majorApiVersion,
@@ -77,14 +77,14 @@ function partsOf({ fulcio, rekor, timestamps }: SigningServices, key: Signer | u
 }
 
 /** Finds the service that failed by the library's codes. The library's own message repeats that of its cause. */
-function failureOf(error: Error & { code?: string }, services: SigningServices): Error {
+function explainFailure(error: Error & { code?: string }, services: SigningServices): Error {
   const { code = "", cause } = error;
   if (code.startsWith("IDENTITY_TOKEN_")) {
-    return tokenFailure(error.message);
+    return makeTokenError(error.message);
   }
   return new ServerRefusal(
     {
-      request: requestOf(code, services),
+      request: describeRequest(code, services),
       status: (cause as { statusCode?: number } | undefined)?.statusCode ?? 0,
       words: findNetworkWords(cause ?? error).replace(/^\(\d+\) /, ""),
     },
@@ -92,7 +92,7 @@ function failureOf(error: Error & { code?: string }, services: SigningServices):
   );
 }
 
-function requestOf(code: string, { fulcio, rekor, timestamps }: SigningServices): string {
+function describeRequest(code: string, { fulcio, rekor, timestamps }: SigningServices): string {
   if (code.startsWith("CA_")) {
     return `POST ${fulcio}/api/v2/signingCert`;
   }
@@ -103,7 +103,7 @@ function requestOf(code: string, { fulcio, rekor, timestamps }: SigningServices)
 }
 
 /** The library's message and causes quote an unreadable token, and hide why there is none, so they are not passed on. */
-function tokenFailure(message: string, environment: NodeJS.ProcessEnv = process.env): Error {
+function makeTokenError(message: string, environment: NodeJS.ProcessEnv = process.env): Error {
   const service = environment["ACTIONS_ID_TOKEN_REQUEST_URL"];
   const login = environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
   if (service && login && (/retrieving/.test(message) || message.endsWith("invalid identity token: undefined"))) {

@@ -27,11 +27,11 @@ let publicTuf: Promise<TUF> | undefined;
 /**
  * Reads the trusted keys, once per process. Those of the public instance come over TUF, whose own root ships with @sigstore/tuf.
  */
-export function trustedRootOf({ trustedRoot }: SigstoreFiles): Promise<TrustedRoot> {
+export function readTrustedRoot({ trustedRoot }: SigstoreFiles): Promise<TrustedRoot> {
   const key = trustedRoot ?? "";
   let root = trustedRoots.get(key);
   if (root === undefined) {
-    root = parsed(trustedRoot, "trusted_root.json", "trusted root", (json) => {
+    root = readJson(trustedRoot, "trusted_root.json", "trusted root", (json) => {
       const found = TrustedRoot.fromJSON(json);
       // The decoder accepts any JSON: an empty root would make every signature look forged.
       if (found.certificateAuthorities.length === 0 || found.tlogs.length === 0) {
@@ -47,8 +47,8 @@ export function trustedRootOf({ trustedRoot }: SigstoreFiles): Promise<TrustedRo
 }
 
 /** Reads the services to sign with. Of several of one kind, the first in the signing config is used. */
-export async function servicesOf({ signingConfig }: SigstoreFiles): Promise<SigningServices> {
-  const config = await parsed(signingConfig, "signing_config.v0.2.json", "signing config", (json) => {
+export async function readServices({ signingConfig }: SigstoreFiles): Promise<SigningServices> {
+  const config = await readJson(signingConfig, "signing_config.v0.2.json", "signing config", (json) => {
     const result = SigningConfig.safeParse(json);
     if (!result.success) {
       throw new Error(z.prettifyError(result.error));
@@ -64,13 +64,13 @@ export async function servicesOf({ signingConfig }: SigstoreFiles): Promise<Sign
   };
 }
 
-async function parsed<T>(
+async function readJson<T>(
   path: string | undefined,
   target: string,
   what: string,
   parse: (json: unknown) => T,
 ): Promise<T> {
-  const text = await textOf(path, target);
+  const text = await readText(path, target);
   try {
     return parse(JSON.parse(text));
   } catch (error) {
@@ -78,7 +78,7 @@ async function parsed<T>(
   }
 }
 
-async function textOf(path: string | undefined, target: string): Promise<string> {
+async function readText(path: string | undefined, target: string): Promise<string> {
   if (path !== undefined) {
     return readFile(path, "utf8");
   }

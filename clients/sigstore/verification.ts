@@ -8,10 +8,10 @@ import type { Signer } from "../../formats/signing/signer.ts";
 import type { SigningIdentity } from "../../formats/signing/signing-policy.ts";
 import { explainCommitMistake, readStatement, statementPayloadType } from "../../formats/signing/statement.ts";
 import type { Statement } from "../../formats/signing/statement.ts";
-import { signerOf } from "./certificate-signer.ts";
+import { readSigner } from "./certificate-signer.ts";
 import { DigestSignature } from "./digest-signature.ts";
 import type { StoredBundle } from "./signing.ts";
-import { trustedRootOf } from "./sigstore-instance.ts";
+import { readTrustedRoot } from "./sigstore-instance.ts";
 import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 
 /** The result of verifying a bundle. */
@@ -32,12 +32,12 @@ export async function verifyStatement(
   identity: SigningIdentity,
   instance: SigstoreFiles,
 ): Promise<Verdict<Statement>> {
-  const verifier = await verifierOf(instance);
-  return verdict(() => {
+  const verifier = await makeVerifier(instance);
+  return reachVerdict(() => {
     const parsed = bundleFromJSON(bundle);
     const entity = toSignedEntity(parsed);
-    once([bundle, instance.trustedRoot], () => verifier.verify(entity));
-    const signer = expectedSigner(entity, identity);
+    verifyOnce([bundle, instance.trustedRoot], () => verifier.verify(entity));
+    const signer = requireExpectedSigner(entity, identity);
     if (parsed.content.$case !== "dsseEnvelope") {
       throw new Error("contains no statement");
     }
@@ -70,20 +70,20 @@ export async function verifyBlob(
   identity: SigningIdentity,
   instance: SigstoreFiles,
 ): Promise<Verdict<string>> {
-  const verifier = await verifierOf(instance);
-  return verdict(() => {
-    const parsed = bundleFromJSON(jsonIn(text));
+  const verifier = await makeVerifier(instance);
+  return reachVerdict(() => {
+    const parsed = bundleFromJSON(parseJson(text));
     if (parsed.content.$case !== "messageSignature") {
       throw new Error("contains no signature of a file");
     }
     const signature = new DigestSignature(parsed.content.messageSignature, sha256);
     const entity = { ...toSignedEntity(parsed), signature };
-    once([text, sha256, instance.trustedRoot], () => verifier.verify(entity));
-    return { value: signature.signature.toString("base64"), signer: expectedSigner(entity, identity) };
+    verifyOnce([text, sha256, instance.trustedRoot], () => verifier.verify(entity));
+    return { value: signature.signature.toString("base64"), signer: requireExpectedSigner(entity, identity) };
   });
 }
 
-function jsonIn(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -93,8 +93,8 @@ function jsonIn(text: string): unknown {
 
 const verifiers = new WeakMap<TrustedRoot, Verifier>();
 
-async function verifierOf(instance: SigstoreFiles): Promise<Verifier> {
-  const root = await trustedRootOf(instance);
+async function makeVerifier(instance: SigstoreFiles): Promise<Verifier> {
+  const root = await readTrustedRoot(instance);
   const thresholds = { ctlogThreshold: 1, tlogThreshold: 1, timestampThreshold: 1 };
   const verifier = verifiers.get(root) ?? new Verifier(toTrustMaterial(root), thresholds);
   verifiers.set(root, verifier);
@@ -109,7 +109,7 @@ const verified = new Set<string>();
  * time in the log, not with today's, and the trusted root is read once. A bundle is read back after it is attached, and all
  * statements about a digest are checked each time, so most work would be repeated.
  */
-function once(input: unknown, work: () => void): void {
+function verifyOnce(input: unknown, work: () => void): void {
   const key = createHash("sha256").update(JSON.stringify(input)).digest("hex");
   if (verified.has(key)) {
     return;
@@ -119,11 +119,11 @@ function once(input: unknown, work: () => void): void {
 }
 
 /** @throws Error if the bundle was not signed by the expected signer, or with a key instead of a certificate */
-function expectedSigner({ key }: SignedEntity, identity: SigningIdentity): Signer {
+function requireExpectedSigner({ key }: SignedEntity, identity: SigningIdentity): Signer {
   if (key.$case !== "certificate") {
     throw new Error("was signed without a certificate");
   }
-  const signer = signerOf(key.certificate);
+  const signer = readSigner(key.certificate);
   const mistake = signerMistake(identity, signer);
   if (mistake !== undefined) {
     throw new Error(mistake);
@@ -132,7 +132,7 @@ function expectedSigner({ key }: SignedEntity, identity: SigningIdentity): Signe
 }
 
 /** A bundle that does not verify is a finding, not a failure. */
-function verdict<T>(work: () => { value: T; signer: Signer }): Verdict<T> {
+function reachVerdict<T>(work: () => { value: T; signer: Signer }): Verdict<T> {
   try {
     return { verified: true, ...work() };
   } catch (error) {

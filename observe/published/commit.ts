@@ -1,5 +1,5 @@
 import { repositoryOf } from "../../clients/github/git-refs.ts";
-import { gitHub, orMissing } from "../../clients/github/github.ts";
+import { gitHub, allowMissing } from "../../clients/github/github.ts";
 import { runStep } from "../../errors/explain-error.ts";
 
 /**
@@ -11,6 +11,6 @@ import { runStep } from "../../errors/explain-error.ts";
 export async function isCommitThere(repository: string, commit: string): Promise<boolean> {
   const question = { ...repositoryOf(repository), commit_sha: commit };
   return runStep(`looking whether the commit ${commit} is in ${repository}`, async () => {
-    return (await orMissing(gitHub().rest.git.getCommit(question))) !== undefined;
+    return (await allowMissing(gitHub().rest.git.getCommit(question))) !== undefined;
   });
 }

@@ -1,5 +1,5 @@
 import { repositoryOf } from "../../clients/github/git-refs.ts";
-import { immutableReleases } from "../../clients/github/settings/immutable-releases.ts";
+import { readImmutableReleases } from "../../clients/github/settings/immutable-releases.ts";
 import { runStep } from "../../errors/explain-error.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 
@@ -12,7 +12,7 @@ import { ServerRefusal } from "../../errors/server-refusal.ts";
 export async function observeImmutability(repository: string): Promise<boolean | undefined> {
   return runStep(`looking whether Releases of ${repository} are immutable`, async () => {
     try {
-      return (await immutableReleases(repositoryOf(repository))).enabled;
+      return (await readImmutableReleases(repositoryOf(repository))).enabled;
     } catch (error) {
       if (error instanceof ServerRefusal && (error.denied || error.status === 404)) {
         return undefined;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { attachedTo } from "../../clients/registry/referrers.ts";
+import { readAttachments } from "../../clients/registry/referrers.ts";
 import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { verifyStatement } from "../../clients/sigstore/verification.ts";
 import type { SigningIdentity } from "../../formats/signing/signing-policy.ts";
@@ -38,7 +38,7 @@ export async function proofsOf(
   { repository, identity, sigstore, wanted }: ProofsQuestion,
 ): Promise<Proofs> {
   const proofs: Proofs = { verified: [], refused: [] };
-  for await (const attached of attachedTo(image, digest)) {
+  for await (const attached of readAttachments(image, digest)) {
     if ("unread" in attached) {
       proofs.refused.push(attached.unread);
       continue;

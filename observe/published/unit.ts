@@ -1,11 +1,11 @@
 import { mostBytes } from "../../clients/bounded-body.ts";
 import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { verifyBlob } from "../../clients/sigstore/verification.ts";
-import { gitTag, repositoryOf } from "../../clients/github/git-refs.ts";
+import { findGitTag, repositoryOf } from "../../clients/github/git-refs.ts";
 import type { Repository } from "../../clients/github/git-refs.ts";
-import { digestOf } from "../../clients/registry/registry.ts";
-import { assetText } from "../../clients/github/release/release-assets.ts";
-import { assetsOf, releasesOfTag } from "../../clients/github/release/releases.ts";
+import { computeDigest } from "../../clients/registry/registry.ts";
+import { readAssetText } from "../../clients/github/release/release-assets.ts";
+import { listAssets, findReleasesOfTag } from "../../clients/github/release/releases.ts";
 import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
 import { explainError, runStep } from "../../errors/explain-error.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
@@ -106,7 +106,7 @@ export async function observeUnit({
         );
       }),
     ),
-    runStep(`looking whether the git tag ${tag} of ${repository} is there`, () => gitTag(at, tag)),
+    runStep(`looking whether the git tag ${tag} of ${repository} is there`, () => findGitTag(at, tag)),
     runStep(`looking for Releases of ${tag} in ${repository}`, () =>
       observedReleases({ repository: at, signing, sigstore }, tag),
     ),
@@ -175,18 +175,18 @@ async function observedReleases(
   question: ReleasesQuestion,
   tag: string,
 ): Promise<Pick<PublishedUnit, "release" | "drafts">> {
-  const { published, drafts } = await releasesOfTag(question.repository, tag);
+  const { published, drafts } = await findReleasesOfTag(question.repository, tag);
   const told = (release: Release): Promise<PublishedRelease> => publishedRelease(question, release);
   return { release: published && (await told(published)), drafts: await Promise.all(drafts.map(told)) };
 }
 
 async function publishedRelease(question: ReleasesQuestion, release: Release): Promise<PublishedRelease> {
   const { repository } = question;
-  const assets = await assetsOf(repository, release.id);
+  const assets = await listAssets(repository, release.id);
   const record = assets.find(
     ({ name, state, size }) => name === recordName && state === "uploaded" && size <= mostBytes.record,
   );
-  const text = record && (await assetText(repository, record));
+  const text = record && (await readAssetText(repository, record));
   const read = text === undefined ? undefined : readRecord(text);
   return {
     owner: readOwner(release.body ?? ""),
@@ -211,8 +211,8 @@ async function isSigned(
   if (signing === "off" || bundle === undefined || bundle.size > mostBytes.bundle) {
     return false;
   }
-  const sha256 = digestOf(text).slice("sha256:".length);
-  const verdict = await verifyBlob(await assetText(repository, bundle), sha256, signing, sigstore);
+  const sha256 = computeDigest(text).slice("sha256:".length);
+  const verdict = await verifyBlob(await readAssetText(repository, bundle), sha256, signing, sigstore);
   if (!verdict.verified) {
     return false;
   }

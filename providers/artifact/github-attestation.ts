@@ -3,9 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { listAttestations, postAttestation } from "../../clients/github/release/attestations.ts";
 import { repositoryOf } from "../../clients/github/git-refs.ts";
-import { attachedTo } from "../../clients/registry/referrers.ts";
-import { publishedRelease } from "../../clients/github/release/releases.ts";
-import { visibilityOf } from "../../clients/github/settings/repositories.ts";
+import { readAttachments } from "../../clients/registry/referrers.ts";
+import { findPublishedRelease } from "../../clients/github/release/releases.ts";
+import { readVisibility } from "../../clients/github/settings/repositories.ts";
 import type { StoredBundle } from "../../clients/sigstore/signing.ts";
 import { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { verifyStatement } from "../../clients/sigstore/verification.ts";
@@ -90,7 +90,7 @@ export const gitHubAttestationProvider: Provider<GitHubAttestationInputs, GitHub
       return posted;
     }
     progress.warn(`not posted to GitHub's attestations of ${inputs.repository}: ${why}`);
-    return { posted: false, why, visibility: (await visibilityOf(repositoryOf(inputs.repository))) ?? "" };
+    return { posted: false, why, visibility: (await readVisibility(repositoryOf(inputs.repository))) ?? "" };
   },
 };
 
@@ -102,7 +102,7 @@ async function isListed(inputs: GitHubAttestationInputs): Promise<boolean> {
 
 async function attachedBundle(inputs: GitHubAttestationInputs): Promise<StoredBundle> {
   const { image, digest, predicateType } = inputs;
-  const found = await ours(inputs, bundlesIn(attachedTo(image, digest)));
+  const found = await ours(inputs, bundlesIn(readAttachments(image, digest)));
   if (found !== undefined) {
     return found;
   }
@@ -114,7 +114,7 @@ async function attachedBundle(inputs: GitHubAttestationInputs): Promise<StoredBu
   });
 }
 
-async function* bundlesIn(attached: ReturnType<typeof attachedTo>): AsyncGenerator<StoredBundle> {
+async function* bundlesIn(attached: ReturnType<typeof readAttachments>): AsyncGenerator<StoredBundle> {
   for await (const one of attached) {
     if ("bundle" in one) {
       yield one.bundle;
@@ -169,7 +169,7 @@ async function lagOf(inputs: GitHubAttestationInputs, id: number | undefined): P
 /** Whether another try may end otherwise than the refused one: its Release is not public yet, or other people see the repository now. */
 async function mayHelp({ repository, tag }: GitHubAttestationInputs, visibility: string): Promise<boolean> {
   const at = repositoryOf(repository);
-  return (await publishedRelease(at, tag)) === undefined || ((await visibilityOf(at)) ?? "") !== visibility;
+  return (await findPublishedRelease(at, tag)) === undefined || ((await readVisibility(at)) ?? "") !== visibility;
 }
 
 function hint(words: string): string {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { digestOf, getManifest, headManifest, putManifest } from "../../clients/registry/registry.ts";
+import { computeDigest, getManifest, headManifest, putManifest } from "../../clients/registry/registry.ts";
 import { StepFailure } from "../../errors/step-failure.ts";
 import type { Provider } from "../host/provider.ts";
 import { DigestInput } from "../host/unknown-input.ts";
@@ -74,7 +74,7 @@ async function composed({
   // BuildKit leaves an empty map of annotations out.
   const noted = Object.keys(annotations).length > 0 ? { annotations } : {};
   const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests: children, ...noted }, null, 2));
-  return { digest: digestOf(bytes), mediaType, bytes };
+  return { digest: computeDigest(bytes), mediaType, bytes };
 }
 
 async function lostManifest({ repository, manifests }: ImageIndexInputs): Promise<StepFailure> {

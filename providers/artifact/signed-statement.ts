@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { attachBundle } from "../../clients/registry/attach-bundle.ts";
-import { attachedTo } from "../../clients/registry/referrers.ts";
+import { readAttachments } from "../../clients/registry/referrers.ts";
 import { signStatement } from "../../clients/sigstore/signing.ts";
 import { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { verifyStatement } from "../../clients/sigstore/verification.ts";
@@ -42,7 +42,7 @@ async function lookFor(
   wanted: WantedStatement,
 ): Promise<{ found: boolean; unread: string[] }> {
   const unread: string[] = [];
-  for await (const one of attachedTo(repository, digest)) {
+  for await (const one of readAttachments(repository, digest)) {
     if ("unread" in one) {
       unread.push(one.unread);
       continue;

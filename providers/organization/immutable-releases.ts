@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { repositoryOf } from "../../clients/github/git-refs.ts";
-import { immutableReleases, setImmutableReleases } from "../../clients/github/settings/immutable-releases.ts";
+import { readImmutableReleases, setImmutableReleases } from "../../clients/github/settings/immutable-releases.ts";
 import { isGone } from "../../clients/github/settings/settings-place.ts";
 import type { Provider } from "../host/provider.ts";
 
@@ -38,7 +38,7 @@ export const immutableReleasesProvider: Provider<ImmutableReleasesInputs, Immuta
   async read(inputs) {
     const at = repositoryOf(inputs.repository);
     try {
-      const { enabled, enforcedByOwner } = await immutableReleases(at);
+      const { enabled, enforcedByOwner } = await readImmutableReleases(at);
       return { inputs: { ...inputs, enabled }, outputs: { enforcedByOwner } };
     } catch (error) {
       if (await isGone(at, error)) {
@@ -50,9 +50,9 @@ export const immutableReleasesProvider: Provider<ImmutableReleasesInputs, Immuta
 
   async reconcile({ repository, enabled }) {
     const at = repositoryOf(repository);
-    if ((await immutableReleases(at)).enabled !== enabled) {
+    if ((await readImmutableReleases(at)).enabled !== enabled) {
       await setImmutableReleases(at, enabled);
     }
-    return { enforcedByOwner: (await immutableReleases(at)).enforcedByOwner };
+    return { enforcedByOwner: (await readImmutableReleases(at)).enforcedByOwner };
   },
 };

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import {
-  organizationImmutableReleases,
+  readOrganizationImmutableReleases,
   setOrganizationImmutableReleases,
 } from "../../clients/github/settings/organization-immutable-releases.ts";
 import type { OrganizationImmutableReleases } from "../../clients/github/settings/organization-immutable-releases.ts";
-import { repositoryIds } from "../../clients/github/settings/organization-repositories.ts";
+import { findRepositoryIds } from "../../clients/github/settings/organization-repositories.ts";
 import { isGone } from "../../clients/github/settings/settings-place.ts";
 import { StepFailure } from "../../errors/step-failure.ts";
 import type { Provider } from "../host/provider.ts";
@@ -43,7 +43,7 @@ export const organizationImmutableReleasesProvider: Provider<
 
   async read(inputs) {
     try {
-      return { inputs: asInputs(await organizationImmutableReleases(inputs.organization), inputs), outputs: {} };
+      return { inputs: asInputs(await readOrganizationImmutableReleases(inputs.organization), inputs), outputs: {} };
     } catch (error) {
       if (await isGone({ org: inputs.organization }, error)) {
         return undefined;
@@ -53,7 +53,7 @@ export const organizationImmutableReleasesProvider: Provider<
   },
 
   async reconcile(inputs) {
-    const there = await organizationImmutableReleases(inputs.organization);
+    const there = await readOrganizationImmutableReleases(inputs.organization);
     if (!isDeepStrictEqual(asInputs(there, inputs), inputs)) {
       const ids = await idsOf(inputs, there.selected);
       await setOrganizationImmutableReleases(inputs.organization, inputs.enforced, ids);
@@ -87,7 +87,7 @@ async function idsOf(
 ): Promise<number[]> {
   const known = new Map(selected.map(({ id, name }) => [name.toLowerCase(), id]));
   const others = inputs.repositories.filter((name) => !known.has(name.toLowerCase()));
-  const ids = new Map([...known, ...(await repositoryIds(inputs.organization, others))]);
+  const ids = new Map([...known, ...(await findRepositoryIds(inputs.organization, others))]);
   const missing = others.filter((name) => !ids.has(name.toLowerCase()));
   if (missing.length > 0) {
     throw noRepositories(inputs, missing);

@@ -1,7 +1,7 @@
 import type { Repository } from "../../clients/github/git-refs.ts";
 import { uploadAsset } from "../../clients/github/release/release-assets.ts";
 import type { AssetContent } from "../../clients/github/release/release-assets.ts";
-import { assetsOf } from "../../clients/github/release/releases.ts";
+import { listAssets } from "../../clients/github/release/releases.ts";
 import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 
@@ -29,7 +29,7 @@ export async function attach(
     if (!(error instanceof ServerRefusal && error.status === 422 && /already_exists/.test(error.words))) {
       throw error;
     }
-    const asset = (await assetsOf(repository, release.id)).find(({ name }) => name === content.name);
+    const asset = (await listAssets(repository, release.id)).find(({ name }) => name === content.name);
     if (asset?.state !== "uploaded") {
       throw error;
     }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { createGitTag, gitTag, repositoryOf } from "../../clients/github/git-refs.ts";
+import { createGitTag, findGitTag, repositoryOf } from "../../clients/github/git-refs.ts";
 import { StepFailure } from "../../errors/step-failure.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import type { Provider } from "../host/provider.ts";
@@ -31,13 +31,13 @@ export const gitTagProvider: Provider<GitTagInputs, GitTagOutputs> = {
   id: ({ repository, tag }) => `${repository} ${tag}`,
 
   async read(inputs) {
-    const there = await gitTag(repositoryOf(inputs.repository), inputs.tag);
+    const there = await findGitTag(repositoryOf(inputs.repository), inputs.tag);
     return there && { inputs: { ...inputs, commit: there.commit }, outputs: outputsOf(inputs) };
   },
 
   async reconcile(inputs, progress) {
     const repository = repositoryOf(inputs.repository);
-    const before = await gitTag(repository, inputs.tag);
+    const before = await findGitTag(repository, inputs.tag);
     if (before === undefined) {
       try {
         await createGitTag(repository, inputs.tag, inputs.commit, inputs.message);
@@ -49,7 +49,7 @@ export const gitTagProvider: Provider<GitTagInputs, GitTagOutputs> = {
         }
       }
     }
-    const now = before ?? (await gitTag(repository, inputs.tag));
+    const now = before ?? (await findGitTag(repository, inputs.tag));
     if (now?.commit !== inputs.commit) {
       throw gitTagConflict(inputs, now?.commit ?? "nothing");
     }

@@ -1,9 +1,9 @@
-import { gitTag, repositoryOf } from "../../clients/github/git-refs.ts";
+import { findGitTag, repositoryOf } from "../../clients/github/git-refs.ts";
 import type { Repository } from "../../clients/github/git-refs.ts";
-import { gitHub, orMissing } from "../../clients/github/github.ts";
+import { gitHub, allowMissing } from "../../clients/github/github.ts";
 import { getManifest } from "../../clients/registry/registry.ts";
-import { assetSha256 } from "../../clients/github/release/release-assets.ts";
-import { allReleases, assetsOf, releaseById, releasesOfTag } from "../../clients/github/release/releases.ts";
+import { findAssetSha256 } from "../../clients/github/release/release-assets.ts";
+import { allReleases, listAssets, findRelease, findReleasesOfTag } from "../../clients/github/release/releases.ts";
 import type { Release } from "../../clients/github/release/releases.ts";
 import { StepFailure } from "../../errors/step-failure.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
@@ -29,18 +29,18 @@ export const gitHubReleaseProvider: Provider<ReleaseInputs, ReleaseOutputs> = {
 
   async read(inputs) {
     const repository = repositoryOf(inputs.repository);
-    const { published, drafts } = await releasesOfTag(repository, inputs.tag);
+    const { published, drafts } = await findReleasesOfTag(repository, inputs.tag);
     const release = published ?? drafts.find((draft) => isOurs(draft, inputs));
     return release && observed(repository, release, inputs);
   },
 
   async reconcile(inputs, progress) {
     const repository = repositoryOf(inputs.repository);
-    const { published, drafts } = await releasesOfTag(repository, inputs.tag);
+    const { published, drafts } = await findReleasesOfTag(repository, inputs.tag);
     const release = published
       ? await repaired(repository, published, inputs, progress)
       : await completed(repository, drafts, inputs, progress);
-    const left = published ? drafts : (await releasesOfTag(repository, inputs.tag)).drafts;
+    const left = published ? drafts : (await findReleasesOfTag(repository, inputs.tag)).drafts;
     await removed(
       repository,
       left.filter(({ id }) => id !== release.id),
@@ -74,7 +74,7 @@ async function completed(
     if (!(error instanceof ServerRefusal && (error.status === 422 || error.status === 404))) {
       throw error;
     }
-    const { published } = await releasesOfTag(repository, inputs.tag);
+    const { published } = await findReleasesOfTag(repository, inputs.tag);
     if (!published) {
       throw error;
     }
@@ -88,11 +88,11 @@ async function completed(
  */
 async function removed(repository: Repository, drafts: Release[], inputs: ReleaseInputs): Promise<void> {
   for (const { id } of drafts.filter((draft) => isOurs(draft, inputs))) {
-    const now = await releaseById(repository, id);
+    const now = await findRelease(repository, id);
     if (!now?.draft || !isOurs(now, inputs)) {
       continue;
     }
-    await orMissing(gitHub().rest.repos.deleteRelease({ ...repository, release_id: id }));
+    await allowMissing(gitHub().rest.repos.deleteRelease({ ...repository, release_id: id }));
   }
 }
 
@@ -180,7 +180,7 @@ async function everythingIsThere(repository: Repository, draft: Release, inputs:
         return found === digest ? [] : [`${image}:${tag} names ${found}, not ${digest}`];
       }),
     ),
-    gitTag(repository, inputs.tag),
+    findGitTag(repository, inputs.tag),
   ]);
   const wrong = [
     ...assets.map((name) => `${name} is missing or has other bytes`),
@@ -209,14 +209,14 @@ async function observed(
 ): Promise<Found<ReleaseInputs, ReleaseOutputs>> {
   const wanted = wantedAssets(inputs);
   const [there, releases, bundles] = await Promise.all([
-    assetsOf(repository, release.id),
+    listAssets(repository, release.id),
     allReleases(repository),
     lackingBundles(repository, release, wanted, inputs),
   ]);
   const found = await Promise.all(
     wanted.map(async (asset) => {
       const here = there.find(({ name, state }) => name === asset.name && state === "uploaded");
-      return { asset, sha256: here && (await assetSha256(repository, here)) };
+      return { asset, sha256: here && (await findAssetSha256(repository, here)) };
     }),
   );
   const generatedAreThere = found.every(({ asset, sha256 }) => !asset.generated || sha256 === asset.sha256);
@@ -242,5 +242,5 @@ async function observed(
 }
 
 async function isShownAsLatest(repository: Repository, release: Release): Promise<boolean> {
-  return (await orMissing(gitHub().rest.repos.getLatestRelease({ ...repository })))?.data.id === release.id;
+  return (await allowMissing(gitHub().rest.repos.getLatestRelease({ ...repository })))?.data.id === release.id;
 }

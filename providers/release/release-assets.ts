@@ -1,6 +1,6 @@
 import type { Repository } from "../../clients/github/git-refs.ts";
-import { assetSha256, deleteAsset } from "../../clients/github/release/release-assets.ts";
-import { assetsOf } from "../../clients/github/release/releases.ts";
+import { findAssetSha256, deleteAsset } from "../../clients/github/release/release-assets.ts";
+import { listAssets } from "../../clients/github/release/releases.ts";
 import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { attach } from "./asset-upload.ts";
@@ -19,7 +19,7 @@ export async function syncAssets(
   wanted: readonly WantedAsset[],
   progress: Progress,
 ): Promise<void> {
-  const there = await assetsOf(repository, release.id);
+  const there = await listAssets(repository, release.id);
   const lacking: { asset: WantedAsset; found: ReleaseAsset | undefined }[] = [];
   // All are compared before the first is touched: a Release in conflict stays as it is.
   for (const asset of wanted) {
@@ -28,7 +28,7 @@ export async function syncAssets(
       continue;
     }
     if (found && !release.draft && found.state === "uploaded") {
-      throw assetConflict(release, asset, await assetSha256(repository, found));
+      throw assetConflict(release, asset, await findAssetSha256(repository, found));
     }
     lacking.push({ asset, found });
   }
@@ -56,7 +56,7 @@ export async function differingAssets(
   release: Release,
   wanted: readonly WantedAsset[],
 ): Promise<string[]> {
-  const there = await assetsOf(repository, release.id);
+  const there = await listAssets(repository, release.id);
   const same = await Promise.all(
     wanted.map(async (asset) => {
       const found = there.find(({ name }) => name === asset.name);
@@ -69,7 +69,9 @@ export async function differingAssets(
 async function sameBytes(repository: Repository, found: ReleaseAsset, wanted: WantedAsset): Promise<boolean> {
   // A failed upload leaves an empty asset in state `starter`, which the REST description allows to delete.
   return (
-    found.state === "uploaded" && found.size === wanted.size && (await assetSha256(repository, found)) === wanted.sha256
+    found.state === "uploaded" &&
+    found.size === wanted.size &&
+    (await findAssetSha256(repository, found)) === wanted.sha256
   );
 }
 
@@ -88,7 +90,7 @@ async function uploaded(
     }
   });
   if (!(await sameBytes(repository, answer, asset))) {
-    throw changedMeanwhile(asset, await assetSha256(repository, answer));
+    throw changedMeanwhile(asset, await findAssetSha256(repository, answer));
   }
   progress.done(`${asset.name} uploaded, ${sizeText(asset.size)}`);
 }

@@ -1,8 +1,8 @@
 import { signBlob } from "../../clients/sigstore/blob-signing.ts";
 import type { Repository } from "../../clients/github/git-refs.ts";
-import { orMissing } from "../../clients/github/github.ts";
-import { assetText, deleteAsset } from "../../clients/github/release/release-assets.ts";
-import { assetsOf } from "../../clients/github/release/releases.ts";
+import { allowMissing } from "../../clients/github/github.ts";
+import { readAssetText, deleteAsset } from "../../clients/github/release/release-assets.ts";
+import { listAssets } from "../../clients/github/release/releases.ts";
 import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
 import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { verifyBlob } from "../../clients/sigstore/verification.ts";
@@ -72,7 +72,7 @@ export async function syncBundles(
   if (signing === undefined || lacking.length === 0) {
     return;
   }
-  const there = await assetsOf(repository, release.id);
+  const there = await listAssets(repository, release.id);
   for (let done = 0; done < lacking.length; done += atOnce) {
     const some = lacking.slice(done, done + atOnce);
     progress.at(`signing files: ${done} of ${lacking.length}`);
@@ -110,7 +110,7 @@ async function looks(
   if (files.length === 0) {
     return [];
   }
-  const there = await assetsOf(repository, release.id);
+  const there = await listAssets(repository, release.id);
   return Promise.all(
     files.map(async (asset) => {
       const text = await textUnder(repository, there, bundleName(asset.name));
@@ -131,7 +131,7 @@ async function textUnder(
   name: string,
 ): Promise<string | undefined> {
   const found = there.find((asset) => asset.name === name && asset.state === "uploaded");
-  return found && assetText(repository, found);
+  return found && readAssetText(repository, found);
 }
 
 function verified(text: string, { sha256 }: WantedAsset, { identity, sigstore }: Signing): Promise<Verdict<string>> {
@@ -201,11 +201,11 @@ async function replaced(
 ): Promise<string | undefined> {
   const old = there.find((asset) => asset.name === name);
   if (old) {
-    await orMissing(deleteAsset(repository, old.id));
+    await allowMissing(deleteAsset(repository, old.id));
   }
   const size = Buffer.byteLength(text);
   const { asset, ours } = await attach(repository, release, { name, size, source: { text } });
-  return ours ? undefined : assetText(repository, asset);
+  return ours ? undefined : readAssetText(repository, asset);
 }
 
 function takenMeanwhile(name: string, release: Release, reason: string): ReleaseError {

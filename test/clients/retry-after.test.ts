@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { gitHub } from "../../clients/github/github.ts";
 import { headManifest } from "../../clients/registry/registry.ts";
-import { retryAfterOf } from "../../clients/retry-after.ts";
+import { readRetryAfter } from "../../clients/retry-after.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { useDockerConfig } from "./registry/docker-config.ts";
 import { failure } from "./failure.ts";
@@ -35,7 +35,7 @@ describe("retryAfterOf, when a server asks to wait", () => {
     ["Infinity", undefined],
     ["2026-01-15", undefined],
   ])("by %j", (header, milliseconds) => {
-    expect(retryAfterOf(header, now)).toBe(milliseconds);
+    expect(readRetryAfter(header, now)).toBe(milliseconds);
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { dockerCredentials } from "../../clients/registry/docker-credentials.ts";
+import { readDockerCredentials } from "../../clients/registry/docker-credentials.ts";
 import { gitHub } from "../../clients/github/github.ts";
 import { headManifest } from "../../clients/registry/registry.ts";
-import { usablePassword, usableToken } from "../../clients/usable-token.ts";
+import { requireUsablePassword, requireUsableToken } from "../../clients/usable-token.ts";
 import { explainError } from "../../errors/explain-error.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { useDockerConfig } from "./registry/docker-config.ts";
@@ -20,26 +20,26 @@ describe("usableToken, when a token is read", () => {
   it.each([...bad, ["a blank", "ghp_ secret1"], ["a letter beyond ASCII", "ghp_secret1é"], ["nothing in it", ""]])(
     "is refused without being shown if it has %s",
     (_, token) => {
-      const refused = (): string => usableToken(token, "GITHUB_TOKEN");
+      const refused = (): string => requireUsableToken(token, "GITHUB_TOKEN");
       expect(refused).toThrow(/^reading GITHUB_TOKEN failed \[CREDENTIALS_REFUSED\]/);
       expect(refused).not.toThrow(/secret1/);
     },
   );
 
   it.each(["ghp_0123456789", "eyJhbGciOi.J9-_.x==", "!~"])("is taken: %s", (token) => {
-    expect(usableToken(token, "GITHUB_TOKEN")).toBe(token);
+    expect(requireUsableToken(token, "GITHUB_TOKEN")).toBe(token);
   });
 });
 
 describe("usablePassword, when a password is read", () => {
   it.each(bad)("is refused without being shown if it has %s", (_, password) => {
-    const refused = (): string => usablePassword(password, "the login of ghcr.io");
+    const refused = (): string => requireUsablePassword(password, "the login of ghcr.io");
     expect(refused).toThrow(/^reading the login of ghcr\.io failed \[CREDENTIALS_REFUSED\]/);
     expect(refused).not.toThrow(/secret1/);
   });
 
   it.each(["correct horse", "pässwört", "a:b", ""])("is taken: %j", (password) => {
-    expect(usablePassword(password, "x")).toBe(password);
+    expect(requireUsablePassword(password, "x")).toBe(password);
   });
 });
 
@@ -76,7 +76,7 @@ describe("the clients, when a login cannot be sent", () => {
 
   it("is the password of Docker's store not shown", async () => {
     await useDockerConfig({ auths: { "ghcr.io": { auth: Buffer.from("ada:secret1\nsecret2").toString("base64") } } });
-    const error = await failure(ReleaseError, dockerCredentials("ghcr.io"));
+    const error = await failure(ReleaseError, readDockerCredentials("ghcr.io"));
     expect(error.message).toMatch(/^reading the login of ghcr\.io failed \[CREDENTIALS_REFUSED\]/);
     expect(error.message).not.toMatch(/secret\d/);
   });

@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { bundlesOf } from "../clients/registry/bundles-of.ts";
 import { signStatement } from "../../clients/sigstore/signing.ts";
-import { servicesOf } from "../../clients/sigstore/sigstore-instance.ts";
+import { readServices } from "../../clients/sigstore/sigstore-instance.ts";
 import { makeAttestationStatement, provenancePredicate, signaturePredicate } from "../../formats/signing/statement.ts";
 import type { SignableImage, SigningSandbox } from "../clients/sigstore/signing-sandbox.ts";
 import { engineHost } from "../providers/host/engine-host.ts";
@@ -82,7 +82,7 @@ export function signatureFacts(signing: SigningSandbox, rekors: readonly (1 | 2)
 
   describe("when a stock client's entry is logged in Rekor 2", () => {
     it("is refused, which is why statements are logged as hashedrekord", async () => {
-      const { rekor } = await servicesOf(signing.instance(2));
+      const { rekor } = await readServices(signing.instance(2));
       const answer = await fetch(`${rekor.url}/api/v2/log/entries`, {
         method: "POST",
         headers: { "content-type": "application/json" },

@@ -157,7 +157,7 @@ async function variablesIn(pattern: string): Promise<string[]> {
   const names = new Set<string>();
   for (const path of await files(pattern)) {
     const text = await readFile(join(root, path), "utf8");
-    for (const [, name] of text.matchAll(/(?:process\.env|positive)[[(]"([A-Z_]+)"/g)) {
+    for (const [, name] of text.matchAll(/(?:process\.env|readPositiveNumber)[[(]"([A-Z_]+)"/g)) {
       names.add(name ?? "");
     }
     for (const [, list] of text.matchAll(/const \{([^}]*)\} = process\.env/g)) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { writeChecksums, checksumsName } from "../../formats/release/checksums.ts";
-import { digestOf } from "../../clients/registry/registry.ts";
+import { computeDigest } from "../../clients/registry/registry.ts";
 import { readRecord, writeRecord } from "../../formats/release/release-record.ts";
 import { codeBlocks } from "./markdown.ts";
 
@@ -19,6 +19,6 @@ describe("the record in the docs", () => {
   it("names the checksums of the files that it names", () => {
     const { [checksumsName]: sums, ...files } = record!.assets;
     const text = writeChecksums(Object.entries(files).map(([name, sha256]) => ({ name, sha256 })));
-    expect(sums).toBe(digestOf(text).slice("sha256:".length));
+    expect(sums).toBe(computeDigest(text).slice("sha256:".length));
   });
 });

@@ -5,9 +5,9 @@ import type {
   ShownPackages,
   UnknownPackage,
 } from "../../../formats/organization/package-declaration.ts";
-import { organizationRole } from "../settings/organization-role.ts";
+import { readOrganizationRole } from "../settings/organization-role.ts";
 import type { OrganizationRole } from "../settings/organization-role.ts";
-import { containerPackage, containerPackages } from "./packages.ts";
+import { readContainerPackage, listContainerPackages } from "./packages.ts";
 import type { Package } from "./packages.ts";
 
 /** The container packages of an organization that GitHub shows to this login. */
@@ -36,23 +36,23 @@ export async function organizationPackages(
   wanted: readonly string[],
   whole: boolean,
 ): Promise<OrganizationPackages> {
-  const listed = await containerPackages(organization).catch(unlessRefused);
+  const listed = await listContainerPackages(organization).catch(returnRefusal);
   if (listed instanceof ServerRefusal) {
-    return { ...(await oneByOne(organization, wanted)), refusal: listed };
+    return { ...(await readOneByOne(organization, wanted)), refusal: listed };
   }
-  const packages = listed.map(listedPackage);
+  const packages = listed.map(toListedPackage);
   const missing = wanted.filter((name) => !packages.some((found) => found.name === name));
-  const why = whole || missing.length > 0 ? await unlessOwner(organization) : undefined;
+  const why = whole || missing.length > 0 ? await explainHiddenPackages(organization) : undefined;
   if (why === undefined) {
     return { packages, unknown: [], refusal: undefined };
   }
-  const hidden = { why, needs: ownersToken(organization) };
+  const hidden = { why, needs: nameOwnersToken(organization) };
   const unknown = missing.map((name) => ({ name, ...hidden }));
   return { packages, unknown, refusal: undefined, ...(whole ? { hidden } : {}) };
 }
 
 /** GitHub answers kinds of tokens that may list nothing with 403, or with this 400. Source: cli/cli#9606, actions/github-script#449. */
-function unlessRefused(error: unknown): ServerRefusal {
+function returnRefusal(error: unknown): ServerRefusal {
   if (error instanceof ServerRefusal && (isDenied(error) || /^Invalid argument/i.test(error.words))) {
     return error;
   }
@@ -65,49 +65,49 @@ function isDenied({ status, denied }: ServerRefusal): boolean {
 }
 
 /** Names the kind of token that can see every package of an organization, and its own role in it. */
-function ownersToken(organization: string): string {
+function nameOwnersToken(organization: string): string {
   return `a classic token with \`read:packages\` and \`read:org\` of an owner of ${organization}`;
 }
 
 /** Explains why packages may be hidden from this login; undefined for an owner, who sees all. */
-async function unlessOwner(organization: string): Promise<string | undefined> {
-  const told = await organizationRole(organization);
+async function explainHiddenPackages(organization: string): Promise<string | undefined> {
+  const told = await readOrganizationRole(organization);
   if (told instanceof ServerRefusal) {
-    return roleUnknown(organization, told);
+    return explainUnknownRole(organization, told);
   }
-  return told.active && told.role === "admin" ? undefined : shownTo(told, organization);
+  return told.active && told.role === "admin" ? undefined : explainRole(told, organization);
 }
 
-function shownTo({ login, role, active }: OrganizationRole, organization: string): string {
+function explainRole({ login, role, active }: OrganizationRole, organization: string): string {
   const as = active ? `${role.replace("_", " ")} of` : "invited to";
   return `GitHub shows ${login} (${as} ${organization}, not an owner) only packages that it may read`;
 }
 
-function roleUnknown(organization: string, refusal: ServerRefusal): string {
-  return `GitHub shows a login that is not an owner of ${organization} only packages that it may read, and did not reveal this login's role (${wordsOf(refusal)})`;
+function explainUnknownRole(organization: string, refusal: ServerRefusal): string {
+  return `GitHub shows a login that is not an owner of ${organization} only packages that it may read, and did not reveal this login's role (${joinWords(refusal)})`;
 }
 
-function wordsOf({ words, missing }: ServerRefusal): string {
+function joinWords({ words, missing }: ServerRefusal): string {
   return missing ? `${words.replace(/\.$/, "")}; ${describeMissing(missing)}` : words;
 }
 
-async function oneByOne(
+async function readOneByOne(
   organization: string,
   wanted: readonly string[],
 ): Promise<Pick<OrganizationPackages, "packages" | "unknown">> {
-  const looks = await Promise.all(wanted.map((name) => lookedUp(organization, name)));
+  const looks = await Promise.all(wanted.map((name) => readPackage(organization, name)));
   return {
     packages: looks.filter((look) => "visibility" in look),
     unknown: looks.filter((look) => "why" in look),
   };
 }
 
-async function lookedUp(organization: string, name: string): Promise<ListedPackage | RefusedPackage> {
-  const needs = ownersToken(organization);
+async function readPackage(organization: string, name: string): Promise<ListedPackage | RefusedPackage> {
+  const needs = nameOwnersToken(organization);
   try {
-    const found = await containerPackage("Organization", organization, name);
+    const found = await readContainerPackage("Organization", organization, name);
     if (found) {
-      return listedPackage(found);
+      return toListedPackage(found);
     }
     return {
       name,
@@ -118,10 +118,10 @@ async function lookedUp(organization: string, name: string): Promise<ListedPacka
     if (!(error instanceof ServerRefusal && isDenied(error))) {
       throw error;
     }
-    return { name, why: wordsOf(error), needs, refusal: error };
+    return { name, why: joinWords(error), needs, refusal: error };
   }
 }
 
-function listedPackage({ name, visibility, repository }: Package): ListedPackage {
+function toListedPackage({ name, visibility, repository }: Package): ListedPackage {
   return { name, visibility, repository: repository?.full_name };
 }

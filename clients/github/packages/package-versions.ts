@@ -1,6 +1,6 @@
 import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-methods";
-import { everyPage } from "../pages.ts";
-import { gitHub, orMissing } from "../github.ts";
+import { readAllPages } from "../pages.ts";
+import { gitHub, allowMissing } from "../github.ts";
 import type { OwnerKind } from "./packages.ts";
 
 /** A version of a container package as the REST API returns it: one manifest with all its tags. `name` is its digest. */
@@ -20,14 +20,14 @@ export interface PackageAddress {
  * appear twice: compare the number with the package's own.
  * @throws ServerRefusal
  */
-export async function packageVersions({ kind, owner, name }: PackageAddress): Promise<PackageVersionAnswer[]> {
+export async function listPackageVersions({ kind, owner, name }: PackageAddress): Promise<PackageVersionAnswer[]> {
   const { packages } = gitHub().rest;
   const which = { package_type: "container" as const, package_name: name, per_page: 100 };
   const all = await (kind === "Organization"
-    ? everyPage(packages.getAllPackageVersionsForPackageOwnedByOrg, { ...which, org: owner })
+    ? readAllPages(packages.getAllPackageVersionsForPackageOwnedByOrg, { ...which, org: owner })
     : // The description has no pages for this form, yet the server returns pages of 30 by default.
       // Source: github.com/github/rest-api-description issue 1651.
-      everyPage(packages.getAllPackageVersionsForPackageOwnedByUser, { ...which, username: owner }));
+      readAllPages(packages.getAllPackageVersionsForPackageOwnedByUser, { ...which, username: owner }));
   return [...new Map(all.map((version) => [version.id, version])).values()];
 }
 
@@ -35,7 +35,7 @@ export async function packageVersions({ kind, owner, name }: PackageAddress): Pr
  * Reads one version of a package.
  * @returns undefined if it is deleted, or the token may not see it
  */
-export async function packageVersion(
+export async function readPackageVersion(
   { kind, owner, name }: PackageAddress,
   id: number,
 ): Promise<PackageVersionAnswer | undefined> {
@@ -45,7 +45,7 @@ export async function packageVersion(
     kind === "Organization"
       ? packages.getPackageVersionForOrganization({ ...which, org: owner })
       : packages.getPackageVersionForUser({ ...which, username: owner });
-  return (await orMissing<{ data: PackageVersionAnswer }>(answer))?.data;
+  return (await allowMissing<{ data: PackageVersionAnswer }>(answer))?.data;
 }
 
 /**

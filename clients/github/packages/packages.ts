@@ -1,7 +1,7 @@
 import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-methods";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import { mostPages } from "../pages.ts";
-import { gitHub, orMissing } from "../github.ts";
+import { gitHub, allowMissing } from "../github.ts";
 
 /** A package as the REST API returns it. `visibility` may also be `internal`, which the description leaves out. */
 export type Package = RestEndpointMethodTypes["packages"]["getPackageForOrganization"]["response"]["data"];
@@ -13,8 +13,8 @@ export type OwnerKind = "Organization" | "User";
  * Reads the kind of an account.
  * @returns undefined if there is no such account
  */
-export async function ownerKind(login: string): Promise<OwnerKind | undefined> {
-  const account = await orMissing(gitHub().rest.users.getByUsername({ username: login }));
+export async function readOwnerKind(login: string): Promise<OwnerKind | undefined> {
+  const account = await allowMissing(gitHub().rest.users.getByUsername({ username: login }));
   return account && (account.data.type === "Organization" ? "Organization" : "User");
 }
 
@@ -24,14 +24,14 @@ export async function ownerKind(login: string): Promise<OwnerKind | undefined> {
  * @returns undefined if it does not exist, or the token may not see it: GitHub gives the same answer for both
  * @throws ServerRefusal 403 if the token may not ask
  */
-export async function containerPackage(kind: OwnerKind, owner: string, name: string): Promise<Package | undefined> {
+export async function readContainerPackage(kind: OwnerKind, owner: string, name: string): Promise<Package | undefined> {
   const { packages } = gitHub().rest;
   const which = { package_type: "container" as const, package_name: name };
   const answer =
     kind === "Organization"
       ? packages.getPackageForOrganization({ ...which, org: owner })
       : packages.getPackageForUser({ ...which, username: owner });
-  return (await orMissing<{ data: Package }>(answer))?.data;
+  return (await allowMissing<{ data: Package }>(answer))?.data;
 }
 
 interface Page {
@@ -52,28 +52,28 @@ const listings = new Map<string, Promise<Package[]>>();
  * Source: REST "List packages for an organization"; docs.github.com, "Best practices for using the REST API", conditional requests.
  * @throws ServerRefusal 403 if the token may not list them
  */
-export function containerPackages(organization: string): Promise<Package[]> {
+export function listContainerPackages(organization: string): Promise<Package[]> {
   const running = listings.get(organization);
   if (running) {
     return running;
   }
-  const listing = listed(organization).finally(() => listings.delete(organization));
+  const listing = list(organization).finally(() => listings.delete(organization));
   listings.set(organization, listing);
   return listing;
 }
 
-async function listed(organization: string): Promise<Package[]> {
-  const first = await page(organization, 1);
-  const others = Array.from({ length: first.last - 1 }, (_, at) => page(organization, at + 2));
+async function list(organization: string): Promise<Package[]> {
+  const first = await readPage(organization, 1);
+  const others = Array.from({ length: first.last - 1 }, (_, at) => readPage(organization, at + 2));
   return [first, ...(await Promise.all(others))].flatMap(({ packages }) => packages);
 }
 
-function tooManyPages(organization: string, last: number): ServerRefusal {
+function makeLongListRefusal(organization: string, last: number): ServerRefusal {
   const words = `the list has ${last} pages, but at most ${mostPages} are read`;
   return new ServerRefusal({ request: `GET /orgs/${organization}/packages`, status: 200, words });
 }
 
-async function page(organization: string, number: number): Promise<Page> {
+async function readPage(organization: string, number: number): Promise<Page> {
   const key = `${organization} ${number}`;
   const before = pages.get(key);
   try {
@@ -86,7 +86,7 @@ async function page(organization: string, number: number): Promise<Page> {
     });
     const last = Number(/[?&]page=(\d+)[^>]*>; rel="last"/.exec(headers.link ?? "")?.[1] ?? number);
     if (last > mostPages) {
-      throw tooManyPages(organization, last);
+      throw makeLongListRefusal(organization, last);
     }
     const read = { etag: headers.etag, packages: data, last };
     pages.set(key, read);

@@ -2,10 +2,10 @@ import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-meth
 import { uncompress } from "snappyjs";
 import { findNetworkWords, ServerRefusal } from "../../../errors/server-refusal.ts";
 import { parseBoundedJson } from "../../../formats/bounded-json.ts";
-import { bodyStart, boundedBody, mostBytes } from "../../bounded-body.ts";
+import { readBodyStart, readBody, mostBytes } from "../../bounded-body.ts";
 import type { Repository } from "../git-refs.ts";
-import { pagesOf } from "../pages.ts";
-import { gitHub, orMissing } from "../github.ts";
+import { readPages } from "../pages.ts";
+import { gitHub, allowMissing } from "../github.ts";
 import { retried } from "../../retry.ts";
 import type { StoredBundle } from "../../sigstore/signing.ts";
 
@@ -32,7 +32,7 @@ export async function listAttestations(
   predicateType: string,
 ): Promise<StoredBundle[]> {
   const parameters: ListParameters = { ...repository, subject_digest: digest, predicate_type: predicateType };
-  const bundles = await Promise.all(((await orMissing(listed(parameters))) ?? []).map(bundleOf));
+  const bundles = await Promise.all(((await allowMissing(listEntries(parameters))) ?? []).map(readBundle));
   return bundles.flatMap((bundle) => (bundle === undefined ? [] : [bundle]));
 }
 
@@ -46,28 +46,28 @@ export async function postAttestation(repository: Repository, bundle: StoredBund
   return (await gitHub().rest.repos.createAttestation(parameters)).data.id;
 }
 
-async function listed(parameters: ListParameters): Promise<Listed[]> {
+async function listEntries(parameters: ListParameters): Promise<Listed[]> {
   const pages: Listed[][] = [];
   const { repos } = gitHub().rest;
-  for await (const { attestations } of pagesOf(repos.listAttestations, { ...parameters, per_page: 100 })) {
+  for await (const { attestations } of readPages(repos.listAttestations, { ...parameters, per_page: 100 })) {
     pages.push((attestations ?? []) as Listed[]);
   }
   return pages.flat();
 }
 
-async function bundleOf({ bundle, bundle_url: address }: Listed): Promise<StoredBundle | undefined> {
+async function readBundle({ bundle, bundle_url: address }: Listed): Promise<StoredBundle | undefined> {
   if (bundle !== undefined && bundle !== null) {
     return bundle as StoredBundle;
   }
   if (address === undefined) {
     return undefined;
   }
-  return parsed(await retried(() => downloaded(address)), address);
+  return parseBundle(await retried(() => download(address)), address);
 }
 
 /** Does not use the GitHub client, which would send the token. */
-async function downloaded(address: string): Promise<Buffer> {
-  const request = requestTo(address);
+async function download(address: string): Promise<Buffer> {
+  const request = describeRequest(address);
   const signal = AbortSignal.timeout(60_000);
   let answer: Response;
   try {
@@ -76,37 +76,37 @@ async function downloaded(address: string): Promise<Buffer> {
     throw new ServerRefusal({ request, status: 0, words: findNetworkWords(error) }, { cause: error });
   }
   if (answer.ok) {
-    return boundedBody(answer, { request, most: mostBytes.bundle, signal });
+    return readBody(answer, { request, most: mostBytes.bundle, signal });
   }
-  const words = /<Code>(\w+)<\/Code>/.exec(await bodyStart(answer))?.[1] ?? answer.statusText;
+  const words = /<Code>(\w+)<\/Code>/.exec(await readBodyStart(answer))?.[1] ?? answer.statusText;
   throw new ServerRefusal({ request, status: answer.status, words });
 }
 
-function parsed(bytes: Buffer, address: string): StoredBundle {
+function parseBundle(bytes: Buffer, address: string): StoredBundle {
   // uncompress() checks the length in front of the compressed bytes first, so that a few bytes cannot fill the memory.
-  const json = bytes[0] === "{".charCodeAt(0) && bytes.at(-1) === "}".charCodeAt(0) ? bytes : inflated(bytes, address);
+  const json = bytes[0] === "{".charCodeAt(0) && bytes.at(-1) === "}".charCodeAt(0) ? bytes : inflate(bytes, address);
   try {
     return parseBoundedJson(json) as StoredBundle;
   } catch (error) {
-    throw unreadable(address, error);
+    throw makeUnreadableRefusal(address, error);
   }
 }
 
-function inflated(bytes: Buffer, address: string): Buffer {
+function inflate(bytes: Buffer, address: string): Buffer {
   try {
     return uncompress(bytes, mostBytes.bundle);
   } catch (error) {
-    throw unreadable(address, error);
+    throw makeUnreadableRefusal(address, error);
   }
 }
 
-function unreadable(address: string, cause: unknown): ServerRefusal {
+function makeUnreadableRefusal(address: string, cause: unknown): ServerRefusal {
   const words = `the bundle cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
-  return new ServerRefusal({ request: requestTo(address), status: 200, words }, { cause });
+  return new ServerRefusal({ request: describeRequest(address), status: 200, words }, { cause });
 }
 
 /** Without the query: it is the key to the bundle. */
-function requestTo(address: string): string {
+function describeRequest(address: string): string {
   const { origin, pathname } = new URL(address);
   return `GET ${origin}${pathname}`;
 }

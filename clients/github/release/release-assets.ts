@@ -4,7 +4,7 @@ import { ReadableStream } from "node:stream/web";
 import type { Repository } from "../git-refs.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import { mostBytes } from "../../bounded-body.ts";
-import { gitHubDownload, gitHubUpload } from "../fetch.ts";
+import { makeGitHubDownload, makeGitHubUpload } from "../fetch.ts";
 import { gitHub, gitHubApi } from "../github.ts";
 import type { Release, ReleaseAsset } from "./releases.ts";
 
@@ -31,8 +31,8 @@ export async function uploadAsset(
   const answer = await gitHub().request({
     method: "POST",
     url: `${address}?name=${encodeURIComponent(content.name)}`,
-    headers: { "content-type": contentType(content.name), "content-length": content.size },
-    request: { fetch: gitHubUpload(gitHubApi(), (moved) => counted(content, onProgress, moved)) },
+    headers: { "content-type": chooseContentType(content.name), "content-length": content.size },
+    request: { fetch: makeGitHubUpload(gitHubApi(), (moved) => makeCountedBody(content, onProgress, moved)) },
   });
   return answer.data as ReleaseAsset;
 }
@@ -44,14 +44,14 @@ export type DownloadedAsset = Pick<ReleaseAsset, "id" | "size">;
  * The sha256 of an asset: GitHub's own if it gives one, else that of the bytes, which are then downloaded.
  * @returns hex, 64 digits
  */
-export async function assetSha256(repository: Repository, asset: ReleaseAsset): Promise<string> {
+export async function findAssetSha256(repository: Repository, asset: ReleaseAsset): Promise<string> {
   return asset.digest?.startsWith("sha256:")
     ? asset.digest.slice("sha256:".length)
-    : assetBytesSha256(repository, asset);
+    : computeAssetSha256(repository, asset);
 }
 
 /** The sha256 of an asset's downloaded bytes, in hex: it does not trust what GitHub says about them. */
-export async function assetBytesSha256(repository: Repository, asset: DownloadedAsset): Promise<string> {
+export async function computeAssetSha256(repository: Repository, asset: DownloadedAsset): Promise<string> {
   let hash = createHash("sha256");
   await download(repository, asset, () => {
     hash = createHash("sha256");
@@ -65,7 +65,7 @@ export async function assetBytesSha256(repository: Repository, asset: Downloaded
  * @param most bytes
  * @throws ServerRefusal if it is longer
  */
-export async function assetText(
+export async function readAssetText(
   repository: Repository,
   asset: DownloadedAsset,
   most: number = mostBytes.bundle,
@@ -99,7 +99,7 @@ export async function deleteAsset(repository: Repository, id: number): Promise<v
 
 /**
  * Downloads an asset, again if it breaks off.
- * @param start as in gitHubDownload()
+ * @param start as in makeGitHubDownload()
  * @throws ServerRefusal with status 0 if it is shorter or longer than GitHub says, because its content is then unknown
  */
 async function download(
@@ -111,11 +111,11 @@ async function download(
     ...repository,
     asset_id: id,
     headers: { accept: "application/octet-stream" },
-    request: { fetch: gitHubDownload(gitHubApi(), start, size) },
+    request: { fetch: makeGitHubDownload(gitHubApi(), start, size) },
   });
 }
 
-function counted(
+function makeCountedBody(
   content: AssetContent,
   onProgress: (bytes: number) => void,
   moved: () => void,
@@ -124,7 +124,7 @@ function counted(
   if ("text" in source) {
     return Buffer.from(source.text);
   }
-  async function* chunks(path: string): AsyncGenerator<Buffer> {
+  async function* readChunks(path: string): AsyncGenerator<Buffer> {
     let sent = 0;
     for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
       sent += chunk.length;
@@ -133,11 +133,11 @@ function counted(
       yield chunk;
     }
   }
-  return ReadableStream.from(chunks(source.path));
+  return ReadableStream.from(readChunks(source.path));
 }
 
 /** GitHub sends this type to browsers; for other files a browser starts a download in any case. */
-function contentType(name: string): string {
+function chooseContentType(name: string): string {
   if (/\.(txt|md|sha256|asc|sig)$/.test(name)) {
     return "text/plain; charset=utf-8";
   }

@@ -1,7 +1,7 @@
 import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-methods";
 import type { Repository } from "../git-refs.ts";
-import { everyPage } from "../pages.ts";
-import { gitHub, orMissing } from "../github.ts";
+import { readAllPages } from "../pages.ts";
+import { gitHub, allowMissing } from "../github.ts";
 
 /** A GitHub Release as the REST API returns it. */
 export type Release = RestEndpointMethodTypes["repos"]["getRelease"]["response"]["data"];
@@ -21,28 +21,28 @@ export interface ReleasesOfTag {
  * Finds the published Release of a tag and its drafts. Drafts cannot be requested by tag, so they are searched in the list.
  * Source: REST "Get a release by tag name" returns published ones only.
  */
-export async function releasesOfTag(repository: Repository, tag: string): Promise<ReleasesOfTag> {
-  const published = await publishedRelease(repository, tag);
+export async function findReleasesOfTag(repository: Repository, tag: string): Promise<ReleasesOfTag> {
+  const published = await findPublishedRelease(repository, tag);
   const drafts = (await allReleases(repository)).filter((release) => release.draft && release.tag_name === tag);
   return { published, drafts: drafts.toSorted((a, b) => a.id - b.id) };
 }
 
 /** Finds the public Release of a tag; undefined if there is none. */
-export async function publishedRelease(repository: Repository, tag: string): Promise<Release | undefined> {
-  return (await orMissing(gitHub().rest.repos.getReleaseByTag({ ...repository, tag })))?.data;
+export async function findPublishedRelease(repository: Repository, tag: string): Promise<Release | undefined> {
+  return (await allowMissing(gitHub().rest.repos.getReleaseByTag({ ...repository, tag })))?.data;
 }
 
 /** Lists every Release of the repository, including drafts if the token may see them. */
 export function allReleases(repository: Repository): Promise<Release[]> {
-  return everyPage(gitHub().rest.repos.listReleases, { ...repository, per_page: 100 });
+  return readAllPages(gitHub().rest.repos.listReleases, { ...repository, per_page: 100 });
 }
 
 /** Finds a Release by its id; undefined if it is gone. */
-export async function releaseById(repository: Repository, id: number): Promise<Release | undefined> {
-  return (await orMissing(gitHub().rest.repos.getRelease({ ...repository, release_id: id })))?.data;
+export async function findRelease(repository: Repository, id: number): Promise<Release | undefined> {
+  return (await allowMissing(gitHub().rest.repos.getRelease({ ...repository, release_id: id })))?.data;
 }
 
 /** Lists all assets of a Release: the Release itself contains only the first of them. */
-export function assetsOf(repository: Repository, id: number): Promise<ReleaseAsset[]> {
-  return everyPage(gitHub().rest.repos.listReleaseAssets, { ...repository, release_id: id, per_page: 100 });
+export function listAssets(repository: Repository, id: number): Promise<ReleaseAsset[]> {
+  return readAllPages(gitHub().rest.repos.listReleaseAssets, { ...repository, release_id: id, per_page: 100 });
 }

@@ -15,7 +15,7 @@ export interface ImmutableReleasesSetting {
  * @throws ServerRefusal 403 if the token may not read it; 404 if there is no such repository, or a classic token has no such scope. Such a
  *   404 says nothing about the setting
  */
-export async function immutableReleases(repository: Repository): Promise<ImmutableReleasesSetting> {
+export async function readImmutableReleases(repository: Repository): Promise<ImmutableReleasesSetting> {
   const { repos } = gitHub().rest;
   try {
     const { data } = await repos.checkImmutableReleases({ ...repository });

@@ -1,5 +1,5 @@
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
-import { pagesOf } from "../pages.ts";
+import { readPages } from "../pages.ts";
 import { gitHub } from "../github.ts";
 
 /** The repositories whose new Releases an organization makes immutable. */
@@ -13,7 +13,7 @@ export interface OrganizationImmutableReleases {
  * Reads the setting of an organization, with one request per hundred selected repositories.
  * @throws ServerRefusal 403, 404 if the token may not read it
  */
-export async function organizationImmutableReleases(org: string): Promise<OrganizationImmutableReleases> {
+export async function readOrganizationImmutableReleases(org: string): Promise<OrganizationImmutableReleases> {
   const { orgs } = gitHub().rest;
   const setting = async () => (await orgs.getImmutableReleasesSettings({ org })).data.enforced_repositories;
   const enforced = await setting();
@@ -22,7 +22,7 @@ export async function organizationImmutableReleases(org: string): Promise<Organi
   }
   const selected: OrganizationImmutableReleases["selected"] = [];
   try {
-    for await (const { repositories } of pagesOf(orgs.getImmutableReleasesSettingsRepositories, {
+    for await (const { repositories } of readPages(orgs.getImmutableReleasesSettingsRepositories, {
       org,
       per_page: 100,
     })) {

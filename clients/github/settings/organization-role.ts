@@ -18,7 +18,7 @@ const asked = new Map<string, Promise<OrganizationRole | ServerRefusal>>();
  * @returns GitHub's refusal if it does not say: 404 for a login that is not a member, 403 for a token that may not ask
  * @throws ServerRefusal if GitHub does not answer or limits the rate
  */
-export function organizationRole(organization: string): Promise<OrganizationRole | ServerRefusal> {
+export function readOrganizationRole(organization: string): Promise<OrganizationRole | ServerRefusal> {
   const running = asked.get(organization);
   if (running) {
     return running;

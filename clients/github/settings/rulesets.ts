@@ -1,6 +1,6 @@
 import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-methods";
-import { everyPage } from "../pages.ts";
-import { gitHub, orMissing } from "../github.ts";
+import { readAllPages } from "../pages.ts";
+import { gitHub, allowMissing } from "../github.ts";
 import { meansMissing } from "./settings-place.ts";
 import type { SettingsPlace } from "./settings-place.ts";
 
@@ -34,7 +34,7 @@ export interface RulesetContent extends Required<
  */
 export async function rulesetNamed(place: SettingsPlace, name: string): Promise<Ruleset | undefined> {
   const { repos } = gitHub().rest;
-  const found = (await ownRulesets(place)).find((one) => one.name === name);
+  const found = (await listOwnRulesets(place)).find((one) => one.name === name);
   if (found === undefined) {
     return undefined;
   }
@@ -42,14 +42,14 @@ export async function rulesetNamed(place: SettingsPlace, name: string): Promise<
     "org" in place
       ? repos.getOrgRuleset({ ...place, ruleset_id: found.id })
       : repos.getRepoRuleset({ ...place, ruleset_id: found.id });
-  return (await orMissing(answer))?.data;
+  return (await allowMissing(answer))?.data;
 }
 
 /** Creates a ruleset. Not retried; the caller has checked first. */
 export async function createRuleset(place: SettingsPlace, content: RulesetContent): Promise<void> {
   const { repos } = gitHub().rest;
   await ("org" in place
-    ? repos.createOrgRuleset(ofOrganization(place, content))
+    ? repos.createOrgRuleset(toOrganizationContent(place, content))
     : repos.createRepoRuleset({ ...place, ...content }));
 }
 
@@ -57,7 +57,7 @@ export async function createRuleset(place: SettingsPlace, content: RulesetConten
 export async function replaceRuleset(place: SettingsPlace, id: number, content: RulesetContent): Promise<void> {
   const { repos } = gitHub().rest;
   await ("org" in place
-    ? repos.updateOrgRuleset({ ...ofOrganization(place, content), ruleset_id: id })
+    ? repos.updateOrgRuleset({ ...toOrganizationContent(place, content), ruleset_id: id })
     : repos.updateRepoRuleset({ ...place, ...content, ruleset_id: id }));
 }
 
@@ -79,16 +79,16 @@ export async function deleteRuleset(place: SettingsPlace, id: number): Promise<v
 }
 
 /** Lists the rulesets of the place itself: a repository's without its organization's, an organization's without its enterprise's. */
-async function ownRulesets(place: SettingsPlace): Promise<{ id: number; name: string }[]> {
+async function listOwnRulesets(place: SettingsPlace): Promise<{ id: number; name: string }[]> {
   const { repos } = gitHub().rest;
   if (!("org" in place)) {
-    return everyPage(repos.getRepoRulesets, { ...place, includes_parents: false, per_page: 100 });
+    return readAllPages(repos.getRepoRulesets, { ...place, includes_parents: false, per_page: 100 });
   }
-  const all = await everyPage(repos.getOrgRulesets, { ...place, per_page: 100 });
+  const all = await readAllPages(repos.getOrgRulesets, { ...place, per_page: 100 });
   return all.filter(({ source_type: source }) => source !== "Enterprise");
 }
 
-function ofOrganization(
+function toOrganizationContent(
   place: { org: string },
   { conditions, rules, ...content }: RulesetContent,
 ): OrganizationContent {

@@ -1,4 +1,4 @@
-import { attachedTo } from "../../../clients/registry/referrers.ts";
+import { readAttachments } from "../../../clients/registry/referrers.ts";
 import { getManifest, headManifest } from "../../../clients/registry/registry.ts";
 import type { SigstoreFiles } from "../../../formats/signing/sigstore-files.ts";
 import { verifyStatement } from "../../../clients/sigstore/verification.ts";
@@ -109,7 +109,7 @@ async function verifiedStatements(
   wanted: readonly IsWanted[],
 ): Promise<Statement[]> {
   const statements: Statement[] = [];
-  for await (const attached of attachedTo(repository, digest)) {
+  for await (const attached of readAttachments(repository, digest)) {
     if ("unread" in attached) {
       continue;
     }

@@ -1,6 +1,6 @@
 import { mostBytes } from "../../../clients/bounded-body.ts";
 import type { Repository } from "../../../clients/github/git-refs.ts";
-import { assetBytesSha256, assetText } from "../../../clients/github/release/release-assets.ts";
+import { computeAssetSha256, readAssetText } from "../../../clients/github/release/release-assets.ts";
 import type { ReleaseAsset } from "../../../clients/github/release/releases.ts";
 import type { SigstoreFiles } from "../../../formats/signing/sigstore-files.ts";
 import { verifyBlob } from "../../../clients/sigstore/verification.ts";
@@ -21,7 +21,7 @@ export interface AttachedFiles {
 /** The text of an asset; undefined if there is none of that name, or it is longer than anything that Lockstep writes. */
 export async function attachedText({ repository, assets }: AttachedFiles, name: string): Promise<string | undefined> {
   const asset = assets.find((other) => other.name === name && other.size <= mostBytes.bundle);
-  return asset && assetText(repository, asset);
+  return asset && readAssetText(repository, asset);
 }
 
 /** Holds every file of a record against the sha256 of the bytes that a download gives. */
@@ -30,7 +30,7 @@ export async function hashFindings({ repository, assets }: AttachedFiles, record
   // One after another: a file may have 2 GiB.
   for (const [name, sha256] of Object.entries(record.assets)) {
     const asset = assets.find((other) => other.name === name);
-    const found = asset && (await assetBytesSha256(repository, asset));
+    const found = asset && (await computeAssetSha256(repository, asset));
     findings.push(finding(`${name} has the recorded sha256`, found === sha256, found));
   }
   return findings;

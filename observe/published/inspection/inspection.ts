@@ -1,6 +1,6 @@
-import { gitTag, repositoryOf } from "../../../clients/github/git-refs.ts";
+import { findGitTag, repositoryOf } from "../../../clients/github/git-refs.ts";
 import type { Repository } from "../../../clients/github/git-refs.ts";
-import { assetsOf, publishedRelease } from "../../../clients/github/release/releases.ts";
+import { listAssets, findPublishedRelease } from "../../../clients/github/release/releases.ts";
 import { registryOf } from "../../../formats/artifact/oci-names.ts";
 import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
 import { artifactFindings } from "./artifact-findings.ts";
@@ -31,11 +31,11 @@ export interface InspectionQuestion extends RecordQuestion, ConfiguredRelease {
 export async function inspect(question: InspectionQuestion): Promise<Finding[]> {
   const { unit, version, tag, signing, sigstore, registries } = question;
   const repository = repositoryOf(question.repository);
-  const published = await publishedRelease(repository, tag);
+  const published = await findPublishedRelease(repository, tag);
   if (published === undefined) {
     return [finding(`the Release ${tag} is public`, undefined)];
   }
-  const files = { repository, assets: await assetsOf(repository, published.id) };
+  const files = { repository, assets: await listAssets(repository, published.id) };
   const body = published.body ?? "";
   const { findings, record } = await recordLook(files, question);
   const marks = markFinding(body, `${unit}@${version}`);
@@ -69,6 +69,6 @@ function strangeRegistry(repository: string): Finding {
 }
 
 async function gitTagFinding(repository: Repository, tag: string, { revision }: ReleaseRecord): Promise<Finding[]> {
-  const commit = (await gitTag(repository, tag))?.commit;
+  const commit = (await findGitTag(repository, tag))?.commit;
   return [finding(`the git tag ${tag} is at the recorded commit`, commit === revision, commit)];
 }

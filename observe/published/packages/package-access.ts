@@ -1,6 +1,6 @@
-import { dockerCredentials } from "../../../clients/registry/docker-credentials.ts";
-import { containerPackage } from "../../../clients/github/packages/packages.ts";
-import { partsOf } from "../../../clients/registry/access.ts";
+import { readDockerCredentials } from "../../../clients/registry/docker-credentials.ts";
+import { readContainerPackage } from "../../../clients/github/packages/packages.ts";
+import { splitRepository } from "../../../clients/registry/access.ts";
 import { openUploadSession, repositoryExists } from "../../../clients/registry/repository.ts";
 import { runStep } from "../../../errors/explain-error.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
@@ -107,7 +107,7 @@ async function placesOf({ repositories, registry, releasing }: AccessQuestion): 
 async function accessOf(repository: string, at: PackageAccess["package"]): Promise<PackageAccess> {
   const [settings, login, pushed] = await Promise.all([
     at && settingsOf(at),
-    dockerCredentials(partsOf(repository).registry),
+    readDockerCredentials(splitRepository(repository).registry),
     wasPushed(repository),
   ]);
   const exists = settings !== undefined || pushed;
@@ -127,7 +127,7 @@ async function settingsOf({
   organization,
 }: PackageName & { organization: boolean }): Promise<PackageSettings | undefined> {
   const found = await runStep(`looking at the package ${owner}/${name}`, () =>
-    containerPackage(organization ? "Organization" : "User", owner, name).catch(unlessDenied),
+    readContainerPackage(organization ? "Organization" : "User", owner, name).catch(unlessDenied),
   );
   return found && { visibility: found.visibility, linked: found.repository?.full_name };
 }
@@ -148,7 +148,7 @@ async function writeAccess(
   secret: string | undefined,
   exists: boolean | undefined,
 ): Promise<WriteAccess> {
-  const none = { may: "not be known" as const, why: `Docker has no login for ${partsOf(repository).registry}` };
+  const none = { may: "not be known" as const, why: `Docker has no login for ${splitRepository(repository).registry}` };
   if (at !== undefined) {
     if (secret === undefined) {
       return none;

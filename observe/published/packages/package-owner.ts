@@ -1,6 +1,6 @@
 import { repositoryOf } from "../../../clients/github/git-refs.ts";
 import { gitHub } from "../../../clients/github/github.ts";
-import { ownerKind } from "../../../clients/github/packages/packages.ts";
+import { readOwnerKind } from "../../../clients/github/packages/packages.ts";
 import type { OwnerKind } from "../../../clients/github/packages/packages.ts";
 import { runStep } from "../../../errors/explain-error.ts";
 
@@ -25,7 +25,7 @@ export async function observeOwners(
     if (owner.toLowerCase() === login.toLowerCase()) {
       return type === "Organization" ? "Organization" : "User";
     }
-    return (await runStep(`looking at the account ${owner}`, () => ownerKind(owner))) ?? "Organization";
+    return (await runStep(`looking at the account ${owner}`, () => readOwnerKind(owner))) ?? "Organization";
   };
   const kinds = await Promise.all([...new Set(owners)].map(async (owner) => [owner, await kindOf(owner)] as const));
   return { kinds: new Map(kinds), publicRepository: !home.data.private };

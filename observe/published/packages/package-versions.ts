@@ -1,6 +1,6 @@
-import { packageVersion, packageVersions } from "../../../clients/github/packages/package-versions.ts";
+import { readPackageVersion, listPackageVersions } from "../../../clients/github/packages/package-versions.ts";
 import type { PackageAddress, PackageVersionAnswer } from "../../../clients/github/packages/package-versions.ts";
-import { containerPackage } from "../../../clients/github/packages/packages.ts";
+import { readContainerPackage } from "../../../clients/github/packages/packages.ts";
 import { getManifest } from "../../../clients/registry/registry.ts";
 import { runStep } from "../../../errors/explain-error.ts";
 import { readManifestReferences } from "../../../formats/artifact/manifest-references.ts";
@@ -44,11 +44,11 @@ export async function observePackage(
   known: ReadonlyMap<string, ManifestReferences> = new Map(),
 ): Promise<ObservedPackage | undefined> {
   const step = `reading the versions of the package ${at.owner}/${at.name}`;
-  const found = await runStep(step, () => containerPackage(at.kind, at.owner, at.name));
+  const found = await runStep(step, () => readContainerPackage(at.kind, at.owner, at.name));
   if (found === undefined) {
     return undefined;
   }
-  const versions = (await runStep(step, () => packageVersions(at))).map(observed);
+  const versions = (await runStep(step, () => listPackageVersions(at))).map(observed);
   const manifests = new Map<string, ManifestReferences>();
   const left = [...new Set(versions.map(({ digest }) => digest))];
   const reader = async (): Promise<void> => {
@@ -75,7 +75,7 @@ export async function observePackage(
  */
 export async function observeVersion(at: PackageAddress, id: number): Promise<PackageVersion | undefined> {
   const step = `looking at version ${id} of the package ${at.owner}/${at.name}`;
-  const found = await runStep(step, () => packageVersion(at, id));
+  const found = await runStep(step, () => readPackageVersion(at, id));
   return found && observed(found);
 }
 

@@ -1,7 +1,7 @@
 import { repositoryOf } from "../../../clients/github/git-refs.ts";
 import type { Repository } from "../../../clients/github/git-refs.ts";
-import { assetText } from "../../../clients/github/release/release-assets.ts";
-import { allReleases, assetsOf } from "../../../clients/github/release/releases.ts";
+import { readAssetText } from "../../../clients/github/release/release-assets.ts";
+import { allReleases, listAssets } from "../../../clients/github/release/releases.ts";
 import type { Release } from "../../../clients/github/release/releases.ts";
 import { runStep } from "../../../errors/explain-error.ts";
 import { findDigests } from "../../../formats/artifact/manifest-references.ts";
@@ -33,6 +33,6 @@ async function recordText(repository: Repository, release: Release): Promise<str
   const isRecord = ({ name, state }: { name: string; state: string }): boolean =>
     name === recordName && state === "uploaded";
   // A Release lists only the first of its assets.
-  const asset = release.assets.find(isRecord) ?? (await assetsOf(repository, release.id)).find(isRecord);
-  return asset === undefined ? "" : assetText(repository, asset);
+  const asset = release.assets.find(isRecord) ?? (await listAssets(repository, release.id)).find(isRecord);
+  return asset === undefined ? "" : readAssetText(repository, asset);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { missingPermissionIn } from "../../../clients/github/accepted-credentials.ts";
+import { findMissingPermission } from "../../../clients/github/accepted-credentials.ts";
 import type { MissingPermission } from "../../../errors/missing-permission.ts";
 
 const refused = "Resource not accessible by integration";
@@ -59,6 +59,6 @@ const cases: readonly [what: string, number, string, Record<string, string>, Mis
 
 describe("missingPermissionIn", () => {
   it.each(cases)("finds %s", (_, status, words, headers, missing) => {
-    expect(missingPermissionIn(status, words, headers)).toEqual(missing);
+    expect(findMissingPermission(status, words, headers)).toEqual(missing);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { answerMistake, gitHubRoutes } from "../../../clients/github/answers.ts";
-import { gitHubFetch, gitHubUpload } from "../../../clients/github/fetch.ts";
+import { describeAnswerMistake, gitHubRoutes } from "../../../clients/github/answers.ts";
+import { makeGitHubFetch, makeGitHubUpload } from "../../../clients/github/fetch.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import { failure } from "../failure.ts";
 import { samples } from "./samples.ts";
@@ -91,8 +91,8 @@ describe("an answer of GitHub", () => {
     answering(route, () => whole, requests);
     await ask?.();
     const [address = "", method = ""] = requests[0] ?? [];
-    const asking = gitHubFetch(environment.GITHUB_API_URL);
-    const uploading = gitHubUpload(environment.GITHUB_API_URL, () => Buffer.alloc(0));
+    const asking = makeGitHubFetch(environment.GITHUB_API_URL);
+    const uploading = makeGitHubUpload(environment.GITHUB_API_URL, () => Buffer.alloc(0));
     const exchange = address.includes("uploads.") ? uploading : asking;
     for (let length = 0; length < whole.length; length++) {
       const start = whole.subarray(0, length);
@@ -131,7 +131,7 @@ describe("an answer of GitHub", () => {
       ...(optional ? [] : ["{}"]),
     ];
     for (const text of others) {
-      const mistake = answerMistake(...requestOf(route), JSON.parse(text));
+      const mistake = describeAnswerMistake(...requestOf(route), JSON.parse(text));
       expect([text, mistake]).toEqual([text, expect.any(String)]);
     }
     answering(route, () => "null");

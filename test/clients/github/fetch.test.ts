@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { gitHubDownload, gitHubFetch, gitHubUpload } from "../../../clients/github/fetch.ts";
+import { makeGitHubDownload, makeGitHubFetch, makeGitHubUpload } from "../../../clients/github/fetch.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import { failure } from "../failure.ts";
 
@@ -54,7 +54,7 @@ describe("an exchange with GitHub", () => {
     ["a body that drips", dripping(2_000, " ")],
   ])("ends after a minute: %s", async (_what, body) => {
     answering(body);
-    const failed = failure(ServerRefusal, gitHubFetch(api)(user));
+    const failed = failure(ServerRefusal, makeGitHubFetch(api)(user));
     await vi.advanceTimersByTimeAsync(60_000);
     const error = await failed;
     expect([error.status, error.transient]).toEqual([0, true]);
@@ -64,7 +64,7 @@ describe("an exchange with GitHub", () => {
   it("ends at 64 MiB", async () => {
     const mebibyte = " ".repeat(2 ** 20);
     answering(dripping(0, mebibyte));
-    const failed = failure(ServerRefusal, gitHubFetch(api)(user));
+    const failed = failure(ServerRefusal, makeGitHubFetch(api)(user));
     await vi.advanceTimersByTimeAsync(1_000);
     expect(await failed).toMatchObject({
       status: 200,
@@ -75,20 +75,20 @@ describe("an exchange with GitHub", () => {
 
   it("ends before it is parsed if it has too many values", async () => {
     answering(() => `[${"[],".repeat(1_000_000)}[]]`);
-    const error = await failure(ServerRefusal, gitHubFetch(api)(user));
+    const error = await failure(ServerRefusal, makeGitHubFetch(api)(user));
     expect([error.transient, error.words]).toEqual([false, "the document has more than a million values"]);
   });
 
   it("reads only the start of a refusal", async () => {
     answering(dripping(0, "x".repeat(2 ** 16)), 500);
-    const answered = gitHubFetch(api)(user);
+    const answered = makeGitHubFetch(api)(user);
     await vi.advanceTimersByTimeAsync(1_000);
     expect((await (await answered).text()).length).toBe(2 ** 16);
   });
 
   it("has no timer left when it is over", async () => {
     answering(() => '{"login":"acme","type":"User"}');
-    await gitHubFetch(api)(user);
+    await makeGitHubFetch(api)(user);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -100,7 +100,7 @@ describe("an exchange with GitHub", () => {
     ["another host for uploads", "https://uploads.evil.example/users/acme"],
   ])("is not begun with %s", async (_what, address) => {
     answering(() => "{}");
-    const error = await failure(ServerRefusal, gitHubFetch(api)(address));
+    const error = await failure(ServerRefusal, makeGitHubFetch(api)(address));
     expect([sent, error.transient]).toEqual([[], false]);
     expect(error.words).toContain("nothing was sent there");
   });
@@ -111,7 +111,7 @@ describe("an exchange with GitHub", () => {
     ["https://git.acme.com/api/v3", "https://git.acme.com/api/uploads/repos/acme/app/releases/1/assets?name=a"],
   ])("of %s takes its host for uploads", async (base, address) => {
     answering(() => '{"id":1,"name":"a","state":"uploaded","size":1}');
-    await gitHubUpload(base, () => Buffer.from("a"))(address, { method: "POST" });
+    await makeGitHubUpload(base, () => Buffer.from("a"))(address, { method: "POST" });
     expect(sent).toEqual([address]);
   });
 });
@@ -125,7 +125,7 @@ describe("a file", () => {
     answering(silence);
     const failed = failure(
       ServerRefusal,
-      gitHubUpload(api, (told) => {
+      makeGitHubUpload(api, (told) => {
         moved = told;
         return Buffer.from("a");
       })(upload, { method: "POST" }),
@@ -144,7 +144,7 @@ describe("a file", () => {
   it("may take long to be fetched, as long as something moves", async () => {
     answering(dripping(60_000, "a", 10));
     let text = "";
-    const fetched = gitHubDownload(api, () => (chunk) => (text += Buffer.from(chunk).toString()), 10)(download);
+    const fetched = makeGitHubDownload(api, () => (chunk) => (text += Buffer.from(chunk).toString()), 10)(download);
     await vi.advanceTimersByTimeAsync(11 * 60_000);
     expect((await fetched).ok).toBe(true);
     expect(text).toBe("a".repeat(10));
@@ -152,14 +152,14 @@ describe("a file", () => {
 
   it("is given up when nothing moves", async () => {
     answering(dripping(130_000, "a"));
-    const failed = failure(ServerRefusal, gitHubDownload(api, () => () => {}, 10)(download));
+    const failed = failure(ServerRefusal, makeGitHubDownload(api, () => () => {}, 10)(download));
     await vi.advanceTimersByTimeAsync(130_000);
     expect(await failed).toMatchObject({ status: 0, words: expect.stringContaining("no answer within 120 s") });
   });
 
   it.each([9, 11])("is an error that may pass if it has %i bytes and GitHub says 10", async (length) => {
     answering(() => "a".repeat(length));
-    const error = await failure(ServerRefusal, gitHubDownload(api, () => () => {}, 10)(download));
+    const error = await failure(ServerRefusal, makeGitHubDownload(api, () => () => {}, 10)(download));
     expect([error.transient, error.words]).toEqual([true, `the file has ${length} bytes, but GitHub says 10`]);
   });
 });

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { createGitTag, gitTag, repositoryOf } from "../../../clients/github/git-refs.ts";
+import { createGitTag, findGitTag, repositoryOf } from "../../../clients/github/git-refs.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import { connectedSandbox } from "../connected-sandbox.ts";
 import { failure } from "../failure.ts";
@@ -20,37 +20,37 @@ describe("gitTag, when a tag is looked up", () => {
   it("is the commit of a lightweight tag", async () => {
     const { at, commits, git } = await withGit();
     await git("tag", "v1", commits[0]);
-    expect(await gitTag(at, "v1")).toEqual({ commit: commits[0], annotated: false });
+    expect(await findGitTag(at, "v1")).toEqual({ commit: commits[0], annotated: false });
   });
   it("is the commit of an annotated tag, not its object", async () => {
     const { at, commits, git } = await withGit();
     await git("tag", "--annotate", "--message", "one", "v1", commits[0]);
-    expect(await gitTag(at, "v1")).toEqual({ commit: commits[0], annotated: true });
+    expect(await findGitTag(at, "v1")).toEqual({ commit: commits[0], annotated: true });
   });
   it("follows a tag of a tag of a tag", async () => {
     const { at, commits, git } = await withGit();
     await git("tag", "--annotate", "--message", "one", "first", commits[0]);
     await git("tag", "--annotate", "--message", "two", "second", "first");
     await git("tag", "--annotate", "--message", "three", "v1", "second");
-    expect(await gitTag(at, "v1")).toEqual({ commit: commits[0], annotated: true });
+    expect(await findGitTag(at, "v1")).toEqual({ commit: commits[0], annotated: true });
   });
   it("may have slashes in its name", async () => {
     const { at, commits, git } = await withGit();
     await git("tag", "app/v1", commits[1]);
-    expect((await gitTag(at, "app/v1"))?.commit).toBe(commits[1]);
+    expect((await findGitTag(at, "app/v1"))?.commit).toBe(commits[1]);
   });
   it("is undefined where it is missing", async () => {
     const { at } = await withGit();
-    expect(await gitTag(at, "v1")).toBeUndefined();
+    expect(await findGitTag(at, "v1")).toBeUndefined();
   });
   it("is undefined where only a longer name is there", async () => {
     const { at, commits, git } = await withGit();
     await git("tag", "v1.0", commits[0]);
-    expect(await gitTag(at, "v1")).toBeUndefined();
+    expect(await findGitTag(at, "v1")).toBeUndefined();
   });
   it("is undefined where only a branch has the name", async () => {
     const { at } = await withGit();
-    expect(await gitTag(at, "main")).toBeUndefined();
+    expect(await findGitTag(at, "main")).toBeUndefined();
   });
   it("is a failure where GitHub says 403", async () => {
     const { at } = await withGit();
@@ -61,7 +61,7 @@ describe("gitTag, when a tag is looked up", () => {
       when: "before",
       act: { status: 403, body: { message: "no" } },
     });
-    expect((await failure(ServerRefusal, gitTag(at, "v1"))).status).toBe(403);
+    expect((await failure(ServerRefusal, findGitTag(at, "v1"))).status).toBe(403);
   });
 });
 
@@ -69,7 +69,7 @@ describe("createGitTag, when a tag is made", () => {
   it("is annotated and names the commit", async () => {
     const { at, commits } = await withGit();
     await createGitTag(at, "v1", commits[1], "version one");
-    expect(await gitTag(at, "v1")).toEqual({ commit: commits[1], annotated: true });
+    expect(await findGitTag(at, "v1")).toEqual({ commit: commits[1], annotated: true });
   });
   it("has the message", async () => {
     const { at, commits, git } = await withGit();
@@ -86,7 +86,7 @@ describe("createGitTag, when a tag is made", () => {
     const { at, commits } = await withGit();
     await createGitTag(at, "v1", commits[0], "one");
     await failure(ServerRefusal, createGitTag(at, "v1", commits[1], "two"));
-    expect((await gitTag(at, "v1"))?.commit).toBe(commits[0]);
+    expect((await findGitTag(at, "v1"))?.commit).toBe(commits[0]);
   });
   it("is refused at a commit that GitHub does not have", async () => {
     const { at } = await withGit();

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { gitHub, gitHubWeb, orMissing } from "../../../clients/github/github.ts";
-import { allReleases, assetsOf, releaseById, releasesOfTag } from "../../../clients/github/release/releases.ts";
+import { gitHub, gitHubWeb, allowMissing } from "../../../clients/github/github.ts";
+import { allReleases, listAssets, findRelease, findReleasesOfTag } from "../../../clients/github/release/releases.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import type { FaultAct } from "../../../sandbox/door/faults.ts";
 import { githubClient } from "../../sandbox/github-client.ts";
@@ -233,7 +233,7 @@ describe("everyPage, when a list has more than one page", () => {
     for (let at = 0; at < 101; at++) {
       await api.upload(body, `${at}.txt`, "x");
     }
-    expect(await assetsOf({ owner, repo }, Number(body["id"]))).toHaveLength(101);
+    expect(await listAssets({ owner, repo }, Number(body["id"]))).toHaveLength(101);
   });
 });
 
@@ -243,7 +243,7 @@ describe("releasesOfTag", () => {
     const [older, newer] = [await create(repository, "v1", true), await create(repository, "v1", true)];
     const published = await create(repository, "v1");
     await create(repository, "v2", true);
-    const found = await releasesOfTag({ owner: repository.owner, repo: repository.repo }, "v1");
+    const found = await findReleasesOfTag({ owner: repository.owner, repo: repository.repo }, "v1");
     expect([found.published?.id, found.drafts.map(({ id }) => id)]).toEqual([
       published.data.id,
       [older.data.id, newer.data.id],
@@ -251,23 +251,23 @@ describe("releasesOfTag", () => {
   });
   it("finds nothing where there is nothing", async () => {
     const { owner, repo } = await world.repository();
-    expect(await releasesOfTag({ owner, repo }, "v1")).toEqual({ published: undefined, drafts: [] });
+    expect(await findReleasesOfTag({ owner, repo }, "v1")).toEqual({ published: undefined, drafts: [] });
   });
   it("is undefined by the id of one that is gone", async () => {
     const { owner, repo } = await world.repository();
-    expect(await releaseById({ owner, repo }, 1)).toBeUndefined();
+    expect(await findRelease({ owner, repo }, 1)).toBeUndefined();
   });
 });
 
 describe("orMissing", () => {
   it("is undefined for a 404", async () => {
     const { owner, repo } = await world.repository();
-    expect(await orMissing(gitHub().rest.repos.getLatestRelease({ owner, repo }))).toBeUndefined();
+    expect(await allowMissing(gitHub().rest.repos.getLatestRelease({ owner, repo }))).toBeUndefined();
   });
   it.each([401, 403, 422])("stays a failure for a %i", async (status) => {
     const { owner, repo } = await world.repository();
     arm("GET", { status, body: { message: "no" } });
-    const error = await failure(ServerRefusal, orMissing(gitHub().rest.repos.getLatestRelease({ owner, repo })));
+    const error = await failure(ServerRefusal, allowMissing(gitHub().rest.repos.getLatestRelease({ owner, repo })));
     expect(error.status).toBe(status);
   });
 });

@@ -1,14 +1,23 @@
 import { postAttestation, listAttestations } from "../../../clients/github/release/attestations.ts";
-import { createGitTag, gitTag } from "../../../clients/github/git-refs.ts";
+import { createGitTag, findGitTag } from "../../../clients/github/git-refs.ts";
 import { gitHub } from "../../../clients/github/github.ts";
-import { immutableReleases } from "../../../clients/github/settings/immutable-releases.ts";
-import { organizationImmutableReleases } from "../../../clients/github/settings/organization-immutable-releases.ts";
-import { repositoryIds } from "../../../clients/github/settings/organization-repositories.ts";
-import { organizationRole } from "../../../clients/github/settings/organization-role.ts";
-import { packageVersion, packageVersions } from "../../../clients/github/packages/package-versions.ts";
-import { containerPackage, containerPackages, ownerKind } from "../../../clients/github/packages/packages.ts";
+import { readImmutableReleases } from "../../../clients/github/settings/immutable-releases.ts";
+import { readOrganizationImmutableReleases } from "../../../clients/github/settings/organization-immutable-releases.ts";
+import { findRepositoryIds } from "../../../clients/github/settings/organization-repositories.ts";
+import { readOrganizationRole } from "../../../clients/github/settings/organization-role.ts";
+import { readPackageVersion, listPackageVersions } from "../../../clients/github/packages/package-versions.ts";
+import {
+  readContainerPackage,
+  listContainerPackages,
+  readOwnerKind,
+} from "../../../clients/github/packages/packages.ts";
 import { uploadAsset } from "../../../clients/github/release/release-assets.ts";
-import { allReleases, assetsOf, publishedRelease, releaseById } from "../../../clients/github/release/releases.ts";
+import {
+  allReleases,
+  listAssets,
+  findPublishedRelease,
+  findRelease,
+} from "../../../clients/github/release/releases.ts";
 import type { Release } from "../../../clients/github/release/releases.ts";
 import { createRuleset, replaceRuleset, rulesetNamed } from "../../../clients/github/settings/rulesets.ts";
 import type { RulesetContent } from "../../../clients/github/settings/rulesets.ts";
@@ -68,20 +77,20 @@ export const samples: Readonly<Record<string, Sample>> = {
     answer: release,
   },
   "GET /repos/{}/{}/releases/latest": { ask: () => gitHub().rest.repos.getLatestRelease(at), answer: release },
-  "GET /repos/{}/{}/releases/tags/{}": { ask: () => publishedRelease(at, "v1"), answer: release },
-  "GET /repos/{}/{}/releases/{}": { ask: () => releaseById(at, 1), answer: release },
+  "GET /repos/{}/{}/releases/tags/{}": { ask: () => findPublishedRelease(at, "v1"), answer: release },
+  "GET /repos/{}/{}/releases/{}": { ask: () => findRelease(at, 1), answer: release },
   "PATCH /repos/{}/{}/releases/{}": {
     ask: () => gitHub().rest.repos.updateRelease({ ...at, release_id: 1 }),
     answer: release,
   },
-  "GET /repos/{}/{}/releases/{}/assets": { ask: () => assetsOf(at, 1), answer: [asset] },
+  "GET /repos/{}/{}/releases/{}/assets": { ask: () => listAssets(at, 1), answer: [asset] },
   "POST /repos/{}/{}/releases/{}/assets": {
     ask: () => uploadAsset(release as Release, { name: "a.txt", size: 1, source: { text: "a" } }, () => {}),
     answer: asset,
   },
-  "GET /repos/{}/{}/git/ref/{}": { ask: () => gitTag(at, "v1"), answer: { ref: "refs/tags/v1", object } },
+  "GET /repos/{}/{}/git/ref/{}": { ask: () => findGitTag(at, "v1"), answer: { ref: "refs/tags/v1", object } },
   "GET /repos/{}/{}/git/tags/{}": {
-    ask: () => gitTag(at, "v1"),
+    ask: () => findGitTag(at, "v1"),
     answer: { tag: "v1", object },
     before: { "GET /repos/{}/{}/git/ref/{}": { ref: "refs/tags/v1", object: { type: "tag", sha } } },
   },
@@ -105,7 +114,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   },
   "POST /repos/{}/{}/attestations": { ask: () => postAttestation(at, bundle), answer: { id: 8 } },
   "GET /repos/{}/{}/immutable-releases": {
-    ask: () => immutableReleases(at),
+    ask: () => readImmutableReleases(at),
     answer: { enabled: true, enforced_by_owner: false },
   },
   "GET /repos/{}/{}/rulesets": { ask: () => rulesetNamed(at, "other"), answer: [ruleset] },
@@ -117,7 +126,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   },
   "PUT /repos/{}/{}/rulesets/{}": { ask: () => replaceRuleset(at, 4, content), answer: ruleset },
   "GET /orgs/{}": { ask: () => gitHub().rest.orgs.get(org), answer: account },
-  "GET /orgs/{}/repos": { ask: () => repositoryIds("acme", ["app"]), answer: [repository] },
+  "GET /orgs/{}/repos": { ask: () => findRepositoryIds("acme", ["app"]), answer: [repository] },
   "GET /orgs/{}/rulesets": { ask: () => rulesetNamed(org, "other"), answer: [ruleset] },
   "POST /orgs/{}/rulesets": { ask: () => createRuleset(org, content), answer: ruleset },
   "GET /orgs/{}/rulesets/{}": {
@@ -127,18 +136,21 @@ export const samples: Readonly<Record<string, Sample>> = {
   },
   "PUT /orgs/{}/rulesets/{}": { ask: () => replaceRuleset(org, 4, content), answer: ruleset },
   "GET /orgs/{}/settings/immutable-releases": {
-    ask: () => organizationImmutableReleases("acme"),
+    ask: () => readOrganizationImmutableReleases("acme"),
     answer: { enforced_repositories: "all" },
   },
   "GET /orgs/{}/settings/immutable-releases/repositories": {
-    ask: () => organizationImmutableReleases("acme"),
+    ask: () => readOrganizationImmutableReleases("acme"),
     answer: { total_count: 1, repositories: [repository] },
     before: { "GET /orgs/{}/settings/immutable-releases": { enforced_repositories: "selected" } },
   },
-  "GET /user/memberships/orgs/{}": { ask: () => organizationRole("acme"), answer: { role: "admin", state: "active" } },
-  "GET /users/{}": { ask: () => ownerKind("acme"), answer: account },
-  "GET /{}/{}/packages": { ask: () => containerPackages("acme"), answer: [pack] },
-  "GET /{}/{}/packages/container/{}": { ask: () => containerPackage("User", "acme", "app"), answer: pack },
-  "GET /{}/{}/packages/container/{}/versions": { ask: () => packageVersions(address), answer: [version] },
-  "GET /{}/{}/packages/container/{}/versions/{}": { ask: () => packageVersion(address, 7), answer: version },
+  "GET /user/memberships/orgs/{}": {
+    ask: () => readOrganizationRole("acme"),
+    answer: { role: "admin", state: "active" },
+  },
+  "GET /users/{}": { ask: () => readOwnerKind("acme"), answer: account },
+  "GET /{}/{}/packages": { ask: () => listContainerPackages("acme"), answer: [pack] },
+  "GET /{}/{}/packages/container/{}": { ask: () => readContainerPackage("User", "acme", "app"), answer: pack },
+  "GET /{}/{}/packages/container/{}/versions": { ask: () => listPackageVersions(address), answer: [version] },
+  "GET /{}/{}/packages/container/{}/versions/{}": { ask: () => readPackageVersion(address, 7), answer: version },
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { attachedTo } from "../../../clients/registry/referrers.ts";
+import { readAttachments } from "../../../clients/registry/referrers.ts";
 import { bundleMediaType } from "../../../clients/sigstore/signing.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import { everythingAt } from "./bundles-of.ts";
@@ -82,7 +82,7 @@ describe("attachedTo, when much is attached", () => {
   ])("finds ours behind 5,000 entries %s, first", async (_, artifactType) => {
     const registry = madeUpRegistry();
     registry.list([...fillers(registry, 5000, artifactType), registry.bundle('{"ours":1}')]);
-    for await (const attached of attachedTo(registry.repository, registry.subject)) {
+    for await (const attached of readAttachments(registry.repository, registry.subject)) {
       if (!("bundle" in attached)) {
         continue;
       }
@@ -197,7 +197,7 @@ describe("attachedTo, when it takes too long", () => {
       init.signal?.addEventListener("abort", () => (ended = true));
       return untilOver(init);
     });
-    for await (const _ of attachedTo(registry.repository, registry.subject)) {
+    for await (const _ of readAttachments(registry.repository, registry.subject)) {
       break;
     }
     expect(ended).toBe(true);

@@ -1,4 +1,4 @@
-import { attachedTo } from "../../../clients/registry/referrers.ts";
+import { readAttachments } from "../../../clients/registry/referrers.ts";
 import type { AttachedBounds } from "../../../clients/registry/referrers.ts";
 import type { StoredBundle } from "../../../clients/sigstore/signing.ts";
 
@@ -15,7 +15,7 @@ export async function everythingAt(
 ): Promise<{ bundles: StoredBundle[]; unread: string[] }> {
   const bundles: StoredBundle[] = [];
   const unread: string[] = [];
-  for await (const attached of attachedTo(repository, digest, bounds)) {
+  for await (const attached of readAttachments(repository, digest, bounds)) {
     if ("bundle" in attached) {
       bundles.push(attached.bundle);
     } else {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { dockerCredentials } from "../../../clients/registry/docker-credentials.ts";
+import { readDockerCredentials } from "../../../clients/registry/docker-credentials.ts";
 import { useCredentialHelper, useDockerConfig } from "./docker-config.ts";
 import { failure } from "../failure.ts";
 
@@ -19,15 +19,15 @@ describe("dockerCredentials, when the login stands in config.json", () => {
     ["without a login, as a credential store leaves it", { [registry]: {} }, undefined],
   ])("is found or not: %s", async (_, auths, expected) => {
     await useDockerConfig({ auths });
-    expect(await dockerCredentials(registry)).toEqual(expected);
+    expect(await readDockerCredentials(registry)).toEqual(expected);
   });
   it("is none where there is no config.json", async () => {
     await useDockerConfig(undefined);
-    expect(await dockerCredentials(registry)).toBeUndefined();
+    expect(await readDockerCredentials(registry)).toBeUndefined();
   });
   it("finds Docker Hub under the address that docker login writes", async () => {
     await useDockerConfig({ auths: { "https://index.docker.io/v1/": auth("ada:hub") } });
-    expect(await dockerCredentials("docker.io")).toEqual({ username: "ada", password: "hub" });
+    expect(await readDockerCredentials("docker.io")).toEqual({ username: "ada", password: "hub" });
   });
 });
 
@@ -35,23 +35,23 @@ describe("dockerCredentials, when a credential helper keeps the login", () => {
   it("comes before config.json", async () => {
     await useCredentialHelper("x", answering("ada", "kept"));
     await useDockerConfig({ credHelpers: { [registry]: "x" }, auths: { [registry]: auth("ada:written") } });
-    expect(await dockerCredentials(registry)).toEqual({ username: "ada", password: "kept" });
+    expect(await readDockerCredentials(registry)).toEqual({ username: "ada", password: "kept" });
   });
   it("comes before the general store", async () => {
     await useCredentialHelper("own", answering("ada", "own"));
     await useCredentialHelper("general", answering("ada", "general"));
     await useDockerConfig({ credHelpers: { [registry]: "own" }, credsStore: "general" });
-    expect(await dockerCredentials(registry)).toMatchObject({ password: "own" });
+    expect(await readDockerCredentials(registry)).toMatchObject({ password: "own" });
   });
   it("leaves other registries to the general store", async () => {
     await useCredentialHelper("general", answering("ada", "general"));
     await useDockerConfig({ credHelpers: { "ghcr.io": "own" }, credsStore: "general" });
-    expect(await dockerCredentials(registry)).toMatchObject({ password: "general" });
+    expect(await readDockerCredentials(registry)).toMatchObject({ password: "general" });
   });
   it("is asked with the registry's name on standard input", async () => {
     const folder = await useCredentialHelper("x", `cat > "$(dirname "$0")/asked"; ${answering("ada", "kept")}`);
     await useDockerConfig({ credsStore: "x" });
-    await dockerCredentials(registry);
+    await readDockerCredentials(registry);
     expect(await readFile(join(folder, "asked"), "utf8")).toBe(registry);
   });
   it("is told get as its only argument", async () => {
@@ -60,7 +60,7 @@ describe("dockerCredentials, when a credential helper keeps the login", () => {
       `echo "$@" > "$(dirname "$0")/arguments"; ${answering("ada", "kept")}`,
     );
     await useDockerConfig({ credsStore: "x" });
-    await dockerCredentials(registry);
+    await readDockerCredentials(registry);
     expect(await readFile(join(folder, "arguments"), "utf8")).toBe("get\n");
   });
   it.each([
@@ -71,32 +71,32 @@ describe("dockerCredentials, when a credential helper keeps the login", () => {
       await useCredentialHelper("x", script);
     }
     await useDockerConfig({ credHelpers: { [registry]: "x" }, auths: { [registry]: auth("ada:written") } });
-    expect(await dockerCredentials(registry)).toMatchObject({ password: "written" });
+    expect(await readDockerCredentials(registry)).toMatchObject({ password: "written" });
   });
 });
 
 describe("dockerCredentials, when the store is broken", () => {
   it("names the file", async () => {
     const folder = await useDockerConfig("{ not json");
-    expect((await failure(Error, dockerCredentials(registry))).message).toContain(join(folder, "config.json"));
+    expect((await failure(Error, readDockerCredentials(registry))).message).toContain(join(folder, "config.json"));
   });
   it("keeps what stands in the file out of the message", async () => {
     const secret = auth("ada:hunter2").auth;
     await useDockerConfig(`{"auths":{"${registry}":{"auth":"${secret}"}}`);
-    expect((await failure(Error, dockerCredentials(registry))).message).not.toContain(secret.slice(0, 6));
+    expect((await failure(Error, readDockerCredentials(registry))).message).not.toContain(secret.slice(0, 6));
   });
   it("keeps a file that is not JSON at all out of the message", async () => {
     await useDockerConfig("hunter2");
-    expect((await failure(Error, dockerCredentials(registry))).message).not.toContain("hunter2");
+    expect((await failure(Error, readDockerCredentials(registry))).message).not.toContain("hunter2");
   });
   it("names the helper that answers no JSON", async () => {
     await useCredentialHelper("x", "echo hunter2");
     await useDockerConfig({ credsStore: "x" });
-    expect((await failure(Error, dockerCredentials(registry))).message).toContain("docker-credential-x");
+    expect((await failure(Error, readDockerCredentials(registry))).message).toContain("docker-credential-x");
   });
   it("keeps what the helper said out of the message", async () => {
     await useCredentialHelper("x", "echo hunter2");
     await useDockerConfig({ credsStore: "x" });
-    expect((await failure(Error, dockerCredentials(registry))).message).not.toContain("hunter2");
+    expect((await failure(Error, readDockerCredentials(registry))).message).not.toContain("hunter2");
   });
 });

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { attachBundle } from "../../../clients/registry/attach-bundle.ts";
-import { loginFor } from "../../../clients/registry/login.ts";
-import { digestOf, getManifest, headManifest } from "../../../clients/registry/registry.ts";
+import { logIn } from "../../../clients/registry/login.ts";
+import { computeDigest, getManifest, headManifest } from "../../../clients/registry/registry.ts";
 import { bundleMediaType } from "../../../clients/sigstore/signing.ts";
 import type { StoredBundle } from "../../../clients/sigstore/signing.ts";
 import { ReleaseError } from "../../../errors/release-error.ts";
@@ -18,7 +18,7 @@ import { everythingAt } from "./bundles-of.ts";
 import { madeUpRegistry } from "./made-up-registry.ts";
 
 const runs = { seed: 20, numRuns: 300 };
-const digest = digestOf("{}");
+const digest = computeDigest("{}");
 
 /** The public Sigstore's keys, which come with the library that fetches them. */
 const seeds = createRequire(import.meta.resolve("@sigstore/tuf"))("../seeds.json") as Record<
@@ -183,7 +183,7 @@ describe("the registry client, whatever a registry sends", () => {
       registry.say("https://registry.example/token?scope=x", { body: text });
       const challenge = { registry: "registry.example", scope: "x", request: "GET https://registry.example/v2/" };
       for (const address of ["https://registry.example/token", realm]) {
-        await expectSettled(() => loginFor({ ...challenge, header: `Bearer realm="${address}"` }));
+        await expectSettled(() => logIn({ ...challenge, header: `Bearer realm="${address}"` }));
       }
     });
     await fc.assert(property, runs);

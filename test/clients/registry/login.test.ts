@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { loginFor } from "../../../clients/registry/login.ts";
+import { logIn } from "../../../clients/registry/login.ts";
 import { getManifest } from "../../../clients/registry/registry.ts";
 import { explainError } from "../../../errors/explain-error.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
@@ -25,7 +25,7 @@ afterEach(() => void vi.unstubAllGlobals());
 async function login(registry: string, realm: string) {
   await useDockerConfig({ auths: { [registry]: { auth: secret } } });
   const header = `Bearer realm="${realm}",service="s"`;
-  return loginFor({
+  return logIn({
     registry,
     header,
     scope: "repository:acme/app:pull",

@@ -1,6 +1,6 @@
 import { onTestFinished, vi } from "vitest";
 import type { Digest } from "../../../formats/artifact/manifest.ts";
-import { digestOf } from "../../../clients/registry/registry.ts";
+import { computeDigest } from "../../../clients/registry/registry.ts";
 import { bundleMediaType } from "../../../clients/sigstore/signing.ts";
 
 const manifestMediaType = "application/vnd.oci.image.manifest.v1+json";
@@ -66,7 +66,7 @@ export function madeUpRegistry() {
   const kept = { headers: {} as Record<string, string> };
   const say = (path: string, answer: MadeUpAnswer): void => void answers.set(path, answer);
   const manifest = (body: string, reference?: string, mediaType = manifestMediaType): MadeUpEntry => {
-    const digest = digestOf(body);
+    const digest = computeDigest(body);
     say(`manifests/${reference ?? digest}`, { body, headers: { "content-type": mediaType } });
     return { mediaType, digest, size: Buffer.byteLength(body) };
   };
@@ -87,7 +87,7 @@ export function madeUpRegistry() {
     return { status: 201, headers: reference?.startsWith("sha256:") ? kept.headers : {} };
   };
   const blob = (body: string, mediaType: string): MadeUpEntry => {
-    const digest = digestOf(body);
+    const digest = computeDigest(body);
     say(`blobs/${digest}`, { body });
     return { mediaType, digest, size: Buffer.byteLength(body) };
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { digestOf, getManifest, headManifest, putManifest } from "../../../clients/registry/registry.ts";
+import { computeDigest, getManifest, headManifest, putManifest } from "../../../clients/registry/registry.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import type { FaultAct } from "../../../sandbox/door/faults.ts";
 import { manifestType, registryClient } from "../../sandbox/registry-client.ts";
@@ -60,7 +60,7 @@ describe("headManifest", () => {
 describe("getManifest", () => {
   it("has the bytes that its digest is of", async () => {
     const { repository, digest } = await pushed();
-    expect(digestOf((await getManifest(repository, "1.0.0"))?.bytes ?? "")).toBe(digest);
+    expect(computeDigest((await getManifest(repository, "1.0.0"))?.bytes ?? "")).toBe(digest);
   });
   it("has its media type without parameters", async () => {
     const { repository, name } = await pushed();
@@ -80,7 +80,7 @@ describe("getManifest", () => {
     const { repository, digest } = await pushed();
     arm("GET", { status: 200, headers: { "content-type": manifestType }, body: "{}" });
     const error = await failure(ServerRefusal, getManifest(repository, digest));
-    expect(error).toMatchObject({ words: `the registry sent other bytes (${digestOf("{}")})`, transient: false });
+    expect(error).toMatchObject({ words: `the registry sent other bytes (${computeDigest("{}")})`, transient: false });
   });
 });
 

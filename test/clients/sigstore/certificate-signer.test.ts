@@ -2,7 +2,7 @@ import { Certificate, Extension } from "pkijs";
 import { OctetString, Utf8String } from "asn1js";
 import { X509Certificate } from "@sigstore/core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { signerOf } from "../../../clients/sigstore/certificate-signer.ts";
+import { readSigner } from "../../../clients/sigstore/certificate-signer.ts";
 import { signStatement } from "../../../clients/sigstore/signing.ts";
 import { verifyStatement } from "../../../clients/sigstore/verification.ts";
 import { signerMistake } from "../../../formats/signing/signer.ts";
@@ -107,7 +107,7 @@ describe("signerOf, when one extension of a certificate is changed", () => {
     signing.runAs(undefined, undefined, { sha: commit });
     const bundle = await signStatement(makeSignatureStatement(digest), signing.instance());
     der = Buffer.from(bundle.verificationMaterial.certificate?.rawBytes ?? "", "base64");
-    whole = signerOf(X509Certificate.parse(der));
+    whole = readSigner(X509Certificate.parse(der));
   });
 
   /** The certificate with other extensions: its signature is another matter. */
@@ -121,7 +121,7 @@ describe("signerOf, when one extension of a certificate is changed", () => {
   /** `refused`, or what it says. */
   function meaning(certificate: Buffer<ArrayBuffer>): Signer | "refused" {
     try {
-      const signer = signerOf(X509Certificate.parse(certificate));
+      const signer = readSigner(X509Certificate.parse(certificate));
       return signerMistake(identity(), signer) === undefined ? signer : "refused";
     } catch {
       return "refused";

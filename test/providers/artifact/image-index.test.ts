@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { digestOf, getManifest, headManifest, putManifest } from "../../../clients/registry/registry.ts";
+import { computeDigest, getManifest, headManifest, putManifest } from "../../../clients/registry/registry.ts";
 import { connectedSandbox } from "../../clients/connected-sandbox.ts";
 import { manifestType, registryClient } from "../../sandbox/registry-client.ts";
 import { engineHost } from "../host/engine-host.ts";
@@ -49,7 +49,7 @@ describe("imageIndexProvider, when platforms are joined", () => {
     const { repository, inputs } = await pushed();
     const { outs } = await host.create(inputs);
     const manifest = await getManifest(repository, String(outs["digest"]));
-    expect([manifest?.mediaType, digestOf(manifest?.bytes ?? "")]).toEqual([
+    expect([manifest?.mediaType, computeDigest(manifest?.bytes ?? "")]).toEqual([
       "application/vnd.oci.image.index.v1+json",
       outs["digest"],
     ]);

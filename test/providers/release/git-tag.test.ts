@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { gitTag } from "../../../clients/github/git-refs.ts";
+import { findGitTag } from "../../../clients/github/git-refs.ts";
 import type { FaultAct } from "../../../sandbox/door/faults.ts";
 import { connectedSandbox } from "../../clients/connected-sandbox.ts";
 import { engineHost } from "../host/engine-host.ts";
@@ -26,7 +26,7 @@ describe("gitTagProvider, when the tag is not there", () => {
   it("is made, annotated, at the commit", async () => {
     const { at, inputs } = await fresh();
     await host.create(inputs);
-    expect(await gitTag(at, "v1.2.3")).toEqual({ commit: inputs.commit, annotated: true });
+    expect(await findGitTag(at, "v1.2.3")).toEqual({ commit: inputs.commit, annotated: true });
   });
   it("has the message", async () => {
     const { inputs, git } = await fresh();
@@ -78,19 +78,19 @@ describe("gitTagProvider, when the tag is there", () => {
     await git("tag", "v1.2.3", commits[0]);
     const mark = world.sandbox.journal.mark();
     await releaseErrorOf(host.create(inputs));
-    expect([writes(mark), (await gitTag(at, "v1.2.3"))?.commit]).toEqual([[], commits[0]]);
+    expect([writes(mark), (await findGitTag(at, "v1.2.3"))?.commit]).toEqual([[], commits[0]]);
   });
   it("is not moved by an update either", async () => {
     const { at, commits, inputs } = await fresh();
     const { outs } = await host.create(inputs);
     const error = await releaseErrorOf(host.update(outs, { ...inputs, commit: commits[2] }));
-    expect([error.code, (await gitTag(at, "v1.2.3"))?.commit]).toEqual(["GIT_TAG_CONFLICT", inputs.commit]);
+    expect([error.code, (await findGitTag(at, "v1.2.3"))?.commit]).toEqual(["GIT_TAG_CONFLICT", inputs.commit]);
   });
   it("stays when the resource is deleted", async () => {
     const { at, inputs } = await fresh();
     const { outs } = await host.create(inputs);
     await host.delete(outs);
-    expect((await gitTag(at, "v1.2.3"))?.commit).toBe(inputs.commit);
+    expect((await findGitTag(at, "v1.2.3"))?.commit).toBe(inputs.commit);
   });
 });
 
@@ -106,7 +106,7 @@ describe("gitTagProvider, when GitHub fails", () => {
     const { at, inputs } = await fresh();
     arm(new RegExp(`${path}$`), when, act);
     await host.create(inputs);
-    expect(await gitTag(at, "v1.2.3")).toEqual({ commit: inputs.commit, annotated: true });
+    expect(await findGitTag(at, "v1.2.3")).toEqual({ commit: inputs.commit, annotated: true });
   });
   it("asks for the ref once where only the answer was lost", async () => {
     const { inputs } = await fresh();

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { releaseById } from "../../../clients/github/release/releases.ts";
+import { findRelease } from "../../../clients/github/release/releases.ts";
 import { silent } from "../../../providers/host/progress.ts";
 import { syncAssets } from "../../../providers/release/release-assets.ts";
 
 // Attaches a file to a draft as the provider does and prints by how many bytes this process grew at most meanwhile.
 // Arguments: owner, repo, id of the draft, path, size, sha256. Needs --expose-gc.
 const [owner = "", repo = "", id = "", path = "", size = "", sha256 = ""] = process.argv.slice(2);
-const draft = await releaseById({ owner, repo }, Number(id));
+const draft = await findRelease({ owner, repo }, Number(id));
 if (draft === undefined || gc === undefined) {
   throw new Error("no such draft, or no --expose-gc");
 }

@@ -1,4 +1,4 @@
-import { assetText } from "../../../../clients/github/release/release-assets.ts";
+import { readAssetText } from "../../../../clients/github/release/release-assets.ts";
 import { assetsOf } from "../../../../clients/github/release/releases.ts";
 
 // Downloads a Release's asset eight times at once, twice, and collects garbage whenever it can meanwhile. Prints the lengths of what came, and how
@@ -16,7 +16,7 @@ const collecting = setInterval(() => {
 }, 0);
 const lengths: number[] = [];
 for (let round = 0; round < 2; round++) {
-  const texts = await Promise.all(Array.from({ length: 8 }, () => assetText({ owner, repo }, asset)));
+  const texts = await Promise.all(Array.from({ length: 8 }, () => readAssetText({ owner, repo }, asset)));
   lengths.push(...texts.map((text) => text.length));
 }
 clearInterval(collecting);

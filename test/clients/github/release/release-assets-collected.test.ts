@@ -7,7 +7,7 @@ import { connectedSandbox } from "../../connected-sandbox.ts";
 
 const world = connectedSandbox();
 
-describe("assetText, when garbage is collected while assets are downloaded", () => {
+describe("readAssetText, when garbage is collected while assets are downloaded", () => {
   it("reads every byte of every asset", async () => {
     const { owner, repo } = await world.repository();
     const release = await gitHub().rest.repos.createRelease({ owner, repo, tag_name: "v1.0.0", draft: true });

@@ -4,9 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gitHub } from "../../../../clients/github/github.ts";
-import { assetSha256, assetText, deleteAsset, uploadAsset } from "../../../../clients/github/release/release-assets.ts";
+import {
+  findAssetSha256,
+  readAssetText,
+  deleteAsset,
+  uploadAsset,
+} from "../../../../clients/github/release/release-assets.ts";
 import type { AssetContent } from "../../../../clients/github/release/release-assets.ts";
-import { assetsOf } from "../../../../clients/github/release/releases.ts";
+import { listAssets } from "../../../../clients/github/release/releases.ts";
 import { ServerRefusal } from "../../../../errors/server-refusal.ts";
 import { connectedSandbox } from "../../connected-sandbox.ts";
 import { failure } from "../../failure.ts";
@@ -44,7 +49,7 @@ describe("uploadAsset, when a text is uploaded", () => {
   it("is there with its bytes", async () => {
     const { at, release } = await draft();
     const asset = await uploadAsset(release, text("notes.txt", "grüße\n"), unheard);
-    expect(await assetText(at, asset)).toBe("grüße\n");
+    expect(await readAssetText(at, asset)).toBe("grüße\n");
   });
   it.each([
     ["notes.txt", "text/plain; charset=utf-8"],
@@ -86,7 +91,7 @@ describe("uploadAsset, when a file is uploaded", () => {
   it("is there with its bytes", async () => {
     const { at, release } = await draft();
     const { content, bytes } = await file("large.bin", 3_000_000);
-    expect(await assetSha256(at, await uploadAsset(release, content, unheard))).toBe(sha256(bytes));
+    expect(await findAssetSha256(at, await uploadAsset(release, content, unheard))).toBe(sha256(bytes));
   });
   it("is told about as it goes, up to its size", async () => {
     const { release } = await draft();
@@ -112,12 +117,12 @@ describe("assetSha256", () => {
     const { at, release } = await draft();
     const asset = await uploadAsset(release, text("a.txt", "content"), unheard);
     const mark = world.sandbox.journal.mark();
-    expect([await assetSha256(at, asset), world.sandbox.journal.since(mark)]).toEqual([sha256("content"), []]);
+    expect([await findAssetSha256(at, asset), world.sandbox.journal.since(mark)]).toEqual([sha256("content"), []]);
   });
   it("is that of the bytes where GitHub tells none", async () => {
     const { at, release } = await draft();
     const asset = await uploadAsset(release, text("a.txt", "content"), unheard);
-    expect(await assetSha256(at, { ...asset, digest: null })).toBe(sha256("content"));
+    expect(await findAssetSha256(at, { ...asset, digest: null })).toBe(sha256("content"));
   });
 });
 
@@ -126,6 +131,6 @@ describe("deleteAsset", () => {
     const { at, release } = await draft();
     const asset = await uploadAsset(release, text("a.txt", "content"), unheard);
     await deleteAsset(at, asset.id);
-    expect(await assetsOf(at, release.id)).toEqual([]);
+    expect(await listAssets(at, release.id)).toEqual([]);
   });
 });
