@@ -17,7 +17,7 @@ import { rulesetProvider } from "./organization/ruleset.ts";
 import { signatureProvider } from "./artifact/signature.ts";
 
 /**
- * Kind → provider. The path of this file, the name `dynamicProvider` and every kind stand in users' state: they are a format and are
+ * Kind → provider. The path of this file, the name `dynamicProvider` and every kind are in users' states. They are a format and are
  * never renamed; a kind may be added.
  */
 export const byKind: Readonly<Record<string, AnyProvider>> = {
@@ -36,12 +36,12 @@ export const byKind: Readonly<Record<string, AnyProvider>> = {
   ruleset: rulesetProvider,
 };
 
-/** What the loader line in every resource's state asks for. */
+/** The export that the loader line in every resource's state requires. */
 export const dynamicProvider: DynamicProvider = serve(byKind);
 
-// Only in Pulumi's provider host: it is the one program whose first argument is the address of an engine.
+// Only in Pulumi's provider host, the only program whose first argument is the address of an engine.
 if (process.argv[1]?.includes("dynamic-provider")) {
   endWithEngine();
-  // The engine kills this process, and Node writes its compile cache (NODE_COMPILE_CACHE) where a process ends by itself.
+  // The engine kills this process, but Node writes its compile cache (NODE_COMPILE_CACHE) only when a process ends by itself.
   flushCompileCache();
 }

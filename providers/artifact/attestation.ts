@@ -10,10 +10,10 @@ import type { WantedStatement } from "./signed-statement.ts";
 const Inputs = SignedInputs.extend({
   /** `https://slsa.dev/provenance/v1`, … */
   predicateType: z.string(),
-  /** The predicate, JSON: what is attached must say exactly this. */
+  /** The predicate, JSON: the attached statement must contain exactly this. */
   predicate: z.record(z.string(), z.unknown()).optional(),
   /**
-   * Instead of `predicate`: the JSON file that holds it, which stays out of the state. Any statement of this type by the identity then
+   * Instead of `predicate`: its JSON file, whose content stays out of the state. Any statement of this type by the identity then
    * counts. `path` is relative to the folder of Pulumi.yaml, `sha256` in hex.
    */
   predicateFile: z.object({ path: z.string(), sha256: z.string() }).optional(),
@@ -25,8 +25,8 @@ const Inputs = SignedInputs.extend({
 export type AttestationInputs = z.output<typeof Inputs>;
 
 /**
- * A signed statement about one digest, attached as an OCI referrer. One with the same predicate that verifies is taken as it is; where the
- * predicate comes from a file, one of the same type.
+ * A signed statement about one digest, attached as an OCI referrer. An existing one with the same predicate counts if it verifies; if the
+ * predicate comes from a file, any one of the same type counts.
  */
 export const attestationProvider: Provider<AttestationInputs, Record<string, never>> = {
   phrase: ({ repository, digest, predicateType }) => `attesting ${predicateType} of ${repository}@${digest}`,
@@ -68,8 +68,7 @@ function changedMeanwhile(reason: string): StepFailure {
   return new StepFailure({
     code: "ASSET_CONFLICT",
     reason,
-    meaning:
-      "The file changed while the release ran, so what was checked is not what would be signed. Nothing was attached.",
+    meaning: "The file changed after it was checked, while the release ran. Nothing was attached.",
     fix: "Make sure that nothing writes the file, then run it again.",
   });
 }

@@ -18,15 +18,15 @@ import { DigestInput } from "../host/unknown-input.ts";
 const Inputs = z.object({
   /** The GitHub repository that gets it, `owner/name`. */
   repository: z.string(),
-  /** Where the attestation is attached: the image's repository, with its registry, without a tag. */
+  /** The image's repository, which the attestation is attached in: with its registry, without a tag. */
   image: z.string(),
   digest: DigestInput,
   identity: SigningIdentity,
   sigstore: SigstoreFiles,
   predicateType: z.string(),
-  /** The predicate of the attestation that is attached, JSON. */
+  /** The predicate of the attached attestation, JSON. */
   predicate: z.record(z.string(), z.unknown()),
-  /** Git tag of the Release it belongs to: until that is public, each run tries again what GitHub refused. */
+  /** Git tag of the Release that it belongs to: until that is public, each run tries a refused post again. */
   tag: z.string(),
 });
 
@@ -37,20 +37,20 @@ export type GitHubAttestationInputs = z.output<typeof Inputs>;
 export interface GitHubAttestationOutputs {
   /** Whether GitHub lists it. */
   posted: boolean;
-  /** Why not, in GitHub's words; empty where it is posted. */
+  /** Why not, in GitHub's words; empty if it is posted. */
   why: string;
-  /** Who could see the repository when GitHub refused; empty where it is posted. */
+  /** Who could see the repository when GitHub refused; empty if it is posted. */
   visibility: string;
 }
 
 const posted: GitHubAttestationOutputs = { posted: true, why: "", visibility: "" };
 
-/** Milliseconds between looks at GitHub's list after a post: lists there may lag. */
+/** Milliseconds between reads of GitHub's list after a post: lists there may lag. */
 const waits = [100, 300, 1000, 2000];
 
 /**
- * An attestation that is attached to an image, posted to GitHub's attestations API as well: the same bundle, not signed again. A refusal
- * by GitHub is no failure, because not every repository has that API: the outputs say why. No answer and server faults are failures.
+ * An image's attestation that is also posted to GitHub's attestations API: the same bundle, not signed again. A refusal by GitHub is not
+ * a failure, because not every repository has that API: the outputs say why. No answer and server faults are failures.
  */
 export const gitHubAttestationProvider: Provider<GitHubAttestationInputs, GitHubAttestationOutputs> = {
   phrase: ({ repository, image, digest }) => `posting the attestation of ${image}@${digest} to ${repository}`,
@@ -66,7 +66,7 @@ export const gitHubAttestationProvider: Provider<GitHubAttestationInputs, GitHub
     }
     const { posted: wasPosted, why = "", visibility = "" } = before;
     const known = wasPosted === undefined ? undefined : { inputs, outputs: { posted: wasPosted, why, visibility } };
-    // A token that may not read attestations says nothing of what is there.
+    // With a token that may not read attestations, nothing is known, so the state is kept.
     if (listed instanceof ServerRefusal) {
       return known;
     }
@@ -94,7 +94,7 @@ export const gitHubAttestationProvider: Provider<GitHubAttestationInputs, GitHub
   },
 };
 
-/** Whether GitHub lists a bundle of this digest that verifies and says what ours says. */
+/** Whether GitHub lists a bundle of this digest that verifies and has our statement. */
 async function isListed(inputs: GitHubAttestationInputs): Promise<boolean> {
   const { repository, digest, predicateType } = inputs;
   return (await ours(inputs, await listAttestations(repositoryOf(repository), digest, predicateType))) !== undefined;
@@ -110,7 +110,7 @@ async function attachedBundle(inputs: GitHubAttestationInputs): Promise<StoredBu
     code: "SIGNATURE_MISSING",
     reason: `no ${predicateType} by ${inputs.identity.workflow} is attached to ${image}@${digest}`,
     meaning: "It was attached before, and someone or something has removed it since. Nothing was posted.",
-    fix: "Run it again: it is attached again first.",
+    fix: "Run it again: the run first attaches it again.",
   });
 }
 
@@ -122,7 +122,7 @@ async function* bundlesIn(attached: ReturnType<typeof readAttachments>): AsyncGe
   }
 }
 
-/** The first of some bundles that verifies and has our statement. */
+/** Finds the first of some bundles that verifies and has our statement. */
 async function ours(
   { digest, identity, sigstore, predicateType, predicate }: GitHubAttestationInputs,
   bundles: Iterable<StoredBundle> | AsyncIterable<StoredBundle>,
@@ -141,8 +141,8 @@ async function ours(
 }
 
 /**
- * Runs a request to GitHub; a refusal that the same request would meet again comes back as a value. What may pass is thrown, and so is a
- * token that GitHub does not know.
+ * Runs a request to GitHub. A refusal that the same request would meet again is returned; one that may be temporary is thrown, and so is
+ * a token that GitHub does not know.
  */
 async function orRefusal<T>(request: () => Promise<T>): Promise<T | ServerRefusal> {
   try {
@@ -155,7 +155,7 @@ async function orRefusal<T>(request: () => Promise<T>): Promise<T | ServerRefusa
   }
 }
 
-/** Empty once GitHub lists what it took; else why it does not count as posted. */
+/** Waits until GitHub lists the post. Returns an empty text, or why it does not count as posted. */
 async function lagOf(inputs: GitHubAttestationInputs, id: number | undefined): Promise<string> {
   for (const wait of [0, ...waits]) {
     await delay(wait);
@@ -163,15 +163,17 @@ async function lagOf(inputs: GitHubAttestationInputs, id: number | undefined): P
       return "";
     }
   }
-  return `GitHub took it as attestation ${id} and does not list it`;
+  return `GitHub accepted it as attestation ${id} but does not list it`;
 }
 
-/** Whether another try may end otherwise than the refused one: its Release is not public yet, or other people see the repository now. */
+/** Whether another try may succeed after a refusal: its Release is not public yet, or the repository's visibility has changed. */
 async function mayHelp({ repository, tag }: GitHubAttestationInputs, visibility: string): Promise<boolean> {
   const at = repositoryOf(repository);
   return (await findPublishedRelease(at, tag)) === undefined || ((await readVisibility(at)) ?? "") !== visibility;
 }
 
 function hint(words: string): string {
-  return /not accessible by integration/i.test(words) ? ": the job lacks `permissions: attestations: write`" : "";
+  return /not accessible by integration/i.test(words)
+    ? ": `permissions: attestations: write` is missing from the job"
+    : "";
 }

@@ -19,7 +19,7 @@ export type ImageIndexInputs = z.output<typeof Inputs>;
 
 /** Outputs of an ImageIndex. */
 export interface ImageIndexOutputs {
-  /** The digest of the index: what everything after it is about. */
+  /** The digest of the index, which everything after it names. */
   digest: string;
 }
 
@@ -53,8 +53,8 @@ export const imageIndexProvider: Provider<ImageIndexInputs, ImageIndexOutputs> =
 };
 
 /**
- * The index, byte for byte as BuildKit would write it, so that one platform set has one digest whoever joins it.
- * @returns undefined where one of the manifests is not in the registry
+ * Writes the index, byte for byte as BuildKit would, so that one set of platforms has one digest whichever tool joins it.
+ * @returns undefined if one of the manifests is not in the registry
  */
 async function composed({
   repository,
@@ -71,7 +71,7 @@ async function composed({
     const platform = { architecture, os, ...(variant === undefined ? {} : { variant }) };
     return child ? [{ mediaType: child.mediaType, digest: child.digest, size: child.bytes.length, platform }] : [];
   });
-  // BuildKit leaves an empty map of annotations out.
+  // BuildKit omits an empty map of annotations.
   const noted = Object.keys(annotations).length > 0 ? { annotations } : {};
   const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests: children, ...noted }, null, 2));
   return { digest: computeDigest(bytes), mediaType, bytes };
@@ -86,6 +86,6 @@ async function lostManifest({ repository, manifests }: ImageIndexInputs): Promis
     reason: `the registry has no manifest ${found.flat().join(", ")}, although it was pushed before`,
     meaning:
       "Someone, or the registry's clean-up, deleted it; the builder's record in the state still says that it exists.",
-    fix: "Let it be built and pushed again: `npm run release -- --stack STACK --replace 'URN'`, with the URN of the image (`npm run pulumi -- stack --show-urns --stack STACK`).",
+    fix: "Build and push it again: `npm run release -- --stack STACK --replace 'URN'`, with the URN of the image (`npm run pulumi -- stack --show-urns --stack STACK`).",
   });
 }

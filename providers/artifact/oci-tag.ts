@@ -7,7 +7,7 @@ import { DigestInput } from "../host/unknown-input.ts";
 
 /**
  * How long after the write the tag is read back, in milliseconds. OCI has no compare-and-set: of two writers who both found no tag, the
- * last wins; read back at once, both may believe it, after 50 ms neither did in 120 rounds (docs/limits.md).
+ * last wins. If they read back at once, both may believe that they won; after 50 ms, none of 120 rounds fooled both (docs/limits.md).
  */
 const settling = 100;
 
@@ -18,7 +18,7 @@ const Inputs = z.object({
   digest: DigestInput,
 });
 
-/** Inputs of an OciTag: repository, tag, and the digest that it shall name. */
+/** Inputs of an OciTag: repository, tag, and the digest that it must name. */
 export type OciTagInputs = z.output<typeof Inputs>;
 
 /** Outputs of an OciTag. */
@@ -28,8 +28,8 @@ export interface OciTagOutputs {
 }
 
 /**
- * A version tag: written once, never moved. A tag that names another digest is an error, whoever made it. What it names is computed from the
- * bytes: what a HEAD says of it is the registry's word alone.
+ * A version tag: written once, never moved. A tag that names another digest is an error, whoever made it. Its digest is computed from the
+ * bytes, because the answer to a HEAD is only the registry's word.
  */
 export const ociTagProvider: Provider<OciTagInputs, OciTagOutputs> = {
   phrase: ({ repository, tag }) => `tagging ${repository} as ${tag}`,
@@ -73,7 +73,7 @@ function tagConflict({ repository, tag, digest }: OciTagInputs, found: string): 
     code: "TAG_CONFLICT",
     reason: `${repository}:${tag} names ${found}\nthis release has   ${digest}`,
     meaning:
-      "The tag was made by something else, or moved after it was made. A version tag never moves, so nothing was overwritten.",
+      "Something else created the tag, or moved it later. A version tag never moves, so nothing was overwritten.",
     fix: "Release the next version. If the tag in the registry is wrong, have the package's owner delete it and find out who pushes it.",
     rerun: "yes, but it will fail here until the tag is removed",
   });
@@ -84,6 +84,6 @@ function digestGone({ digest }: OciTagInputs): StepFailure {
     code: "DIGEST_GONE",
     reason: `the registry has no manifest ${digest}, although it was pushed before`,
     meaning: "Someone, or the registry's clean-up, deleted it between the push and this step.",
-    fix: "Let it be pushed again: `npm run release -- --stack STACK --replace 'URN'`, with the URN of the index (`npm run pulumi -- stack --show-urns --stack STACK`).",
+    fix: "Push it again: `npm run release -- --stack STACK --replace 'URN'`, with the URN of the index (`npm run pulumi -- stack --show-urns --stack STACK`).",
   });
 }

@@ -12,7 +12,7 @@ import type { Statement } from "../../formats/signing/statement.ts";
 import type { Progress } from "../host/progress.ts";
 import { DigestInput } from "../host/unknown-input.ts";
 
-/** What everything that is signed by digest is told. */
+/** Inputs of everything that is signed by digest. */
 export const SignedInputs = z.object({
   /** With its registry, without a tag. */
   repository: z.string(),
@@ -21,7 +21,7 @@ export const SignedInputs = z.object({
   sigstore: SigstoreFiles,
 });
 
-/** What must be said of the digest; without a predicate any statement of the type will do. */
+/** The statement that the digest must have; without a predicate, any statement of the type counts. */
 export type WantedStatement = Pick<Statement, "predicateType"> & Partial<Pick<Statement, "predicate">>;
 
 /** Inputs of a Signature. */
@@ -30,13 +30,13 @@ export type SignedInputs = z.output<typeof SignedInputs>;
 const lastOn = new Map<string, Promise<unknown>>();
 
 /**
- * Whether a digest carries a bundle with the wanted statement that verifies against the identity. A referrer alone proves nothing.
+ * Whether a digest has a bundle with the wanted statement that verifies against the identity. A referrer alone proves nothing.
  */
 export async function isAttached(inputs: SignedInputs, wanted: WantedStatement): Promise<boolean> {
   return (await lookFor(inputs, wanted)).found;
 }
 
-/** Looks no further than to the first that will do; `unread` is what was passed over on the way because it cannot be read. */
+/** Stops at the first one that counts; `unread` names those that were skipped before it because they cannot be read. */
 async function lookFor(
   { repository, digest, identity, sigstore }: SignedInputs,
   wanted: WantedStatement,
@@ -60,9 +60,9 @@ async function lookFor(
 }
 
 /**
- * Makes a digest carry a statement: looks, signs only if it is missing, attaches and reads back. One after another for each digest, because
- * the list of what is attached is read, changed and written.
- * @param statement makes what is signed where the wanted one is not there
+ * Ensures that a digest has a statement: checks, signs only if it is missing, attaches and reads back. One after another for each digest,
+ * because the list of attachments is read, changed and written.
+ * @param statement makes the statement to sign if the wanted one is missing
  */
 export async function ensureAttached(
   inputs: SignedInputs,
@@ -101,7 +101,7 @@ async function attached(
 }
 
 /**
- * What was just signed does not verify: nearly always the run's workflow is not the one that is expected.
+ * Makes the error for a new signature that does not verify: nearly always, the run's workflow is not the expected one.
  * @param reason the verifier's words
  */
 export function wrongIdentity(identity: SigningIdentity, reason: string): StepFailure {
@@ -118,13 +118,13 @@ function lost(unread: readonly string[]): StepFailure {
   return new StepFailure({
     code: "SIGNING_FAILED",
     reason: [
-      "the bundle was attached, and reading it back did not find it",
+      "the bundle was attached, but reading it back did not find it",
       ...shortened(unread.map((words) => `attached, but not read: ${words}`)),
     ].join("\n"),
     meaning:
       unread.length === 0
-        ? "Another writer changed the list of what is attached to this digest at the same moment."
-        : "Another writer changed the list of what is attached to this digest at the same moment, or the bundle is among what cannot be read.",
-    fix: "Run it again; one run of a lane at a time.",
+        ? "Another writer changed the list of this digest's attachments at the same moment."
+        : "Another writer changed the list of this digest's attachments at the same moment, or the bundle is one of those that cannot be read.",
+    fix: "Run it again, with only one run per lane at a time.",
   });
 }

@@ -1,8 +1,8 @@
 import { execa } from "execa";
 
 /**
- * Ends the other plugins of an engine that is gone. docker-build's notices nothing and would go on, or stay for good. A plugin is known by
- * its command line: `pulumi-resource-NAME ENGINE-ADDRESS`, and no two living engines have one address.
+ * Ends the other plugins of an engine that is gone. docker-build's plugin does not notice and would continue, or stay forever. A plugin is
+ * identified by its command line, `pulumi-resource-NAME ENGINE-ADDRESS`; no two living engines have the same address.
  * @param address of the engine that is gone, "127.0.0.1:PORT"
  */
 export async function endAbandonedPlugins(address: string): Promise<void> {
@@ -15,7 +15,7 @@ export async function endAbandonedPlugins(address: string): Promise<void> {
     try {
       process.kill(Number(pid), "SIGKILL");
     } catch {
-      // It ended by itself in the meantime.
+      // It has ended by itself.
     }
   }
 }

@@ -5,9 +5,9 @@ import { runStep } from "../../errors/explain-error.ts";
 import { engineProgress } from "./progress.ts";
 import type { Provider } from "./provider.ts";
 
-/** Properties as the engine passes them: our inputs, and what every resource of ours carries. */
+/** Properties as the engine passes them: our inputs, and the properties of every Lockstep resource. */
 export interface Properties {
-  /** Which provider: a key of all-providers. */
+  /** The provider's key in all-providers. */
   kind: string;
   /** The resource's own URN, for progress. */
   resourceUrn?: string;
@@ -27,17 +27,17 @@ export interface DynamicProvider {
   delete(id: string, properties: Properties): Promise<void>;
 }
 
-/** Any provider of the table, whatever its inputs and outputs are: each checks its own with zod. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- providers of different inputs stand in one table
+/** Any provider of the table, with any inputs and outputs: each checks its own with zod. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- one table holds providers of different inputs
 export type AnyProvider = Provider<any, any>;
 
 /**
  * Serves providers to the engine.
  *
- * - `diff` names replacements only and leaves the comparison to the engine, which then shows which property differs; only where nothing but
- *   immaterial inputs differ does it say that nothing does;
- * - `create` and `update` are the same reconcile, run again after a passing failure, because it looks before it writes;
- * - `delete` does nothing, unless the thing is a setting: what is published stays published.
+ * - `diff` names replacements only and leaves the comparison to the engine, which then shows the properties that differ. If only
+ *   immaterial inputs differ, it says that nothing does;
+ * - `create` and `update` are the same reconcile, which may run again after a temporary failure because it checks before it writes;
+ * - `delete` does nothing, unless the thing is a setting: published things stay published.
  *
  * @param byKind the table of providers
  */
@@ -88,7 +88,7 @@ export function dynamicProvider(byKind: Readonly<Record<string, AnyProvider>>): 
     async read(id, properties) {
       const provider = providerOf(properties);
       const { inputs, own, outputs } = parted(provider, properties);
-      const found = await runStep(`looking at: ${provider.phrase(inputs)}`, () => provider.read(inputs, outputs));
+      const found = await runStep(`checking: ${provider.phrase(inputs)}`, () => provider.read(inputs, outputs));
       if (found === undefined) {
         return {};
       }
@@ -105,7 +105,7 @@ export function dynamicProvider(byKind: Readonly<Record<string, AnyProvider>>): 
   };
 }
 
-/** Splits properties into the provider's inputs, what every resource carries, and the outputs that stand in a state. */
+/** Splits properties into the provider's inputs, those of every resource, and the outputs in the state. */
 function parted(
   provider: AnyProvider,
   { kind, resourceUrn, ...rest }: Properties,

@@ -6,10 +6,10 @@ const pause = 300;
 
 /**
  * Ends this process when its engine is gone. A killed engine leaves the provider running, and a second run would then work on the same
- * release at the same time. The operating system closes the engine's socket with it, so a held connection tells at once; gRPC closes
- * connections that say nothing after a while, so a closed one is only a reason to look again.
+ * release at the same time. The operating system closes the socket of a dead engine, so an open connection shows it at once. gRPC closes
+ * idle connections after a while, so a closed one is only a reason to check again.
  * @param address "127.0.0.1:PORT", the host's first argument
- * @param end what to do then; default: end the engine's other plugins too, and exit with 1
+ * @param end called then; default: also end the engine's other plugins, and exit with 1
  */
 export function endWithEngine(
   address: string | undefined = process.argv[2],

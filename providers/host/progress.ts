@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 import type * as grpcJs from "@grpc/grpc-js";
 
-/** Says how far a step is. */
+/** Reports how far a step is. */
 export interface Progress {
-  /** A line that passes: shown beside the resource while it runs, on a terminal only. */
+  /** A temporary line: shown next to the resource while it runs, on a terminal only. */
   at(text: string): void;
   /** A line that stays in the output. */
   done(text: string): void;
@@ -11,7 +11,7 @@ export interface Progress {
   warn(text: string): void;
 }
 
-/** Progress that nobody sees. */
+/** Progress that is not shown. */
 export const silent: Progress = { at() {}, done() {}, warn() {} };
 
 /** Of pulumirpc.LogSeverity, where 0 is DEBUG. */
@@ -32,9 +32,9 @@ interface LogRequest {
 }
 
 /**
- * Progress on a resource's own row. The dynamic host offers no way to it, so the engine is told directly:
+ * Reports progress on a resource's own row. The dynamic host has no way to do that, so this calls the engine directly:
  * its address is the host's first argument, and the generated client ships with @pulumi/pulumi.
- * @param urn the resource's; without it, or outside of the host, the progress is silent
+ * @param urn the resource's; without it, or outside the host, the progress is silent
  */
 export function engineProgress(urn: string | undefined, address: string | undefined = process.argv[2]): Progress {
   if (!urn || !address || !/:\d+$/.test(address)) {
@@ -47,7 +47,7 @@ export function engineProgress(urn: string | undefined, address: string | undefi
     request.setMessage(text);
     request.setUrn(urn);
     request.setEphemeral(passing);
-    // A lost line is no reason to fail a release.
+    // A lost line must not fail a release.
     engine.log.log(request, () => {});
   };
   return {

@@ -17,7 +17,7 @@ export interface Provider<Inputs extends object, Outputs extends object> {
   /** What the provider does, as a gerund with its thing, for logs and errors: "tagging ghcr.io/acme/app as 1.2.3". */
   phrase: (inputs: Inputs) => string;
   inputs: z.ZodType<Inputs>;
-  /** Inputs that say which thing it is: another value is another thing. */
+  /** Inputs that identify the thing: a different value is a different thing. */
   identity: readonly (keyof Inputs & string)[];
   /** Inputs that only say how it is made: another value makes no difference to a thing that exists. Default: none. */
   immaterial?: readonly (keyof Inputs & string)[];

@@ -1,12 +1,12 @@
 import { z } from "zod";
 
 /**
- * What Pulumi's dynamic host passes in a preview for a value that is not known yet, whatever its type.
+ * The value that Pulumi's dynamic host passes in a preview for one that is not known yet, of any type.
  * Source: @pulumi/pulumi runtime/rpc, `unknownValue` (pulumi/pulumi#6310).
  */
 export const unknownInput = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** A schema that also takes the stand-in for "not known yet". */
+/** Extends a schema to accept the stand-in for "not known yet". */
 export function orUnknown<T extends z.ZodType>(schema: T): z.ZodUnion<[z.ZodLiteral<typeof unknownInput>, T]> {
   return z.union([z.literal(unknownInput), schema]);
 }

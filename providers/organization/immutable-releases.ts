@@ -9,8 +9,8 @@ const Inputs = z.object({
   repository: z.string(),
   enabled: z.boolean(),
   /**
-   * Whether the same program lets the organization ask for it. GitHub takes no setting of the repository's own as long as the organization
-   * asks, so when that ends the repository's own has to be looked at again: a change of this value does it. Left out: not known.
+   * Whether the same program lets the organization require it. While the organization requires it, GitHub accepts no setting by the
+   * repository. When that ends, the repository's own setting must be read again: a change of this value causes that. Left out: not known.
    */
   ownerAsks: z.boolean().optional(),
 });
@@ -18,15 +18,15 @@ const Inputs = z.object({
 /** Inputs of an ImmutableReleases. */
 export type ImmutableReleasesInputs = z.output<typeof Inputs>;
 
-/** What GitHub tells beside. */
+/** The other facts that GitHub reports. */
 export interface ImmutableReleasesOutputs {
-  /** True where the organization asks for it, so that the repository cannot switch it off. */
+  /** True if the organization requires it, so that the repository cannot switch it off. */
   enforcedByOwner: boolean;
 }
 
 /**
- * Whether Releases that are published from now on are immutable: their tag and assets then never change, and the tag's name stays taken for
- * ever. Releases that are published already stay as they are.
+ * Whether Releases published from now on are immutable: their tag and assets then never change, and the tag's name stays in use forever.
+ * Releases that are already published stay as they are.
  */
 export const immutableReleasesProvider: Provider<ImmutableReleasesInputs, ImmutableReleasesOutputs> = {
   phrase: ({ repository, enabled }) =>

@@ -9,10 +9,10 @@ import { rulesetAsInputs, rulesetContent } from "./ruleset-content.ts";
 import type { RulesetDeclaration } from "./ruleset-declaration.ts";
 
 /**
- * What a provider of rulesets does, wherever they are set: a ruleset is known by its name, one that is there is brought into line, never
- * doubled, and it is there or not, as `present` says. With its repository or organization it is gone: then nothing is read, and nothing is
- * left to remove; to set one there is an error.
- * @param placeOf where the inputs say that it is set
+ * Makes a provider of rulesets for any place. A ruleset is identified by its name; an existing one is brought into line, never duplicated,
+ * and `present` says whether it exists. When its repository or organization is gone, so is the ruleset: there is nothing to read or
+ * to remove, and setting one is an error.
+ * @param placeOf reads the place from the inputs
  */
 export function namedRuleset<Inputs extends RulesetDeclaration>(
   placeOf: (inputs: Inputs) => SettingsPlace,
@@ -45,7 +45,7 @@ export function namedRuleset<Inputs extends RulesetDeclaration>(
   };
 }
 
-/** Tries, where others write at the same time. */
+/** Tries while others write at the same time. */
 const tries = 5;
 
 async function broughtIntoLine(place: SettingsPlace, inputs: RulesetDeclaration): Promise<void> {
@@ -68,7 +68,7 @@ async function broughtIntoLine(place: SettingsPlace, inputs: RulesetDeclaration)
   }
 }
 
-/** Between look and write another writer made a ruleset of this name (422), or removed it (404). */
+/** Between read and write, another writer created a ruleset of this name (422), or removed it (404). */
 function overtaken(error: unknown): boolean {
   if (!(error instanceof ServerRefusal)) {
     return false;
@@ -82,7 +82,7 @@ async function removed(place: SettingsPlace, found: Ruleset | undefined): Promis
   }
 }
 
-/** The ruleset of a name; `no place` where its repository or organization is not there. */
+/** Finds the ruleset of a name; `no place` if its repository or organization does not exist. */
 async function rulesetIn(place: SettingsPlace, name: string): Promise<Ruleset | "no place" | undefined> {
   try {
     return await rulesetNamed(place, name);

@@ -16,20 +16,20 @@ const Inputs = z
     /** Its login. */
     organization: z.string(),
     enforced: z.enum(["all", "none", "selected"]),
-    /** With `selected`: names without the organization, in any order. None with the other two. */
+    /** With `selected`: names without the organization, in any order. Otherwise empty. */
     repositories: z.array(z.string()),
   })
   .refine(({ enforced, repositories }) => enforced === "selected" || repositories.length === 0, {
     path: ["repositories"],
-    error: "are named with `selected` only",
+    error: "may only be listed with `selected`",
   });
 
 /** Inputs of an OrganizationImmutableReleases. */
 export type OrganizationImmutableReleasesInputs = z.output<typeof Inputs>;
 
 /**
- * For which repositories the organization makes Releases immutable that are published from now on; those cannot switch it off. Which
- * repositories is said by names here and by ids at GitHub.
+ * The repositories whose Releases, published from now on, the organization makes immutable; those cannot switch it off. The inputs have
+ * the repositories' names, GitHub has their ids.
  * Source: docs.github.com/rest/orgs/orgs, "Set immutable releases settings for an organization".
  */
 export const organizationImmutableReleasesProvider: Provider<
@@ -67,7 +67,7 @@ function phrase({ organization, enforced, repositories }: OrganizationImmutableR
   return `making new Releases of ${which} repositories of ${organization} immutable`;
 }
 
-/** The inputs as the setting shows them, with the names as they are declared and in that order. */
+/** Turns the setting into inputs, with names in the declared spelling and order. */
 function asInputs(
   { enforced, selected }: OrganizationImmutableReleases,
   inputs: OrganizationImmutableReleasesInputs,
@@ -80,7 +80,7 @@ function sameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-/** Only names that are not selected already are looked up. */
+/** Finds ids. Only names that are not selected yet are looked up. */
 async function idsOf(
   inputs: OrganizationImmutableReleasesInputs,
   selected: OrganizationImmutableReleases["selected"],
@@ -100,8 +100,8 @@ function noRepositories(inputs: OrganizationImmutableReleasesInputs, missing: re
     code: "NOT_FOUND",
     reason: `${inputs.organization} has no ${missing.length === 1 ? "repository" : "repositories"} ${missing.join(", ")}, or the token may not see it`,
     meaning:
-      "A name is misspelt, or its repository was renamed or removed, or the token is not for it. Nothing was changed.",
-    fix: "Correct `immutableReleases` of the configuration. A fine-grained token must be made for all repositories, an App installed in all.",
+      "A name is misspelt, its repository was renamed or removed, or the token does not cover it. Nothing was changed.",
+    fix: "Correct `immutableReleases` of the configuration. A fine-grained token must cover all repositories; an App must be installed in all.",
     rerun: "yes, nothing has happened",
   });
 }

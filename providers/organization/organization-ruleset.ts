@@ -6,7 +6,7 @@ import { RulesetDeclaration } from "./ruleset-declaration.ts";
 const Inputs = RulesetDeclaration.extend({
   /** Its login. */
   organization: z.string(),
-  /** Patterns of the names of the repositories that it holds for, without the organization: `widgets`, `service-*`, `~ALL`. */
+  /** Patterns of the names of the repositories that it applies to, without the organization: `widgets`, `service-*`, `~ALL`. */
   repositories: z.array(z.string()),
 });
 
@@ -14,8 +14,8 @@ const Inputs = RulesetDeclaration.extend({
 export type OrganizationRulesetInputs = z.output<typeof Inputs>;
 
 /**
- * A ruleset of an organization, known by its name: one that is there is brought into line, never doubled. It is there or not, as `present`
- * says. It holds beside those of the repositories; where both speak of a ref, GitHub applies both.
+ * A ruleset of an organization, identified by its name: an existing one is brought into line, never duplicated. `present` says whether it
+ * exists. It applies in addition to those of the repositories; if both match a ref, GitHub applies both.
  * Source: docs.github.com/rest/orgs/rules.
  */
 export const organizationRulesetProvider: Provider<OrganizationRulesetInputs, Record<string, never>> = {

@@ -17,9 +17,9 @@ const Inputs = PackageDeclaration.extend({
 export type PackageAccessInputs = z.output<typeof Inputs>;
 
 /**
- * One package whose declaration differs from the rules'. It shares the listing of the PackagesPolicy, so that it costs no request; where the
- * list is refused it is asked for by its name. What differs is named with its page and switch, and stays an error until a person has set it;
- * so does what cannot be known with this login.
+ * One package whose declaration differs from the rules. It shares the listing of the PackagesPolicy, so it costs no request; if the
+ * list is refused, the package is requested by its name. A difference is named with its page and setting, and stays an error until a
+ * person has corrected it. So does a package that this login cannot see.
  */
 export const packageAccessProvider: Provider<PackageAccessInputs, Record<string, never>> = {
   phrase: ({ organization, name }) => `comparing the package ${organization}/${name} with what is declared`,
@@ -63,7 +63,7 @@ export const packageAccessProvider: Provider<PackageAccessInputs, Record<string,
   },
 };
 
-/** What stands in the place of a declared visibility to show that the world differs: any text, which a program could not declare. */
+/** Replaces a declared visibility to show that the world differs: any text that a program could not declare. */
 function shownAs(text: string): PackageAccessInputs["visibility"] {
   return text as PackageAccessInputs["visibility"];
 }

@@ -6,25 +6,25 @@ import type { FailureParts } from "../../errors/step-failure.ts";
 import { everyOther, switchOf, switchPage } from "../../formats/organization/package-declaration.ts";
 import type { PackageDifference, PackageRule, ShownPackages } from "../../formats/organization/package-declaration.ts";
 
-/** What stands in the state where nothing differs. */
+/** The verdict in the state if nothing differs. */
 export const asDeclared = "as declared";
 
-const onlyLooks = "yes, it only looks";
+const onlyLooks = "yes, it only reads";
 
-/** Differences that are told one by one; of more only the number is. */
+/** Differences that are listed one by one; of the others only the number is. */
 const shown = 20;
 
-/** Differences in one line, for a preview. */
+/** Writes differences in one line, for a preview. */
 export function differenceText(differences: readonly PackageDifference[]): string {
   return cut(differences.map(one)).join("; ");
 }
 
-/** What stands in the place of what is declared where nobody can tell with this login. */
+/** Replaces a declared value that this login cannot compare. */
 export function cannotBeKnown(why: string): string {
   return `cannot be known: ${why}`;
 }
 
-/** One declared package that this login is not shown. */
+/** Makes the error for a declared package that this login cannot see. */
 export function packageUnknown({ name, why, needs, refusal }: RefusedPackage): StepFailure {
   if (refusal) {
     return stillUnknown(explainRefusal(refusal), [`${name}: cannot be known with this token`]);
@@ -32,28 +32,26 @@ export function packageUnknown({ name, why, needs, refusal }: RefusedPackage): S
   return new StepFailure({
     code: "NOT_FOUND",
     reason: `${name}: ${cannotBeKnown(why)}`,
-    meaning: "With this login nobody can tell whether the package is there, and is as declared. Nothing was changed.",
+    meaning: "This login cannot see whether the package exists and matches its declaration. Nothing was changed.",
     fix: `Set GITHUB_TOKEN to ${needs}.`,
     rerun: onlyLooks,
   });
 }
 
 /**
- * The list of an organization's packages may lack some, of which nobody can tell whether they are as the rules say. Those that it has are
- * as declared.
+ * Makes the error for a list of an organization's packages that may be incomplete. The listed packages match the rules; others may not.
  */
 export function packagesHidden({ why, needs }: NonNullable<ShownPackages["hidden"]>): StepFailure {
   return new StepFailure({
     code: "NOT_FOUND",
     reason: `${everyOther}: ${cannotBeKnown(why)}`,
-    meaning:
-      "What this login is shown is as declared. Whether there are other packages, and how they are, nobody can tell with it.",
+    meaning: "The packages that this login can see match their declarations. It cannot see whether there are others.",
     fix: `Set GITHUB_TOKEN to ${needs}.`,
     rerun: onlyLooks,
   });
 }
 
-/** The list of an organization's packages is refused: no rule can be held against anything. */
+/** Makes the error for a refused list of an organization's packages: no rule can be checked. */
 export function listRefused(rules: readonly PackageRule[], refusal: ServerRefusal): StepFailure {
   return stillUnknown(
     explainRefusal(refusal),
@@ -65,7 +63,7 @@ function stillUnknown(parts: FailureParts, unknown: readonly string[]): StepFail
   return new StepFailure({ ...parts, reason: [parts.reason, ...unknown].join("\n"), rerun: onlyLooks });
 }
 
-/** What a person must set, with the page of each package. */
+/** Makes the error for settings that a person must correct, with the page of each package. */
 export function packagesDiffer(
   organization: string,
   differences: readonly PackageDifference[],
@@ -74,7 +72,7 @@ export function packagesDiffer(
   return new StepFailure({
     code: "PACKAGE_DIFFERS",
     reason: cut(differences.map(one)).join("\n"),
-    meaning: "GitHub has no API that sets these: a person has to. Nothing was changed.",
+    meaning: "GitHub has no API for these settings, so a person has to change them. Nothing was changed.",
     fix: cut(differences.map((difference) => whereToSet(difference, organization, web))).join("\n"),
     rerun: onlyLooks,
   });

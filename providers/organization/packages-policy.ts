@@ -16,11 +16,11 @@ import type { Provider } from "../host/provider.ts";
 
 const Inputs = z.object({
   organization: z.string(),
-  /** The first that fits a package's name holds. */
+  /** The first rule that matches a package's name applies. */
   rules: z.array(PackageRule),
-  /** Names that have a PackageAccess of their own. */
+  /** Names of packages that have their own PackageAccess. */
   exceptions: z.array(z.string()),
-  /** What is wished of the world: always `as declared`. A look puts in its place what differs or cannot be known, so that a preview shows it. */
+  /** The desired result: always `as declared`. A read replaces it with differences or unknown packages, so that a preview shows them. */
   verdict: z.string(),
 });
 
@@ -31,14 +31,14 @@ export type PackagesPolicyInputs = z.output<typeof Inputs>;
 export interface PackagesPolicyOutputs {
   /** Container packages of the organization. */
   total: number;
-  /** Those that a rule or an exception speaks of. */
+  /** Those that a rule or an exception covers. */
   declared: number;
 }
 
 /**
- * Every container package of an organization held against rules, in one request for each hundred. GitHub has no API that sets visibility
- * or link: what differs is named with its page and switch, and stays an error until a person has set it. So does a list that GitHub refuses,
- * and, where there are rules, one that may lack what this login may not read.
+ * Compares every container package of an organization with rules, with one request per hundred. GitHub has no API that sets visibility
+ * or link. A difference is named with its page and setting, and stays an error until a person has corrected it. So does a list that GitHub
+ * refuses and, if there are rules, one that may be incomplete for this login.
  */
 export const packagesPolicyProvider: Provider<PackagesPolicyInputs, PackagesPolicyOutputs> = {
   phrase: ({ organization }) => `comparing the packages of ${organization} with what is declared`,
@@ -67,7 +67,7 @@ export const packagesPolicyProvider: Provider<PackagesPolicyInputs, PackagesPoli
     if (hidden) {
       throw packagesHidden(hidden);
     }
-    progress.done(`${outputs.declared} of ${outputs.total} packages are declared, and as declared`);
+    progress.done(`${outputs.declared} of ${outputs.total} packages are declared; none differs`);
     return outputs;
   },
 };
@@ -78,7 +78,7 @@ async function looked({ organization, rules, exceptions }: PackagesPolicyInputs)
   differences: PackageDifference[];
   outputs: PackagesPolicyOutputs;
 }> {
-  // The exceptions are looked at by their own resources, so nothing is asked for by name here.
+  // The exceptions have their own resources, so no package is requested by name here.
   const { packages: all, refusal, hidden } = await organizationPackages(organization, [], rules.length > 0);
   const ruled = all.flatMap((found) => {
     const declared = exceptions.includes(found.name) ? undefined : declarationFor(found.name, rules);

@@ -3,14 +3,14 @@ import type { RulesetDeclaration } from "./ruleset-declaration.ts";
 import { shownRepositories } from "./ruleset-repositories.ts";
 import { inOrderOf } from "./unordered-list.ts";
 
-/** What GitHub is told to make a ruleset as it is wanted. */
+/** Writes the wanted ruleset in GitHub's form. */
 export function rulesetContent(wanted: RulesetDeclaration): RulesetContent {
   const { name, target, enforcement, refs, repositories, bypass, rules } = wanted;
   return {
     name,
     target,
     enforcement,
-    // Null would be refused, and left out would keep what stands there.
+    // GitHub refuses null, and keeps the old list if it is left out.
     bypass_actors: bypass.map(({ id, type, mode }) => ({
       actor_id: id,
       actor_type: type as "Team",
@@ -25,8 +25,8 @@ export function rulesetContent(wanted: RulesetDeclaration): RulesetContent {
 }
 
 /**
- * The inputs as a ruleset shows them: equal to the wanted ones where it is as wanted, whatever the order of lists that have none, and
- * whatever GitHub filled in.
+ * Turns a ruleset into inputs: equal to the wanted ones if the ruleset matches them. The order of unordered lists and the values that
+ * GitHub filled in do not matter.
  */
 export function rulesetAsInputs<Inputs extends RulesetDeclaration>(ruleset: Ruleset, inputs: Inputs): Inputs {
   const { ref_name: refs } = (ruleset.conditions ?? {}) as { ref_name?: { include?: string[]; exclude?: string[] } };
@@ -35,7 +35,7 @@ export function rulesetAsInputs<Inputs extends RulesetDeclaration>(ruleset: Rule
     present: true,
     target: ruleset.target as RulesetDeclaration["target"],
     enforcement: ruleset.enforcement,
-    // What is excluded is never declared, and takes protection away: it stands among the patterns, so that a preview shows it.
+    // Exclusions are never declared, and they remove protection: they are listed among the patterns, so that a preview shows them.
     refs: inOrderOf(inputs.refs, [
       ...(refs?.include ?? []),
       ...(refs?.exclude ?? []).map((pattern) => `except ${pattern}`),
@@ -43,7 +43,7 @@ export function rulesetAsInputs<Inputs extends RulesetDeclaration>(ruleset: Rule
     ...(inputs.repositories
       ? { repositories: inOrderOf(inputs.repositories, shownRepositories(ruleset.conditions)) }
       : {}),
-    // A caller that may not write the ruleset is not shown who bypasses it: that is not an empty list.
+    // GitHub hides the bypass list from a caller that may not write the ruleset: that is not an empty list.
     bypass: ruleset.bypass_actors
       ? inOrderOf(
           inputs.bypass,
@@ -56,7 +56,7 @@ export function rulesetAsInputs<Inputs extends RulesetDeclaration>(ruleset: Rule
 
 type Actors = RulesetDeclaration["bypass"];
 
-/** GitHub ignores the id of an organization's admins and of deploy keys; whatever it shows counts as the wanted one. */
+/** GitHub ignores the id of an organization's admins and of deploy keys, so any id counts as the wanted one. */
 function seenActor(
   { actor_id: id, actor_type: type, bypass_mode: mode }: NonNullable<Ruleset["bypass_actors"]>[number],
   wanted: Actors,
@@ -66,7 +66,7 @@ function seenActor(
   return { id: shown ?? null, type, ...(mode === undefined || mode === "always" ? {} : { mode }) };
 }
 
-/** In the order of the wanted ones; those that nobody wants come last. A rule whose parameters say what is wanted counts as the wanted one. */
+/** Sorts rules in the order of the wanted ones; others come last. A rule whose parameters include the wanted ones counts as the wanted one. */
 function seenRules(
   found: RulesetDeclaration["rules"],
   wanted: RulesetDeclaration["rules"],
@@ -83,8 +83,8 @@ function seenRules(
 }
 
 /**
- * Whether a value says what is wanted; of objects, however deep, only the wanted keys are looked at, because GitHub fills in others. What
- * is not there is switched off: GitHub leaves out parameters that nobody set.
+ * Whether a value includes the wanted one. In objects at any depth, only the wanted keys are compared, because GitHub fills in others. A
+ * missing parameter is switched off: GitHub leaves out parameters that are not set.
  */
 function says(there: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted)) {

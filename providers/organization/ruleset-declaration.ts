@@ -11,13 +11,13 @@ const Actor = z.object({
 const Rule = z.object({
   /** `update`, `deletion`, `pull_request`, … */
   type: z.string(),
-  /** What the rule is told; only what stands here is compared, GitHub fills in the rest. */
+  /** The rule's parameters; only these are compared, because GitHub fills in the rest. */
   parameters: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** What is declared of a ruleset, wherever it is set. */
+/** The declaration of a ruleset, in a repository or an organization. */
 export const RulesetDeclaration = z.object({
-  /** What says that it is this ruleset, whoever made it. */
+  /** Identifies the ruleset, whoever created it. */
   name: z.string(),
   /** Whether there is a ruleset of this name. */
   present: z.boolean(),
@@ -26,10 +26,10 @@ export const RulesetDeclaration = z.object({
   enforcement: z.enum(["active", "evaluate", "disabled"]),
   /** Patterns of refs: `refs/tags/v*`, `~DEFAULT_BRANCH`. */
   refs: z.array(z.string()),
-  /** Who it does not hold for. */
+  /** Those who are exempt. */
   bypass: z.array(Actor),
   rules: z.array(Rule),
 });
 
-/** What is declared of a ruleset, wherever it is set; of an organization's, also patterns of the repositories that it holds for. */
+/** The declaration of a ruleset; for an organization's, also patterns of the repositories that it applies to. */
 export type RulesetDeclaration = z.output<typeof RulesetDeclaration> & { repositories?: string[] };

@@ -3,7 +3,7 @@ interface PropertySpec {
   property_values: string[];
 }
 
-/** Conditions of an organization's ruleset, in GitHub's own fields; a kind that came later may stand there too. */
+/** Conditions of an organization's ruleset, in GitHub's own fields; GitHub may add other kinds later. */
 interface OrganizationConditions {
   ref_name?: unknown;
   repository_name?: { include?: string[]; exclude?: string[]; protected?: boolean };
@@ -13,8 +13,8 @@ interface OrganizationConditions {
 }
 
 /**
- * The repositories that an organization's ruleset holds for, as patterns of names. Whatever else narrows or widens them is never declared
- * and stands among the patterns in words of its own, which no pattern can be: so a preview shows it, and `up` replaces it.
+ * Writes the repositories that an organization's ruleset applies to as patterns of names. Other conditions are never declared. They are
+ * described among the patterns, in words that cannot be a pattern: so a preview shows them, and `up` replaces them.
  * Source: REST "Create an organization repository ruleset", conditions.
  */
 export function shownRepositories(conditions: unknown): string[] {

@@ -13,8 +13,8 @@ const Inputs = RulesetDeclaration.extend({
 export type RulesetInputs = z.output<typeof Inputs>;
 
 /**
- * A ruleset of a repository, known by its name: one that is there is brought into line, never doubled. It is there or not, as `present`
- * says.
+ * A ruleset of a repository, identified by its name: an existing one is brought into line, never duplicated. `present` says whether it
+ * exists.
  * Source: docs.github.com/rest/repos/rules; "Available rules for rulesets".
  */
 export const rulesetProvider: Provider<RulesetInputs, Record<string, never>> = {

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 
 /**
- * A list whose order says nothing, in the order and the words of the wanted one; what nobody wants comes last. So it equals the wanted one
- * where it has the same elements, and a preview shows what was added or is missing, and nothing else.
+ * Sorts a list whose order means nothing like the wanted one, and takes over its spelling; other elements come last. So it equals the
+ * wanted one if it has the same elements, and a preview shows only what was added or is missing.
  * @param same whether two elements are the same; default: equal, however deep
  */
 export function inOrderOf<T>(

@@ -5,17 +5,17 @@ import { listAssets } from "../../clients/github/release/releases.ts";
 import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 
-/** What stands under a name after an upload. */
+/** The asset under a name after an upload. */
 export interface Attached {
   asset: ReleaseAsset;
-  /** False where a twin was faster: its bytes are still to be judged. */
+  /** False if another run was faster: its bytes must still be checked. */
   ours: boolean;
 }
 
 /**
  * Attaches a file under a name that was free a moment ago.
  * @param onProgress called with the number of bytes sent so far
- * @throws ServerRefusal; 422 where what stands there is not whole
+ * @throws ServerRefusal; 422 if the asset there is incomplete
  */
 export async function attach(
   repository: Repository,

@@ -10,7 +10,7 @@ const Inputs = z.object({
   tag: z.string(),
   /** Full commit id. */
   commit: z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, { error: "is not a full commit id" }),
-  /** Message of the annotated tag, used only where the tag is made here. */
+  /** Message of the annotated tag, used only if the tag is created here. */
   message: z.string(),
 });
 
@@ -23,7 +23,7 @@ export interface GitTagOutputs {
   ref: string;
 }
 
-/** A git tag at one commit: taken where it is there, made as an annotated tag where it is not, never moved. */
+/** A git tag at one commit: kept if it exists, created as an annotated tag if it does not, never moved. */
 export const gitTagProvider: Provider<GitTagInputs, GitTagOutputs> = {
   phrase: ({ repository, tag }) => `making the git tag ${tag} of ${repository}`,
   inputs: Inputs,

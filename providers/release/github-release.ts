@@ -18,8 +18,8 @@ import { ownerName, ReleaseInputs } from "./release-inputs.ts";
 import type { ReleaseOutputs } from "./release-inputs.ts";
 
 /**
- * A GitHub Release that is public only when all it promises is there: draft → assets → compare every sha256 → look once more at every
- * version tag and the git tag → publish. A draft of ours that an earlier run left is completed, a person's is never touched.
+ * A GitHub Release that is public only when everything it promises is there: draft → assets → compare every sha256 → check every version
+ * tag and the git tag once more → publish. Our own draft of an earlier run is completed, a person's is never touched.
  */
 export const gitHubReleaseProvider: Provider<ReleaseInputs, ReleaseOutputs> = {
   phrase: ({ repository, tag }) => `publishing the Release ${tag} of ${repository}`,
@@ -66,11 +66,11 @@ async function completed(
     const wanted = wantedAssets(inputs);
     await syncAssets(repository, draft, wanted, progress);
     await syncBundles(repository, draft, wanted, inputs, progress);
-    progress.at("comparing what was attached, and every tag");
+    progress.at("comparing the assets, and every tag");
     await everythingIsThere(repository, draft, inputs);
     return await publish(repository, draft, inputs, progress);
   } catch (error) {
-    // A twin published its own draft of the same release first: the tag name is then taken (422), or our draft removed (404).
+    // Another run published its own draft of the same release first: the tag name is then in use (422), or our draft removed (404).
     if (!(error instanceof ServerRefusal && (error.status === 422 || error.status === 404))) {
       throw error;
     }
@@ -83,8 +83,8 @@ async function completed(
 }
 
 /**
- * Removes drafts of ours beside the published Release: a run that was cut off, or a twin, left them, and nobody has seen them. GitHub's
- * list lags and may show as a draft what was published meanwhile, so each is looked at by its id first.
+ * Removes our other drafts of the published Release. A run that was cut off, or a simultaneous one, left them; they were never public.
+ * GitHub's list lags and may show a Release that was published meanwhile as a draft, so each is read by its id first.
  */
 async function removed(repository: Repository, drafts: Release[], inputs: ReleaseInputs): Promise<void> {
   for (const { id } of drafts.filter((draft) => isOurs(draft, inputs))) {
@@ -139,7 +139,7 @@ async function publish(
   return data;
 }
 
-/** Brings a published Release back to what it promised, as far as that takes nothing away. */
+/** Restores what a published Release promised, as far as that removes nothing. */
 async function repaired(
   repository: Repository,
   release: Release,
@@ -168,7 +168,7 @@ async function repaired(
   return data;
 }
 
-/** The last look before publishing: no Release says what is not so. */
+/** Checks everything once more before publishing, so that no Release makes a false promise. */
 async function everythingIsThere(repository: Repository, draft: Release, inputs: ReleaseInputs): Promise<void> {
   const wanted = wantedAssets(inputs);
   const [assets, bundles, tags, commit] = await Promise.all([

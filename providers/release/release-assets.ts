@@ -9,9 +9,9 @@ import { isBundleOf } from "./release-bundles.ts";
 import type { WantedAsset } from "./release-content.ts";
 
 /**
- * Makes a Release have exactly the wanted assets. On a draft of ours a wrong or half-uploaded one is replaced and a strange one removed;
- * on a published Release only what is missing is added. One after another: GitHub drops parallel uploads.
- * @throws ReleaseError ASSET_CONFLICT where a published Release has other bytes under a name
+ * Gives a Release exactly the wanted assets. On our draft, a wrong or half-uploaded one is replaced and an unknown one removed;
+ * on a published Release, only missing ones are added. One after another: GitHub drops parallel uploads.
+ * @throws ReleaseError ASSET_CONFLICT if a published Release has other bytes under a name
  */
 export async function syncAssets(
   repository: Repository,
@@ -21,7 +21,7 @@ export async function syncAssets(
 ): Promise<void> {
   const there = await listAssets(repository, release.id);
   const lacking: { asset: WantedAsset; found: ReleaseAsset | undefined }[] = [];
-  // All are compared before the first is touched: a Release in conflict stays as it is.
+  // All are compared before the first is changed: a Release in conflict stays as it is.
   for (const asset of wanted) {
     const found = there.find(({ name }) => name === asset.name);
     if (found && (await sameBytes(repository, found, asset))) {
@@ -67,7 +67,7 @@ export async function differingAssets(
 }
 
 async function sameBytes(repository: Repository, found: ReleaseAsset, wanted: WantedAsset): Promise<boolean> {
-  // A failed upload leaves an empty asset in state `starter`, which the REST description allows to delete.
+  // A failed upload leaves an empty asset in state `starter`; the REST description allows deleting it.
   return (
     found.state === "uploaded" &&
     found.size === wanted.size &&
@@ -82,7 +82,7 @@ async function uploaded(
   progress: Progress,
 ): Promise<void> {
   let shown = 0;
-  // A twin that was faster is judged by its bytes, as ours are.
+  // The asset of a faster run is judged by its bytes, like ours.
   const { asset: answer } = await attach(repository, release, asset, (bytes) => {
     const percent = Math.floor((bytes / asset.size) * 20) * 5;
     if (percent > shown) {
@@ -104,7 +104,7 @@ function assetConflict(release: Release, asset: WantedAsset, found: string): Rel
     code: "ASSET_CONFLICT",
     step: `attaching ${asset.name} to the Release ${release.tag_name}`,
     reason: `the published ${asset.name} has sha256 ${found}\nthis release has sha256 ${asset.sha256}`,
-    meaning: "What is published does not change: people may have downloaded it. Nothing was replaced.",
+    meaning: "A published file does not change: people may have downloaded it. Nothing was replaced.",
     fix: "Release the next version. If someone replaced the published file, compare it with checksums.txt.",
     rerun: "yes, but it will fail here as long as the published file differs",
   });

@@ -20,12 +20,12 @@ import { wrongIdentity } from "../artifact/signed-statement.ts";
 /** How many files are signed at once: Rekor 2 may take ten seconds for each, and the asset uploads wait. */
 const atOnce = 4;
 
-/** A signed file, and what stands beside it. */
+/** A signed file, and the state of its signatures. */
 interface Look {
   asset: WantedAsset;
-  /** The bare signature in its bundle, base64; undefined where the bundle is missing or does not verify. */
+  /** The bare signature in its bundle, base64; undefined if the bundle is missing or does not verify. */
   signature: string | undefined;
-  /** Names of what must be made: the bundle, the bare signature, or both. */
+  /** Names of the missing assets: the bundle, the bare signature, or both. */
   lacking: string[];
 }
 
@@ -41,8 +41,8 @@ export function isBundleOf(name: string, wanted: readonly WantedAsset[]): boolea
 }
 
 /**
- * Names of the bundles that are missing or do not verify against the unit's identity and the file's sha256, and of the bare signatures
- * that are not those in their bundle; none for a unit that is not signed. The files themselves are not read.
+ * Lists bundles that are missing or do not verify against the unit's identity and the file's sha256, and bare signatures that differ from
+ * those in their bundle; none for a unit that is not signed. The files themselves are not read.
  */
 export async function lackingBundles(
   repository: Repository,
@@ -55,9 +55,9 @@ export async function lackingBundles(
 }
 
 /**
- * Signs what lacks a bundle that verifies, and attaches it in place of one that does not, on a published Release too: a bundle that does
- * not verify promises nothing. What this run signs is verified first, so that a run of another workflow takes nothing away.
- * @throws ReleaseError SIGNING_FAILED where this run is not who is expected
+ * Signs every file without a valid bundle, and replaces bundles that do not verify, even on a published Release: they promise nothing. Each
+ * new signature is verified first, so that a run of another workflow removes nothing.
+ * @throws ReleaseError SIGNING_FAILED if this run is not the expected signer
  */
 export async function syncBundles(
   repository: Repository,
@@ -138,7 +138,7 @@ function verified(text: string, { sha256 }: WantedAsset, { identity, sigstore }:
   return verifyBlob(text, sha256, identity, sigstore);
 }
 
-/** A bundle by this run, which verifies, and the bare signature in it. */
+/** Makes a bundle by this run, verifies it, and returns it with its bare signature. */
 async function signed(
   asset: WantedAsset,
   release: Release,
@@ -153,7 +153,7 @@ async function signed(
   throw explainError(wrongIdentity(signing.identity, verdict.reason), step);
 }
 
-/** @returns the bare signature in the bundle that now stands there: ours, or that of a twin which verifies too */
+/** @returns the bare signature in the bundle that is there now: ours, or one by a simultaneous run that also verifies */
 async function attachedBundle(
   repository: Repository,
   release: Release,
@@ -191,7 +191,7 @@ async function attachBareSignature(
   }
 }
 
-/** @returns undefined where what stands under the name is ours, else the text that a twin put there first */
+/** @returns undefined if the asset under the name is ours, else the text that a simultaneous run put there first */
 async function replaced(
   repository: Repository,
   release: Release,
@@ -214,6 +214,6 @@ function takenMeanwhile(name: string, release: Release, reason: string): Release
     step: `attaching ${name} to the Release ${release.tag_name}`,
     reason: `something else attached ${name} at the same moment, and it does not count: ${reason}`,
     meaning: "The signature of this run was not attached. Nothing was published by this step.",
-    fix: "Find out who else writes there (two runs of one lane at a time?), then run it again: it replaces what does not verify.",
+    fix: "Find out who else writes there (two runs of one lane at a time?), then run it again: it replaces signatures that do not verify.",
   });
 }

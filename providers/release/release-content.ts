@@ -14,16 +14,16 @@ export interface WantedAsset extends AssetContent {
   sha256: string;
   /** True for files that Lockstep makes itself. */
   generated: boolean;
-  /** True where a bundle must stand beside it. */
+  /** True if it must have a bundle. */
   signed: boolean;
 }
 
-/** The notes with every place filled. */
+/** The notes with every placeholder filled. */
 export function notesOf({ notes, artifacts }: ReleaseInputs): string {
   return filled(notes, (name) => artifacts[name]?.digest);
 }
 
-/** Every asset of the Release: the files, checksums.txt over them, and the record of what it is made of. */
+/** Every asset of the Release: the files, checksums.txt over them, and the record. */
 export function wantedAssets(inputs: ReleaseInputs): WantedAsset[] {
   const signed = inputs.signing !== "off";
   const files = inputs.assets.map(({ name, path, sha256, size }) => ({
@@ -48,7 +48,7 @@ export function wantedAssets(inputs: ReleaseInputs): WantedAsset[] {
 }
 
 /**
- * Whether a version is to be GitHub's "Latest": it is the highest stable one of its unit among what is published, itself included.
+ * Whether a version must be GitHub's "Latest": it is the highest stable one of its unit's published versions, itself included.
  * @param releases all Releases of the repository
  */
 export function isLatest(

@@ -3,27 +3,27 @@ import { SigningPolicy } from "../../formats/signing/signing-policy.ts";
 import { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { DigestInput } from "../host/unknown-input.ts";
 
-/** What a GitHubRelease is told. */
+/** Inputs of a GitHubRelease. */
 export const ReleaseInputs = z.object({
   /** `owner/name`. */
   repository: z.string(),
   unit: z.string(),
   version: z.string(),
-  /** The git tag: it is there before the Release is made. */
+  /** The git tag: it exists before the Release is created. */
   tag: z.string(),
-  /** `v{version}`: which other Releases are of the same unit. */
+  /** `v{version}`: identifies the other Releases of the same unit. */
   tagPattern: z.string(),
   /** Full commit id. */
   revision: z.string(),
   title: z.string(),
-  /** Markdown with places like `{{digest:app}}`, filled when the digests are known. */
+  /** Markdown with placeholders like `{{digest:app}}`, filled when the digests are known. */
   notes: z.string(),
   prerelease: z.boolean(),
-  /** True where the Release shall be GitHub's "Latest" as long as its version is the unit's highest stable one. */
+  /** True if the Release must be GitHub's "Latest" while its version is the unit's highest stable one. */
   latest: z.boolean(),
   /** Files that are attached; `path` is relative to the folder of Pulumi.yaml, `size` in bytes, `sha256` in hex. */
   assets: z.array(z.object({ name: z.string(), path: z.string(), sha256: z.string(), size: z.number() })),
-  /** What the Release promises, by artifact name. */
+  /** The promised artifacts, by name. */
   artifacts: z.record(
     z.string(),
     z.object({
@@ -32,15 +32,15 @@ export const ReleaseInputs = z.object({
       tag: z.string(),
       digest: DigestInput,
       buildInputs: z.string(),
-      /** Predicate types that the record says are attached; left out where it says nothing of it. */
+      /** Predicate types of the attachments according to the record; left out if it does not list them. */
       attestations: z.array(z.string()).optional(),
     }),
   ),
   signing: SigningPolicy,
-  /** What the record says of `signing`, for a version that was published when that was said otherwise. Default: `signing`. */
+  /** The record's value of `signing`, for a version that was published with other keys. Default: `signing`. */
   recordedSigning: SigningPolicy.optional(),
   sigstore: SigstoreFiles,
-  /** Always true as an input. A look at the world says false where the Release is a draft, or a file that Lockstep makes is missing or different. */
+  /** Always true as an input. A read returns false if the Release is a draft, or a file that Lockstep makes is missing or different. */
   complete: z.boolean(),
 });
 

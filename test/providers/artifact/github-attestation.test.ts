@@ -209,7 +209,7 @@ describe("gitHubAttestationProvider, when GitHub refuses for good", () => {
     process.env["GITHUB_TOKEN"] = "job";
     const { outs } = await host.create(inputs).finally(() => (process.env["GITHUB_TOKEN"] = own));
     expect(outs["why"]).toBe(
-      "Resource not accessible by integration (403): the job lacks `permissions: attestations: write`",
+      "Resource not accessible by integration (403): `permissions: attestations: write` is missing from the job",
     );
   });
   it("says that the bundle is of another repository's run, and goes on", async () => {
@@ -237,7 +237,7 @@ describe("gitHubAttestationProvider, when GitHub refuses for good", () => {
     const { fullName, inputs } = await attested();
     onList(fullName, { times: Infinity, act: notFound });
     const { outs } = await host.create(inputs);
-    expect(outs["why"]).toMatch(/^GitHub took it as attestation \d+ and does not list it$/);
+    expect(outs["why"]).toMatch(/^GitHub accepted it as attestation \d+ but does not list it$/);
     signing.sandbox.faults.clear();
     expect((await host.read(outs)).props).toMatchObject(done);
   });

@@ -251,9 +251,7 @@ describe("ociTagProvider, when the world is read", () => {
     const { inputs } = await pushed();
     const { outs } = await host.create(inputs);
     arm("GET", "before", { status }, /manifests/, Infinity);
-    expect((await releaseErrorOf(host.read(outs))).parts.step).toBe(
-      `looking at: tagging ${inputs.repository} as 1.2.3`,
-    );
+    expect((await releaseErrorOf(host.read(outs))).parts.step).toBe(`checking: tagging ${inputs.repository} as 1.2.3`);
   });
   it("writes nothing", async () => {
     const { inputs } = await pushed();

@@ -49,7 +49,7 @@ describe("signatureProvider, when a digest carries our signature", () => {
     const { outs } = await signed();
     const act = { status, body: { errors: [{ code: "DENIED", message: "no" }] } };
     signing.sandbox.faults.add({ door: "registry", method: "GET", path: /manifests/, when: "before", times: 99, act });
-    expect((await releaseErrorOf(host.read(outs))).parts.step).toContain("looking at: signing");
+    expect((await releaseErrorOf(host.read(outs))).parts.step).toContain("checking: signing");
   });
 });
 

@@ -31,7 +31,7 @@ describe("dynamicProvider, when a provider fails", () => {
   it.each([
     ["create", () => host.create(inputs), "making a thing"],
     ["update", () => host.update("a thing", inputs, inputs), "making a thing"],
-    ["read", () => host.read("a thing", inputs), "looking at: making a thing"],
+    ["read", () => host.read("a thing", inputs), "checking: making a thing"],
     ["delete", () => host.delete("a thing", inputs), "removing: making a thing"],
   ])("names the step by the provider's phrase: %s", async (_, run, step) => {
     const error = await run().catch((caught: unknown) => caught);

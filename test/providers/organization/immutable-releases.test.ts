@@ -119,7 +119,7 @@ describe("immutableReleasesProvider, when the setting cannot be read", () => {
     const { outs } = await host.create(inputs);
     const path = /immutable-releases/;
     world.sandbox.faults.add({ door: "github", method: "GET", path, when: "before", times: Infinity, act: { status } });
-    expect((await releaseErrorOf(host.read(outs))).parts.step).toMatch(/^looking at: /);
+    expect((await releaseErrorOf(host.read(outs))).parts.step).toMatch(/^checking: /);
   });
   it.each([401, 403, 451, 500])("keeps the state where GitHub says %i of the repository", async (status) => {
     const path = /\/repos\/acme\/nowhere$/;

@@ -100,7 +100,7 @@ describe("organizationImmutableReleasesProvider, when some repositories are decl
     expect([
       (await host.check({ ...inputs, enforced: "all" })).failures,
       (await host.check({ ...inputs, enforced: "none", repositories: [] })).failures,
-    ]).toEqual([[{ property: "repositories", reason: "are named with `selected` only" }], []]);
+    ]).toEqual([[{ property: "repositories", reason: "may only be listed with `selected`" }], []]);
   });
   it.each([
     ["gadget", /has no repository gadget, or/],
@@ -264,7 +264,7 @@ describe("organizationImmutableReleasesProvider, when GitHub fails", () => {
     const { outs } = await host.create(inputs);
     const path = /immutable-releases/;
     world.sandbox.faults.add({ door: "github", method: "GET", path, when: "before", times: Infinity, act: { status } });
-    expect((await releaseErrorOf(host.read(outs))).parts.step).toMatch(/^looking at: making new Releases of 2 of the/);
+    expect((await releaseErrorOf(host.read(outs))).parts.step).toMatch(/^checking: making new Releases of 2 of the/);
   });
   it.each<[string, Token, code: string, reason: RegExp, fix: RegExp]>([
     [

@@ -242,7 +242,7 @@ describe("packageAccessProvider, when it looks twice", () => {
       act,
     });
     expect((await releaseErrorOf(host.read(outs))).parts.step).toBe(
-      `looking at: comparing the package ${inputs.organization}/tools with what is declared`,
+      `checking: comparing the package ${inputs.organization}/tools with what is declared`,
     );
   });
 });

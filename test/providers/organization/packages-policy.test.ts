@@ -169,7 +169,7 @@ describe("packagesPolicyProvider, when the login is not an owner and may see onl
       step: `comparing the packages of ${organization} with what is declared`,
       reason: `every other package: cannot be known: ${shows(organization)}`,
       fix: `Set GITHUB_TOKEN to a classic token with \`read:packages\` and \`read:org\` of an owner of ${organization}.`,
-      rerun: "yes, it only looks",
+      rerun: "yes, it only reads",
     });
   });
   it("cannot be known either where GitHub does not say what the login is", async () => {
@@ -264,7 +264,7 @@ describe("packagesPolicyProvider, when the list cannot be read", () => {
     arm({ status, body: { message } });
     expect((await releaseErrorOf(host.read(outs))).parts).toMatchObject({
       code,
-      step: `looking at: comparing the packages of ${organization} with what is declared`,
+      step: `checking: comparing the packages of ${organization} with what is declared`,
     });
   });
   it.each([
@@ -289,7 +289,7 @@ describe("packagesPolicyProvider, when the list cannot be read", () => {
     expect(parts).toMatchObject({
       code: "DENIED",
       fix: "Set GITHUB_TOKEN to a classic token with the scope `read:packages` for this command.",
-      rerun: "yes, it only looks",
+      rerun: "yes, it only reads",
     });
     expect(parts.reason.split("\n")).toEqual([
       expect.stringMatching(/^Invalid argument\. \(status 400 to GET .*\/packages\)$/),

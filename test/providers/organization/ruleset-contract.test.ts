@@ -462,7 +462,7 @@ describe.each(places)(
         const { outs } = await host.create(inputs);
         arm("GET", { status, body: { message: "no" } }, { times: Infinity });
         expect((await releaseErrorOf(host.read(outs))).parts.step).toBe(
-          `looking at: setting the ruleset \`release protection\` of ${phrase(inputs)}`,
+          `checking: setting the ruleset \`release protection\` of ${phrase(inputs)}`,
         );
       });
     });
