@@ -1,6 +1,6 @@
 import { flushCompileCache } from "node:module";
 import { attestationProvider } from "./artifact/attestation.ts";
-import { dynamicProvider as serve } from "./host/dynamic-provider.ts";
+import { serveProviders as serve } from "./host/dynamic-provider.ts";
 import type { AnyProvider, DynamicProvider } from "./host/dynamic-provider.ts";
 import { endWithEngine } from "./host/engine-watch.ts";
 import { gitHubAttestationProvider } from "./artifact/github-attestation.ts";

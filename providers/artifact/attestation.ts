@@ -36,35 +36,37 @@ export const attestationProvider: Provider<AttestationInputs, Record<string, nev
   id: ({ repository, digest, predicateType }) => `${repository}@${digest} ${predicateType}`,
 
   async read(inputs) {
-    return (await isAttached(inputs, wantedOf(inputs))) ? { inputs, outputs: {} } : undefined;
+    return (await isAttached(inputs, makeWantedStatement(inputs))) ? { inputs, outputs: {} } : undefined;
   },
 
   async reconcile(inputs, progress) {
     const { repository, digest, predicateType } = inputs;
-    const statement = async () =>
-      makeAttestationStatement(repository, digest, predicateType, inputs.predicate ?? (await predicateIn(inputs)));
-    await ensureAttached(inputs, wantedOf(inputs), statement, progress);
+    const makeStatement = async () =>
+      makeAttestationStatement(repository, digest, predicateType, inputs.predicate ?? (await readPredicate(inputs)));
+    await ensureAttached(inputs, makeWantedStatement(inputs), makeStatement, progress);
     return {};
   },
 };
 
-function wantedOf({ predicateType, predicate }: AttestationInputs): WantedStatement {
+function makeWantedStatement({ predicateType, predicate }: AttestationInputs): WantedStatement {
   return predicate === undefined ? { predicateType } : { predicateType, predicate };
 }
 
-async function predicateIn({ predicateFile }: AttestationInputs): Promise<unknown> {
+async function readPredicate({ predicateFile }: AttestationInputs): Promise<unknown> {
   const { path, sha256 } = predicateFile ?? { path: "", sha256: "" };
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw changedMeanwhile(`${path} cannot be read (${error.code}); it had sha256 ${sha256} when the release began`);
+    throw makeChangedFileError(
+      `${path} cannot be read (${error.code}); it had sha256 ${sha256} when the release began`,
+    );
   });
   const found = createHash("sha256").update(bytes).digest("hex");
   if (found !== sha256) {
-    throw changedMeanwhile(`${path} had sha256 ${sha256} when the release began; it has ${found} now`);
+    throw makeChangedFileError(`${path} had sha256 ${sha256} when the release began; it has ${found} now`);
   }
   return JSON.parse(bytes.toString("utf8"));
 }
 
-function changedMeanwhile(reason: string): StepFailure {
+function makeChangedFileError(reason: string): StepFailure {
   return new StepFailure({
     code: "ASSET_CONFLICT",
     reason,

@@ -60,7 +60,7 @@ export const gitHubAttestationProvider: Provider<GitHubAttestationInputs, GitHub
   id: ({ repository, image, digest, predicateType }) => `${repository} ${image}@${digest} ${predicateType}`,
 
   async read(inputs, before) {
-    const listed = await orRefusal(() => isListed(inputs));
+    const listed = await returnRefusal(() => isListed(inputs));
     if (listed === true) {
       return { inputs, outputs: posted };
     }
@@ -74,17 +74,17 @@ export const gitHubAttestationProvider: Provider<GitHubAttestationInputs, GitHub
   },
 
   async reconcile(inputs, progress) {
-    const listed = await orRefusal(() => isListed(inputs));
+    const listed = await returnRefusal(() => isListed(inputs));
     if (listed === true) {
       return posted;
     }
-    const bundle = listed === false ? await attachedBundle(inputs) : undefined;
-    const id = bundle && (await orRefusal(() => postAttestation(repositoryOf(inputs.repository), bundle)));
+    const bundle = listed === false ? await findAttachedBundle(inputs) : undefined;
+    const id = bundle && (await returnRefusal(() => postAttestation(repositoryOf(inputs.repository), bundle)));
     const refused = listed || id;
     const why =
       refused instanceof ServerRefusal
-        ? `${refused.words} (${refused.status})${hint(refused.words)}`
-        : await lagOf(inputs, refused);
+        ? `${refused.words} (${refused.status})${giveHint(refused.words)}`
+        : await waitUntilListed(inputs, refused);
     if (why === "") {
       progress.done(`posted to GitHub's attestations of ${inputs.repository}`);
       return posted;
@@ -97,12 +97,14 @@ export const gitHubAttestationProvider: Provider<GitHubAttestationInputs, GitHub
 /** Whether GitHub lists a bundle of this digest that verifies and has our statement. */
 async function isListed(inputs: GitHubAttestationInputs): Promise<boolean> {
   const { repository, digest, predicateType } = inputs;
-  return (await ours(inputs, await listAttestations(repositoryOf(repository), digest, predicateType))) !== undefined;
+  return (
+    (await findOurs(inputs, await listAttestations(repositoryOf(repository), digest, predicateType))) !== undefined
+  );
 }
 
-async function attachedBundle(inputs: GitHubAttestationInputs): Promise<StoredBundle> {
+async function findAttachedBundle(inputs: GitHubAttestationInputs): Promise<StoredBundle> {
   const { image, digest, predicateType } = inputs;
-  const found = await ours(inputs, bundlesIn(readAttachments(image, digest)));
+  const found = await findOurs(inputs, readBundles(readAttachments(image, digest)));
   if (found !== undefined) {
     return found;
   }
@@ -114,7 +116,7 @@ async function attachedBundle(inputs: GitHubAttestationInputs): Promise<StoredBu
   });
 }
 
-async function* bundlesIn(attached: ReturnType<typeof readAttachments>): AsyncGenerator<StoredBundle> {
+async function* readBundles(attached: ReturnType<typeof readAttachments>): AsyncGenerator<StoredBundle> {
   for await (const one of attached) {
     if ("bundle" in one) {
       yield one.bundle;
@@ -123,7 +125,7 @@ async function* bundlesIn(attached: ReturnType<typeof readAttachments>): AsyncGe
 }
 
 /** Finds the first of some bundles that verifies and has our statement. */
-async function ours(
+async function findOurs(
   { digest, identity, sigstore, predicateType, predicate }: GitHubAttestationInputs,
   bundles: Iterable<StoredBundle> | AsyncIterable<StoredBundle>,
 ): Promise<StoredBundle | undefined> {
@@ -144,7 +146,7 @@ async function ours(
  * Runs a request to GitHub. A refusal that the same request would meet again is returned; one that may be temporary is thrown, and so is
  * a token that GitHub does not know.
  */
-async function orRefusal<T>(request: () => Promise<T>): Promise<T | ServerRefusal> {
+async function returnRefusal<T>(request: () => Promise<T>): Promise<T | ServerRefusal> {
   try {
     return await request();
   } catch (error) {
@@ -156,10 +158,10 @@ async function orRefusal<T>(request: () => Promise<T>): Promise<T | ServerRefusa
 }
 
 /** Waits until GitHub lists the post. Returns an empty text, or why it does not count as posted. */
-async function lagOf(inputs: GitHubAttestationInputs, id: number | undefined): Promise<string> {
+async function waitUntilListed(inputs: GitHubAttestationInputs, id: number | undefined): Promise<string> {
   for (const wait of [0, ...waits]) {
     await delay(wait);
-    if ((await orRefusal(() => isListed(inputs))) === true) {
+    if ((await returnRefusal(() => isListed(inputs))) === true) {
       return "";
     }
   }
@@ -172,7 +174,7 @@ async function mayHelp({ repository, tag }: GitHubAttestationInputs, visibility:
   return (await findPublishedRelease(at, tag)) === undefined || ((await readVisibility(at)) ?? "") !== visibility;
 }
 
-function hint(words: string): string {
+function giveHint(words: string): string {
   return /not accessible by integration/i.test(words)
     ? ": `permissions: attestations: write` is missing from the job"
     : "";

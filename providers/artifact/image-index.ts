@@ -31,7 +31,7 @@ export const imageIndexProvider: Provider<ImageIndexInputs, ImageIndexOutputs> =
   id: ({ repository }) => repository,
 
   async read(inputs) {
-    const index = await composed(inputs);
+    const index = await composeIndex(inputs);
     if (index === undefined) {
       return undefined;
     }
@@ -40,9 +40,9 @@ export const imageIndexProvider: Provider<ImageIndexInputs, ImageIndexOutputs> =
   },
 
   async reconcile(inputs, progress) {
-    const index = await composed(inputs);
+    const index = await composeIndex(inputs);
     if (index === undefined) {
-      throw await lostManifest(inputs);
+      throw await makeLostManifestError(inputs);
     }
     if (!(await headManifest(inputs.repository, index.digest))) {
       await putManifest(inputs.repository, index.digest, index);
@@ -56,7 +56,7 @@ export const imageIndexProvider: Provider<ImageIndexInputs, ImageIndexOutputs> =
  * Writes the index, byte for byte as BuildKit would, so that one set of platforms has one digest whichever tool joins it.
  * @returns undefined if one of the manifests is not in the registry
  */
-async function composed({
+async function composeIndex({
   repository,
   manifests,
   annotations,
@@ -77,7 +77,7 @@ async function composed({
   return { digest: computeDigest(bytes), mediaType, bytes };
 }
 
-async function lostManifest({ repository, manifests }: ImageIndexInputs): Promise<StepFailure> {
+async function makeLostManifestError({ repository, manifests }: ImageIndexInputs): Promise<StepFailure> {
   const found = await Promise.all(
     manifests.map(async ({ digest }) => ((await getManifest(repository, digest)) ? [] : [digest])),
   );

@@ -39,7 +39,7 @@ export const ociTagProvider: Provider<OciTagInputs, OciTagOutputs> = {
 
   async read(inputs) {
     const found = await getManifest(inputs.repository, inputs.tag);
-    return found && { inputs: { ...inputs, digest: found.digest }, outputs: outputsOf(inputs) };
+    return found && { inputs: { ...inputs, digest: found.digest }, outputs: makeOutputs(inputs) };
   },
 
   async reconcile(inputs, progress) {
@@ -48,27 +48,27 @@ export const ociTagProvider: Provider<OciTagInputs, OciTagOutputs> = {
     if (before === undefined) {
       const manifest = await getManifest(repository, digest);
       if (manifest === undefined) {
-        throw digestGone(inputs);
+        throw makeGoneError(inputs);
       }
       await putManifest(repository, tag, manifest);
       await delay(settling);
       const after = await getManifest(repository, tag);
       if (after?.digest !== digest) {
-        throw tagConflict(inputs, after?.digest ?? "nothing");
+        throw makeConflictError(inputs, after?.digest ?? "nothing");
       }
       progress.done(`${repository}:${tag} → ${digest}`);
     } else if (before.digest !== digest) {
-      throw tagConflict(inputs, before.digest);
+      throw makeConflictError(inputs, before.digest);
     }
-    return outputsOf(inputs);
+    return makeOutputs(inputs);
   },
 };
 
-function outputsOf({ repository, tag }: OciTagInputs): OciTagOutputs {
+function makeOutputs({ repository, tag }: OciTagInputs): OciTagOutputs {
   return { reference: `${repository}:${tag}` };
 }
 
-function tagConflict({ repository, tag, digest }: OciTagInputs, found: string): StepFailure {
+function makeConflictError({ repository, tag, digest }: OciTagInputs, found: string): StepFailure {
   return new StepFailure({
     code: "TAG_CONFLICT",
     reason: `${repository}:${tag} names ${found}\nthis release has   ${digest}`,
@@ -79,7 +79,7 @@ function tagConflict({ repository, tag, digest }: OciTagInputs, found: string): 
   });
 }
 
-function digestGone({ digest }: OciTagInputs): StepFailure {
+function makeGoneError({ digest }: OciTagInputs): StepFailure {
   return new StepFailure({
     code: "DIGEST_GONE",
     reason: `the registry has no manifest ${digest}, although it was pushed before`,

@@ -72,12 +72,12 @@ export async function ensureAttached(
 ): Promise<void> {
   const key = `${inputs.repository}@${inputs.digest}`;
   const before = lastOn.get(key) ?? Promise.resolve();
-  const mine = before.catch(() => {}).then(() => attached(inputs, wanted, statement, progress));
+  const mine = before.catch(() => {}).then(() => attachStatement(inputs, wanted, statement, progress));
   lastOn.set(key, mine);
   await mine;
 }
 
-async function attached(
+async function attachStatement(
   inputs: SignedInputs,
   wanted: WantedStatement,
   statement: () => Promise<Statement>,
@@ -90,12 +90,12 @@ async function attached(
   const bundle = await signStatement(await statement(), sigstore);
   const verdict = await verifyStatement(bundle, digest, inputs.identity, sigstore);
   if (!verdict.verified) {
-    throw wrongIdentity(inputs.identity, verdict.reason);
+    throw makeIdentityError(inputs.identity, verdict.reason);
   }
   await attachBundle(repository, digest, bundle, wanted.predicateType);
   const { found, unread } = await lookFor(inputs, wanted);
   if (!found) {
-    throw lost(unread);
+    throw makeLostBundleError(unread);
   }
   progress.done(`${wanted.predicateType} attached to ${digest}`);
 }
@@ -104,7 +104,7 @@ async function attached(
  * Makes the error for a new signature that does not verify: nearly always, the run's workflow is not the expected one.
  * @param reason the verifier's words
  */
-export function wrongIdentity(identity: SigningIdentity, reason: string): StepFailure {
+export function makeIdentityError(identity: SigningIdentity, reason: string): StepFailure {
   return new StepFailure({
     code: "SIGNING_FAILED",
     reason: `${reason}\nexpected ${identity.workflow} at ${identity.refs}, tokens of ${identity.issuer}`,
@@ -114,7 +114,7 @@ export function wrongIdentity(identity: SigningIdentity, reason: string): StepFa
   });
 }
 
-function lost(unread: readonly string[]): StepFailure {
+function makeLostBundleError(unread: readonly string[]): StepFailure {
   return new StepFailure({
     code: "SIGNING_FAILED",
     reason: [

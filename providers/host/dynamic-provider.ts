@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { retried } from "../../clients/retry.ts";
 import { runStep } from "../../errors/explain-error.ts";
-import { engineProgress } from "./progress.ts";
+import { reportToEngine } from "./progress.ts";
 import type { Provider } from "./provider.ts";
 
 /** Properties as the engine passes them: our inputs, and the properties of every Lockstep resource. */
@@ -41,18 +41,18 @@ export type AnyProvider = Provider<any, any>;
  *
  * @param byKind the table of providers
  */
-export function dynamicProvider(byKind: Readonly<Record<string, AnyProvider>>): DynamicProvider {
-  const providerOf = (properties: Properties): AnyProvider => {
+export function serveProviders(byKind: Readonly<Record<string, AnyProvider>>): DynamicProvider {
+  const findProvider = (properties: Properties): AnyProvider => {
     const provider = byKind[properties.kind];
     if (provider === undefined) {
       throw new Error(`no provider of kind ${properties.kind}: was the state written by a newer Lockstep?`);
     }
     return provider;
   };
-  const reconciled = async (properties: Properties): Promise<{ id: string; outs: Properties }> => {
-    const provider = providerOf(properties);
-    const { inputs, own } = parted(provider, properties);
-    const progress = engineProgress(properties.resourceUrn);
+  const reconcile = async (properties: Properties): Promise<{ id: string; outs: Properties }> => {
+    const provider = findProvider(properties);
+    const { inputs, own } = splitProperties(provider, properties);
+    const progress = reportToEngine(properties.resourceUrn);
     const outs = await runStep(provider.phrase(inputs), () =>
       retried(
         () => provider.reconcile(inputs, progress),
@@ -64,30 +64,30 @@ export function dynamicProvider(byKind: Readonly<Record<string, AnyProvider>>): 
 
   return {
     async check(_olds, news) {
-      const provider = providerOf(news);
-      const parsed = provider.inputs.safeParse(parted(provider, news).candidate);
+      const provider = findProvider(news);
+      const parsed = provider.inputs.safeParse(splitProperties(provider, news).candidate);
       const failures = parsed.success
         ? []
         : parsed.error.issues.map((issue) => ({ property: z.core.toDotPath(issue.path), reason: issue.message }));
       return { inputs: news, failures };
     },
     async diff(_id, olds, news) {
-      const { inputs, identity, immaterial = [] } = providerOf(news);
+      const { inputs, identity, immaterial = [] } = findProvider(news);
       const differs = (name: string): boolean => !isDeepStrictEqual(olds[name], news[name]);
       const replaces = identity.filter(differs);
       if (replaces.length > 0) {
         return { replaces };
       }
-      const others = inputNames(inputs).filter((name) => !immaterial.includes(name));
+      const others = listInputNames(inputs).filter((name) => !immaterial.includes(name));
       return immaterial.some(differs) && !others.some(differs) ? { changes: false } : {};
     },
-    create: reconciled,
+    create: reconcile,
     async update(_id, _olds, news) {
-      return { outs: (await reconciled(news)).outs };
+      return { outs: (await reconcile(news)).outs };
     },
     async read(id, properties) {
-      const provider = providerOf(properties);
-      const { inputs, own, outputs } = parted(provider, properties);
+      const provider = findProvider(properties);
+      const { inputs, own, outputs } = splitProperties(provider, properties);
       const found = await runStep(`checking: ${provider.phrase(inputs)}`, () => provider.read(inputs, outputs));
       if (found === undefined) {
         return {};
@@ -95,8 +95,8 @@ export function dynamicProvider(byKind: Readonly<Record<string, AnyProvider>>): 
       return { id, props: { ...own, ...found.inputs, ...found.outputs }, inputs: { ...own, ...found.inputs } };
     },
     async delete(_id, properties) {
-      const provider = providerOf(properties);
-      const { inputs } = parted(provider, properties);
+      const provider = findProvider(properties);
+      const { inputs } = splitProperties(provider, properties);
       const { remove } = provider;
       if (remove) {
         await runStep(`removing: ${provider.phrase(inputs)}`, () => retried(() => remove(inputs)));
@@ -106,7 +106,7 @@ export function dynamicProvider(byKind: Readonly<Record<string, AnyProvider>>): 
 }
 
 /** Splits properties into the provider's inputs, those of every resource, and the outputs in the state. */
-function parted(
+function splitProperties(
   provider: AnyProvider,
   { kind, resourceUrn, ...rest }: Properties,
 ): {
@@ -115,13 +115,13 @@ function parted(
   outputs: object;
   own: { kind: string; resourceUrn?: string };
 } {
-  const names = inputNames(provider.inputs);
+  const names = listInputNames(provider.inputs);
   const candidate = Object.fromEntries(Object.entries(rest).filter(([name]) => names.includes(name)));
   const outputs = Object.fromEntries(Object.entries(rest).filter(([name]) => !["__provider", ...names].includes(name)));
   return { candidate, inputs: candidate, outputs, own: resourceUrn === undefined ? { kind } : { kind, resourceUrn } };
 }
 
-function inputNames(inputs: AnyProvider["inputs"]): string[] {
+function listInputNames(inputs: AnyProvider["inputs"]): string[] {
   const { shape } = inputs as unknown as { shape: Record<string, unknown> };
   return Object.keys(shape);
 }

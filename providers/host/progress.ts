@@ -36,12 +36,12 @@ interface LogRequest {
  * its address is the host's first argument, and the generated client ships with @pulumi/pulumi.
  * @param urn the resource's; without it, or outside the host, the progress is silent
  */
-export function engineProgress(urn: string | undefined, address: string | undefined = process.argv[2]): Progress {
+export function reportToEngine(urn: string | undefined, address: string | undefined = process.argv[2]): Progress {
   if (!urn || !address || !/:\d+$/.test(address)) {
     return silent;
   }
   const send = (text: string, passing: boolean, severity = info): void => {
-    engine ??= connected(address);
+    engine ??= connect(address);
     const request = engine.request();
     request.setSeverity(severity);
     request.setMessage(text);
@@ -57,7 +57,7 @@ export function engineProgress(urn: string | undefined, address: string | undefi
   };
 }
 
-function connected(address: string): { log: EngineLog; request: () => LogRequest } {
+function connect(address: string): { log: EngineLog; request: () => LogRequest } {
   const require = createRequire(import.meta.url);
   const pulumi = createRequire(require.resolve("@pulumi/pulumi"));
   const grpc = pulumi("@grpc/grpc-js") as typeof grpcJs;

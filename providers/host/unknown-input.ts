@@ -7,9 +7,9 @@ import { z } from "zod";
 export const unknownInput = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Extends a schema to accept the stand-in for "not known yet". */
-export function orUnknown<T extends z.ZodType>(schema: T): z.ZodUnion<[z.ZodLiteral<typeof unknownInput>, T]> {
+export function allowUnknown<T extends z.ZodType>(schema: T): z.ZodUnion<[z.ZodLiteral<typeof unknownInput>, T]> {
   return z.union([z.literal(unknownInput), schema]);
 }
 
 /** `sha256:…`, or not known yet. */
-export const DigestInput = orUnknown(z.string().regex(/^sha256:[0-9a-f]{64}$/, { error: "is not a sha256 digest" }));
+export const DigestInput = allowUnknown(z.string().regex(/^sha256:[0-9a-f]{64}$/, { error: "is not a sha256 digest" }));

@@ -5,7 +5,7 @@ import { isGone } from "../../clients/github/settings/settings-place.ts";
 import type { SettingsPlace } from "../../clients/github/settings/settings-place.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import type { Provider } from "../host/provider.ts";
-import { rulesetAsInputs, rulesetContent } from "./ruleset-content.ts";
+import { toRulesetInputs, makeRulesetContent } from "./ruleset-content.ts";
 import type { RulesetDeclaration } from "./ruleset-declaration.ts";
 
 /**
@@ -14,32 +14,32 @@ import type { RulesetDeclaration } from "./ruleset-declaration.ts";
  * to remove, and setting one is an error.
  * @param placeOf reads the place from the inputs
  */
-export function namedRuleset<Inputs extends RulesetDeclaration>(
+export function makeRulesetProvider<Inputs extends RulesetDeclaration>(
   placeOf: (inputs: Inputs) => SettingsPlace,
 ): Required<Pick<Provider<Inputs, Record<string, never>>, "read" | "reconcile" | "remove">> {
   return {
     async read(inputs) {
-      const found = await rulesetIn(placeOf(inputs), inputs.name);
+      const found = await findRuleset(placeOf(inputs), inputs.name);
       if (found === "no place") {
         return undefined;
       }
       return {
-        inputs: found === undefined ? { ...inputs, present: false } : rulesetAsInputs(found, inputs),
+        inputs: found === undefined ? { ...inputs, present: false } : toRulesetInputs(found, inputs),
         outputs: {},
       };
     },
     async reconcile(inputs) {
       if (inputs.present) {
-        await broughtIntoLine(placeOf(inputs), inputs);
+        await bringIntoLine(placeOf(inputs), inputs);
       } else {
-        await removed(placeOf(inputs), await rulesetNamed(placeOf(inputs), inputs.name));
+        await removeRuleset(placeOf(inputs), await rulesetNamed(placeOf(inputs), inputs.name));
       }
       return {};
     },
     async remove(inputs) {
-      const found = await rulesetIn(placeOf(inputs), inputs.name);
+      const found = await findRuleset(placeOf(inputs), inputs.name);
       if (found !== "no place") {
-        await removed(placeOf(inputs), found);
+        await removeRuleset(placeOf(inputs), found);
       }
     },
   };
@@ -48,15 +48,15 @@ export function namedRuleset<Inputs extends RulesetDeclaration>(
 /** Tries while others write at the same time. */
 const tries = 5;
 
-async function broughtIntoLine(place: SettingsPlace, inputs: RulesetDeclaration): Promise<void> {
-  const content = rulesetContent(inputs);
+async function bringIntoLine(place: SettingsPlace, inputs: RulesetDeclaration): Promise<void> {
+  const content = makeRulesetContent(inputs);
   let found = await rulesetNamed(place, inputs.name);
-  for (let left = tries; !(found && isDeepStrictEqual(rulesetAsInputs(found, inputs), inputs)); left--) {
+  for (let left = tries; !(found && isDeepStrictEqual(toRulesetInputs(found, inputs), inputs)); left--) {
     try {
       await (found ? replaceRuleset(place, found.id, content) : createRuleset(place, content));
       return;
     } catch (error) {
-      if (left === 1 || !overtaken(error)) {
+      if (left === 1 || !isOvertaken(error)) {
         throw error;
       }
       const now = await rulesetNamed(place, inputs.name);
@@ -69,21 +69,21 @@ async function broughtIntoLine(place: SettingsPlace, inputs: RulesetDeclaration)
 }
 
 /** Between read and write, another writer created a ruleset of this name (422), or removed it (404). */
-function overtaken(error: unknown): boolean {
+function isOvertaken(error: unknown): boolean {
   if (!(error instanceof ServerRefusal)) {
     return false;
   }
   return error.status === 404 || (error.status === 422 && /must be unique/i.test(error.words));
 }
 
-async function removed(place: SettingsPlace, found: Ruleset | undefined): Promise<void> {
+async function removeRuleset(place: SettingsPlace, found: Ruleset | undefined): Promise<void> {
   if (found) {
     await deleteRuleset(place, found.id);
   }
 }
 
 /** Finds the ruleset of a name; `no place` if its repository or organization does not exist. */
-async function rulesetIn(place: SettingsPlace, name: string): Promise<Ruleset | "no place" | undefined> {
+async function findRuleset(place: SettingsPlace, name: string): Promise<Ruleset | "no place" | undefined> {
   try {
     return await rulesetNamed(place, name);
   } catch (error) {

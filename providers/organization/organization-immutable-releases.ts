@@ -9,7 +9,7 @@ import { findRepositoryIds } from "../../clients/github/settings/organization-re
 import { isGone } from "../../clients/github/settings/settings-place.ts";
 import { StepFailure } from "../../errors/step-failure.ts";
 import type { Provider } from "../host/provider.ts";
-import { inOrderOf } from "./unordered-list.ts";
+import { sortLike } from "./unordered-list.ts";
 
 const Inputs = z
   .object({
@@ -36,14 +36,14 @@ export const organizationImmutableReleasesProvider: Provider<
   OrganizationImmutableReleasesInputs,
   Record<string, never>
 > = {
-  phrase,
+  phrase: describe,
   inputs: Inputs,
   identity: ["organization"],
   id: ({ organization }) => organization,
 
   async read(inputs) {
     try {
-      return { inputs: asInputs(await readOrganizationImmutableReleases(inputs.organization), inputs), outputs: {} };
+      return { inputs: toInputs(await readOrganizationImmutableReleases(inputs.organization), inputs), outputs: {} };
     } catch (error) {
       if (await isGone({ org: inputs.organization }, error)) {
         return undefined;
@@ -54,34 +54,34 @@ export const organizationImmutableReleasesProvider: Provider<
 
   async reconcile(inputs) {
     const there = await readOrganizationImmutableReleases(inputs.organization);
-    if (!isDeepStrictEqual(asInputs(there, inputs), inputs)) {
-      const ids = await idsOf(inputs, there.selected);
+    if (!isDeepStrictEqual(toInputs(there, inputs), inputs)) {
+      const ids = await findIds(inputs, there.selected);
       await setOrganizationImmutableReleases(inputs.organization, inputs.enforced, ids);
     }
     return {};
   },
 };
 
-function phrase({ organization, enforced, repositories }: OrganizationImmutableReleasesInputs): string {
+function describe({ organization, enforced, repositories }: OrganizationImmutableReleasesInputs): string {
   const which = enforced === "selected" ? `${repositories.length} of the` : enforced === "all" ? "all" : "no";
   return `making new Releases of ${which} repositories of ${organization} immutable`;
 }
 
 /** Turns the setting into inputs, with names in the declared spelling and order. */
-function asInputs(
+function toInputs(
   { enforced, selected }: OrganizationImmutableReleases,
   inputs: OrganizationImmutableReleasesInputs,
 ): OrganizationImmutableReleasesInputs {
   const names = selected.map(({ name }) => name).toSorted();
-  return { ...inputs, enforced, repositories: inOrderOf(inputs.repositories, names, sameName) };
+  return { ...inputs, enforced, repositories: sortLike(inputs.repositories, names, isSameName) };
 }
 
-function sameName(one: string, other: string): boolean {
+function isSameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
 /** Finds ids. Only names that are not selected yet are looked up. */
-async function idsOf(
+async function findIds(
   inputs: OrganizationImmutableReleasesInputs,
   selected: OrganizationImmutableReleases["selected"],
 ): Promise<number[]> {
@@ -90,12 +90,15 @@ async function idsOf(
   const ids = new Map([...known, ...(await findRepositoryIds(inputs.organization, others))]);
   const missing = others.filter((name) => !ids.has(name.toLowerCase()));
   if (missing.length > 0) {
-    throw noRepositories(inputs, missing);
+    throw makeMissingRepositoriesError(inputs, missing);
   }
   return [...new Set(inputs.repositories.flatMap((name) => ids.get(name.toLowerCase()) ?? []))];
 }
 
-function noRepositories(inputs: OrganizationImmutableReleasesInputs, missing: readonly string[]): StepFailure {
+function makeMissingRepositoriesError(
+  inputs: OrganizationImmutableReleasesInputs,
+  missing: readonly string[],
+): StepFailure {
   return new StepFailure({
     code: "NOT_FOUND",
     reason: `${inputs.organization} has no ${missing.length === 1 ? "repository" : "repositories"} ${missing.join(", ")}, or the token may not see it`,

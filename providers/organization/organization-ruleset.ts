@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { namedRuleset } from "./named-ruleset.ts";
+import { makeRulesetProvider } from "./named-ruleset.ts";
 import type { Provider } from "../host/provider.ts";
 import { RulesetDeclaration } from "./ruleset-declaration.ts";
 
@@ -24,5 +24,5 @@ export const organizationRulesetProvider: Provider<OrganizationRulesetInputs, Re
   inputs: Inputs,
   identity: ["organization", "name"],
   id: ({ organization, name }) => `${organization} ${name}`,
-  ...namedRuleset<OrganizationRulesetInputs>(({ organization }) => ({ org: organization })),
+  ...makeRulesetProvider<OrganizationRulesetInputs>(({ organization }) => ({ org: organization })),
 };

@@ -4,7 +4,7 @@ import { organizationPackages } from "../../clients/github/packages/organization
 import type { RefusedPackage } from "../../clients/github/packages/organization-packages.ts";
 import { PackageDeclaration, packageDifferences } from "../../formats/organization/package-declaration.ts";
 import type { ListedPackage } from "../../formats/organization/package-declaration.ts";
-import { cannotBeKnown, packagesDiffer, packageUnknown } from "./package-difference.ts";
+import { cannotBeKnown, makeDifferenceError, makeUnknownPackageError } from "./package-difference.ts";
 import type { Provider } from "../host/provider.ts";
 
 const Inputs = PackageDeclaration.extend({
@@ -28,9 +28,9 @@ export const packageAccessProvider: Provider<PackageAccessInputs, Record<string,
   id: ({ organization, name }) => `${organization}/${name}`,
 
   async read(inputs) {
-    const { found, unknown } = await looked(inputs);
+    const { found, unknown } = await observe(inputs);
     if (unknown) {
-      return { inputs: { ...inputs, visibility: shownAs(cannotBeKnown(unknown.why)) }, outputs: {} };
+      return { inputs: { ...inputs, visibility: showAs(cannotBeKnown(unknown.why)) }, outputs: {} };
     }
     if (found === undefined) {
       return undefined;
@@ -40,7 +40,7 @@ export const packageAccessProvider: Provider<PackageAccessInputs, Record<string,
     return {
       inputs: {
         ...inputs,
-        ...(inputs.visibility === undefined ? {} : { visibility: shownAs(found.visibility) }),
+        ...(inputs.visibility === undefined ? {} : { visibility: showAs(found.visibility) }),
         ...(inputs.repository === undefined || sameRepository ? {} : { repository }),
       },
       outputs: {},
@@ -49,26 +49,26 @@ export const packageAccessProvider: Provider<PackageAccessInputs, Record<string,
 
   async reconcile(inputs) {
     const { organization, name } = inputs;
-    const { found, unknown } = await looked(inputs);
+    const { found, unknown } = await observe(inputs);
     if (unknown) {
-      throw packageUnknown(unknown);
+      throw makeUnknownPackageError(unknown);
     }
     const differences = found
       ? packageDifferences(found, inputs)
       : [{ name, property: "existence" as const, declared: "a package", found: "none" }];
     if (differences.length > 0) {
-      throw packagesDiffer(organization, differences, gitHubWeb());
+      throw makeDifferenceError(organization, differences, gitHubWeb());
     }
     return {};
   },
 };
 
 /** Replaces a declared visibility to show that the world differs: any text that a program could not declare. */
-function shownAs(text: string): PackageAccessInputs["visibility"] {
+function showAs(text: string): PackageAccessInputs["visibility"] {
   return text as PackageAccessInputs["visibility"];
 }
 
-async function looked({
+async function observe({
   organization,
   name,
 }: PackageAccessInputs): Promise<{ found: ListedPackage | undefined; unknown: RefusedPackage | undefined }> {

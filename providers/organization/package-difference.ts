@@ -15,8 +15,8 @@ const onlyLooks = "yes, it only reads";
 const shown = 20;
 
 /** Writes differences in one line, for a preview. */
-export function differenceText(differences: readonly PackageDifference[]): string {
-  return cut(differences.map(one)).join("; ");
+export function writeDifferences(differences: readonly PackageDifference[]): string {
+  return cut(differences.map(writeDifference)).join("; ");
 }
 
 /** Replaces a declared value that this login cannot compare. */
@@ -25,9 +25,9 @@ export function cannotBeKnown(why: string): string {
 }
 
 /** Makes the error for a declared package that this login cannot see. */
-export function packageUnknown({ name, why, needs, refusal }: RefusedPackage): StepFailure {
+export function makeUnknownPackageError({ name, why, needs, refusal }: RefusedPackage): StepFailure {
   if (refusal) {
-    return stillUnknown(explainRefusal(refusal), [`${name}: cannot be known with this token`]);
+    return addUnknown(explainRefusal(refusal), [`${name}: cannot be known with this token`]);
   }
   return new StepFailure({
     code: "NOT_FOUND",
@@ -41,7 +41,7 @@ export function packageUnknown({ name, why, needs, refusal }: RefusedPackage): S
 /**
  * Makes the error for a list of an organization's packages that may be incomplete. The listed packages match the rules; others may not.
  */
-export function packagesHidden({ why, needs }: NonNullable<ShownPackages["hidden"]>): StepFailure {
+export function makeHiddenPackagesError({ why, needs }: NonNullable<ShownPackages["hidden"]>): StepFailure {
   return new StepFailure({
     code: "NOT_FOUND",
     reason: `${everyOther}: ${cannotBeKnown(why)}`,
@@ -52,37 +52,37 @@ export function packagesHidden({ why, needs }: NonNullable<ShownPackages["hidden
 }
 
 /** Makes the error for a refused list of an organization's packages: no rule can be checked. */
-export function listRefused(rules: readonly PackageRule[], refusal: ServerRefusal): StepFailure {
-  return stillUnknown(
+export function makeRefusedListError(rules: readonly PackageRule[], refusal: ServerRefusal): StepFailure {
+  return addUnknown(
     explainRefusal(refusal),
     cut(rules.map(({ match }) => `${match}: cannot be known with this token`)),
   );
 }
 
-function stillUnknown(parts: FailureParts, unknown: readonly string[]): StepFailure {
+function addUnknown(parts: FailureParts, unknown: readonly string[]): StepFailure {
   return new StepFailure({ ...parts, reason: [parts.reason, ...unknown].join("\n"), rerun: onlyLooks });
 }
 
 /** Makes the error for settings that a person must correct, with the page of each package. */
-export function packagesDiffer(
+export function makeDifferenceError(
   organization: string,
   differences: readonly PackageDifference[],
   web: string,
 ): StepFailure {
   return new StepFailure({
     code: "PACKAGE_DIFFERS",
-    reason: cut(differences.map(one)).join("\n"),
+    reason: cut(differences.map(writeDifference)).join("\n"),
     meaning: "GitHub has no API for these settings, so a person has to change them. Nothing was changed.",
-    fix: cut(differences.map((difference) => whereToSet(difference, organization, web))).join("\n"),
+    fix: cut(differences.map((difference) => nameFix(difference, organization, web))).join("\n"),
     rerun: onlyLooks,
   });
 }
 
-function one({ name, property, declared, found }: PackageDifference): string {
+function writeDifference({ name, property, declared, found }: PackageDifference): string {
   return `${name}: ${property} is ${found}, declared ${declared}`;
 }
 
-function whereToSet(difference: PackageDifference, organization: string, web: string): string {
+function nameFix(difference: PackageDifference, organization: string, web: string): string {
   if (difference.property === "existence") {
     return `${difference.name}: ${switchOf(difference)}`;
   }

@@ -7,10 +7,10 @@ import type { ServerRefusal } from "../../errors/server-refusal.ts";
 import {
   asDeclared,
   cannotBeKnown,
-  differenceText,
-  listRefused,
-  packagesDiffer,
-  packagesHidden,
+  writeDifferences,
+  makeRefusedListError,
+  makeDifferenceError,
+  makeHiddenPackagesError,
 } from "./package-difference.ts";
 import type { Provider } from "../host/provider.ts";
 
@@ -47,32 +47,32 @@ export const packagesPolicyProvider: Provider<PackagesPolicyInputs, PackagesPoli
   id: ({ organization }) => organization,
 
   async read(inputs, { total = 0, declared = 0 }) {
-    const { refusal, hidden, differences, outputs } = await looked(inputs);
+    const { refusal, hidden, differences, outputs } = await observe(inputs);
     if (refusal) {
       return { inputs: { ...inputs, verdict: cannotBeKnown(refusal.words) }, outputs: { total, declared } };
     }
     const others = hidden ? cannotBeKnown(hidden.why) : asDeclared;
-    const verdict = differences.length === 0 ? others : differenceText(differences);
+    const verdict = differences.length === 0 ? others : writeDifferences(differences);
     return { inputs: { ...inputs, verdict }, outputs };
   },
 
   async reconcile(inputs, progress) {
-    const { refusal, hidden, differences, outputs } = await looked(inputs);
+    const { refusal, hidden, differences, outputs } = await observe(inputs);
     if (refusal) {
-      throw listRefused(inputs.rules, refusal);
+      throw makeRefusedListError(inputs.rules, refusal);
     }
     if (differences.length > 0) {
-      throw packagesDiffer(inputs.organization, differences, gitHubWeb());
+      throw makeDifferenceError(inputs.organization, differences, gitHubWeb());
     }
     if (hidden) {
-      throw packagesHidden(hidden);
+      throw makeHiddenPackagesError(hidden);
     }
     progress.done(`${outputs.declared} of ${outputs.total} packages are declared; none differs`);
     return outputs;
   },
 };
 
-async function looked({ organization, rules, exceptions }: PackagesPolicyInputs): Promise<{
+async function observe({ organization, rules, exceptions }: PackagesPolicyInputs): Promise<{
   refusal: ServerRefusal | undefined;
   hidden: ShownPackages["hidden"];
   differences: PackageDifference[];

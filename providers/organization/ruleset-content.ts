@@ -1,10 +1,10 @@
 import type { Ruleset, RulesetContent } from "../../clients/github/settings/rulesets.ts";
 import type { RulesetDeclaration } from "./ruleset-declaration.ts";
-import { shownRepositories } from "./ruleset-repositories.ts";
-import { inOrderOf } from "./unordered-list.ts";
+import { describeRepositories } from "./ruleset-repositories.ts";
+import { sortLike } from "./unordered-list.ts";
 
 /** Writes the wanted ruleset in GitHub's form. */
-export function rulesetContent(wanted: RulesetDeclaration): RulesetContent {
+export function makeRulesetContent(wanted: RulesetDeclaration): RulesetContent {
   const { name, target, enforcement, refs, repositories, bypass, rules } = wanted;
   return {
     name,
@@ -28,7 +28,7 @@ export function rulesetContent(wanted: RulesetDeclaration): RulesetContent {
  * Turns a ruleset into inputs: equal to the wanted ones if the ruleset matches them. The order of unordered lists and the values that
  * GitHub filled in do not matter.
  */
-export function rulesetAsInputs<Inputs extends RulesetDeclaration>(ruleset: Ruleset, inputs: Inputs): Inputs {
+export function toRulesetInputs<Inputs extends RulesetDeclaration>(ruleset: Ruleset, inputs: Inputs): Inputs {
   const { ref_name: refs } = (ruleset.conditions ?? {}) as { ref_name?: { include?: string[]; exclude?: string[] } };
   return {
     ...inputs,
@@ -36,28 +36,28 @@ export function rulesetAsInputs<Inputs extends RulesetDeclaration>(ruleset: Rule
     target: ruleset.target as RulesetDeclaration["target"],
     enforcement: ruleset.enforcement,
     // Exclusions are never declared, and they remove protection: they are listed among the patterns, so that a preview shows them.
-    refs: inOrderOf(inputs.refs, [
+    refs: sortLike(inputs.refs, [
       ...(refs?.include ?? []),
       ...(refs?.exclude ?? []).map((pattern) => `except ${pattern}`),
     ]),
     ...(inputs.repositories
-      ? { repositories: inOrderOf(inputs.repositories, shownRepositories(ruleset.conditions)) }
+      ? { repositories: sortLike(inputs.repositories, describeRepositories(ruleset.conditions)) }
       : {}),
     // GitHub hides the bypass list from a caller that may not write the ruleset: that is not an empty list.
     bypass: ruleset.bypass_actors
-      ? inOrderOf(
+      ? sortLike(
           inputs.bypass,
-          ruleset.bypass_actors.map((actor) => seenActor(actor, inputs.bypass)),
+          ruleset.bypass_actors.map((actor) => matchActor(actor, inputs.bypass)),
         )
       : inputs.bypass,
-    rules: seenRules((ruleset.rules ?? []) as RulesetDeclaration["rules"], inputs.rules),
+    rules: matchRules((ruleset.rules ?? []) as RulesetDeclaration["rules"], inputs.rules),
   };
 }
 
 type Actors = RulesetDeclaration["bypass"];
 
 /** GitHub ignores the id of an organization's admins and of deploy keys, so any id counts as the wanted one. */
-function seenActor(
+function matchActor(
   { actor_id: id, actor_type: type, bypass_mode: mode }: NonNullable<Ruleset["bypass_actors"]>[number],
   wanted: Actors,
 ): Actors[number] {
@@ -67,7 +67,7 @@ function seenActor(
 }
 
 /** Sorts rules in the order of the wanted ones; others come last. A rule whose parameters include the wanted ones counts as the wanted one. */
-function seenRules(
+function matchRules(
   found: RulesetDeclaration["rules"],
   wanted: RulesetDeclaration["rules"],
 ): RulesetDeclaration["rules"] {
@@ -77,7 +77,7 @@ function seenRules(
     if (there === undefined) {
       return [];
     }
-    return [says(there.parameters ?? {}, rule.parameters ?? {}) ? rule : there];
+    return [includesWanted(there.parameters ?? {}, rule.parameters ?? {}) ? rule : there];
   });
   return [...same, ...others];
 }
@@ -86,9 +86,13 @@ function seenRules(
  * Whether a value includes the wanted one. In objects at any depth, only the wanted keys are compared, because GitHub fills in others. A
  * missing parameter is switched off: GitHub leaves out parameters that are not set.
  */
-function says(there: unknown, wanted: unknown): boolean {
+function includesWanted(there: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted)) {
-    return Array.isArray(there) && there.length === wanted.length && wanted.every((one, at) => says(there[at], one));
+    return (
+      Array.isArray(there) &&
+      there.length === wanted.length &&
+      wanted.every((one, at) => includesWanted(there[at], one))
+    );
   }
   if (wanted === false) {
     return (there ?? false) === false;
@@ -99,5 +103,5 @@ function says(there: unknown, wanted: unknown): boolean {
   if (typeof there !== "object" || there === null) {
     return false;
   }
-  return Object.entries(wanted).every(([key, value]) => says((there as Record<string, unknown>)[key], value));
+  return Object.entries(wanted).every(([key, value]) => includesWanted((there as Record<string, unknown>)[key], value));
 }

@@ -17,7 +17,7 @@ interface OrganizationConditions {
  * described among the patterns, in words that cannot be a pattern: so a preview shows them, and `up` replaces them.
  * Source: REST "Create an organization repository ruleset", conditions.
  */
-export function shownRepositories(conditions: unknown): string[] {
+export function describeRepositories(conditions: unknown): string[] {
   const {
     ref_name: _,
     repository_name: names,
@@ -30,12 +30,12 @@ export function shownRepositories(conditions: unknown): string[] {
     ...(names?.exclude ?? []).map((pattern) => `except ${pattern}`),
     ...(names?.protected ? ["not to be renamed"] : []),
     ...(ids?.repository_ids ?? []).map((id) => `with the id ${id}`),
-    ...(properties?.include ?? []).map((one) => `with the property ${property(one)}`),
-    ...(properties?.exclude ?? []).map((one) => `except with the property ${property(one)}`),
+    ...(properties?.include ?? []).map((one) => `with the property ${describeProperty(one)}`),
+    ...(properties?.exclude ?? []).map((one) => `except with the property ${describeProperty(one)}`),
     ...Object.entries(unknown).map(([kind, value]) => `by ${kind} ${JSON.stringify(value)}`),
   ];
 }
 
-function property({ name, property_values: values }: PropertySpec): string {
+function describeProperty({ name, property_values: values }: PropertySpec): string {
   return `${name} = ${values.join(" or ")}`;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { repositoryOf } from "../../clients/github/git-refs.ts";
-import { namedRuleset } from "./named-ruleset.ts";
+import { makeRulesetProvider } from "./named-ruleset.ts";
 import type { Provider } from "../host/provider.ts";
 import { RulesetDeclaration } from "./ruleset-declaration.ts";
 
@@ -23,5 +23,5 @@ export const rulesetProvider: Provider<RulesetInputs, Record<string, never>> = {
   inputs: Inputs,
   identity: ["repository", "name"],
   id: ({ repository, name }) => `${repository} ${name}`,
-  ...namedRuleset<RulesetInputs>(({ repository }) => repositoryOf(repository)),
+  ...makeRulesetProvider<RulesetInputs>(({ repository }) => repositoryOf(repository)),
 };

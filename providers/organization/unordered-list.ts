@@ -5,11 +5,11 @@ import { isDeepStrictEqual } from "node:util";
  * wanted one if it has the same elements, and a preview shows only what was added or is missing.
  * @param same whether two elements are the same; default: equal, however deep
  */
-export function inOrderOf<T>(
+export function sortLike<T>(
   wanted: readonly T[],
   found: readonly T[],
   same: (a: T, b: T) => boolean = isDeepStrictEqual,
 ): T[] {
-  const among = (list: readonly T[], one: T): boolean => list.some((other) => same(other, one));
-  return [...wanted.filter((one) => among(found, one)), ...found.filter((one) => !among(wanted, one))];
+  const contains = (list: readonly T[], one: T): boolean => list.some((other) => same(other, one));
+  return [...wanted.filter((one) => contains(found, one)), ...found.filter((one) => !contains(wanted, one))];
 }

@@ -4,7 +4,7 @@ import { readOwner } from "../../formats/release/release-mark.ts";
 import type { ReleaseInputs } from "./release-inputs.ts";
 
 /** A person's draft under the unit's tag: it is never touched. */
-export function foreignDraft(draft: Release, { tag }: ReleaseInputs): StepFailure {
+export function makeForeignDraftError(draft: Release, { tag }: ReleaseInputs): StepFailure {
   return new StepFailure({
     code: "DRAFT_FOREIGN",
     reason: `there is a draft for ${tag} that Lockstep did not make: "${draft.name ?? ""}" by ${draft.author.login}, ${draft.html_url}`,
@@ -14,7 +14,7 @@ export function foreignDraft(draft: Release, { tag }: ReleaseInputs): StepFailur
 }
 
 /** A published Release under the unit's tag that Lockstep did not make for it: it is never touched. */
-export function foreignRelease(release: Release, { unit, version }: ReleaseInputs): StepFailure {
+export function makeForeignReleaseError(release: Release, { unit, version }: ReleaseInputs): StepFailure {
   return new StepFailure({
     code: "RELEASE_CONFLICT",
     reason: `${release.html_url} is ${readOwner(release.body ?? "") ?? "not made by Lockstep"}; this release is ${unit}@${version}`,

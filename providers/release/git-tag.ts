@@ -32,7 +32,7 @@ export const gitTagProvider: Provider<GitTagInputs, GitTagOutputs> = {
 
   async read(inputs) {
     const there = await findGitTag(repositoryOf(inputs.repository), inputs.tag);
-    return there && { inputs: { ...inputs, commit: there.commit }, outputs: outputsOf(inputs) };
+    return there && { inputs: { ...inputs, commit: there.commit }, outputs: makeOutputs(inputs) };
   },
 
   async reconcile(inputs, progress) {
@@ -51,17 +51,17 @@ export const gitTagProvider: Provider<GitTagInputs, GitTagOutputs> = {
     }
     const now = before ?? (await findGitTag(repository, inputs.tag));
     if (now?.commit !== inputs.commit) {
-      throw gitTagConflict(inputs, now?.commit ?? "nothing");
+      throw makeConflictError(inputs, now?.commit ?? "nothing");
     }
-    return outputsOf(inputs);
+    return makeOutputs(inputs);
   },
 };
 
-function outputsOf({ tag }: GitTagInputs): GitTagOutputs {
+function makeOutputs({ tag }: GitTagInputs): GitTagOutputs {
   return { ref: `refs/tags/${tag}` };
 }
 
-function gitTagConflict({ tag, commit }: GitTagInputs, found: string): StepFailure {
+function makeConflictError({ tag, commit }: GitTagInputs, found: string): StepFailure {
   return new StepFailure({
     code: "GIT_TAG_CONFLICT",
     reason: `${tag} names the commit ${found}\nthis release has ${commit}`,

@@ -10,11 +10,11 @@ import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { markNotes, readNotes, readOwner, replaceNotes } from "../../formats/release/release-mark.ts";
 import type { Found, Provider } from "../host/provider.ts";
 import type { Progress } from "../host/progress.ts";
-import { differingAssets, syncAssets } from "./release-assets.ts";
-import { lackingBundles, syncBundles } from "./release-bundles.ts";
-import { isLatest, notesOf, wantedAssets } from "./release-content.ts";
-import { foreignDraft, foreignRelease } from "./foreign-release.ts";
-import { ownerName, ReleaseInputs } from "./release-inputs.ts";
+import { findDifferingAssets, syncAssets } from "./release-assets.ts";
+import { findMissingBundles, syncBundles } from "./release-bundles.ts";
+import { isLatest, fillNotes, listWantedAssets } from "./release-content.ts";
+import { makeForeignDraftError, makeForeignReleaseError } from "./foreign-release.ts";
+import { nameOwner, ReleaseInputs } from "./release-inputs.ts";
 import type { ReleaseOutputs } from "./release-inputs.ts";
 
 /**
@@ -31,27 +31,27 @@ export const gitHubReleaseProvider: Provider<ReleaseInputs, ReleaseOutputs> = {
     const repository = repositoryOf(inputs.repository);
     const { published, drafts } = await findReleasesOfTag(repository, inputs.tag);
     const release = published ?? drafts.find((draft) => isOurs(draft, inputs));
-    return release && observed(repository, release, inputs);
+    return release && observe(repository, release, inputs);
   },
 
   async reconcile(inputs, progress) {
     const repository = repositoryOf(inputs.repository);
     const { published, drafts } = await findReleasesOfTag(repository, inputs.tag);
     const release = published
-      ? await repaired(repository, published, inputs, progress)
-      : await completed(repository, drafts, inputs, progress);
+      ? await repair(repository, published, inputs, progress)
+      : await complete(repository, drafts, inputs, progress);
     const left = published ? drafts : (await findReleasesOfTag(repository, inputs.tag)).drafts;
-    await removed(
+    await removeDrafts(
       repository,
       left.filter(({ id }) => id !== release.id),
       inputs,
     );
-    return outputsOf(release);
+    return makeOutputs(release);
   },
 };
 
 /** Completes our oldest draft, or a new one, and publishes it. */
-async function completed(
+async function complete(
   repository: Repository,
   drafts: Release[],
   inputs: ReleaseInputs,
@@ -59,15 +59,15 @@ async function completed(
 ): Promise<Release> {
   const foreign = drafts.find((draft) => !isOurs(draft, inputs));
   if (foreign) {
-    throw foreignDraft(foreign, inputs);
+    throw makeForeignDraftError(foreign, inputs);
   }
   try {
-    const draft = drafts[0] ?? (await created(repository, inputs));
-    const wanted = wantedAssets(inputs);
+    const draft = drafts[0] ?? (await createDraft(repository, inputs));
+    const wanted = listWantedAssets(inputs);
     await syncAssets(repository, draft, wanted, progress);
     await syncBundles(repository, draft, wanted, inputs, progress);
     progress.at("comparing the assets, and every tag");
-    await everythingIsThere(repository, draft, inputs);
+    await requireEverything(repository, draft, inputs);
     return await publish(repository, draft, inputs, progress);
   } catch (error) {
     // Another run published its own draft of the same release first: the tag name is then in use (422), or our draft removed (404).
@@ -78,7 +78,7 @@ async function completed(
     if (!published) {
       throw error;
     }
-    return repaired(repository, published, inputs, progress);
+    return repair(repository, published, inputs, progress);
   }
 }
 
@@ -86,7 +86,7 @@ async function completed(
  * Removes our other drafts of the published Release. A run that was cut off, or a simultaneous one, left them; they were never public.
  * GitHub's list lags and may show a Release that was published meanwhile as a draft, so each is read by its id first.
  */
-async function removed(repository: Repository, drafts: Release[], inputs: ReleaseInputs): Promise<void> {
+async function removeDrafts(repository: Repository, drafts: Release[], inputs: ReleaseInputs): Promise<void> {
   for (const { id } of drafts.filter((draft) => isOurs(draft, inputs))) {
     const now = await findRelease(repository, id);
     if (!now?.draft || !isOurs(now, inputs)) {
@@ -97,16 +97,16 @@ async function removed(repository: Repository, drafts: Release[], inputs: Releas
 }
 
 function isOurs(release: Release, inputs: ReleaseInputs): boolean {
-  return readOwner(release.body ?? "") === ownerName(inputs);
+  return readOwner(release.body ?? "") === nameOwner(inputs);
 }
 
-function outputsOf(release: Release): ReleaseOutputs {
+function makeOutputs(release: Release): ReleaseOutputs {
   return { url: release.html_url, releaseId: release.id };
 }
 
-async function created(repository: Repository, inputs: ReleaseInputs): Promise<Release> {
+async function createDraft(repository: Repository, inputs: ReleaseInputs): Promise<Release> {
   const { tag, title, prerelease } = inputs;
-  const body = markNotes(ownerName(inputs), notesOf(inputs));
+  const body = markNotes(nameOwner(inputs), fillNotes(inputs));
   const answer = await gitHub().rest.repos.createRelease({
     ...repository,
     tag_name: tag,
@@ -130,7 +130,7 @@ async function publish(
     release_id: draft.id,
     tag_name: inputs.tag,
     name: inputs.title,
-    body: replaceNotes(draft.body ?? undefined, ownerName(inputs), notesOf(inputs)),
+    body: replaceNotes(draft.body ?? undefined, nameOwner(inputs), fillNotes(inputs)),
     prerelease: inputs.prerelease,
     make_latest: latest ? "true" : "false",
     draft: false,
@@ -140,19 +140,19 @@ async function publish(
 }
 
 /** Restores what a published Release promised, as far as that removes nothing. */
-async function repaired(
+async function repair(
   repository: Repository,
   release: Release,
   inputs: ReleaseInputs,
   progress: Progress,
 ): Promise<Release> {
   if (!isOurs(release, inputs)) {
-    throw foreignRelease(release, inputs);
+    throw makeForeignReleaseError(release, inputs);
   }
-  const wanted = wantedAssets(inputs);
+  const wanted = listWantedAssets(inputs);
   await syncAssets(repository, release, wanted, progress);
   await syncBundles(repository, release, wanted, inputs, progress);
-  const { inputs: found } = await observed(repository, release, inputs);
+  const { inputs: found } = await observe(repository, release, inputs);
   const text = found.notes !== inputs.notes;
   const latest = found.latest !== inputs.latest;
   if (!text && !latest && found.prerelease === inputs.prerelease) {
@@ -162,18 +162,18 @@ async function repaired(
     ...repository,
     release_id: release.id,
     prerelease: inputs.prerelease,
-    ...(text ? { body: replaceNotes(release.body ?? undefined, ownerName(inputs), notesOf(inputs)) } : {}),
+    ...(text ? { body: replaceNotes(release.body ?? undefined, nameOwner(inputs), fillNotes(inputs)) } : {}),
     ...(latest ? { make_latest: "true" as const } : {}),
   });
   return data;
 }
 
 /** Checks everything once more before publishing, so that no Release makes a false promise. */
-async function everythingIsThere(repository: Repository, draft: Release, inputs: ReleaseInputs): Promise<void> {
-  const wanted = wantedAssets(inputs);
+async function requireEverything(repository: Repository, draft: Release, inputs: ReleaseInputs): Promise<void> {
+  const wanted = listWantedAssets(inputs);
   const [assets, bundles, tags, commit] = await Promise.all([
-    differingAssets(repository, draft, wanted),
-    lackingBundles(repository, draft, wanted, inputs),
+    findDifferingAssets(repository, draft, wanted),
+    findMissingBundles(repository, draft, wanted, inputs),
     Promise.all(
       Object.values(inputs.artifacts).map(async ({ repository: image, tag, digest }) => {
         const found = (await getManifest(image, tag))?.digest ?? "nothing";
@@ -202,16 +202,16 @@ async function everythingIsThere(repository: Repository, draft: Release, inputs:
 }
 
 /** The inputs as the world shows them. */
-async function observed(
+async function observe(
   repository: Repository,
   release: Release,
   inputs: ReleaseInputs,
 ): Promise<Found<ReleaseInputs, ReleaseOutputs>> {
-  const wanted = wantedAssets(inputs);
+  const wanted = listWantedAssets(inputs);
   const [there, releases, bundles] = await Promise.all([
     listAssets(repository, release.id),
     allReleases(repository),
-    lackingBundles(repository, release, wanted, inputs),
+    findMissingBundles(repository, release, wanted, inputs),
   ]);
   const found = await Promise.all(
     wanted.map(async (asset) => {
@@ -229,7 +229,7 @@ async function observed(
     inputs: {
       ...inputs,
       assets,
-      notes: notes === notesOf(inputs).trim() ? inputs.notes : notes,
+      notes: notes === fillNotes(inputs).trim() ? inputs.notes : notes,
       prerelease: release.prerelease,
       latest:
         inputs.latest && !release.draft && isLatest(inputs, releases)
@@ -237,7 +237,7 @@ async function observed(
           : inputs.latest,
       complete: !release.draft && generatedAreThere && bundles.length === 0,
     },
-    outputs: outputsOf(release),
+    outputs: makeOutputs(release),
   };
 }
 

@@ -24,11 +24,11 @@ export async function syncAssets(
   // All are compared before the first is changed: a Release in conflict stays as it is.
   for (const asset of wanted) {
     const found = there.find(({ name }) => name === asset.name);
-    if (found && (await sameBytes(repository, found, asset))) {
+    if (found && (await hasSameBytes(repository, found, asset))) {
       continue;
     }
     if (found && !release.draft && found.state === "uploaded") {
-      throw assetConflict(release, asset, await findAssetSha256(repository, found));
+      throw makeConflictError(release, asset, await findAssetSha256(repository, found));
     }
     lacking.push({ asset, found });
   }
@@ -36,7 +36,7 @@ export async function syncAssets(
     if (found) {
       await deleteAsset(repository, found.id);
     }
-    await uploaded(repository, release, asset, progress);
+    await upload(repository, release, asset, progress);
   }
   if (!release.draft) {
     return;
@@ -51,7 +51,7 @@ export async function syncAssets(
  * Reads all assets back and compares them.
  * @returns names of the wanted ones that are missing or have other bytes
  */
-export async function differingAssets(
+export async function findDifferingAssets(
   repository: Repository,
   release: Release,
   wanted: readonly WantedAsset[],
@@ -60,13 +60,13 @@ export async function differingAssets(
   const same = await Promise.all(
     wanted.map(async (asset) => {
       const found = there.find(({ name }) => name === asset.name);
-      return found !== undefined && (await sameBytes(repository, found, asset));
+      return found !== undefined && (await hasSameBytes(repository, found, asset));
     }),
   );
   return wanted.filter((_, at) => !same[at]).map(({ name }) => name);
 }
 
-async function sameBytes(repository: Repository, found: ReleaseAsset, wanted: WantedAsset): Promise<boolean> {
+async function hasSameBytes(repository: Repository, found: ReleaseAsset, wanted: WantedAsset): Promise<boolean> {
   // A failed upload leaves an empty asset in state `starter`; the REST description allows deleting it.
   return (
     found.state === "uploaded" &&
@@ -75,31 +75,26 @@ async function sameBytes(repository: Repository, found: ReleaseAsset, wanted: Wa
   );
 }
 
-async function uploaded(
-  repository: Repository,
-  release: Release,
-  asset: WantedAsset,
-  progress: Progress,
-): Promise<void> {
+async function upload(repository: Repository, release: Release, asset: WantedAsset, progress: Progress): Promise<void> {
   let shown = 0;
   // The asset of a faster run is judged by its bytes, like ours.
   const { asset: answer } = await attach(repository, release, asset, (bytes) => {
     const percent = Math.floor((bytes / asset.size) * 20) * 5;
     if (percent > shown) {
-      progress.at(`${asset.name}: ${(shown = percent)} % of ${sizeText(asset.size)}`);
+      progress.at(`${asset.name}: ${(shown = percent)} % of ${writeSize(asset.size)}`);
     }
   });
-  if (!(await sameBytes(repository, answer, asset))) {
-    throw changedMeanwhile(asset, await findAssetSha256(repository, answer));
+  if (!(await hasSameBytes(repository, answer, asset))) {
+    throw makeChangedFileError(asset, await findAssetSha256(repository, answer));
   }
-  progress.done(`${asset.name} uploaded, ${sizeText(asset.size)}`);
+  progress.done(`${asset.name} uploaded, ${writeSize(asset.size)}`);
 }
 
-function sizeText(bytes: number): string {
+function writeSize(bytes: number): string {
   return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-function assetConflict(release: Release, asset: WantedAsset, found: string): ReleaseError {
+function makeConflictError(release: Release, asset: WantedAsset, found: string): ReleaseError {
   return new ReleaseError({
     code: "ASSET_CONFLICT",
     step: `attaching ${asset.name} to the Release ${release.tag_name}`,
@@ -110,7 +105,7 @@ function assetConflict(release: Release, asset: WantedAsset, found: string): Rel
   });
 }
 
-function changedMeanwhile(asset: WantedAsset, found: string): ReleaseError {
+function makeChangedFileError(asset: WantedAsset, found: string): ReleaseError {
   return new ReleaseError({
     code: "ASSET_CONFLICT",
     step: `attaching ${asset.name}`,

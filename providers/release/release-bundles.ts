@@ -15,7 +15,7 @@ import { attach } from "./asset-upload.ts";
 import type { Progress } from "../host/progress.ts";
 import type { WantedAsset } from "./release-content.ts";
 import type { ReleaseInputs } from "./release-inputs.ts";
-import { wrongIdentity } from "../artifact/signed-statement.ts";
+import { makeIdentityError } from "../artifact/signed-statement.ts";
 
 /** How many files are signed at once: Rekor 2 may take ten seconds for each, and the asset uploads wait. */
 const atOnce = 4;
@@ -37,21 +37,21 @@ interface Signing {
 
 /** Whether an asset is the bundle or the bare signature of one of the wanted files. */
 export function isBundleOf(name: string, wanted: readonly WantedAsset[]): boolean {
-  return signedAmong(wanted).some((asset) => signatureNames(asset.name).includes(name));
+  return selectSigned(wanted).some((asset) => signatureNames(asset.name).includes(name));
 }
 
 /**
  * Lists bundles that are missing or do not verify against the unit's identity and the file's sha256, and bare signatures that differ from
  * those in their bundle; none for a unit that is not signed. The files themselves are not read.
  */
-export async function lackingBundles(
+export async function findMissingBundles(
   repository: Repository,
   release: Release,
   wanted: readonly WantedAsset[],
   inputs: ReleaseInputs,
 ): Promise<string[]> {
-  const signing = signingOf(inputs);
-  return signing ? (await looks(repository, release, wanted, signing)).flatMap(({ lacking }) => lacking) : [];
+  const signing = toSigning(inputs);
+  return signing ? (await inspectAll(repository, release, wanted, signing)).flatMap(({ lacking }) => lacking) : [];
 }
 
 /**
@@ -66,8 +66,8 @@ export async function syncBundles(
   inputs: ReleaseInputs,
   progress: Progress,
 ): Promise<void> {
-  const signing = signingOf(inputs);
-  const all = signing ? await looks(repository, release, wanted, signing) : [];
+  const signing = toSigning(inputs);
+  const all = signing ? await inspectAll(repository, release, wanted, signing) : [];
   const lacking = all.filter((look) => look.lacking.length > 0);
   if (signing === undefined || lacking.length === 0) {
     return;
@@ -77,13 +77,13 @@ export async function syncBundles(
     const some = lacking.slice(done, done + atOnce);
     progress.at(`signing files: ${done} of ${lacking.length}`);
     const bundles = await Promise.all(
-      some.map(({ asset, signature }) => (signature === undefined ? signed(asset, release, signing) : undefined)),
+      some.map(({ asset, signature }) => (signature === undefined ? sign(asset, release, signing) : undefined)),
     );
     // One after another: GitHub drops parallel uploads.
     for (const [at, { asset, signature }] of some.entries()) {
       const bundle = bundles[at];
       const attached = bundle
-        ? await attachedBundle(repository, release, there, asset, bundle, signing)
+        ? await attachBundle(repository, release, there, asset, bundle, signing)
         : (signature as string);
       await attachBareSignature(repository, release, there, asset, attached);
       progress.done(`${asset.name} signed`);
@@ -92,40 +92,40 @@ export async function syncBundles(
 }
 
 /** @returns undefined for a unit that is not signed */
-function signingOf({ signing, sigstore }: ReleaseInputs): Signing | undefined {
+function toSigning({ signing, sigstore }: ReleaseInputs): Signing | undefined {
   return signing === "off" ? undefined : { identity: signing, sigstore };
 }
 
-function signedAmong(wanted: readonly WantedAsset[]): WantedAsset[] {
+function selectSigned(wanted: readonly WantedAsset[]): WantedAsset[] {
   return wanted.filter((asset) => asset.signed);
 }
 
-async function looks(
+async function inspectAll(
   repository: Repository,
   release: Release,
   wanted: readonly WantedAsset[],
   signing: Signing,
 ): Promise<Look[]> {
-  const files = signedAmong(wanted);
+  const files = selectSigned(wanted);
   if (files.length === 0) {
     return [];
   }
   const there = await listAssets(repository, release.id);
   return Promise.all(
     files.map(async (asset) => {
-      const text = await textUnder(repository, there, bundleName(asset.name));
-      const verdict = text === undefined ? undefined : await verified(text, asset, signing);
+      const text = await readText(repository, there, bundleName(asset.name));
+      const verdict = text === undefined ? undefined : await verify(text, asset, signing);
       if (!verdict?.verified) {
         return { asset, signature: undefined, lacking: signatureNames(asset.name) };
       }
       const bare = bareSignatureName(asset.name);
-      const agrees = bare === undefined || (await textUnder(repository, there, bare))?.trim() === verdict.value;
+      const agrees = bare === undefined || (await readText(repository, there, bare))?.trim() === verdict.value;
       return { asset, signature: verdict.value, lacking: agrees ? [] : [bare] };
     }),
   );
 }
 
-async function textUnder(
+async function readText(
   repository: Repository,
   there: readonly ReleaseAsset[],
   name: string,
@@ -134,27 +134,27 @@ async function textUnder(
   return found && readAssetText(repository, found);
 }
 
-function verified(text: string, { sha256 }: WantedAsset, { identity, sigstore }: Signing): Promise<Verdict<string>> {
+function verify(text: string, { sha256 }: WantedAsset, { identity, sigstore }: Signing): Promise<Verdict<string>> {
   return verifyBlob(text, sha256, identity, sigstore);
 }
 
 /** Makes a bundle by this run, verifies it, and returns it with its bare signature. */
-async function signed(
+async function sign(
   asset: WantedAsset,
   release: Release,
   signing: Signing,
 ): Promise<{ text: string; signature: string }> {
   const text = `${JSON.stringify(await signBlob(asset, signing.sigstore))}\n`;
-  const verdict = await verified(text, asset, signing);
+  const verdict = await verify(text, asset, signing);
   if (verdict.verified) {
     return { text, signature: verdict.value };
   }
   const step = `signing ${asset.name} of ${release.tag_name}`;
-  throw explainError(wrongIdentity(signing.identity, verdict.reason), step);
+  throw explainError(makeIdentityError(signing.identity, verdict.reason), step);
 }
 
 /** @returns the bare signature in the bundle that is there now: ours, or one by a simultaneous run that also verifies */
-async function attachedBundle(
+async function attachBundle(
   repository: Repository,
   release: Release,
   there: readonly ReleaseAsset[],
@@ -163,13 +163,13 @@ async function attachedBundle(
   signing: Signing,
 ): Promise<string> {
   const name = bundleName(asset.name);
-  const twin = await replaced(repository, release, there, name, bundle.text);
+  const twin = await replace(repository, release, there, name, bundle.text);
   if (twin === undefined) {
     return bundle.signature;
   }
-  const verdict = await verified(twin, asset, signing);
+  const verdict = await verify(twin, asset, signing);
   if (!verdict.verified) {
-    throw takenMeanwhile(name, release, verdict.reason);
+    throw makeTakenNameError(name, release, verdict.reason);
   }
   return verdict.value;
 }
@@ -185,14 +185,14 @@ async function attachBareSignature(
   if (name === undefined) {
     return;
   }
-  const twin = await replaced(repository, release, there, name, signature);
+  const twin = await replace(repository, release, there, name, signature);
   if (twin !== undefined && twin.trim() !== signature) {
-    throw takenMeanwhile(name, release, "is not the signature in the bundle");
+    throw makeTakenNameError(name, release, "is not the signature in the bundle");
   }
 }
 
 /** @returns undefined if the asset under the name is ours, else the text that a simultaneous run put there first */
-async function replaced(
+async function replace(
   repository: Repository,
   release: Release,
   there: readonly ReleaseAsset[],
@@ -208,7 +208,7 @@ async function replaced(
   return ours ? undefined : readAssetText(repository, asset);
 }
 
-function takenMeanwhile(name: string, release: Release, reason: string): ReleaseError {
+function makeTakenNameError(name: string, release: Release, reason: string): ReleaseError {
   return new ReleaseError({
     code: "RELEASE_CONFLICT",
     step: `attaching ${name} to the Release ${release.tag_name}`,

@@ -19,12 +19,12 @@ export interface WantedAsset extends AssetContent {
 }
 
 /** The notes with every placeholder filled. */
-export function notesOf({ notes, artifacts }: ReleaseInputs): string {
+export function fillNotes({ notes, artifacts }: ReleaseInputs): string {
   return filled(notes, (name) => artifacts[name]?.digest);
 }
 
 /** Every asset of the Release: the files, checksums.txt over them, and the record. */
-export function wantedAssets(inputs: ReleaseInputs): WantedAsset[] {
+export function listWantedAssets(inputs: ReleaseInputs): WantedAsset[] {
   const signed = inputs.signing !== "off";
   const files = inputs.assets.map(({ name, path, sha256, size }) => ({
     name,
@@ -34,7 +34,7 @@ export function wantedAssets(inputs: ReleaseInputs): WantedAsset[] {
     generated: false,
     signed,
   }));
-  const sums = files.length > 0 ? [generated(checksumsName, writeChecksums(files), signed)] : [];
+  const sums = files.length > 0 ? [makeGeneratedAsset(checksumsName, writeChecksums(files), signed)] : [];
   const record = writeRecord({
     unit: inputs.unit,
     version: inputs.version,
@@ -44,7 +44,7 @@ export function wantedAssets(inputs: ReleaseInputs): WantedAsset[] {
     assets: Object.fromEntries([...files, ...sums].map(({ name, sha256 }) => [name, sha256])),
     policy: { signing: inputs.recordedSigning ?? inputs.signing },
   });
-  return [...files, ...sums, generated(recordName, record, signed)];
+  return [...files, ...sums, makeGeneratedAsset(recordName, record, signed)];
 }
 
 /**
@@ -65,7 +65,7 @@ export function isLatest(
   return [...versions, version].toSorted(rcompare)[0] === version;
 }
 
-function generated(name: string, text: string, signed: boolean): WantedAsset {
+function makeGeneratedAsset(name: string, text: string, signed: boolean): WantedAsset {
   const bytes = Buffer.from(text);
   return {
     name,

@@ -56,6 +56,6 @@ export interface ReleaseOutputs {
 }
 
 /** The name in a Release's mark: `app@1.2.3`. */
-export function ownerName({ unit, version }: Pick<ReleaseInputs, "unit" | "version">): string {
+export function nameOwner({ unit, version }: Pick<ReleaseInputs, "unit" | "version">): string {
   return `${unit}@${version}`;
 }

@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { ReleaseError } from "../../../errors/release-error.ts";
 import { StepFailure } from "../../../errors/step-failure.ts";
-import { dynamicProvider } from "../../../providers/host/dynamic-provider.ts";
+import { serveProviders } from "../../../providers/host/dynamic-provider.ts";
 import type { Provider } from "../../../providers/host/provider.ts";
 import { sourceFiles } from "../../code/source-files.ts";
 
 const parts = { code: "TAG_CONFLICT", reason: "it names another digest", meaning: "m", fix: "f" } as const;
 
 /** A host whose only provider fails with `thrown`, whatever is asked of it. */
-function hostOf(thrown: Error): ReturnType<typeof dynamicProvider> {
+function hostOf(thrown: Error): ReturnType<typeof serveProviders> {
   const fail = (): Promise<never> => Promise.reject(thrown);
   const failing: Provider<{ name: string }, Record<string, never>> = {
     phrase: ({ name }) => `making ${name}`,
@@ -20,7 +20,7 @@ function hostOf(thrown: Error): ReturnType<typeof dynamicProvider> {
     reconcile: fail,
     remove: fail,
   };
-  return dynamicProvider({ failing });
+  return serveProviders({ failing });
 }
 
 const inputs = { kind: "failing", name: "a thing" };

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type * as grpcJs from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { engineProgress, silent } from "../../../providers/host/progress.ts";
+import { reportToEngine, silent } from "../../../providers/host/progress.ts";
 
 const require = createRequire(import.meta.url);
 const grpc = createRequire(require.resolve("@pulumi/pulumi"))("@grpc/grpc-js") as typeof grpcJs;
@@ -53,25 +53,25 @@ describe("engineProgress, when progress has nowhere to go", () => {
     ["without an engine", "urn:x", ""],
     ["with an argument that is no address", "urn:x", "up"],
   ])("is silent: %s", (_, urn, engine) => {
-    expect(engineProgress(urn, engine)).toBe(silent);
+    expect(reportToEngine(urn, engine)).toBe(silent);
   });
 });
 
 describe("engineProgress, when an engine listens", () => {
   it("shows a passing line on the resource's row", async () => {
-    engineProgress("urn:passing", address).at("half");
+    reportToEngine("urn:passing", address).at("half");
     await expect.poll(() => lines).toContainEqual({ urn: "urn:passing", text: "half", passing: true, severity: 1 });
   });
   it("leaves a lasting line on the resource's row", async () => {
-    engineProgress("urn:lasting", address).done("all");
+    reportToEngine("urn:lasting", address).done("all");
     await expect.poll(() => lines).toContainEqual({ urn: "urn:lasting", text: "all", passing: false, severity: 1 });
   });
   it("leaves a warning on the resource's row", async () => {
-    engineProgress("urn:warned", address).warn("without");
+    reportToEngine("urn:warned", address).warn("without");
     await expect.poll(() => lines).toContainEqual({ urn: "urn:warned", text: "without", passing: false, severity: 2 });
   });
   it("does not fail where the engine is gone", async () => {
     server.forceShutdown();
-    expect(() => engineProgress("urn:gone", address).done("all")).not.toThrow();
+    expect(() => reportToEngine("urn:gone", address).done("all")).not.toThrow();
   });
 });
