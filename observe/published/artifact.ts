@@ -7,11 +7,11 @@ import type { ManifestContent } from "../../formats/artifact/manifest.ts";
 /** An artifact that is in the registry. */
 export interface PublishedArtifact {
   digest: string;
-  /** Annotations of the manifest; labels that others could have written. */
+  /** Annotations of the manifest: labels that others could have written. */
   annotations: Record<string, string>;
   /** Manifests of an index by platform (`linux/amd64`); empty for a single manifest. */
   children: { platform: string; digest: string }[];
-  /** Digests of the index that the registry does not have any more; left out where all are there. */
+  /** Digests of the index that the registry no longer has; left out if all exist. */
   missing?: string[];
 }
 
@@ -49,11 +49,11 @@ function contentOf({ bytes, digest }: Manifest, reference: string): ManifestCont
   } catch (error) {
     throw new ReleaseError({
       code: "TAG_CONFLICT",
-      step: `looking whether ${reference} is there`,
-      reason: `${reference} is there already as ${digest}, and no manifest that can be read: ${(error as Error).message}`,
-      meaning: "Something else than a release pushed it. A version tag never moves, so nothing was overwritten.",
+      step: `checking whether ${reference} exists`,
+      reason: `${reference} already exists as ${digest}, but is not a readable manifest: ${(error as Error).message}`,
+      meaning: "Something other than a release pushed it. A version tag never moves, so nothing was overwritten.",
       fix: "Find out who pushed it, and have the package's owner delete that version; or release the next version.",
-      rerun: "yes, but it ends here again as long as the tag is there",
+      rerun: "yes, but it will fail here until the tag is removed",
     });
   }
 }

@@ -4,13 +4,13 @@ import { runStep } from "../../errors/explain-error.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 
 /**
- * Whether Releases that are published now are immutable.
+ * Whether Releases published now are immutable.
  * @param repository `owner/name`
- * @returns undefined where the token may not read the setting
- * @throws ReleaseError where GitHub does not answer
+ * @returns undefined if the token may not read the setting
+ * @throws ReleaseError if GitHub does not answer
  */
 export async function observeImmutability(repository: string): Promise<boolean | undefined> {
-  return runStep(`looking whether Releases of ${repository} are immutable`, async () => {
+  return runStep(`checking whether Releases of ${repository} are immutable`, async () => {
     try {
       return (await readImmutableReleases(repositoryOf(repository))).enabled;
     } catch (error) {

@@ -6,31 +6,31 @@ import type { SigningIdentity } from "../../formats/signing/signing-policy.ts";
 import { isBuiltFrom, provenancePredicate, readProvenance } from "../../formats/signing/statement.ts";
 import type { Provenance } from "../../formats/signing/statement.ts";
 
-/** What provenance says of a build from the released repository. */
+/** What provenance says about a build from the released repository. */
 export type BuildProof = Pick<Provenance, "revision" | "buildInputs">;
 
-/** What is attached to a digest, held against the unit's identity. */
+/** The attachments of a digest, checked against the unit's identity. */
 export interface Proofs {
-  /** What provenance says whose bundle verifies. */
+  /** The claims of provenance whose bundle verifies. */
   verified: BuildProof[];
-  /** Why what else was looked at does not count: in the verifier's words, or why it could not be read. */
+  /** Why the other attachments do not count: in the verifier's words, or why they could not be read. */
   refused: string[];
 }
 
-/** Who must have signed, and what is looked for. */
+/** Who must have signed, and the provenance to search for. */
 export interface ProofsQuestion {
   /** `owner/name` of the repository that it must be built from. */
   repository: string;
   identity: SigningIdentity;
   sigstore: SigstoreFiles;
-  /** Nothing more is looked at once provenance says so. Default: everything is. */
+  /** The search stops at provenance that says this. Default: everything is checked. */
   wanted: BuildProof | undefined;
 }
 
 /**
- * Looks through what is attached to a digest for provenance that proves from what it was built.
+ * Searches the attachments of a digest for provenance that proves what it was built from.
  * @param image with its registry, without a tag
- * @throws ServerRefusal if the list of it cannot be fetched, or an answer may be another one later
+ * @throws ServerRefusal if the list cannot be fetched, or an answer may be different later
  */
 export async function proofsOf(
   image: string,
@@ -56,7 +56,7 @@ export async function proofsOf(
     }
     const { revision, buildInputs } = said;
     if (!isBuiltFrom(said, repository)) {
-      proofs.refused.push(`its provenance is of a build from ${said.source}`);
+      proofs.refused.push(`its provenance is about a build from ${said.source}`);
     } else {
       proofs.verified.push({ revision, buildInputs });
     }

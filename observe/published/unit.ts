@@ -22,16 +22,16 @@ import type { BuildProof, Proofs } from "./proofs.ts";
 
 /** A Release or a draft under the unit's tag. */
 export interface PublishedRelease {
-  /** Whose it says it is (`app@1.2.3`); undefined: a person's. */
+  /** The owner in its mark (`app@1.2.3`); undefined if it is a person's. */
   owner: string | undefined;
   title: string;
   url: string;
   author: string;
-  /** What it says it is made of; undefined where it has no readable record. */
+  /** Its record; undefined if it has none that can be read. */
   record: ReleaseRecord | undefined;
   /** Whether the record is signed by the unit's identity, in a run at the commit that it names. */
   signed: boolean;
-  /** Names of its assets, where it is immutable: there will never be others. Left out where it is not. */
+  /** Names of its assets if it is immutable: there will never be others. Otherwise left out. */
   frozen?: string[];
 }
 
@@ -40,33 +40,33 @@ export interface UnreadableRepository extends Pick<ServerRefusal, "status" | "wo
   repository: string;
 }
 
-/** What stands in the world under one unit's version, seen before anything is done. */
+/** Everything published under one unit's version, read before anything is done. */
 export interface PublishedUnit {
-  /** By artifact name; undefined where the version tag is not there. */
+  /** By artifact name; undefined if the version tag does not exist. */
   artifacts: Record<string, PublishedArtifact | undefined>;
-  /** Commit of the git tag; undefined where the tag is not there. */
+  /** Commit of the git tag; undefined if the tag does not exist. */
   gitTagCommit: string | undefined;
   release: PublishedRelease | undefined;
   drafts: PublishedRelease[];
-  /** By digest: artifacts that the record of the published Release names and that are still in the registry, without their version tag. */
+  /** By digest: artifacts in the record of the published Release that are still in the registry, but without their version tag. */
   untagged: Record<string, PublishedArtifact>;
   /**
-   * Repositories that this login may not read; left out where it may read all. Of them it is not known what is there: they count as empty,
-   * and nobody may write there before that is settled.
+   * Repositories that this login may not read; left out if it may read all. Their content is unknown: they count as empty, and nothing
+   * may be written there until that is resolved.
    */
   unreadable?: UnreadableRepository[];
-  /** By digest, for a unit that is signed: of every digest under a version tag or named by the record. */
+  /** By digest, for a signed unit: the proofs of every digest under a version tag or in the record. */
   proofs: Record<string, Proofs>;
 }
 
-/** An artifact that is looked for. */
+/** An artifact to search for. */
 export interface AskedArtifact {
   name: string;
   /** With its registry, without a tag. */
   ociRepository: string;
   /** The version tag. */
   tag: string;
-  /** What provenance has to say of its build: what is attached is looked at until one verifies that says so. Default: all of it is. */
+  /** What provenance must say about its build. Attachments are checked until one says so and verifies. Default: all are checked. */
   provenance?: BuildProof;
 }
 
@@ -83,7 +83,7 @@ export interface UnitQuestion {
 }
 
 /**
- * Looks at registry and GitHub for everything of a unit's version. Reads only; "not there" is a result, every other failure an error.
+ * Reads everything of a unit's version from registry and GitHub. Reads only. "Not there" is a result; every other failure is an error.
  * @throws ReleaseError
  */
 export async function observeUnit({
@@ -97,7 +97,7 @@ export async function observeUnit({
   const [found, commit, releases] = await Promise.all([
     Promise.all(
       artifacts.map(async (artifact) => {
-        const step = `looking whether ${artifact.ociRepository}:${artifact.tag} is there`;
+        const step = `checking whether ${artifact.ociRepository}:${artifact.tag} exists`;
         return runStep(step, () =>
           publishedArtifact(artifact.ociRepository, artifact.tag).then(
             (there) => ({ ...artifact, there, denial: undefined }),
@@ -106,16 +106,16 @@ export async function observeUnit({
         );
       }),
     ),
-    runStep(`looking whether the git tag ${tag} of ${repository} is there`, () => findGitTag(at, tag)),
-    runStep(`looking for Releases of ${tag} in ${repository}`, () =>
+    runStep(`checking whether the git tag ${tag} of ${repository} exists`, () => findGitTag(at, tag)),
+    runStep(`searching for Releases of ${tag} in ${repository}`, () =>
       observedReleases({ repository: at, signing, sigstore }, tag),
     ),
   ]);
   const published = Object.fromEntries(found.map(({ name, there }) => [name, there]));
   const unreadable = found.flatMap(({ ociRepository: image, denial }) => {
-    // What a public Release names must be looked at: nothing can be taken for empty then.
+    // The artifacts of a public Release must be checked: then nothing may count as empty.
     if (denial && releases.release) {
-      throw explainError(denial, `looking at ${image}`);
+      throw explainError(denial, `reading ${image}`);
     }
     if (denial === undefined) {
       return [];
@@ -130,7 +130,7 @@ export async function observeUnit({
       if (digest === undefined || published[name] !== undefined) {
         return [];
       }
-      const there = await runStep(`looking for ${image}@${digest}`, () => publishedArtifact(image, digest));
+      const there = await runStep(`searching for ${image}@${digest}`, () => publishedArtifact(image, digest));
       return there === undefined ? [] : [[digest, there] as const];
     }),
   );
@@ -144,7 +144,7 @@ export async function observeUnit({
       : await Promise.all(
           known.map(async ({ image, digest, provenance }) => {
             const question = { repository, identity: signing, sigstore, wanted: provenance };
-            const step = `verifying what is attached to ${image}@${digest}`;
+            const step = `verifying the attachments of ${image}@${digest}`;
             return [digest, await runStep(step, () => proofsOf(image, digest, question))] as const;
           }),
         );
@@ -158,7 +158,7 @@ export async function observeUnit({
   };
 }
 
-/** GHCR answers a login that may not read a package as it answers for one that does not exist. */
+/** GHCR gives the same answer for a package that the login may not read and for one that does not exist. */
 function denialIn(error: unknown): ServerRefusal {
   if (error instanceof ServerRefusal && error.denied) {
     return error;
@@ -166,7 +166,7 @@ function denialIn(error: unknown): ServerRefusal {
   throw error;
 }
 
-/** Whose Releases are looked at, and who must have signed their records. */
+/** The unit whose Releases are read, and who must have signed their records. */
 interface ReleasesQuestion extends Pick<UnitQuestion, "signing" | "sigstore"> {
   repository: Repository;
 }

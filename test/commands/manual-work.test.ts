@@ -85,7 +85,7 @@ describe("findManualWork", () => {
       act,
     });
     const [line = "", ...more] = await left("acme/right");
-    expect(line).toMatch(/^cannot be known, because looking at the repository acme\/widgets failed: [^\n]+$/);
+    expect(line).toMatch(/^cannot be known, because reading the repository acme\/widgets failed: [^\n]+$/);
     expect(line).toMatch(words);
     expect(more).toEqual([]);
   });

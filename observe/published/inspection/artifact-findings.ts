@@ -11,9 +11,9 @@ import { finding } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 
 /**
- * Holds what a record says of one artifact against the registry: the version tag, every manifest below it, and for a signed unit the
- * signatures, the provenance and whatever else the record says is attached.
- * @param signing what the unit asks of its artifacts now: a record cannot ask for less
+ * Compares a record's entry for one artifact with the registry: the version tag, every manifest below it, and for a signed unit the
+ * signatures, the provenance and all other attachments in the record.
+ * @param signing what the unit requires of its artifacts now: a record cannot require less
  */
 export async function artifactFindings(
   { repository, tag, digest, buildInputs, attestations = [] }: ReleaseRecord["artifacts"][string],
@@ -40,7 +40,7 @@ export async function artifactFindings(
   if (signing === "off") {
     return [tagged, ...children];
   }
-  // What stands under the tag now must be signed, whatever the record says.
+  // The digest that is under the tag now must be signed, whatever the record says.
   const digests = [manifest?.digest ?? digest, ...below];
   const wanted = (at: number): IsWanted[] => [
     ofType(signaturePredicate),
@@ -77,7 +77,7 @@ export async function artifactFindings(
   ];
 }
 
-/** Digests of the manifests in an index; undefined for bytes that are no manifest. */
+/** Lists the digests of the manifests in an index; undefined for bytes that are not a manifest. */
 function digestsBelow(bytes: Buffer): string[] | undefined {
   try {
     return readManifest(bytes).manifests.map(({ digest }) => digest);
@@ -100,7 +100,7 @@ const ofBuild =
     return said?.revision === revision && said.buildInputs === buildInputs;
   };
 
-/** Looks no further once it has all that is wanted. */
+/** Stops once it has found every wanted statement. */
 async function verifiedStatements(
   repository: string,
   digest: string,

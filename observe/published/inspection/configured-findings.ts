@@ -5,32 +5,32 @@ import type { SigningPolicy } from "../../../formats/signing/signing-policy.ts";
 import { finding } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 
-/** What the configuration says a Release is made of. */
+/** The content of a Release according to the configuration. */
 export interface ConfiguredContent {
   /** By name: repository with its registry, and version tag. */
   artifacts: Readonly<Record<string, { repository: string; tag: string }>>;
   /**
-   * The names that its files may have, each as a pattern: a name, or the last part of a glob. Which folders a glob means only the workspace
-   * knows.
+   * The names that its files may have, each as a pattern: a name, or the last part of a glob. Only the workspace shows which folders a
+   * glob matches.
    */
   assets: readonly string[];
 }
 
-/** What a record is held against. */
+/** The configuration that a record is compared with. */
 export interface ConfiguredRelease {
   content: ConfiguredContent;
-  /** What the unit asks of its artifacts now. */
+  /** What the unit requires of its artifacts now. */
   signing: SigningPolicy;
   /**
-   * Whether the version must be as the configuration is now. False for an older one, which was published by an earlier configuration:
-   * what is different is reported then, and breaks no promise.
+   * Whether the version must match the present configuration. False for an older one, which an earlier configuration published:
+   * differences are then reported, but break no promise.
    */
   current: boolean;
 }
 
 /**
- * Holds a record against the configuration: it has every artifact and file that the configuration names, and asks for the signatures that
- * it asks for. Only so does a record that was emptied show. What the record has beyond that is reported.
+ * Compares a record with the configuration: it must have every artifact and file of the configuration, and ask for the same
+ * signatures. Only this reveals a record that was emptied. Additional content of the record is reported.
  */
 export function configuredFindings(record: ReleaseRecord, { content, signing, current }: ConfiguredRelease): Finding[] {
   const otherwise = current ? "broken" : "differs";
@@ -63,8 +63,8 @@ export function configuredFindings(record: ReleaseRecord, { content, signing, cu
 }
 
 /**
- * Compares key by key what was recorded. A key that the record does not have was not promised: a version that was published before the key
- * was there keeps what it was published with. A key that the configuration does not have asks for nothing.
+ * Compares the recorded keys one by one. A key that the record does not have was not promised: a version published before the key
+ * existed keeps its own promises. A key that the configuration does not have asks for nothing.
  */
 function policyFinding(recorded: RecordedPolicy, configured: SigningPolicy, otherwise: "broken" | "differs"): Finding {
   const promise = "the record asks for the signatures that the configuration asks for";

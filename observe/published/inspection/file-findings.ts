@@ -12,19 +12,19 @@ import type { SigningIdentity } from "../../../formats/signing/signing-policy.ts
 import { finding } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 
-/** What is attached to a Release. */
+/** The assets of a Release. */
 export interface AttachedFiles {
   repository: Repository;
   assets: readonly ReleaseAsset[];
 }
 
-/** The text of an asset; undefined if there is none of that name, or it is longer than anything that Lockstep writes. */
+/** Reads the text of an asset; undefined if there is none of that name, or it is longer than any that Lockstep writes. */
 export async function attachedText({ repository, assets }: AttachedFiles, name: string): Promise<string | undefined> {
   const asset = assets.find((other) => other.name === name && other.size <= mostBytes.bundle);
   return asset && readAssetText(repository, asset);
 }
 
-/** Holds every file of a record against the sha256 of the bytes that a download gives. */
+/** Compares the sha256 of every file in a record with that of the downloaded bytes. */
 export async function hashFindings({ repository, assets }: AttachedFiles, record: ReleaseRecord): Promise<Finding[]> {
   const findings: Finding[] = [];
   // One after another: a file may have 2 GiB.
@@ -50,8 +50,8 @@ export function strangeFileFindings({ assets }: AttachedFiles, record: ReleaseRe
 }
 
 /**
- * Verifies the bundle beside a file against a sha256, and the bare signature against the bundle.
- * @param sha256 hex, 64 digits, of the bytes that ought to be signed; that the bytes are these is compared elsewhere
+ * Verifies a file's bundle against a sha256, and the bare signature against the bundle.
+ * @param sha256 hex, 64 digits, of the bytes that should be signed; the bytes themselves are compared elsewhere
  */
 export async function signatureFindings(
   files: AttachedFiles,

@@ -13,20 +13,20 @@ import { markFinding, notesFindings } from "./notes-findings.ts";
 import { recordLook } from "./record-findings.ts";
 import type { RecordQuestion } from "./record-findings.ts";
 
-/** Which Release is inspected, and what it must keep. */
+/** The Release to inspect, and the promises that it must keep. */
 export interface InspectionQuestion extends RecordQuestion, ConfiguredRelease {
   /** `owner/name`. */
   repository: string;
-  /** Registries that may be asked, in lower case: a record does not choose whom this machine talks to. */
+  /** Registries that may be asked, in lower case: a record must not choose which hosts this machine contacts. */
   registries: readonly string[];
 }
 
 /**
- * Looks at one published Release as a stranger does, and holds every promise of it against what can be fetched: its record, first of all;
+ * Checks one published Release from the outside, and compares each of its promises with what anyone can download: first its record,
  * then the configuration, notes, assets by the sha256 of their bytes, version tags, git tag, signatures and provenance. Reads only;
- * believes neither a state nor a label, and asks nothing of a registry that the configuration does not name.
- * @returns without a record that can be believed: what is wrong with it, and what can be seen without it
- * @throws ReleaseError or ServerRefusal if something could not be looked at: that is no finding
+ * trusts neither a state nor a label, and asks no registry that the configuration does not name.
+ * @returns the findings; without a trustworthy record, only its mistakes and the findings that need no record
+ * @throws ReleaseError or ServerRefusal if something could not be checked: that is not a finding
  */
 export async function inspect(question: InspectionQuestion): Promise<Finding[]> {
   const { unit, version, tag, signing, sigstore, registries } = question;

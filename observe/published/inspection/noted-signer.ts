@@ -8,7 +8,7 @@ import {
   sourceRepository,
 } from "../../../formats/signing/signing-policy.ts";
 
-/** Whether a part of the notes has a command that asks who signed. Without one, readers would verify nothing. */
+/** Whether a part of the notes has a command that checks who signed. Without one, readers would verify nothing. */
 export function verifiesSigner(text: string): boolean {
   return readNotedCommands(text).some((options) => {
     const names = options.map(([name]) => name);
@@ -17,9 +17,9 @@ export function verifiesSigner(text: string): boolean {
 }
 
 /**
- * Options of commands, and paths of workflows, in a part of the notes that are not those of the recorded signer.
+ * Lists options of commands, and paths of workflows, in a part of the notes that do not belong to the recorded signer.
  * @param repository `owner/name` of the Release
- * @returns each as it can be shown; notes are text of others
+ * @returns each in a form that is safe to show; other people can write notes
  */
 export function strayOptions(text: string, { policy: { signing } }: ReleaseRecord, repository: string): string[] {
   const workflows = text.match(/(?<![\w.-])[\w.-]+\/[\w.-]+\/\.github\/workflows\/[\w.-]+\.ya?ml/g) ?? [];
@@ -36,7 +36,7 @@ export function strayOptions(text: string, { policy: { signing } }: ReleaseRecor
 }
 
 /**
- * Every option that the notes of any version have, with the values that fit a signer. One that is not here would ask for something else: a
+ * Every option that the notes of any version have, with the values that match a signer. Any other option would check something else: a
  * key, another owner, or nothing at all.
  */
 function fittingValues(

@@ -6,7 +6,7 @@ import type { Finding } from "./finding.ts";
 import { strayOptions, verifiesSigner } from "./noted-signer.ts";
 
 /**
- * Looks whether our part of the notes is there, whole and of this version.
+ * Checks whether our part of the notes exists, complete and for this version.
  * @param body of the Release
  * @param owner `app@1.2.3`
  */
@@ -24,8 +24,8 @@ export function markFinding(body: string, owner: string): Finding {
 }
 
 /**
- * Holds the part of the notes between our marks against the record: people take digests and commands from there. The words around them are
- * not compared. Without marks all of the body is looked at.
+ * Compares the part of the notes between our marks with the record, because people copy digests and commands from there. The wording is
+ * not compared. Without marks, the whole body is checked.
  * @param repository `owner/name` of the Release
  */
 export function notesFindings(body: string, record: ReleaseRecord, repository: string): Finding[] {
@@ -44,10 +44,10 @@ export function notesFindings(body: string, record: ReleaseRecord, repository: s
 
 const changelogPromise = "the changelog in the notes names no other digest and no other signer";
 
-/** The first heading of what Lockstep writes; what is before it comes from a changelog, which may name whatever it likes. */
+/** The first heading that Lockstep writes. The text before it comes from a changelog, which may name anything. */
 const ownHeading = /^## (?:Artifacts|Files|Verify)$/m;
 
-/** `repository:tag@digest`, and what stands under the same tag with another digest. */
+/** Checks `repository:tag@digest`, and the same tag with another digest. */
 function referenceFinding(text: string, { repository, tag, digest }: ReleaseRecord["artifacts"][string]): Finding {
   const named = references(text).filter((reference) => reference.startsWith(`${repository}:${tag}@`));
   const other = named.find((reference) => !reference.endsWith(`@${digest}`));
@@ -60,7 +60,7 @@ function commandFinding(own: string): Finding {
   return finding("the notes have commands that verify the signatures", there, there ? "yes" : undefined);
 }
 
-/** Digests that are not in the record, and recorded ones at another place. */
+/** Lists digests that are not in the record, and recorded ones with another repository. */
 function strayDigests(text: string, { artifacts }: ReleaseRecord): string[] {
   const recorded = Object.values(artifacts);
   const known = new Set(
@@ -73,7 +73,7 @@ function strayDigests(text: string, { artifacts }: ReleaseRecord): string[] {
   return [...references(text), ...findDigests(text)].filter((one) => !known.has(one));
 }
 
-/** Everything with a digest: `repository:tag@digest` or `repository@digest`, without a scheme before it. */
+/** Lists everything with a digest: `repository:tag@digest` or `repository@digest`, without a scheme before it. */
 function references(text: string): string[] {
   const found = text.match(/(?<![\w.:/-])[\w.:/-]+@sha256:[0-9a-f]{64}(?![0-9a-f])/g) ?? [];
   return found.map((reference) => reference.replace(/^[a-z]+:\/\//, ""));

@@ -11,7 +11,7 @@ import type { AttachedFiles } from "./file-findings.ts";
 import { finding } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 
-/** Whose record it must be. */
+/** The Release that a record must belong to. */
 export interface RecordQuestion {
   unit: string;
   version: string;
@@ -21,16 +21,16 @@ export interface RecordQuestion {
   sigstore: SigstoreFiles;
 }
 
-/** What came of a look at a record. */
+/** The result of checking a record. */
 export interface RecordLook {
   findings: Finding[];
-  /** Undefined if it must not decide anything: it is missing, unreadable, of another release, or its signature does not verify. */
+  /** Undefined if it must not decide anything: it is missing, unreadable, about another release, or its signature does not verify. */
   record: ReleaseRecord | undefined;
 }
 
 /**
- * Looks at the record of a Release before anything in it counts: for a signed unit its bundle verifies, every field is of the
- * configuration's patterns, and it is of this unit, version and tag.
+ * Checks the record of a Release before anything in it counts: for a signed unit its bundle verifies, every field matches the
+ * configuration's patterns, and it is about this unit, version and tag.
  */
 export async function recordLook(files: AttachedFiles, question: RecordQuestion): Promise<RecordLook> {
   const { unit, version, tag, signing, sigstore } = question;
@@ -48,7 +48,7 @@ export async function recordLook(files: AttachedFiles, question: RecordQuestion)
   const signed =
     signing === "off" ? [] : await signatureFindings(files, { name: recordName, sha256 }, signing, sigstore);
   if (signed.some(({ outcome }) => outcome !== "kept")) {
-    const findings = signed.map((one) => ({ ...one, found: `${one.found}: nothing that it says was looked at` }));
+    const findings = signed.map((one) => ({ ...one, found: `${one.found}: its content was not checked` }));
     return { findings, record: undefined };
   }
   const read = parseRecord(text);
@@ -68,7 +68,7 @@ export async function recordLook(files: AttachedFiles, question: RecordQuestion)
   };
 }
 
-/** Where the record was signed, as its certificate says: a name can be given up and taken again, the numbers of GitHub cannot. */
+/** Reports where the record was signed, according to its certificate: a name can be given up and registered again, GitHub's numbers cannot. */
 function signerFindings(signer: Signer, { revision }: ReleaseRecord, released: string): Finding[] {
   const { repository, repositoryId, ownerId, commit } = signer;
   const numbers = `number ${repositoryId || "unknown"}, of the owner ${ownerId || "unknown"}`;

@@ -8,7 +8,7 @@ import { packageName } from "../../../formats/organization/package-page.ts";
 import type { PackageName } from "../../../formats/organization/package-page.ts";
 import { observeOwners } from "./package-owner.ts";
 
-/** What GitHub tells of a package. */
+/** What GitHub reports about a package. */
 export interface PackageSettings {
   /** `public`, `private` or `internal`. */
   visibility: string;
@@ -16,32 +16,32 @@ export interface PackageSettings {
   linked: string | undefined;
 }
 
-/** Whether a push would be taken. */
+/** Whether a push would be accepted. */
 export type WriteAccess =
   | { may: "write" }
-  /** Status, words and request of the registry's refusal; the words alone where they are ours, because no registry had to be asked. */
+  /** Status, words and request of the registry's refusal; only our own words if no registry had to be asked. */
   | { may: "not write"; status?: number; words: string; request?: string }
-  /** Why nobody can tell before the push: there is no login. */
+  /** Why it is unknown before the push: there is no login. */
   | { may: "not be known"; why: string }
   /** A new name at GitHub's registry, with a login. */
   | { may: "not asked"; why: string };
 
-/** One repository of a registry that a run is going to push to. */
+/** One repository of a registry that a run will push to. */
 export interface PackageAccess {
   /** With its registry. */
   repository: string;
-  /** Where GitHub keeps it; undefined for another registry. */
+  /** Its place at GitHub; undefined for another registry. */
   package: (PackageName & { organization: boolean }) | undefined;
-  /** False where nothing was ever pushed; undefined where this login is not told. */
+  /** False if nothing was ever pushed; undefined if this login may not know. */
   exists: boolean | undefined;
-  /** Undefined where GitHub does not tell, or there is no package yet. */
+  /** Undefined if GitHub does not report them, or there is no package yet. */
   settings: PackageSettings | undefined;
   write: WriteAccess;
 }
 
-/** What to look for. */
+/** What to check. */
 export interface AccessQuestion {
-  /** Repositories that are going to be pushed to, with their registry. */
+  /** Repositories that a run will push to, with their registry. */
   repositories: readonly string[];
   /** Host of the registry whose packages GitHub's API knows: `ghcr.io`. */
   registry: string;
@@ -49,17 +49,17 @@ export interface AccessQuestion {
   releasing: string;
 }
 
-/** What was found. */
+/** The result of the check. */
 export interface ObservedAccess {
   packages: PackageAccess[];
-  /** Whether the repository that releases is one that everybody sees; undefined where nothing is pushed to GitHub's registry. */
+  /** Whether the releasing repository is public; undefined if nothing is pushed to GitHub's registry. */
   publicRepository: boolean | undefined;
 }
 
 /**
- * Looks whether each repository would take a push, before anything is built. Writes nothing that anybody can read: an upload session is
- * opened where the package exists, and left alone.
- * @throws ReleaseError where a service does not answer or limits the rate: that says nothing of permissions
+ * Checks whether each repository would accept a push, before anything is built. Writes nothing that anyone can read: an upload session is
+ * opened if the package exists, and left alone.
+ * @throws ReleaseError if a service does not answer or limits the rate: that says nothing about permissions
  */
 export async function observePackageAccess(question: AccessQuestion): Promise<ObservedAccess> {
   const { places, publicRepository } = await placesOf(question);
@@ -67,14 +67,14 @@ export async function observePackageAccess(question: AccessQuestion): Promise<Ob
   return { packages, publicRepository };
 }
 
-/** What GitHub tells of packages, and nothing of what may be written. */
+/** What GitHub reports about packages, without write access. */
 export interface ObservedSettings extends Pick<ObservedAccess, "publicRepository"> {
   packages: Pick<PackageAccess, "repository" | "package" | "settings">[];
 }
 
 /**
- * Reads visibility and linked repository of each package, and asks the registry nothing.
- * @throws ReleaseError where GitHub does not answer or limits the rate
+ * Reads visibility and linked repository of each package, without asking the registry.
+ * @throws ReleaseError if GitHub does not answer or limits the rate
  */
 export async function observePackageSettings(question: AccessQuestion): Promise<ObservedSettings> {
   const { places, publicRepository } = await placesOf(question);
@@ -87,7 +87,7 @@ export async function observePackageSettings(question: AccessQuestion): Promise<
   return { packages, publicRepository };
 }
 
-/** Where GitHub keeps each of the repositories, in their order. */
+/** Finds each repository's place at GitHub, in their order. */
 async function placesOf({ repositories, registry, releasing }: AccessQuestion): Promise<{
   places: PackageAccess["package"][];
   publicRepository: boolean | undefined;
@@ -120,20 +120,20 @@ async function accessOf(repository: string, at: PackageAccess["package"]): Promi
   };
 }
 
-/** 403: the token may not ask, which says nothing of the package. */
+/** 403: the token may not ask, which says nothing about the package. */
 async function settingsOf({
   owner,
   name,
   organization,
 }: PackageName & { organization: boolean }): Promise<PackageSettings | undefined> {
-  const found = await runStep(`looking at the package ${owner}/${name}`, () =>
+  const found = await runStep(`reading the package ${owner}/${name}`, () =>
     readContainerPackage(organization ? "Organization" : "User", owner, name).catch(unlessDenied),
   );
   return found && { visibility: found.visibility, linked: found.repository?.full_name };
 }
 
 async function wasPushed(repository: string): Promise<boolean | undefined> {
-  return runStep(`looking whether anything is in ${repository}`, async () => {
+  return runStep(`checking whether ${repository} has any content`, async () => {
     try {
       return await repositoryExists(repository);
     } catch (error) {
@@ -156,12 +156,12 @@ async function writeAccess(
     if (secret.startsWith("github_pat_")) {
       return { may: "not write", words: "the login is a fine-grained token, and GitHub's registry accepts none" };
     }
-    // A session under a name that GitHub does not have may or may not leave an empty package: nobody has said.
+    // It is not documented whether a session under a new name leaves an empty package behind.
     if (exists === false) {
       return { may: "not asked", why: "nothing was ever pushed there" };
     }
   }
-  return runStep(`looking whether ${repository} would take a push`, async () => {
+  return runStep(`checking write access to ${repository}`, async () => {
     try {
       await openUploadSession(repository);
       return { may: "write" };

@@ -8,34 +8,34 @@ import type { ManifestReferences } from "../../../formats/artifact/manifest-refe
 
 /** One manifest of a package. */
 export interface PackageVersion {
-  /** GitHub's number of it. */
+  /** GitHub's number for it. */
   id: number;
   /** `sha256:…`. */
   digest: string;
   tags: readonly string[];
-  /** Milliseconds since 1970: when it was pushed, or last changed where GitHub tells that it was changed later. */
+  /** Milliseconds since 1970: when it was pushed, or last changed if GitHub reports a later change. */
   changedAt: number;
 }
 
-/** What is in a package. */
+/** The content of a package. */
 export interface ObservedPackage {
   /** In no order. */
   versions: PackageVersion[];
-  /** What they refer to, by digest; what could not be read has no entry. */
+  /** Their references, by digest; a manifest that could not be read has no entry. */
   manifests: Map<string, ManifestReferences>;
-  /** How many versions GitHub counts; more than are listed: the list is not all of it. */
+  /** How many versions GitHub counts. If it is more than are listed, the list is incomplete. */
   counted: number;
 }
 
-/** Manifests read beside each other. */
+/** Manifests read at the same time. */
 const atOnce = 8;
 
 /**
  * Reads all versions of a package from GitHub and all their manifests from the registry. Reads only.
- * @param repository where the package is in the registry, with its host
- * @param known manifests that were read before; what a digest stands for never changes
- * @returns undefined where there is no such package, or the token may not see it: GitHub answers the same for both
- * @throws ReleaseError where a service refuses or does not answer; a manifest that the registry does not have, or that is no JSON, is
+ * @param repository of the package in the registry, with its host
+ * @param known manifests that were read before; the content of a digest never changes
+ * @returns undefined if there is no such package, or the token may not see it: GitHub gives the same answer for both
+ * @throws ReleaseError if a service refuses or does not answer; a manifest that the registry does not have, or that is not JSON, is
  * left out instead
  */
 export async function observePackage(
@@ -62,19 +62,19 @@ export async function observePackage(
   try {
     await Promise.all(Array.from({ length: atOnce }, reader));
   } finally {
-    // One that failed ends the others as well.
+    // One failure also ends the others.
     left.length = 0;
   }
   return { versions, manifests, counted: found.version_count };
 }
 
 /**
- * Looks at one version again.
- * @returns undefined where it is gone
+ * Reads one version again.
+ * @returns undefined if it is gone
  * @throws ReleaseError
  */
 export async function observeVersion(at: PackageAddress, id: number): Promise<PackageVersion | undefined> {
-  const step = `looking at version ${id} of the package ${at.owner}/${at.name}`;
+  const step = `reading version ${id} of the package ${at.owner}/${at.name}`;
   const found = await runStep(step, () => readPackageVersion(at, id));
   return found && observed(found);
 }
@@ -88,14 +88,14 @@ function observed({ id, name, created_at, updated_at, metadata }: PackageVersion
   };
 }
 
-/** What has no time that can be read counts as young. */
+/** A version without a readable time counts as young. */
 function timeOf(text: string): number {
   const time = Date.parse(text);
   return Number.isNaN(time) ? Number.MAX_SAFE_INTEGER : time;
 }
 
 async function referencesOf(repository: string, digest: string): Promise<ManifestReferences | undefined> {
-  // GitHub calls a version of a container by its digest; by another name it cannot be asked for.
+  // GitHub names a version of a container by its digest; under another name it cannot be requested.
   if (!/^sha\d+:[0-9a-f]+$/.test(digest)) {
     return undefined;
   }

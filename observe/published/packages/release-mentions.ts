@@ -8,15 +8,15 @@ import { findDigests } from "../../../formats/artifact/manifest-references.ts";
 import { recordName } from "../../../formats/release/release-record.ts";
 
 /**
- * Every digest that a Release of a repository names, in its record or in its text, whoever wrote it. Drafts count where the token may see
- * them. A record is read as text, so that one of a later format keeps what it names as well.
+ * Finds every digest that a Release of a repository names, in its record or in its text, whoever wrote it. Drafts count if the token may
+ * see them. A record is read as text, so that one in a later format also keeps its digests.
  * @param repository `owner/name`
  * @returns by digest: the tag of a Release that names it
  * @throws ReleaseError
  */
 export async function observeReleaseMentions(repository: string): Promise<Map<string, string>> {
   const at = repositoryOf(repository);
-  return runStep(`reading what the Releases of ${repository} name`, async () => {
+  return runStep(`reading the digests in the Releases of ${repository}`, async () => {
     const releases = await allReleases(at);
     const texts = await Promise.all(
       releases.map(async (release) => `${release.body ?? ""}\n${await recordText(at, release)}`),

@@ -26,7 +26,7 @@ describe("isCommitThere", () => {
       act: { status: 403, body: { message: "Resource not accessible by integration" } },
     });
     const { code, parts } = await releaseErrorOf(isCommitThere(fullName, commits[0]));
-    expect([code, parts.step]).toEqual(["DENIED", `looking whether the commit ${commits[0]} is in ${fullName}`]);
+    expect([code, parts.step]).toEqual(["DENIED", `checking whether the commit ${commits[0]} is in ${fullName}`]);
   });
 
   it("writes nothing", async () => {

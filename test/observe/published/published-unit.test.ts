@@ -132,9 +132,9 @@ describe("observeUnit, when a version is published", () => {
 
 describe("observeUnit, when the world cannot be seen", () => {
   it.each([
-    ["registry", /manifests/, 500, "looking whether 127.0.0.1"],
-    ["github", /git\/ref/, 403, "looking whether the git tag v1.2.0 of acme/"],
-    ["github", /releases/, 403, "looking for Releases of v1.2.0 in acme/"],
+    ["registry", /manifests/, 500, "checking whether 127.0.0.1"],
+    ["github", /git\/ref/, 403, "checking whether the git tag v1.2.0 of acme/"],
+    ["github", /releases/, 403, "searching for Releases of v1.2.0 in acme/"],
   ] as const)("is an error that names the step, not an empty answer: %s %s %s", async (door, path, status, step) => {
     const unit = await fresh();
     const act = { status, body: { message: "no" } };
@@ -170,7 +170,7 @@ describe("observeUnit, when the world cannot be seen", () => {
       mayNotRead();
       expect((await releaseErrorOf(look(unit))).parts).toMatchObject({
         code: "CREDENTIALS_REFUSED",
-        step: `looking at ${unit.inputs.artifacts["app"]?.repository}`,
+        step: `reading ${unit.inputs.artifacts["app"]?.repository}`,
       });
     });
   });

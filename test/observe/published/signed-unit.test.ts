@@ -71,7 +71,7 @@ describe("observeUnit, when a version's image is looked at", () => {
     await attach(image, await sign(makeAttestationStatement("x", image.digest, provenancePredicate, of)));
     expect(await proofsOf(image)).toEqual({
       verified: [],
-      refused: ["its provenance is of a build from https://github.com/evil/attack"],
+      refused: ["its provenance is about a build from https://github.com/evil/attack"],
     });
   });
   it("takes neither a signature nor provenance of another shape for a proof", async () => {
@@ -189,7 +189,7 @@ describe("observeUnit, when the version tag names something that is not a manife
     const { code, parts } = await releaseErrorOf(look(image, "off"));
     expect([code, parts.reason]).toEqual([
       "TAG_CONFLICT",
-      expect.stringMatching(/:one is there already as sha256:.*, and no manifest that can be read: (manifests|annot)/),
+      expect.stringMatching(/:one already exists as sha256:.*, but is not a readable manifest: (manifests|annot)/),
     ]);
   });
 });
@@ -201,7 +201,7 @@ describe("observeUnit, when the image cannot be checked", () => {
     const act = { status: 403, body: { errors: [{ code: "DENIED", message: "no" }] } };
     signing.sandbox.faults.add({ door: "registry", method: "GET", path: /manifests\/sha256-/, when: "before", act });
     const { parts } = await releaseErrorOf(look(image));
-    expect(parts.step).toBe(`verifying what is attached to ${image.reference}`);
+    expect(parts.step).toBe(`verifying the attachments of ${image.reference}`);
   });
   it("is an error that names the trusted root, not a missing proof", async () => {
     const image = await signing.image();

@@ -173,12 +173,12 @@ const unbelieved: readonly [what: string, craft: () => Promise<void>, named: Reg
   [
     "is not signed",
     () => unit.put(`${record}.sigstore.json`, undefined),
-    /BROKEN +lockstep\.release\.json is signed by \S+ +nothing: nothing that it says was looked at/,
+    /BROKEN +lockstep\.release\.json is signed by \S+ +nothing: its content was not checked/,
   ],
   [
     "was changed after it was signed",
     async () => unit.put(record, (await unit.text(record)).replace("1.2.0", "1.2.1")),
-    /BROKEN +lockstep\.release\.json is signed by \S+ +is about other bytes: nothing that it says was looked at/,
+    /BROKEN +lockstep\.release\.json is signed by \S+ +is about other bytes: its content was not checked/,
   ],
   [
     "is signed by another workflow",
@@ -186,7 +186,7 @@ const unbelieved: readonly [what: string, craft: () => Promise<void>, named: Reg
       signing.runAs("evil/widgets/.github/workflows/release.yml");
       await putSigned(record, await unit.text(record));
     },
-    /BROKEN +lockstep\.release\.json is signed by \S+ +.*evil\/widgets.*: nothing that it says was looked at/,
+    /BROKEN +lockstep\.release\.json is signed by \S+ +.*evil\/widgets.*: its content was not checked/,
   ],
   [
     "is that of another unit by the same workflow",
