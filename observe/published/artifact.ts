@@ -22,13 +22,13 @@ export interface PublishedArtifact {
  * @returns undefined if there is none
  * @throws ReleaseError TAG_CONFLICT if it cannot be read as a manifest; ServerRefusal
  */
-export async function publishedArtifact(repository: string, reference: string): Promise<PublishedArtifact | undefined> {
+export async function readArtifact(repository: string, reference: string): Promise<PublishedArtifact | undefined> {
   const manifest = await getManifest(repository, reference);
   if (manifest === undefined) {
     return undefined;
   }
   const separator = reference.includes(":") ? "@" : ":";
-  const { annotations, manifests } = contentOf(manifest, `${repository}${separator}${reference}`);
+  const { annotations, manifests } = readContent(manifest, `${repository}${separator}${reference}`);
   const children = manifests.map(({ digest, platform }) => ({
     digest,
     platform: [platform?.os, platform?.architecture, platform?.variant].filter(Boolean).join("/"),
@@ -43,7 +43,7 @@ export async function publishedArtifact(repository: string, reference: string): 
   };
 }
 
-function contentOf({ bytes, digest }: Manifest, reference: string): ManifestContent {
+function readContent({ bytes, digest }: Manifest, reference: string): ManifestContent {
   try {
     return readManifest(bytes);
   } catch (error) {

@@ -32,7 +32,7 @@ export interface ProofsQuestion {
  * @param image with its registry, without a tag
  * @throws ServerRefusal if the list cannot be fetched, or an answer may be different later
  */
-export async function proofsOf(
+export async function findProofs(
   image: string,
   digest: string,
   { repository, identity, sigstore, wanted }: ProofsQuestion,

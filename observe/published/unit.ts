@@ -15,9 +15,9 @@ import { readRecord, recordName } from "../../formats/release/release-record.ts"
 import type { ReleaseRecord } from "../../formats/release/release-record.ts";
 import { sameRepository } from "../../formats/signing/signing-policy.ts";
 import type { SigningPolicy } from "../../formats/signing/signing-policy.ts";
-import { publishedArtifact } from "./artifact.ts";
+import { readArtifact } from "./artifact.ts";
 import type { PublishedArtifact } from "./artifact.ts";
-import { proofsOf } from "./proofs.ts";
+import { findProofs } from "./proofs.ts";
 import type { BuildProof, Proofs } from "./proofs.ts";
 
 /** A Release or a draft under the unit's tag. */
@@ -99,16 +99,16 @@ export async function observeUnit({
       artifacts.map(async (artifact) => {
         const step = `checking whether ${artifact.ociRepository}:${artifact.tag} exists`;
         return runStep(step, () =>
-          publishedArtifact(artifact.ociRepository, artifact.tag).then(
+          readArtifact(artifact.ociRepository, artifact.tag).then(
             (there) => ({ ...artifact, there, denial: undefined }),
-            (error: unknown) => ({ ...artifact, there: undefined, denial: denialIn(error) }),
+            (error: unknown) => ({ ...artifact, there: undefined, denial: requireDenial(error) }),
           ),
         );
       }),
     ),
     runStep(`checking whether the git tag ${tag} of ${repository} exists`, () => findGitTag(at, tag)),
     runStep(`searching for Releases of ${tag} in ${repository}`, () =>
-      observedReleases({ repository: at, signing, sigstore }, tag),
+      observeReleases({ repository: at, signing, sigstore }, tag),
     ),
   ]);
   const published = Object.fromEntries(found.map(({ name, there }) => [name, there]));
@@ -130,7 +130,7 @@ export async function observeUnit({
       if (digest === undefined || published[name] !== undefined) {
         return [];
       }
-      const there = await runStep(`searching for ${image}@${digest}`, () => publishedArtifact(image, digest));
+      const there = await runStep(`searching for ${image}@${digest}`, () => readArtifact(image, digest));
       return there === undefined ? [] : [[digest, there] as const];
     }),
   );
@@ -145,7 +145,7 @@ export async function observeUnit({
           known.map(async ({ image, digest, provenance }) => {
             const question = { repository, identity: signing, sigstore, wanted: provenance };
             const step = `verifying the attachments of ${image}@${digest}`;
-            return [digest, await runStep(step, () => proofsOf(image, digest, question))] as const;
+            return [digest, await runStep(step, () => findProofs(image, digest, question))] as const;
           }),
         );
   return {
@@ -159,7 +159,7 @@ export async function observeUnit({
 }
 
 /** GHCR gives the same answer for a package that the login may not read and for one that does not exist. */
-function denialIn(error: unknown): ServerRefusal {
+function requireDenial(error: unknown): ServerRefusal {
   if (error instanceof ServerRefusal && error.denied) {
     return error;
   }
@@ -171,16 +171,16 @@ interface ReleasesQuestion extends Pick<UnitQuestion, "signing" | "sigstore"> {
   repository: Repository;
 }
 
-async function observedReleases(
+async function observeReleases(
   question: ReleasesQuestion,
   tag: string,
 ): Promise<Pick<PublishedUnit, "release" | "drafts">> {
   const { published, drafts } = await findReleasesOfTag(question.repository, tag);
-  const told = (release: Release): Promise<PublishedRelease> => publishedRelease(question, release);
-  return { release: published && (await told(published)), drafts: await Promise.all(drafts.map(told)) };
+  const readRelease = (release: Release): Promise<PublishedRelease> => toPublishedRelease(question, release);
+  return { release: published && (await readRelease(published)), drafts: await Promise.all(drafts.map(readRelease)) };
 }
 
-async function publishedRelease(question: ReleasesQuestion, release: Release): Promise<PublishedRelease> {
+async function toPublishedRelease(question: ReleasesQuestion, release: Release): Promise<PublishedRelease> {
   const { repository } = question;
   const assets = await listAssets(repository, release.id);
   const record = assets.find(

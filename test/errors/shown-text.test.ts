@@ -4,7 +4,7 @@ import { explainError } from "../../errors/explain-error.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { shownLines, shownText } from "../../errors/shown-text.ts";
-import { finding } from "../../observe/published/inspection/finding.ts";
+import { makeFinding } from "../../observe/published/inspection/finding.ts";
 
 const range = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, at) => String.fromCharCode(from + at));
@@ -56,8 +56,8 @@ describe("the errors, when others' words come to a terminal", () => {
     ["a configuration's place", () => configurationError([mistake({ path: wipe })]).parts.reason],
     ["a mistake's reason", () => configurationError([mistake({ reason: wipe })]).parts.reason],
     ["a mistake's example", () => configurationError([mistake({ example: wipe })]).parts.reason],
-    ["a promise", () => finding(wipe, true).promise],
-    ["what was found", () => finding("x", true, wipe).found],
+    ["a promise", () => makeFinding(wipe, true).promise],
+    ["what was found", () => makeFinding("x", true, wipe).found],
   ])("%s has no character that moves the cursor", (_, shown) => {
     expect(shown()).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u);
     expect(lines(shown())).not.toContain("kept    everything is fine");

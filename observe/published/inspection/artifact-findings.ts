@@ -7,7 +7,7 @@ import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
 import type { SigningIdentity, SigningPolicy } from "../../../formats/signing/signing-policy.ts";
 import { provenancePredicate, readProvenance, signaturePredicate } from "../../../formats/signing/statement.ts";
 import type { Statement } from "../../../formats/signing/statement.ts";
-import { finding } from "./finding.ts";
+import { makeFinding } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 
 /**
@@ -15,26 +15,26 @@ import type { Finding } from "./finding.ts";
  * signatures, the provenance and all other attachments in the record.
  * @param signing what the unit requires of its artifacts now: a record cannot require less
  */
-export async function artifactFindings(
+export async function inspectArtifact(
   { repository, tag, digest, buildInputs, attestations = [] }: ReleaseRecord["artifacts"][string],
   { revision }: ReleaseRecord,
   signing: SigningPolicy,
   sigstore: SigstoreFiles,
 ): Promise<Finding[]> {
   const manifest = await getManifest(repository, tag);
-  const tagged = finding(
+  const tagged = makeFinding(
     `${repository}:${tag} names the recorded digest`,
     manifest?.digest === digest,
     manifest?.digest,
   );
-  const below = manifest === undefined ? [] : digestsBelow(manifest.bytes);
+  const below = manifest === undefined ? [] : listDigestsBelow(manifest.bytes);
   if (below === undefined) {
-    return [tagged, finding(`${repository}:${tag} is a manifest`, false, "something else")];
+    return [tagged, makeFinding(`${repository}:${tag} is a manifest`, false, "something else")];
   }
   const children = await Promise.all(
     below.map(async (child) => {
       const there = (await headManifest(repository, child)) !== undefined;
-      return finding(`${repository}@${child.slice(0, 19)}… is there`, there, there ? "yes" : undefined);
+      return makeFinding(`${repository}@${child.slice(0, 19)}… is there`, there, there ? "yes" : undefined);
     }),
   );
   if (signing === "off") {
@@ -43,15 +43,15 @@ export async function artifactFindings(
   // The digest that is under the tag now must be signed, whatever the record says.
   const digests = [manifest?.digest ?? digest, ...below];
   const wanted = (at: number): IsWanted[] => [
-    ofType(signaturePredicate),
-    ...(at === 0 ? [ofBuild(revision, buildInputs), ...attestations.map(ofType)] : []),
+    hasType(signaturePredicate),
+    ...(at === 0 ? [isFromBuild(revision, buildInputs), ...attestations.map(hasType)] : []),
   ];
   const statements = await Promise.all(
-    digests.map((one, at) => verifiedStatements(repository, one, signing, sigstore, wanted(at))),
+    digests.map((one, at) => findVerifiedStatements(repository, one, signing, sigstore, wanted(at))),
   );
   const signed = digests.map((one, at) => {
     const found = statements[at]?.some(({ predicateType }) => predicateType === signaturePredicate);
-    return finding(
+    return makeFinding(
       `${repository}@${one.slice(0, 19)}… is signed by ${signing.workflow}`,
       found,
       found ? "verified" : undefined,
@@ -66,19 +66,19 @@ export async function artifactFindings(
     .filter((type) => type !== provenancePredicate)
     .map((type) => {
       const found = attached.some(({ predicateType }) => predicateType === type);
-      return finding(`${repository}:${tag} has the attestation ${type}`, found, found ? "verified" : undefined);
+      return makeFinding(`${repository}:${tag} has the attestation ${type}`, found, found ? "verified" : undefined);
     });
   return [
     tagged,
     ...children,
     ...signed,
-    finding(`${repository}:${tag} has provenance of the recorded commit`, proved, proofs[0]?.revision),
+    makeFinding(`${repository}:${tag} has provenance of the recorded commit`, proved, proofs[0]?.revision),
     ...others,
   ];
 }
 
 /** Lists the digests of the manifests in an index; undefined for bytes that are not a manifest. */
-function digestsBelow(bytes: Buffer): string[] | undefined {
+function listDigestsBelow(bytes: Buffer): string[] | undefined {
   try {
     return readManifest(bytes).manifests.map(({ digest }) => digest);
   } catch {
@@ -88,12 +88,12 @@ function digestsBelow(bytes: Buffer): string[] | undefined {
 
 type IsWanted = (statement: Statement) => boolean;
 
-const ofType =
+const hasType =
   (type: string): IsWanted =>
   ({ predicateType }) =>
     predicateType === type;
 
-const ofBuild =
+const isFromBuild =
   (revision: string, buildInputs: string): IsWanted =>
   ({ predicateType, predicate }) => {
     const said = predicateType === provenancePredicate ? readProvenance(predicate) : undefined;
@@ -101,7 +101,7 @@ const ofBuild =
   };
 
 /** Stops once it has found every wanted statement. */
-async function verifiedStatements(
+async function findVerifiedStatements(
   repository: string,
   digest: string,
   signing: SigningIdentity,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { minimatch } from "minimatch";
 import type { RecordedPolicy, ReleaseRecord } from "../../../formats/release/release-record.ts";
 import type { SigningPolicy } from "../../../formats/signing/signing-policy.ts";
-import { finding } from "./finding.ts";
+import { makeFinding } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 
 /** The content of a Release according to the configuration. */
@@ -32,17 +32,20 @@ export interface ConfiguredRelease {
  * Compares a record with the configuration: it must have every artifact and file of the configuration, and ask for the same
  * signatures. Only this reveals a record that was emptied. Additional content of the record is reported.
  */
-export function configuredFindings(record: ReleaseRecord, { content, signing, current }: ConfiguredRelease): Finding[] {
+export function compareWithConfiguration(
+  record: ReleaseRecord,
+  { content, signing, current }: ConfiguredRelease,
+): Finding[] {
   const otherwise = current ? "broken" : "differs";
   const recorded = new Map(
     Object.entries(record.artifacts).map(([name, { repository, tag }]) => [name, `${repository}:${tag}`]),
   );
   const files = Object.keys(record.assets);
   return [
-    policyFinding(record.policy.signing, signing, otherwise),
+    comparePolicy(record.policy.signing, signing, otherwise),
     ...Object.entries(content.artifacts).map(([name, { repository, tag }]) => {
       const found = recorded.get(name);
-      return finding(
+      return makeFinding(
         `the record has ${name} as ${repository}:${tag}`,
         found === `${repository}:${tag}`,
         found,
@@ -50,15 +53,15 @@ export function configuredFindings(record: ReleaseRecord, { content, signing, cu
       );
     }),
     ...content.assets.map((pattern) => {
-      const found = files.filter((name) => isOf(name, pattern));
-      return finding(`the record has ${pattern}`, found.length > 0, foundFiles(found), otherwise);
+      const found = files.filter((name) => matchesPattern(name, pattern));
+      return makeFinding(`the record has ${pattern}`, found.length > 0, describeFiles(found), otherwise);
     }),
     ...[...recorded]
       .filter(([name]) => !Object.hasOwn(content.artifacts, name))
-      .map(([name, at]) => finding(`the configuration has ${name}, which is ${at}`, false, undefined, "differs")),
+      .map(([name, at]) => makeFinding(`the configuration has ${name}, which is ${at}`, false, undefined, "differs")),
     ...files
-      .filter((name) => !content.assets.some((pattern) => isOf(name, pattern)))
-      .map((name) => finding(`the configuration has the file ${name}`, false, undefined, "differs")),
+      .filter((name) => !content.assets.some((pattern) => matchesPattern(name, pattern)))
+      .map((name) => makeFinding(`the configuration has the file ${name}`, false, undefined, "differs")),
   ];
 }
 
@@ -66,10 +69,10 @@ export function configuredFindings(record: ReleaseRecord, { content, signing, cu
  * Compares the recorded keys one by one. A key that the record does not have was not promised: a version published before the key
  * existed keeps its own promises. A key that the configuration does not have asks for nothing.
  */
-function policyFinding(recorded: RecordedPolicy, configured: SigningPolicy, otherwise: "broken" | "differs"): Finding {
+function comparePolicy(recorded: RecordedPolicy, configured: SigningPolicy, otherwise: "broken" | "differs"): Finding {
   const promise = "the record asks for the signatures that the configuration asks for";
   if (recorded === "off" || configured === "off") {
-    return finding(promise, recorded === configured, recorded === "off" ? recorded : recorded.workflow, otherwise);
+    return makeFinding(promise, recorded === configured, recorded === "off" ? recorded : recorded.workflow, otherwise);
   }
   const wanted: Readonly<Record<string, unknown>> = configured;
   const different = Object.entries(recorded).filter(
@@ -77,13 +80,13 @@ function policyFinding(recorded: RecordedPolicy, configured: SigningPolicy, othe
   );
   const shown = different.length === 0 ? Object.entries(recorded) : different;
   const found = shown.map(([key, value]) => `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`);
-  return finding(promise, different.length === 0, found.join(", "), otherwise);
+  return makeFinding(promise, different.length === 0, found.join(", "), otherwise);
 }
 
-function isOf(name: string, pattern: string): boolean {
+function matchesPattern(name: string, pattern: string): boolean {
   return minimatch(name, pattern, { dot: true, nonegate: true, nocomment: true });
 }
 
-function foundFiles(names: readonly string[]): string | undefined {
+function describeFiles(names: readonly string[]): string | undefined {
   return names.length < 2 ? names[0] : `${names.length} files`;
 }

@@ -9,7 +9,7 @@ import { bareSignatureName, bundleName, signatureNames } from "../../../formats/
 import { recordName } from "../../../formats/release/release-record.ts";
 import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
 import type { SigningIdentity } from "../../../formats/signing/signing-policy.ts";
-import { finding } from "./finding.ts";
+import { makeFinding } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 
 /** The assets of a Release. */
@@ -19,33 +19,33 @@ export interface AttachedFiles {
 }
 
 /** Reads the text of an asset; undefined if there is none of that name, or it is longer than any that Lockstep writes. */
-export async function attachedText({ repository, assets }: AttachedFiles, name: string): Promise<string | undefined> {
+export async function readAssetOf({ repository, assets }: AttachedFiles, name: string): Promise<string | undefined> {
   const asset = assets.find((other) => other.name === name && other.size <= mostBytes.bundle);
   return asset && readAssetText(repository, asset);
 }
 
 /** Compares the sha256 of every file in a record with that of the downloaded bytes. */
-export async function hashFindings({ repository, assets }: AttachedFiles, record: ReleaseRecord): Promise<Finding[]> {
+export async function compareHashes({ repository, assets }: AttachedFiles, record: ReleaseRecord): Promise<Finding[]> {
   const findings: Finding[] = [];
   // One after another: a file may have 2 GiB.
   for (const [name, sha256] of Object.entries(record.assets)) {
     const asset = assets.find((other) => other.name === name);
     const found = asset && (await computeAssetSha256(repository, asset));
-    findings.push(finding(`${name} has the recorded sha256`, found === sha256, found));
+    findings.push(makeFinding(`${name} has the recorded sha256`, found === sha256, found));
   }
   return findings;
 }
 
 /** Names each asset that is neither in the record, nor the record, nor a bundle or a bare signature of one of them. */
-export function strangeFileFindings({ assets }: AttachedFiles, record: ReleaseRecord): Finding[] {
+export function findStrangeFiles({ assets }: AttachedFiles, record: ReleaseRecord): Finding[] {
   const recorded = [...Object.keys(record.assets), recordName];
   const known = new Set([...recorded, ...recorded.flatMap(signatureNames)]);
   const strange = assets.filter(({ name }) => !known.has(name));
   if (strange.length === 0) {
-    return [finding("every file of the Release is in the record", true, `${assets.length} files`)];
+    return [makeFinding("every file of the Release is in the record", true, `${assets.length} files`)];
   }
   return strange.map(({ id, name }) =>
-    finding(`${assetName.test(name) ? name : `the asset ${id}`}, a file of the Release, is in the record`, false),
+    makeFinding(`${assetName.test(name) ? name : `the asset ${id}`}, a file of the Release, is in the record`, false),
   );
 }
 
@@ -53,7 +53,7 @@ export function strangeFileFindings({ assets }: AttachedFiles, record: ReleaseRe
  * Verifies a file's bundle against a sha256, and the bare signature against the bundle.
  * @param sha256 hex, 64 digits, of the bytes that should be signed; the bytes themselves are compared elsewhere
  */
-export async function signatureFindings(
+export async function verifySignatures(
   files: AttachedFiles,
   { name, sha256 }: { name: string; sha256: string },
   signing: SigningIdentity,
@@ -61,18 +61,18 @@ export async function signatureFindings(
 ): Promise<Finding[]> {
   const bare = bareSignatureName(name);
   const [stored, sig] = await Promise.all([
-    attachedText(files, bundleName(name)),
-    bare === undefined ? undefined : attachedText(files, bare),
+    readAssetOf(files, bundleName(name)),
+    bare === undefined ? undefined : readAssetOf(files, bare),
   ]);
   const verdict = stored === undefined ? undefined : await verifyBlob(stored, sha256, signing, sigstore);
   const found = verdict && (verdict.verified ? "verified" : verdict.reason);
   const signed = {
-    ...finding(`${name} is signed by ${signing.workflow}`, verdict?.verified, found),
+    ...makeFinding(`${name} is signed by ${signing.workflow}`, verdict?.verified, found),
     ...(verdict?.verified ? { signer: verdict.signer } : {}),
   };
   if (bare === undefined) {
     return [signed];
   }
   const agrees = verdict?.verified && sig?.trim() === verdict.value;
-  return [signed, finding(`${bare} is the signature in its bundle`, agrees, sig && (agrees ? "yes" : "another"))];
+  return [signed, makeFinding(`${bare} is the signature in its bundle`, agrees, sig && (agrees ? "yes" : "another"))];
 }

@@ -25,7 +25,7 @@ export interface Finding {
  * @param found default "nothing"
  * @param otherwise the outcome if it is not kept. Default `broken`
  */
-export function finding(
+export function makeFinding(
   promise: string,
   kept: boolean | undefined,
   found = "nothing",

@@ -3,14 +3,14 @@ import type { Repository } from "../../../clients/github/git-refs.ts";
 import { listAssets, findPublishedRelease } from "../../../clients/github/release/releases.ts";
 import { registryOf } from "../../../formats/artifact/oci-names.ts";
 import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
-import { artifactFindings } from "./artifact-findings.ts";
-import { configuredFindings } from "./configured-findings.ts";
+import { inspectArtifact } from "./artifact-findings.ts";
+import { compareWithConfiguration } from "./configured-findings.ts";
 import type { ConfiguredRelease } from "./configured-findings.ts";
-import { hashFindings, signatureFindings, strangeFileFindings } from "./file-findings.ts";
-import { finding } from "./finding.ts";
+import { compareHashes, verifySignatures, findStrangeFiles } from "./file-findings.ts";
+import { makeFinding } from "./finding.ts";
 import type { Finding } from "./finding.ts";
-import { markFinding, notesFindings } from "./notes-findings.ts";
-import { recordLook } from "./record-findings.ts";
+import { inspectMarks, inspectNotes } from "./notes-findings.ts";
+import { inspectRecord } from "./record-findings.ts";
 import type { RecordQuestion } from "./record-findings.ts";
 
 /** The Release to inspect, and the promises that it must keep. */
@@ -33,42 +33,47 @@ export async function inspect(question: InspectionQuestion): Promise<Finding[]> 
   const repository = repositoryOf(question.repository);
   const published = await findPublishedRelease(repository, tag);
   if (published === undefined) {
-    return [finding(`the Release ${tag} is public`, undefined)];
+    return [makeFinding(`the Release ${tag} is public`, undefined)];
   }
   const files = { repository, assets: await listAssets(repository, published.id) };
   const body = published.body ?? "";
-  const { findings, record } = await recordLook(files, question);
-  const marks = markFinding(body, `${unit}@${version}`);
+  const { findings, record } = await inspectRecord(files, question);
+  const marks = inspectMarks(body, `${unit}@${version}`);
   if (record === undefined) {
     return [...findings, marks];
   }
 
   const groups = await Promise.all([
-    [...findings, ...configuredFindings(record, question), marks, ...notesFindings(body, record, question.repository)],
-    gitTagFinding(repository, tag, record),
-    strangeFileFindings(files, record),
-    hashFindings(files, record),
+    [
+      ...findings,
+      ...compareWithConfiguration(record, question),
+      marks,
+      ...inspectNotes(body, record, question.repository),
+    ],
+    inspectGitTag(repository, tag, record),
+    findStrangeFiles(files, record),
+    compareHashes(files, record),
     ...Object.values(record.artifacts).map((artifact) =>
       registries.includes(registryOf(artifact.repository))
-        ? artifactFindings(artifact, record, signing, sigstore)
-        : [strangeRegistry(artifact.repository)],
+        ? inspectArtifact(artifact, record, signing, sigstore)
+        : [reportStrangeRegistry(artifact.repository)],
     ),
     ...(signing === "off"
       ? []
       : Object.entries(record.assets).map(([name, sha256]) =>
-          signatureFindings(files, { name, sha256 }, signing, sigstore),
+          verifySignatures(files, { name, sha256 }, signing, sigstore),
         )),
   ]);
   return groups.flat();
 }
 
-function strangeRegistry(repository: string): Finding {
+function reportStrangeRegistry(repository: string): Finding {
   const registry = registryOf(repository);
   const found = `${registry}, which was not asked; \`--also ${registry}\` allows it`;
-  return finding(`${repository} is in a registry of the configuration`, false, found);
+  return makeFinding(`${repository} is in a registry of the configuration`, false, found);
 }
 
-async function gitTagFinding(repository: Repository, tag: string, { revision }: ReleaseRecord): Promise<Finding[]> {
+async function inspectGitTag(repository: Repository, tag: string, { revision }: ReleaseRecord): Promise<Finding[]> {
   const commit = (await findGitTag(repository, tag))?.commit;
-  return [finding(`the git tag ${tag} is at the recorded commit`, commit === revision, commit)];
+  return [makeFinding(`the git tag ${tag} is at the recorded commit`, commit === revision, commit)];
 }

@@ -21,16 +21,16 @@ export function verifiesSigner(text: string): boolean {
  * @param repository `owner/name` of the Release
  * @returns each in a form that is safe to show; other people can write notes
  */
-export function strayOptions(text: string, { policy: { signing } }: ReleaseRecord, repository: string): string[] {
+export function findStrayOptions(text: string, { policy: { signing } }: ReleaseRecord, repository: string): string[] {
   const workflows = text.match(/(?<![\w.-])[\w.-]+\/[\w.-]+\/\.github\/workflows\/[\w.-]+\.ya?ml/g) ?? [];
   const options = readNotedCommands(text).flat();
   if (signing === "off") {
-    return [...options.map(optionText), ...workflows];
+    return [...options.map(writeOption), ...workflows];
   }
   const identity = SigningIdentity.parse(signing);
-  const fits = fittingValues(identity, repository);
+  const fits = listFittingValues(identity, repository);
   return [
-    ...options.filter(([name, value]) => !(Object.hasOwn(fits, name) && fits[name]?.(value))).map(optionText),
+    ...options.filter(([name, value]) => !(Object.hasOwn(fits, name) && fits[name]?.(value))).map(writeOption),
     ...workflows.filter((workflow) => workflow !== identity.workflow),
   ];
 }
@@ -39,7 +39,7 @@ export function strayOptions(text: string, { policy: { signing } }: ReleaseRecor
  * Every option that the notes of any version have, with the values that match a signer. Any other option would check something else: a
  * key, another owner, or nothing at all.
  */
-function fittingValues(
+function listFittingValues(
   identity: SigningIdentity,
   repository: string,
 ): Readonly<Record<string, (value: string | true) => boolean>> {
@@ -62,7 +62,7 @@ function fittingValues(
   };
 }
 
-function optionText([name, value]: NotedOption): string {
+function writeOption([name, value]: NotedOption): string {
   return [name, value]
     .filter((text) => text !== true)
     .map((text) => (/^[!-~]{1,200}$/.test(text) ? text : "…"))

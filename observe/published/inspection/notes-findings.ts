@@ -1,26 +1,26 @@
 import { findDigests } from "../../../formats/artifact/manifest-references.ts";
 import { readNotes, readOwner } from "../../../formats/release/release-mark.ts";
 import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
-import { finding } from "./finding.ts";
+import { makeFinding } from "./finding.ts";
 import type { Finding } from "./finding.ts";
-import { strayOptions, verifiesSigner } from "./noted-signer.ts";
+import { findStrayOptions, verifiesSigner } from "./noted-signer.ts";
 
 /**
  * Checks whether our part of the notes exists, complete and for this version.
  * @param body of the Release
  * @param owner `app@1.2.3`
  */
-export function markFinding(body: string, owner: string): Finding {
+export function inspectMarks(body: string, owner: string): Finding {
   const promise = `the notes are between the marks of ${owner}`;
   const begun = readOwner(body);
   if (begun === undefined) {
-    return finding(promise, undefined);
+    return makeFinding(promise, undefined);
   }
   if (begun !== owner) {
-    return finding(promise, false, "the marks of something else");
+    return makeFinding(promise, false, "the marks of something else");
   }
   const ended = readNotes(body) !== undefined;
-  return finding(promise, ended, ended ? "yes" : "no mark at their end");
+  return makeFinding(promise, ended, ended ? "yes" : "no mark at their end");
 }
 
 /**
@@ -28,17 +28,17 @@ export function markFinding(body: string, owner: string): Finding {
  * not compared. Without marks, the whole body is checked.
  * @param repository `owner/name` of the Release
  */
-export function notesFindings(body: string, record: ReleaseRecord, repository: string): Finding[] {
+export function inspectNotes(body: string, record: ReleaseRecord, repository: string): Finding[] {
   const text = readNotes(body) ?? body;
   const begin = Math.max(0, text.search(ownHeading));
   const [people, own] = [text.slice(0, begin), text.slice(begin)];
-  const strays = [...strayDigests(own, record), ...strayOptions(own, record, repository)];
-  const theirs = [...strayDigests(people, record), ...strayOptions(people, record, repository)];
+  const strays = [...findStrayDigests(own, record), ...findStrayOptions(own, record, repository)];
+  const theirs = [...findStrayDigests(people, record), ...findStrayOptions(people, record, repository)];
   return [
-    ...Object.values(record.artifacts).map((artifact) => referenceFinding(text, artifact)),
-    ...(record.policy.signing === "off" ? [] : [commandFinding(own)]),
-    finding("the notes name no other digest and no other signer", strays.length === 0, shown(strays)),
-    ...(theirs.length === 0 ? [] : [finding(changelogPromise, false, shown(theirs), "differs")]),
+    ...Object.values(record.artifacts).map((artifact) => inspectReference(text, artifact)),
+    ...(record.policy.signing === "off" ? [] : [inspectCommands(own)]),
+    makeFinding("the notes name no other digest and no other signer", strays.length === 0, describeStrays(strays)),
+    ...(theirs.length === 0 ? [] : [makeFinding(changelogPromise, false, describeStrays(theirs), "differs")]),
   ];
 }
 
@@ -48,20 +48,20 @@ const changelogPromise = "the changelog in the notes names no other digest and n
 const ownHeading = /^## (?:Artifacts|Files|Verify)$/m;
 
 /** Checks `repository:tag@digest`, and the same tag with another digest. */
-function referenceFinding(text: string, { repository, tag, digest }: ReleaseRecord["artifacts"][string]): Finding {
-  const named = references(text).filter((reference) => reference.startsWith(`${repository}:${tag}@`));
+function inspectReference(text: string, { repository, tag, digest }: ReleaseRecord["artifacts"][string]): Finding {
+  const named = findReferences(text).filter((reference) => reference.startsWith(`${repository}:${tag}@`));
   const other = named.find((reference) => !reference.endsWith(`@${digest}`));
   const found = other?.slice(other.indexOf("@") + 1) ?? (named.length > 0 ? digest : undefined);
-  return finding(`the notes name ${repository}:${tag} with the recorded digest`, found === digest, found);
+  return makeFinding(`the notes name ${repository}:${tag} with the recorded digest`, found === digest, found);
 }
 
-function commandFinding(own: string): Finding {
+function inspectCommands(own: string): Finding {
   const there = verifiesSigner(own);
-  return finding("the notes have commands that verify the signatures", there, there ? "yes" : undefined);
+  return makeFinding("the notes have commands that verify the signatures", there, there ? "yes" : undefined);
 }
 
 /** Lists digests that are not in the record, and recorded ones with another repository. */
-function strayDigests(text: string, { artifacts }: ReleaseRecord): string[] {
+function findStrayDigests(text: string, { artifacts }: ReleaseRecord): string[] {
   const recorded = Object.values(artifacts);
   const known = new Set(
     recorded.flatMap(({ repository, tag, digest }) => [
@@ -70,16 +70,16 @@ function strayDigests(text: string, { artifacts }: ReleaseRecord): string[] {
       `${repository}:${tag}@${digest}`,
     ]),
   );
-  return [...references(text), ...findDigests(text)].filter((one) => !known.has(one));
+  return [...findReferences(text), ...findDigests(text)].filter((one) => !known.has(one));
 }
 
 /** Lists everything with a digest: `repository:tag@digest` or `repository@digest`, without a scheme before it. */
-function references(text: string): string[] {
+function findReferences(text: string): string[] {
   const found = text.match(/(?<![\w.:/-])[\w.:/-]+@sha256:[0-9a-f]{64}(?![0-9a-f])/g) ?? [];
   return found.map((reference) => reference.replace(/^[a-z]+:\/\//, ""));
 }
 
-function shown(strays: readonly string[]): string {
+function describeStrays(strays: readonly string[]): string {
   const different = [...new Set(strays)];
   const more = different.length > 3 ? ` and ${different.length - 3} more` : "";
   return different.length === 0 ? "none" : `${different.slice(0, 3).join(", ")}${more}`;

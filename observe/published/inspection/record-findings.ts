@@ -6,9 +6,9 @@ import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
 import type { Signer } from "../../../formats/signing/signer.ts";
 import { sameRepository } from "../../../formats/signing/signing-policy.ts";
 import type { SigningPolicy } from "../../../formats/signing/signing-policy.ts";
-import { attachedText, signatureFindings } from "./file-findings.ts";
+import { readAssetOf, verifySignatures } from "./file-findings.ts";
 import type { AttachedFiles } from "./file-findings.ts";
-import { finding } from "./finding.ts";
+import { makeFinding } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 
 /** The Release that a record must belong to. */
@@ -32,28 +32,31 @@ export interface RecordLook {
  * Checks the record of a Release before anything in it counts: for a signed unit its bundle verifies, every field matches the
  * configuration's patterns, and it is about this unit, version and tag.
  */
-export async function recordLook(files: AttachedFiles, question: RecordQuestion): Promise<RecordLook> {
+export async function inspectRecord(files: AttachedFiles, question: RecordQuestion): Promise<RecordLook> {
   const { unit, version, tag, signing, sigstore } = question;
   const asset = files.assets.find(({ name }) => name === recordName);
   const readable = `${recordName} says what the Release is made of`;
   if (asset !== undefined && asset.size > mostBytes.record) {
-    return { findings: [finding(readable, false, `it has more than ${mostBytes.record} bytes`)], record: undefined };
+    return {
+      findings: [makeFinding(readable, false, `it has more than ${mostBytes.record} bytes`)],
+      record: undefined,
+    };
   }
-  const text = await attachedText(files, recordName);
+  const text = await readAssetOf(files, recordName);
   if (text === undefined) {
-    return { findings: [finding(readable, undefined)], record: undefined };
+    return { findings: [makeFinding(readable, undefined)], record: undefined };
   }
 
   const sha256 = createHash("sha256").update(text).digest("hex");
   const signed =
-    signing === "off" ? [] : await signatureFindings(files, { name: recordName, sha256 }, signing, sigstore);
+    signing === "off" ? [] : await verifySignatures(files, { name: recordName, sha256 }, signing, sigstore);
   if (signed.some(({ outcome }) => outcome !== "kept")) {
     const findings = signed.map((one) => ({ ...one, found: `${one.found}: its content was not checked` }));
     return { findings, record: undefined };
   }
   const read = parseRecord(text);
   if (!("record" in read)) {
-    return { findings: [...signed, finding(readable, false, read.reason)], record: undefined };
+    return { findings: [...signed, makeFinding(readable, false, read.reason)], record: undefined };
   }
   const { record } = read;
   const signer = signed.find((one) => one.signer !== undefined)?.signer;
@@ -61,25 +64,25 @@ export async function recordLook(files: AttachedFiles, question: RecordQuestion)
   return {
     findings: [
       ...signed,
-      ...(signer === undefined ? [] : signerFindings(signer, record, repositoryName(files))),
-      finding(`the record is of ${ours}`, found === ours, found),
+      ...(signer === undefined ? [] : inspectSigner(signer, record, nameRepository(files))),
+      makeFinding(`the record is of ${ours}`, found === ours, found),
     ],
     record: found === ours ? record : undefined,
   };
 }
 
 /** Reports where the record was signed, according to its certificate: a name can be given up and registered again, GitHub's numbers cannot. */
-function signerFindings(signer: Signer, { revision }: ReleaseRecord, released: string): Finding[] {
+function inspectSigner(signer: Signer, { revision }: ReleaseRecord, released: string): Finding[] {
   const { repository, repositoryId, ownerId, commit } = signer;
   const numbers = `number ${repositoryId || "unknown"}, of the owner ${ownerId || "unknown"}`;
   return [
-    finding(`the record was signed in a run of ${repository}`, true, numbers),
+    makeFinding(`the record was signed in a run of ${repository}`, true, numbers),
     ...(sameRepository(repository, released)
-      ? [finding("the run that signed the record was at the recorded commit", commit === revision, commit)]
+      ? [makeFinding("the run that signed the record was at the recorded commit", commit === revision, commit)]
       : []),
   ];
 }
 
-function repositoryName({ repository: { owner, repo } }: AttachedFiles): string {
+function nameRepository({ repository: { owner, repo } }: AttachedFiles): string {
   return `${owner}/${repo}`;
 }

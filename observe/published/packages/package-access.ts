@@ -62,8 +62,8 @@ export interface ObservedAccess {
  * @throws ReleaseError if a service does not answer or limits the rate: that says nothing about permissions
  */
 export async function observePackageAccess(question: AccessQuestion): Promise<ObservedAccess> {
-  const { places, publicRepository } = await placesOf(question);
-  const packages = await Promise.all(question.repositories.map((repository, at) => accessOf(repository, places[at])));
+  const { places, publicRepository } = await findPlaces(question);
+  const packages = await Promise.all(question.repositories.map((repository, at) => readAccess(repository, places[at])));
   return { packages, publicRepository };
 }
 
@@ -77,18 +77,18 @@ export interface ObservedSettings extends Pick<ObservedAccess, "publicRepository
  * @throws ReleaseError if GitHub does not answer or limits the rate
  */
 export async function observePackageSettings(question: AccessQuestion): Promise<ObservedSettings> {
-  const { places, publicRepository } = await placesOf(question);
+  const { places, publicRepository } = await findPlaces(question);
   const packages = await Promise.all(
     question.repositories.map(async (repository, index) => {
       const at = places[index];
-      return { repository, package: at, settings: at && (await settingsOf(at)) };
+      return { repository, package: at, settings: at && (await readSettings(at)) };
     }),
   );
   return { packages, publicRepository };
 }
 
 /** Finds each repository's place at GitHub, in their order. */
-async function placesOf({ repositories, registry, releasing }: AccessQuestion): Promise<{
+async function findPlaces({ repositories, registry, releasing }: AccessQuestion): Promise<{
   places: PackageAccess["package"][];
   publicRepository: boolean | undefined;
 }> {
@@ -104,9 +104,9 @@ async function placesOf({ repositories, registry, releasing }: AccessQuestion): 
   return { places, publicRepository };
 }
 
-async function accessOf(repository: string, at: PackageAccess["package"]): Promise<PackageAccess> {
+async function readAccess(repository: string, at: PackageAccess["package"]): Promise<PackageAccess> {
   const [settings, login, pushed] = await Promise.all([
-    at && settingsOf(at),
+    at && readSettings(at),
     readDockerCredentials(splitRepository(repository).registry),
     wasPushed(repository),
   ]);
@@ -116,18 +116,18 @@ async function accessOf(repository: string, at: PackageAccess["package"]): Promi
     package: at,
     exists: settings ? true : exists,
     settings,
-    write: await writeAccess(repository, at, login?.password, exists),
+    write: await checkWriteAccess(repository, at, login?.password, exists),
   };
 }
 
 /** 403: the token may not ask, which says nothing about the package. */
-async function settingsOf({
+async function readSettings({
   owner,
   name,
   organization,
 }: PackageName & { organization: boolean }): Promise<PackageSettings | undefined> {
   const found = await runStep(`reading the package ${owner}/${name}`, () =>
-    readContainerPackage(organization ? "Organization" : "User", owner, name).catch(unlessDenied),
+    readContainerPackage(organization ? "Organization" : "User", owner, name).catch(ignoreDenial),
   );
   return found && { visibility: found.visibility, linked: found.repository?.full_name };
 }
@@ -137,12 +137,12 @@ async function wasPushed(repository: string): Promise<boolean | undefined> {
     try {
       return await repositoryExists(repository);
     } catch (error) {
-      return unlessDenied(error);
+      return ignoreDenial(error);
     }
   });
 }
 
-async function writeAccess(
+async function checkWriteAccess(
   repository: string,
   at: PackageAccess["package"],
   secret: string | undefined,
@@ -175,7 +175,7 @@ async function writeAccess(
   });
 }
 
-function unlessDenied(error: unknown): undefined {
+function ignoreDenial(error: unknown): undefined {
   if (!(error instanceof ServerRefusal && error.denied)) {
     throw error;
   }

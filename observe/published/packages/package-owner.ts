@@ -20,12 +20,12 @@ export async function observeOwners(
     gitHub().rest.repos.get({ ...repositoryOf(repository) }),
   );
   const { login, type } = home.data.owner;
-  const kindOf = async (owner: string): Promise<OwnerKind> => {
+  const readKind = async (owner: string): Promise<OwnerKind> => {
     if (owner.toLowerCase() === login.toLowerCase()) {
       return type === "Organization" ? "Organization" : "User";
     }
     return (await runStep(`reading the account ${owner}`, () => readOwnerKind(owner))) ?? "Organization";
   };
-  const kinds = await Promise.all([...new Set(owners)].map(async (owner) => [owner, await kindOf(owner)] as const));
+  const kinds = await Promise.all([...new Set(owners)].map(async (owner) => [owner, await readKind(owner)] as const));
   return { kinds: new Map(kinds), publicRepository: !home.data.private };
 }

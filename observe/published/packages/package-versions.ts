@@ -48,19 +48,19 @@ export async function observePackage(
   if (found === undefined) {
     return undefined;
   }
-  const versions = (await runStep(step, () => listPackageVersions(at))).map(observed);
+  const versions = (await runStep(step, () => listPackageVersions(at))).map(toVersion);
   const manifests = new Map<string, ManifestReferences>();
   const left = [...new Set(versions.map(({ digest }) => digest))];
-  const reader = async (): Promise<void> => {
+  const read = async (): Promise<void> => {
     for (let digest = left.pop(); digest !== undefined; digest = left.pop()) {
-      const references = known.get(digest) ?? (await referencesOf(repository, digest));
+      const references = known.get(digest) ?? (await readReferences(repository, digest));
       if (references !== undefined) {
         manifests.set(digest, references);
       }
     }
   };
   try {
-    await Promise.all(Array.from({ length: atOnce }, reader));
+    await Promise.all(Array.from({ length: atOnce }, read));
   } finally {
     // One failure also ends the others.
     left.length = 0;
@@ -76,25 +76,25 @@ export async function observePackage(
 export async function observeVersion(at: PackageAddress, id: number): Promise<PackageVersion | undefined> {
   const step = `reading version ${id} of the package ${at.owner}/${at.name}`;
   const found = await runStep(step, () => readPackageVersion(at, id));
-  return found && observed(found);
+  return found && toVersion(found);
 }
 
-function observed({ id, name, created_at, updated_at, metadata }: PackageVersionAnswer): PackageVersion {
+function toVersion({ id, name, created_at, updated_at, metadata }: PackageVersionAnswer): PackageVersion {
   return {
     id,
     digest: name,
     tags: metadata?.container?.tags ?? [],
-    changedAt: Math.max(timeOf(created_at), timeOf(updated_at)),
+    changedAt: Math.max(readTime(created_at), readTime(updated_at)),
   };
 }
 
 /** A version without a readable time counts as young. */
-function timeOf(text: string): number {
+function readTime(text: string): number {
   const time = Date.parse(text);
   return Number.isNaN(time) ? Number.MAX_SAFE_INTEGER : time;
 }
 
-async function referencesOf(repository: string, digest: string): Promise<ManifestReferences | undefined> {
+async function readReferences(repository: string, digest: string): Promise<ManifestReferences | undefined> {
   // GitHub names a version of a container by its digest; under another name it cannot be requested.
   if (!/^sha\d+:[0-9a-f]+$/.test(digest)) {
     return undefined;

@@ -19,7 +19,7 @@ export async function observeReleaseMentions(repository: string): Promise<Map<st
   return runStep(`reading the digests in the Releases of ${repository}`, async () => {
     const releases = await allReleases(at);
     const texts = await Promise.all(
-      releases.map(async (release) => `${release.body ?? ""}\n${await recordText(at, release)}`),
+      releases.map(async (release) => `${release.body ?? ""}\n${await readRecordText(at, release)}`),
     );
     return new Map(
       texts.flatMap((text, index) =>
@@ -29,7 +29,7 @@ export async function observeReleaseMentions(repository: string): Promise<Map<st
   });
 }
 
-async function recordText(repository: Repository, release: Release): Promise<string> {
+async function readRecordText(repository: Repository, release: Release): Promise<string> {
   const isRecord = ({ name, state }: { name: string; state: string }): boolean =>
     name === recordName && state === "uploaded";
   // A Release lists only the first of its assets.

@@ -9,7 +9,7 @@ import {
   signaturePredicate,
   makeSignatureStatement,
 } from "../../../../formats/signing/statement.ts";
-import { artifactFindings } from "../../../../observe/published/inspection/artifact-findings.ts";
+import { inspectArtifact } from "../../../../observe/published/inspection/artifact-findings.ts";
 import type { Answer } from "../../../../sandbox/door/answer.ts";
 import { signingSandbox } from "../../../clients/sigstore/signing-sandbox.ts";
 import type { SignableImage } from "../../../clients/sigstore/signing-sandbox.ts";
@@ -34,7 +34,7 @@ async function published(): Promise<SignableImage> {
 const look = async ({ repository, digest }: SignableImage): Promise<[string, boolean][]> => {
   const artifact = { kind: "image", repository, tag: "one", digest, buildInputs: build.buildInputs };
   const record = { revision: build.revision } as ReleaseRecord;
-  const findings = await artifactFindings(artifact, record, signing.identity(), signing.instance());
+  const findings = await inspectArtifact(artifact, record, signing.identity(), signing.instance());
   return findings.map(({ promise, outcome }) => [promise.replace(repository, ""), outcome === "kept"]);
 };
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseRecord, writeRecord } from "../../../../formats/release/release-record.ts";
 import type { RecordedPolicy, ReleaseRecord } from "../../../../formats/release/release-record.ts";
 import type { SigningPolicy } from "../../../../formats/signing/signing-policy.ts";
-import { configuredFindings } from "../../../../observe/published/inspection/configured-findings.ts";
+import { compareWithConfiguration } from "../../../../observe/published/inspection/configured-findings.ts";
 import type { ConfiguredContent } from "../../../../observe/published/inspection/configured-findings.ts";
 import type { Outcome } from "../../../../observe/published/inspection/finding.ts";
 import { digest, identity } from "../../../plan/made-up-project.ts";
@@ -23,7 +23,7 @@ function outcomes(
   changes: { record?: Partial<ReleaseRecord>; content?: Partial<ConfiguredContent> },
   current = true,
 ): Partial<Record<Outcome, string[]>> {
-  const findings = configuredFindings(
+  const findings = compareWithConfiguration(
     { ...record, ...changes.record },
     { content: { ...content, ...changes.content }, signing: identity, current },
   );
@@ -69,7 +69,7 @@ describe("configuredFindings", () => {
 
 describe("configuredFindings, when policies are compared", () => {
   const policy = (recorded: unknown, configured: unknown) =>
-    configuredFindings(
+    compareWithConfiguration(
       { ...record, policy: { signing: recorded as RecordedPolicy } },
       { content, signing: configured as SigningPolicy, current: true },
     )[0];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { markNotes } from "../../../../formats/release/release-mark.ts";
 import type { ReleaseRecord } from "../../../../formats/release/release-record.ts";
-import { markFinding, notesFindings } from "../../../../observe/published/inspection/notes-findings.ts";
+import { inspectMarks, inspectNotes } from "../../../../observe/published/inspection/notes-findings.ts";
 import { notes } from "../../../../plan/release/notes.ts";
 import { digest, identity } from "../../../plan/made-up-project.ts";
 
@@ -26,7 +26,7 @@ const published = notes({
   trustedRoot: undefined,
 }).replaceAll("{{digest:app}}", digest("a"));
 
-const look = (text: string) => notesFindings(markNotes(owner, text), record, "acme/widgets");
+const look = (text: string) => inspectNotes(markNotes(owner, text), record, "acme/widgets");
 const unkept = (text: string) => look(text).filter(({ outcome }) => outcome !== "kept");
 
 describe("notesFindings", () => {
@@ -44,7 +44,7 @@ describe("notesFindings", () => {
   it("keeps notes of an unsigned version", () => {
     const unsigned = { ...record, policy: { signing: "off" as const } };
     const text = `| app | image | \`ghcr.io/acme/app:1.2.3@${digest("a")}\` |`;
-    expect(notesFindings(markNotes(owner, text), unsigned, "acme/widgets").map(({ outcome }) => outcome)).toEqual([
+    expect(inspectNotes(markNotes(owner, text), unsigned, "acme/widgets").map(({ outcome }) => outcome)).toEqual([
       "kept",
       "kept",
     ]);
@@ -102,6 +102,6 @@ describe("markFinding", () => {
     ["x", "broken", "nothing"],
     ["", "broken", "nothing"],
   ])("finds in %j: %s", (body, outcome, found) => {
-    expect(markFinding(body, owner)).toMatchObject({ outcome, found });
+    expect(inspectMarks(body, owner)).toMatchObject({ outcome, found });
   });
 });
