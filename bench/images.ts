@@ -9,8 +9,8 @@ const rounds = 3;
 const checkout = new URL("..", import.meta.url).pathname;
 
 /**
- * A first `up` of one unit with 20 images, one platform each, signed with provenance, tagged and released; against the engine's floor: a
- * program of nothing but the same 20 builds and pushes.
+ * Measures a first `up` of one unit with 20 images, one platform each, signed with provenance, tagged and released. It compares that with
+ * a program that only builds and pushes the same 20 images.
  * @returns a table in Markdown
  */
 export async function twentyImages(): Promise<string> {
@@ -54,7 +54,7 @@ export async function twentyImages(): Promise<string> {
     }
     const [floor, release] = [median(times.floor), median(times.release)];
     return [
-      `A first \`up\` of ${images} images, medians of ${rounds}, in turns.`,
+      `A first \`up\` of ${images} images, medians of ${rounds}, alternating.`,
       "",
       table(
         ["program", "s", "of the floor"],
@@ -79,7 +79,7 @@ function succeeded({ exitCode, output }: { exitCode: number | undefined; output:
   }
 }
 
-/** A program that builds and pushes the same images by digest, and does nothing with them. */
+/** Writes a program that builds and pushes the same images by digest, and nothing else. */
 async function buildsAlone(folder: string, context: string, repositories: readonly string[]): Promise<string> {
   await mkdir(folder, { recursive: true });
   await symlink(join(checkout, "node_modules"), join(folder, "node_modules"));

@@ -6,8 +6,8 @@ const sizes = [100, 1000, 5000];
 const rounds = 3;
 
 /**
- * Holding all packages of an organization against rules: calls to GitHub and time, for organizations of different sizes; a first look and
- * one in which nothing has changed.
+ * Measures the comparison of all packages of an organization with rules: calls to GitHub and time, for organizations of different sizes.
+ * Each is compared a first time, and again without changes.
  * @returns a table and a picture in Markdown
  */
 export async function packages(): Promise<string> {
@@ -49,7 +49,7 @@ function report(
   rows: readonly { size: number; calls: number; first: number; again: number; unchanged: number }[],
 ): string {
   return [
-    `All packages of an organization held against rules, medians of ${rounds}. Calls grow with pages of 100; what has not changed is answered 304 and costs nothing of the rate limit.`,
+    `All packages of an organization compared with rules, medians of ${rounds}. Calls grow with pages of 100; unchanged pages are answered 304 and do not count toward the rate limit.`,
     "",
     table(
       ["packages", "GitHub calls", "ms", "ms again", "of those calls 304"],

@@ -5,14 +5,14 @@ import { temporarySandbox } from "../test/sandbox/temporary-sandbox.ts";
 import { median, table, timed } from "./table.ts";
 
 const rounds = 20;
-/** Signatures that are made beside each other where the rate is measured: the engine's own habit. */
+/** Simultaneous signatures when the rate is measured, as many as the engine makes. */
 const together = 8;
 const burst = 24;
 const workflow = "acme/widgets/.github/workflows/release.yml";
 
 /**
- * A signature that is made, attached and read back: by the provider in a process that runs, against `cosign sign` as scripts call it, in
- * turns, on the sandbox's Sigstore and registry.
+ * Measures a signature that is made, attached and read back: by the provider in a running process, and by `cosign sign` as scripts call
+ * it. The two alternate, on the sandbox's Sigstore and registry.
  * @returns a table in Markdown
  */
 export async function signatures(): Promise<string> {
@@ -77,12 +77,12 @@ export async function signatures(): Promise<string> {
     const [mine, theirs] = [median(times.own), median(times.cosign)];
     const [rate, theirRate] = [median(rates.own), median(rates.cosign)];
     return [
-      `A signature, looked for, made, verified, attached and read back; medians of ${rounds} one by one, and the rate of ${burst} with ${together} at once (medians of 3), in turns. Aim: twice the rate.`,
+      `A signature: search, sign, verify, attach and read back; medians of ${rounds} one by one, and the rate of ${burst} with ${together} at once (medians of 3), alternating. Goal: twice the rate.`,
       "",
       table(
         ["who", "ms", "signatures/s", "rate against cosign's"],
         [
-          ["the provider, in a process that runs", mine, rate.toFixed(1), (rate / theirRate).toFixed(1)],
+          ["the provider, in a running process", mine, rate.toFixed(1), (rate / theirRate).toFixed(1)],
           ["`cosign sign`", theirs, theirRate.toFixed(1), 1],
         ],
       ),
@@ -92,7 +92,7 @@ export async function signatures(): Promise<string> {
   }
 }
 
-/** Works through a list, so many at once. */
+/** Processes a list, several at once. */
 async function beside(digests: readonly string[], sign: (digest: string) => Promise<unknown>): Promise<void> {
   const left = [...digests];
   const worker = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import { signatureProvider } from "../providers/artifact/signature.ts";
 import type { SignedInputs } from "../providers/artifact/signed-statement.ts";
 
-// A process of its own, as Pulumi's provider host is: the sandbox's services must not take turns with what is measured.
+// A separate process, like Pulumi's provider host: the sandbox's services must not share a thread with the measured code.
 const quiet = { at() {}, done() {}, warn() {} };
 process.on("message", (inputs: SignedInputs) => {
   void signatureProvider.reconcile(inputs, quiet).then(

@@ -1,14 +1,14 @@
-/** The middle of some numbers; of an even count the lower middle. */
+/** The median of some numbers; for an even count, the lower of the two. */
 export function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.ceil(numbers.length / 2) - 1] ?? Number.NaN;
 }
 
-/** A Markdown table. */
+/** Writes a Markdown table. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
-/** How long some work takes, in milliseconds. */
+/** Measures how long some work takes, in milliseconds. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const begin = performance.now();
   await work();

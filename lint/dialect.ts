@@ -1,4 +1,4 @@
-/** A node of the syntax tree, as far as the rules here look at it. Source: the ESTree specification. */
+/** The parts of a syntax tree node that the rules here use. Source: the ESTree specification. */
 interface VariableDeclarator {
   id: { type: string; name?: string };
 }
@@ -8,8 +8,8 @@ interface RuleContext {
 }
 
 /**
- * The project's own rules for the linter. `constant-names`: a constant is written like any other name, so that no reader has to wonder what
- * capitals mean; names that a destructuring takes from elsewhere, as `const { PATH } = process.env`, keep their spelling.
+ * The project's own rules for the linter. `constant-names`: a constant is written like any other name, so that capitals have no
+ * special meaning. Names from a destructuring, such as `const { PATH } = process.env`, keep their spelling.
  */
 const dialect = {
   meta: { name: "dialect" },
