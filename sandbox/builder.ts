@@ -5,19 +5,19 @@ import { execa } from "execa";
 import { writeWhole } from "./host/folder.ts";
 import { startTiedProcess } from "./host/tied-process.ts";
 
-/** Name of the builder: what BUILDX_BUILDER says. */
+/** Name of the builder: the value of BUILDX_BUILDER. */
 export const builderName = "sandbox";
 
-/** One build the builder remembers. */
+/** One build that the builder remembers. */
 export interface BuildRecord {
   ref: string;
-  /** True once it has ended, well or not. */
+  /** True once it has ended, with success or without. */
   completed: boolean;
 }
 
 /** BuildKit, ready to build and to push to the sandbox's registry. */
 export interface Builder {
-  /** `buildkit`: our own daemon; `docker`: a container builder of the Docker engine at hand. */
+  /** `buildkit`: our own daemon; `docker`: a container builder of the local Docker engine. */
   kind: "buildkit" | "docker";
   /** For `buildctl --addr`; empty with `docker`. */
   address: string;
@@ -26,19 +26,19 @@ export interface Builder {
   close(): Promise<void>;
 }
 
-/** Where the builder keeps its things. */
+/** Where the builder stores its files. */
 export interface BuilderOptions {
   /** Absolute folder of the sandbox. */
   folder: string;
-  /** DOCKER_CONFIG of the sandbox: the builder is entered there. */
+  /** DOCKER_CONFIG of the sandbox: the builder is registered there. */
   dockerConfig: string;
   /** `127.0.0.1:PORT`, which it may reach over plain HTTP. */
   registry: string;
 }
 
 /**
- * Starts a builder: a container builder where a Docker engine with buildx answers, else `buildkitd` from PATH.
- * @throws when neither can be had.
+ * Starts a builder: a container builder if a Docker engine with buildx answers, else `buildkitd` from PATH.
+ * @throws if neither is available
  */
 export async function startBuilder(options: BuilderOptions): Promise<Builder> {
   return (await startInDocker(options)) ?? (await startDaemon(options));
@@ -105,7 +105,7 @@ async function startDaemon({ folder, dockerConfig, registry }: BuilderOptions): 
     ],
     log: join(folder, "buildkitd.log"),
   });
-  // buildctl hands its trace to the daemon and fails after all it was asked for where that takes more than 50 ms.
+  // buildctl sends its trace to the daemon. If that takes more than 50 ms, buildctl fails although its work is done.
   const env = { OTEL_TRACES_SAMPLER: "always_off" };
   const buildctl = (...args: string[]) => execa("buildctl", ["--addr", address, ...args], { env, timeout: 60_000 });
   let ended: number | undefined;

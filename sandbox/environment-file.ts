@@ -5,8 +5,8 @@ import { writeWhole } from "./host/folder.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 /**
- * What a shell needs to release into a sandbox: the sandbox's own environment, a Pulumi state folder beside it, and the
- * PATH and PULUMI_HOME this process has.
+ * The variables that a shell needs to release into a sandbox: the sandbox's own environment, a Pulumi state folder in it, and the
+ * PATH and PULUMI_HOME of this process.
  */
 export function shellEnvironment({
   folder,
@@ -31,7 +31,7 @@ export async function writeEnvironmentFile(sandbox: Pick<Sandbox, "folder" | "en
   return file;
 }
 
-/** A value in single quotes; a quote in it leaves them, comes escaped, and enters them again. */
+/** Puts a value in single quotes. A quote in it closes them, is escaped, and opens them again. */
 function quoted(value: string): string {
   return `'${value.replaceAll("'", "'\\''")}'`;
 }

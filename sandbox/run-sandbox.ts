@@ -8,17 +8,17 @@ import type { Sandbox, SandboxOptions } from "./sandbox.ts";
 
 /** How the sandbox runs in a terminal. */
 export interface RunSandboxOptions extends Partial<SandboxOptions> {
-  /** Called once it is up and before its addresses are printed: the place to make repositories and stacks. Its failure ends the sandbox. */
+  /** Called when it is up, before its addresses are printed: the place to create repositories and stacks. If it fails, the sandbox ends. */
   onReady?: (sandbox: Sandbox) => Promise<void>;
-  /** Takes each line of text; default: standard output. */
+  /** Gets each line of text; default: standard output. */
   print?: (line: string) => void;
 }
 
-/** Starts a sandbox, writes its `env` file, says what to try, and stays until Ctrl-C, SIGTERM or SIGHUP. */
+/** Starts a sandbox, writes its `env` file, prints what to try, and runs until Ctrl-C, SIGTERM or SIGHUP. */
 export async function runSandbox(options: RunSandboxOptions = {}): Promise<void> {
   const { onReady, print = (line) => void process.stdout.write(`${line}\n`), folder = ".sandbox", ...rest } = options;
-  // Asked for before the start: a signal in the middle of it must not leave half of the servers.
-  // A terminal that is closed takes standard output along; the servers must still end in order.
+  // Registered before the start: a signal during it must not leave half of the servers behind.
+  // Closing the terminal also closes standard output; the servers must still end in order.
   process.stdout.on("error", () => undefined);
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -44,7 +44,7 @@ export async function runSandbox(options: RunSandboxOptions = {}): Promise<void>
   }
 }
 
-/** Runs what a person types. Ctrl-C, which readline takes for itself, is passed on as the signal it is. */
+/** Runs the commands that a person types. readline catches Ctrl-C, so it is passed on as a signal. */
 function readCommands(sandbox: Sandbox, print: (line: string) => void): Interface {
   const input = createInterface({ input: process.stdin, output: process.stdout, prompt: "> " });
   input.on("line", (line) => {

@@ -19,15 +19,15 @@ import type { RegistryDoor } from "./registry/registry-door.ts";
 import { openSigstoreDouble } from "./sigstore/double.ts";
 import type { SigstoreDouble } from "./sigstore/double.ts";
 
-/** How a sandbox is started. */
+/** Options for the start of a sandbox. */
 export interface SandboxOptions {
-  /** Keeps everything: ports, credentials, data, journal and logs. Made where it is missing; one sandbox at a time. */
+  /** Contains everything: ports, credentials, data, journal and logs. Created if it is missing; one sandbox at a time. */
   folder: string;
   /** Also starts a BuildKit builder (needs root, or a Docker engine). Default true. */
   builder?: boolean;
   /** Lets the registry delete manifests and blobs; GitHub's answers 405. Default false. */
   allowDelete?: boolean;
-  /** Ports to take at the first start where they are free; 0: any. Default 5005, 8085 and 8086. */
+  /** Ports to use at the first start if they are free; 0: any. Default 5005, 8085 and 8086. */
   ports?: { registry: number; web: number; sigstore: number };
 }
 
@@ -45,7 +45,7 @@ export interface Sandbox {
     /** `http://127.0.0.1:PORT`: Fulcio, Rekor, timestamps and the issuer of identity tokens. */
     sigstore: string;
   };
-  /** What a child process needs to work with it. Holds the tokens. */
+  /** The variables that a child process needs to use it. Contains the tokens. */
   environment: Record<string, string>;
   journal: Journal;
   github: GitHubDouble;
@@ -56,14 +56,14 @@ export interface Sandbox {
   builder: Builder | undefined;
   /** Every exchange that broke GitHub's OpenAPI description, every 501 and every failure of the sandbox itself. */
   violations(): string[];
-  /** Ends everything that was started and flushes. May be called twice. */
+  /** Ends every process that was started, and flushes files. May be called twice. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a sandbox.
- * @throws when one runs in the folder already (the message has its process id), a kept port is taken, or `registry` or
- * the builder cannot be started; nothing is left running then.
+ * @throws if one already runs in the folder (the message has its process id), a kept port is in use, or `registry` or
+ * the builder cannot be started. Nothing is left running then.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { allowDelete = false } = options;
@@ -91,7 +91,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     closers.push(journal.close);
     const faults = createFaults();
     const shared = { journal, faults };
-    // Both doors work on these: GitHub's tokens are the registry's passwords, and what is pushed is a package of GitHub's.
+    // Both doors share these: GitHub's tokens are the registry's passwords, and a pushed repository is a package of GitHub's.
     const tokens = new Map<string, Token>([[token, { login: user, push: true }]]);
     const packages = await openPackageStore(join(folder, "packages"));
     closers.push(packages.flush);

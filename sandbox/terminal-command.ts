@@ -5,7 +5,7 @@ import type { Sandbox } from "./sandbox.ts";
 const helpText = `refuse REPOSITORY [WORDS]     the registry refuses writes: permission_denied: write_package, or your words
 refuse-new REPOSITORY         it refuses only what does not exist yet; REPOSITORY may be acme/*
 hide REPOSITORY               only the known user may read it
-grant REPOSITORY              takes refuse and hide back
+grant REPOSITORY              undoes refuse and hide
 break-upload [NAME]           the next upload of an asset answers 502 and leaves a starter
 fault DOOR METHOD PATH WHEN WHAT   once: DOOR registry, github, web or sigstore; PATH a pattern; WHEN before or after (the effect);
                               WHAT a status, reset, hang, or of the true answer (after): null, cut (to half), endless, drip
@@ -58,7 +58,7 @@ const commands: Record<string, Command> = {
   violations: (sandbox) => sandbox.violations().join("\n") || "none",
 };
 
-/** Runs one line a person typed and returns what to print; never throws. */
+/** Runs one line that a person typed and returns the text to print; never throws. */
 export function runCommand(sandbox: Sandbox, line: string): string {
   const [name = "", ...words] = line.trim().split(/\s+/);
   if (name === "") {
@@ -66,7 +66,7 @@ export function runCommand(sandbox: Sandbox, line: string): string {
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
-    return `${name}: is no command, try help`;
+    return `${name}: is not a command, try help`;
   }
   try {
     return command(sandbox, words);

@@ -14,30 +14,30 @@ import type { Door, Journal, JournalEntry } from "./journal.ts";
 export interface Exchange {
   door: Door;
   method: string;
-  /** Path and query as they came. */
+  /** Path and query as received. */
   path: string;
   url: URL;
   request: IncomingMessage;
   /** Its line in the journal; handlers may set `repository` and `probe`. */
   entry: JournalEntry;
-  /** The request body, counted for the journal. Read it once at most. */
+  /** The request body, counted for the journal. Read it at most once. */
   body(): AsyncGenerator<Buffer>;
   /** Aborted when the peer is gone before its answer was complete. */
   gone: AbortSignal;
 }
 
-/** What a door serves. */
+/** Options of a door. */
 export interface DoorOptions {
   /** Loopback port to listen on. */
   port: number;
   journal: Journal;
   faults: Faults;
-  /** Which door a path belongs to (one port may serve two). */
+  /** Chooses the door of a path (one port may serve two). */
   doorOf(path: string): Door;
-  /** `owner/name` for the journal, where the path names one. */
+  /** `owner/name` for the journal, if the path names one. */
   repositoryOf(path: string): string | undefined;
   handle(exchange: Exchange): Promise<Answer>;
-  /** Told about every handler that threw while its peer was still there; the peer got a 500. */
+  /** Called for every handler that threw while its peer was still connected; the peer got a 500. */
   onFailure(exchange: Exchange, error: unknown): void;
 }
 
@@ -50,7 +50,7 @@ export interface OpenDoor {
 
 /**
  * Opens an HTTP server on 127.0.0.1 that keeps the journal and applies the faults around `handle`. A TLS hello is
- * answered with a plain HTTP 400: clients that try TLS first then step down at once, a closed socket makes them wait.
+ * answered with a plain HTTP 400: clients that try TLS first then fall back at once; a closed socket makes them wait.
  */
 export async function openDoor(options: DoorOptions): Promise<OpenDoor> {
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (request, response) => {
@@ -140,7 +140,7 @@ async function serve(options: DoorOptions, request: IncomingMessage, response: S
     }
     await send(answer, exchange, response, journal);
   } catch (error) {
-    // What fails behind the door when the peer dies may be told before the death itself.
+    // A failure behind the door, caused by a dying peer, may be reported before its death is noticed.
     if (gone.signal.aborted || request.socket.destroyed) {
       response.destroy();
       return;
@@ -158,8 +158,8 @@ async function serve(options: DoorOptions, request: IncomingMessage, response: S
 }
 
 /**
- * `undefined`: go on. `"stop"`: the connection is dealt with. An answer: send that.
- * @param answer the true one; undefined before the effect
+ * Applies a fault. `undefined`: go on. `"stop"`: the connection is finished. An answer: send that.
+ * @param answer the real one; undefined before the effect
  */
 async function applyFault(
   act: FaultAct | undefined,
@@ -182,7 +182,7 @@ async function applyFault(
   }
   if ("change" in act || "cut" in act || "endless" in act || "drip" in act) {
     if (answer === undefined) {
-      throw new Error("a fault that changes the true answer must be `after` the effect");
+      throw new Error("a fault that changes the real answer must be `after` the effect");
     }
     const { door, method, path } = exchange;
     return "change" in act ? changed(answer, act.change(answer, { door, method, path })) : { ...answer, broken: act };
@@ -193,7 +193,7 @@ async function applyFault(
   return { status, headers: { "content-type": type, ...headers }, body: text };
 }
 
-/** An answer that a fault changed; the length that the true body had is not that of another. */
+/** Replaces an answer because of a fault, without the real body's length, which does not apply to another body. */
 function changed(answer: Answer, other: Answer): Answer {
   if (other.body === answer.body) {
     return other;
@@ -248,7 +248,7 @@ async function send(answer: Answer, exchange: Exchange, response: ServerResponse
     return;
   }
   const bytes = Buffer.from(body);
-  // A HEAD answer tells the length its GET would have; 204 and 304 have none.
+  // A HEAD answer gives the length that its GET would have; 204 and 304 have none.
   const length = status === 204 || status === 304 ? {} : { "content-length": String(bytes.length) };
   response.writeHead(status, { ...length, ...headers });
   entry.bytesOut = exchange.method === "HEAD" ? 0 : bytes.length;
@@ -257,8 +257,8 @@ async function send(answer: Answer, exchange: Exchange, response: ServerResponse
 }
 
 /**
- * The end tick is given before the last byte leaves: a peer's next request then always begins after it, although the
- * operating system tells us later that the bytes are gone.
+ * Sets the end tick before the last byte leaves, so that a peer's next request always begins after it. The operating system
+ * confirms the sending only later.
  */
 function finish(entry: JournalEntry, status: number, journal: Journal): void {
   entry.status = status;

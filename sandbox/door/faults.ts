@@ -1,7 +1,7 @@
 import type { Answer, BrokenBody } from "./answer.ts";
 import type { Door } from "./journal.ts";
 
-/** What a fault may know of the request it hits. `path` has the query. */
+/** The parts of a request that a fault can match. `path` includes the query. */
 export interface FaultedRequest {
   door: Door;
   method: string;
@@ -13,8 +13,8 @@ export interface FaultedRequest {
  * - a made-up answer;
  * - a connection reset;
  * - no answer until the peer gives up;
- * - a function that is awaited before the request goes on as if nothing had been (its peer may be dead by then);
- * - a change to the true answer, which only a fault `after` has: another answer in its place, or a body that is not sent as it should be.
+ * - a function that is awaited before the request continues normally (its peer may be dead by then);
+ * - a change of the real answer, for a fault `after` only: another answer instead, or a body that is sent incorrectly.
  */
 export type FaultAct =
   | { status: number; body?: unknown; headers?: Record<string, string> }
@@ -31,18 +31,18 @@ export interface Fault {
   method: string;
   /** Tested against path and query. */
   path: RegExp;
-  /** `before`: nothing has taken effect yet. `after`: the effect took place, the answer is not sent yet. */
+  /** `before`: nothing has taken effect yet. `after`: the effect has happened, the answer is not sent yet. */
   when: "before" | "after";
   /** How many requests it hits; default 1, `Infinity` for all. */
   times?: number;
   act: FaultAct;
 }
 
-/** Faults waiting for their request. The oldest that fits is taken, one per request and moment. */
+/** Faults waiting for their request. The oldest one that matches is used, one per request and moment. */
 export interface Faults {
   /** Arms a fault; the returned function disarms it. */
   add(fault: Fault): () => void;
-  /** Takes (and uses up once) the oldest fault that fits, for the doors. */
+  /** Removes (or counts down) the oldest fault that matches, for the doors. */
   take(when: Fault["when"], request: FaultedRequest): FaultAct | undefined;
   /** Disarms all. */
   clear(): void;

@@ -5,10 +5,10 @@ import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { finished } from "node:stream/promises";
 
-/** Which server an exchange went through. `web` is what a browser sees; it shares its port with `github`. */
+/** The server of an exchange. `web` is the website for browsers; it shares its port with `github`. */
 export type Door = "registry" | "github" | "web" | "sigstore";
 
-/** One HTTP exchange as the sandbox saw it. Never holds a header, a token or a body. */
+/** One HTTP exchange as the sandbox saw it. Never contains a header, a token or a body. */
 export interface JournalEntry {
   /** Counts up over all doors and restarts; unique in one journal. */
   id: number;
@@ -25,7 +25,7 @@ export interface JournalEntry {
   path: string;
   /** HTTP status that was sent in full; 0 while the exchange runs and when the peer was gone before the answer was complete. */
   status: number;
-  /** `owner/name` or the OCI repository, where the path names one. */
+  /** `owner/name` or the OCI repository, if the path names one. */
   repository?: string;
   /** True for an upload session that was opened (or refused, or cancelled) and never filled: it leaves nothing others can read. */
   probe?: boolean;
@@ -44,13 +44,13 @@ export type JournalFilter =
 export interface Journal {
   /** Address of the JSON Lines file. */
   readonly file: string;
-  /** The counter as it is now: hand it to `since`, `reads`, `writes` or `probes` later. */
+  /** The counter's present value: pass it to `since`, `reads`, `writes` or `probes` later. */
   mark(): number;
   /** Exchanges that began after `mark` (0 = all there ever were), running ones included, oldest first. */
   since(mark: number, filter?: JournalFilter): JournalEntry[];
-  /** Like `since`, only GET, HEAD and OPTIONS (and POST /token, which hands out a token and changes nothing). */
+  /** Like `since`, only GET, HEAD and OPTIONS (and POST /token, which issues a token and changes nothing). */
   reads(mark: number, filter?: JournalFilter): JournalEntry[];
-  /** Like `since`, only what is no read and no probe. */
+  /** Like `since`, only exchanges that are neither read nor probe. */
   writes(mark: number, filter?: JournalFilter): JournalEntry[];
   /** Like `since`, only upload sessions that were opened and never filled. */
   probes(mark: number, filter?: JournalFilter): JournalEntry[];
@@ -77,8 +77,8 @@ export function withoutCredentials(path: string): string {
 }
 
 /**
- * Opens the journal at `file`, reads what earlier runs left there and goes on counting after it. A torn last line
- * (the process was killed while it wrote) is passed over.
+ * Opens the journal at `file`, reads the entries of earlier runs and continues their counter. A torn last line
+ * (the process was killed while it wrote) is skipped.
  */
 export async function openJournal(file: string): Promise<Journal> {
   await mkdir(dirname(file), { recursive: true });

@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join, resolve } from "node:path";
 
-/** What a sandbox folder keeps for good: chosen once, the same at every start. */
+/** What a sandbox folder keeps permanently: chosen once, the same at every start. */
 export interface SandboxIdentity {
   ports: { registry: number; web: number; sigstore: number };
   credentials: {
@@ -22,28 +22,31 @@ export interface HeldFolder extends SandboxIdentity {
   /** Absolute path. */
   path: string;
   /**
-   * Opens a server on the kept port. Where the port was chosen only now and another program was quicker, others are
-   * tried and kept; a port of an earlier start is never given up, as image references and addresses hold it.
+   * Opens a server on the kept port. If the port is new and another program was faster, others are
+   * tried and kept. A port of an earlier start never changes, because image references and addresses contain it.
    */
   onPort<T>(server: keyof SandboxIdentity["ports"], open: (port: number) => Promise<T>): Promise<T>;
-  /** Lets another process have it. */
+  /** Releases the folder for another process. */
   release(): Promise<void>;
 }
 
 /** Another program listens on the port. */
 export class PortTaken extends Error {
   constructor(port: number, options?: ErrorOptions) {
-    super(`127.0.0.1:${port} is taken by another program: end that one, or choose another port in ports.json`, options);
+    super(
+      `127.0.0.1:${port} is in use by another program: end that one, or choose another port in ports.json`,
+      options,
+    );
   }
 }
 
-/** Ports of a sandbox that nobody asked for others. */
+/** The default ports of a sandbox. */
 const firstChoice: SandboxIdentity["ports"] = { registry: 5005, web: 8085, sigstore: 8086 };
 
 /**
- * Takes hold of a sandbox folder; makes ports and credentials at the first time.
- * @param wished ports to take where they are free; 0: any
- * @throws when another process (or this one) runs a sandbox there; the message has its process id.
+ * Locks a sandbox folder; creates ports and credentials the first time.
+ * @param wished ports to use if they are free; 0: any
+ * @throws if another process (or this one) runs a sandbox there; the message has its process id
  */
 export async function holdFolder(folder: string, wished = firstChoice): Promise<HeldFolder> {
   const path = resolve(folder);
@@ -86,7 +89,7 @@ export async function holdFolder(folder: string, wished = firstChoice): Promise<
 
 /**
  * Removes a sandbox folder with everything in it.
- * @throws when a sandbox runs there.
+ * @throws if a sandbox runs there
  */
 export async function forgetFolder(folder: string): Promise<void> {
   const path = resolve(folder);
@@ -94,7 +97,7 @@ export async function forgetFolder(folder: string): Promise<void> {
     return;
   }
   if (!existsSync(join(path, "ports.json")) && !existsSync(join(path, "journal.jsonl"))) {
-    throw new Error(`${folder}: is no sandbox folder (it has no ports.json), nothing was removed`);
+    throw new Error(`${folder}: is not a sandbox folder (it has no ports.json), nothing was removed`);
   }
   const holder = await holderOf(path);
   if (holder !== undefined) {
@@ -103,7 +106,7 @@ export async function forgetFolder(folder: string): Promise<void> {
   await rm(path, { recursive: true, force: true });
 }
 
-/** Writes a file so that a reader sees the old or the new content, never a half. */
+/** Writes a file so that a reader sees the old or the new content, never a part. */
 export async function writeWhole(file: string, content: string, mode = 0o644): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   const fresh = `${file}.${randomBytes(6).toString("hex")}.new`;
@@ -139,7 +142,7 @@ async function lock(path: string): Promise<() => Promise<void>> {
     const holder = await holderOf(path);
     if (holder !== undefined) {
       throw new Error(
-        `${path}: a sandbox runs here already, as process ${holder}. Use it, or stop it first (kill ${holder})`,
+        `${path}: a sandbox already runs here, as process ${holder}. Use it, or stop it first (kill ${holder})`,
       );
     }
     await rm(file, { force: true });

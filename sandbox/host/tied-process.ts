@@ -12,8 +12,8 @@ export interface TiedProcess {
   end(): Promise<void>;
 }
 
-// The pipe on the shell's standard input closes when we die, even by SIGKILL: `cat` then ends and takes the program
-// along. Background jobs of a shell read from /dev/null, hence the copy as file descriptor 3.
+// The pipe on the shell's standard input closes when we die, even by SIGKILL: `cat` then ends, and the shell ends the
+// program. Background jobs of a shell read from /dev/null, hence the copy as file descriptor 3.
 const script = `exec 3<&0
 "$@" </dev/null 3<&- &
 child=$!
@@ -25,19 +25,19 @@ code=$?
 kill $watch 2>/dev/null
 exit $code`;
 
-/** What to run. */
+/** The program to run. */
 export interface TiedProcessOptions {
   /** Program and arguments; the program is looked up on PATH. */
   command: readonly [string, ...string[]];
   /** File that gets both output streams, appended. */
   log: string;
-  /** Sees each piece of output as well. */
+  /** Also gets each piece of output. */
   onOutput?: (text: string) => void;
 }
 
 /**
- * Starts a program that cannot outlive this process: where Node is killed without a chance to clean up, the program is
- * ended by its own wrapper. It runs in its own process group, so Ctrl-C reaches it only through `end`.
+ * Starts a program that cannot outlive this process: if Node is killed without a chance to clean up, the wrapper ends
+ * the program. It runs in its own process group, so Ctrl-C reaches it only through `end`.
  */
 export function startTiedProcess({ command, log, onOutput }: TiedProcessOptions): TiedProcess {
   const output = createWriteStream(log, { flags: "a" });
@@ -66,7 +66,7 @@ export function startTiedProcess({ command, log, onOutput }: TiedProcessOptions)
         try {
           process.kill(-pid, "SIGKILL");
         } catch {
-          // It ended in the meantime.
+          // It has ended by itself.
         }
       }, 10_000);
       await ended;

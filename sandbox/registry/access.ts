@@ -12,41 +12,41 @@ export interface Refusal {
   code?: string;
   /** The registry's words; default `permission_denied: write_package`, with `create` `installation not allowed to Create organization package`. */
   message?: string;
-  /** True: refused only as long as the repository holds nothing, as where an organisation forbids new packages. Default false. */
+  /** True: refused only while the repository is empty, as if an organization forbids new packages. Default false. */
   create?: boolean;
 }
 
-/** Permissions of the registry's door: the package table, and on top of it what a test refuses or hides by word, in memory only. */
+/** Permissions of the registry's door: the package table, and in addition the refusals and hidden repositories of a test, in memory only. */
 export interface RegistryAccess {
   /** Refuses writes to `repository` (a name, or a prefix that ends in `/*`) from the first request of a push on. */
   refuse(repository: string, refusal?: Refusal): void;
-  /** Takes `refuse` and `hide` back. */
+  /** Undoes `refuse` and `hide`. */
   grant(repository: string): void;
   /** Makes a repository private: only the logins in `readers` (default: the known user) may read it. */
   hide(repository: string, readers?: readonly string[]): void;
-  /** What was refused by word. */
+  /** The explicit refusal. */
   refusalOf(repository: string): Required<Refusal> | undefined;
-  /** The words that hiding, or else the package table, refuses a token's push with; undefined: it may. */
+  /** The words that refuse a token's push, because of hiding or the package table; undefined: it may. */
   pushRefusal(token: Token, repository: string): string | undefined;
-  /** The words a read is refused with; undefined: it may. Anonymous callers are told the same of a private and of a missing package. */
+  /** The words that refuse a read; undefined: it may. Anonymous callers get the same words for a private and for a missing package. */
   readRefusal(token: Token | undefined, repository: string): string | undefined;
-  /** The package of a repository's name, deleted or not. */
+  /** The package of a repository, deleted or not. */
   packageOf(repository: string): PackageRecord | undefined;
-  /** A new opaque token over these scopes (`repository:NAME:pull,push`); anonymous ones never hold `push`. */
+  /** A new opaque token over these scopes (`repository:NAME:pull,push`); anonymous ones never have `push`. */
   issue(token: Token | undefined, scopes: readonly string[]): string;
-  /** What a token may do; `undefined` for one that is not ours. */
+  /** What a token may do; `undefined` for an unknown one. */
   grantOf(bearer: string): TokenGrant | undefined;
 }
 
-/** What a token was issued for. */
+/** The scopes of an issued token. */
 export interface TokenGrant {
-  /** Who asked; undefined for anybody. */
+  /** Who asked; undefined for an anonymous caller. */
   token: Token | undefined;
   /** Actions per repository name. */
   actions: Map<string, Set<string>>;
 }
 
-/** What the table needs. */
+/** Options of the table. */
 export interface RegistryAccessOptions {
   /** The known user, for `hide`. */
   user: string;
@@ -55,7 +55,7 @@ export interface RegistryAccessOptions {
   isPerson(owner: string): boolean;
 }
 
-/** All that the registry says to who may not even know whether something is there. */
+/** The registry's only word to callers that may not even know whether something exists. */
 const denied = "denied";
 
 /** Reads `repository:NAME:ACTION,ACTION`; anything else gives `undefined`. */
@@ -68,7 +68,7 @@ export function parseScope(scope: string): { repository: string; actions: string
   return { repository, actions: actions.split(",").flatMap((one) => (one === "*" ? ["pull", "push"] : [one])) };
 }
 
-/** The door's permissions, with nothing refused or hidden by word yet. */
+/** Creates the door's permissions, with nothing explicitly refused or hidden yet. */
 export function createRegistryAccess({ user, packages, isPerson }: RegistryAccessOptions): RegistryAccess {
   const refusals = new Map<string, Required<Refusal>>();
   const hidden = new Map<string, readonly string[]>();

@@ -1,11 +1,11 @@
 import type { Answer } from "../door/answer.ts";
 
-/** A JSON answer of the registry's. */
+/** Makes a JSON answer of the registry. */
 export function json(status: number, body: unknown): Answer {
   return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 
-/** A refusal in the shape of the OCI distribution specification. */
+/** Makes a refusal in the form of the OCI distribution specification. */
 export function refused(status: number, code: string, message: string): Answer {
   return json(status, { errors: [{ code, message }] });
 }

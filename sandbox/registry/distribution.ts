@@ -4,26 +4,26 @@ import { startTiedProcess } from "../host/tied-process.ts";
 
 /** The real registry behind the door. */
 export interface Distribution {
-  /** Loopback port it listens on; another one at every start. */
+  /** Its loopback port; a different one at every start. */
   port: number;
-  /** Resolves with its exit code, should it end. */
+  /** Resolves with its exit code if it ends. */
   ended: Promise<number>;
   close(): Promise<void>;
 }
 
-/** Where it keeps its data, and whether it may delete. */
+/** Where it stores its data, and whether it may delete. */
 export interface DistributionOptions {
   /** Folder for data, configuration and log. */
   folder: string;
   /** Turns on distribution's own delete of manifests and blobs. */
   allowDelete: boolean;
-  /** Key its upload session states are signed with: constant, so that a session outlives a restart. */
+  /** Key that signs its upload session states: constant, so that a session outlives a restart. */
   secret: string;
 }
 
 /**
  * Starts `registry` (CNCF Distribution 3) from PATH on a free loopback port and waits until it listens.
- * @throws when the program is missing or ends before it listens; the message has its last words.
+ * @throws if the program is missing or ends before it listens; the message has its last words
  */
 export async function startDistribution({ folder, allowDelete, secret }: DistributionOptions): Promise<Distribution> {
   const data = join(folder, "data");
@@ -32,7 +32,7 @@ export async function startDistribution({ folder, allowDelete, secret }: Distrib
   // JSON is YAML. Relative locations keep this port out of every answer.
   const config = {
     version: 0.1,
-    // "listening on" is an info line, so no quieter level will do.
+    // "listening on" is an info line, so the level cannot be quieter.
     log: { level: "info", accesslog: { disabled: true } },
     storage: {
       filesystem: { rootdirectory: data },

@@ -1,7 +1,7 @@
-/** A limit of GitHub's registry that a request may run into; none has anything to do with permissions. */
+/** A limit of GitHub's registry that a request may exceed; none concerns permissions. */
 export type RegistryLimit = "secondary" | "uploads" | "pulls";
 
-/** What the registry says then, as people met it. The time to wait is in the words, a Go duration, not in a header. */
+/** The registry's words for each, as reported by users. The time to wait is in the words, as a Go duration, not in a header. */
 const wordsOf: Record<RegistryLimit, { status: number; code: string; message: string }> = {
   // https://github.com/markrussinovich/refchecker/pull/67
   secondary: { status: 403, code: "DENIED", message: "You have exceeded a secondary rate limit" },
@@ -11,15 +11,15 @@ const wordsOf: Record<RegistryLimit, { status: number; code: string; message: st
   pulls: { status: 429, code: "TOOMANYREQUESTS", message: "retry-after: 1.16676ms, allowed: 44000/minute" },
 };
 
-/** Limits that wait for their requests. */
+/** Armed limits. */
 export interface RegistryLimits {
-  /** The next requests (default 1) run into the limit: `uploads` hits writes, `pulls` reads, `secondary` both. */
+  /** The next requests (default 1) exceed the limit: `uploads` hits writes, `pulls` reads, `secondary` both. */
   limit(limit: RegistryLimit, times?: number): void;
-  /** What this request is answered, counted down; undefined: nothing, it goes on. */
+  /** The answer to this request, counted down; undefined: no limit, it continues. */
   take(write: boolean): (typeof wordsOf)[RegistryLimit] | undefined;
 }
 
-/** No limit yet. */
+/** Creates a table without limits. */
 export function createRegistryLimits(): RegistryLimits {
   const left: Record<RegistryLimit, number> = { secondary: 0, uploads: 0, pulls: 0 };
   return {

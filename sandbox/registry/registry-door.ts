@@ -17,42 +17,42 @@ import type { RegistryRoute } from "./route.ts";
 import { answerToken } from "./token.ts";
 import { openRegistryUpstream, readWhole } from "./upstream.ts";
 
-/** A registry that behaves as GitHub's container registry does: token endpoint, permission table, its refusals and gaps. */
+/** A registry that behaves like GitHub's container registry: token endpoint, permission table, refusals and missing features. */
 export interface RegistryDoor {
-  /** `127.0.0.1:PORT`, as it stands in image references. */
+  /** `127.0.0.1:PORT`, as in image references. */
   address: string;
-  /** Refuses writes to `repository` (a name, or a prefix that ends in `/*`). Tokens are still given: the first write gets the 403. */
+  /** Refuses writes to `repository` (a name, or a prefix that ends in `/*`). Tokens are still issued: the first write gets the 403. */
   refuse(repository: string, refusal?: Refusal): void;
-  /** Takes `refuse` and `hide` back. */
+  /** Undoes `refuse` and `hide`. */
   grant(repository: string): void;
   /** Makes a repository private; `readers` defaults to the known user. Others get `DENIED: denied` from the token endpoint. */
   hide(repository: string, readers?: readonly string[]): void;
-  /** The next requests run into a rate limit of the registry's. */
+  /** The next requests exceed a rate limit of the registry. */
   limit: RegistryLimits["limit"];
-  /** Passwords of the known user beside the tokens of GitHub's table: the sandbox's own, and any that is added. */
+  /** Passwords of the known user in addition to the tokens of GitHub's table: the sandbox's own, and any that are added. */
   passwords: Set<string>;
   close(): Promise<void>;
 }
 
-/** What the door needs. */
+/** Options of the door. */
 export interface RegistryDoorOptions {
   port: number;
   /** Port of the registry that does the work. */
   distributionPort: number;
   user: string;
   password: string;
-  /** GitHub's token table: any of them is a password here, whatever login comes with it. */
+  /** GitHub's token table: any of them is a valid password here, with any login. */
   tokens: ReadonlyMap<string, Token>;
   packages: PackageStore;
   /** True for an owner that is a person. */
   isPerson(owner: string): boolean;
-  /** A repository of GitHub's as its record spells it; undefined where there is none. */
+  /** A GitHub repository as its record spells it; undefined if there is none. */
   repositoryNamed(fullName: string): string | undefined;
-  /** False: DELETE is answered 405, as GitHub's registry does. */
+  /** False: DELETE is answered 405, as by GitHub's registry. */
   allowDelete: boolean;
   journal: Journal;
   faults: Faults;
-  /** Told what went wrong inside the door. */
+  /** Called for failures inside the door. */
   onFailure(what: string): void;
 }
 
@@ -72,7 +72,7 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
   const access = createRegistryAccess(options);
   const limits = createRegistryLimits();
   const upstream = openRegistryUpstream(options.distributionPort);
-  /** Open upload sessions that nothing was sent to yet, with the journal line that opened them. */
+  /** Open upload sessions that are still empty, with the journal line that opened them. */
   const probes = new Map<string, JournalEntry>();
 
   const handle = async (exchange: Exchange): Promise<Answer> => {
@@ -146,7 +146,7 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
     return message === undefined ? undefined : { code: "DENIED", message };
   };
 
-  /** True once the repository holds a manifest with a tag. */
+  /** True once the repository has a manifest with a tag. */
   const exists = async (repository: string): Promise<boolean> =>
     (await upstream.fetch(`/v2/${repository}/tags/list`)) !== undefined;
 
@@ -209,7 +209,7 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
       const { "content-length": _, ...rest } = passed;
       return { status, headers: rest, body: servedTags(route.repository, await readWhole(answer)) };
     }
-    // Small answers go out in one piece: their end tick is then certain to precede what their reader does next.
+    // Small answers are sent in one piece, so that their end tick certainly precedes their reader's next action.
     const small = Number(answer.headers["content-length"] ?? Infinity) <= onePiece || method !== "GET";
     return { status, headers: passed, body: small ? await readWhole(answer) : answer };
   };
@@ -230,7 +230,7 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
       repositoryNamed: options.repositoryNamed,
     });
 
-  /** A list of tags without those of deleted versions. */
+  /** Lists tags without those of deleted versions. */
   const servedTags = (repository: string, bytes: Buffer): Buffer => {
     const list = JSON.parse(bytes.toString("utf8")) as { tags?: string[] | null };
     const record = access.packageOf(repository);

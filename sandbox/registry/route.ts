@@ -1,4 +1,4 @@
-/** What a path of the OCI distribution API is about. */
+/** The parts of a path of the OCI distribution API. */
 export interface RegistryRoute {
   kind: "base" | "upload-start" | "upload" | "manifest" | "blob" | "tags" | "referrers" | "other";
   /** Empty for the base path. */
@@ -9,7 +9,7 @@ export interface RegistryRoute {
 
 const routes: readonly [RegistryRoute["kind"], RegExp][] = [
   ["upload-start", /^\/v2\/(.+)\/blobs\/uploads\/?$/],
-  // GitHub's registry spells the session's path `upload`, the specification only asks to follow Location.
+  // GitHub's registry spells the session's path `upload`; the specification only asks clients to follow Location.
   ["upload", /^\/v2\/(.+)\/blobs\/upload\/([^/]+)$/],
   ["manifest", /^\/v2\/(.+)\/manifests\/([^/]+)$/],
   ["blob", /^\/v2\/(.+)\/blobs\/([^/]+)$/],
@@ -17,7 +17,7 @@ const routes: readonly [RegistryRoute["kind"], RegExp][] = [
   ["referrers", /^\/v2\/(.+)\/referrers\/([^/]+)$/],
 ];
 
-/** Takes a path apart; undefined for what is no part of the API. */
+/** Splits a path; undefined if it does not belong to the API. */
 export function routeOf(path: string): RegistryRoute | undefined {
   if (path === "/v2/" || path === "/v2") {
     return { kind: "base", repository: "", reference: "" };
@@ -31,12 +31,12 @@ export function routeOf(path: string): RegistryRoute | undefined {
   return undefined;
 }
 
-/** An upload session's path as the registry behind the door spells it. */
+/** Translates an upload session's path to the spelling of the registry behind the door. */
 export function upstreamPath(path: string): string {
   return path.replace(/\/blobs\/upload\/([^/]+)$/, "/blobs/uploads/$1");
 }
 
-/** A Location without host, and with GitHub's spelling of an upload session. */
+/** Translates a Location: without host, and with GitHub's spelling of an upload session. */
 export function publicLocation(location: string): string {
   const { pathname, search } = new URL(location, "http://127.0.0.1");
   return pathname.replace(/\/blobs\/uploads\/([^/]+)$/, "/blobs/upload/$1") + search;

@@ -5,7 +5,7 @@ import { parseScope } from "./access.ts";
 import type { RegistryAccess } from "./access.ts";
 import { json, refused } from "./answer.ts";
 
-/** What the token endpoint needs. */
+/** Options of the token endpoint. */
 export interface TokenEndpoint {
   access: RegistryAccess;
   user: string;
@@ -16,13 +16,13 @@ export interface TokenEndpoint {
 }
 
 /**
- * Answers `/token`: Basic user and token against an opaque bearer. A token of GitHub's table does whatever user comes
- * with it. Who asks to push gets one, allowed or not: the refusal comes at the first write.
+ * Answers `/token`: Basic user and token against an opaque bearer. A token of GitHub's table is valid with any
+ * user. Everyone who asks to push gets a token, allowed or not: the refusal comes at the first write.
  */
 export function answerToken({ method, url, request }: Exchange, endpoint: TokenEndpoint): Answer {
   const { access, user, passwords, tokens } = endpoint;
   if (method !== "GET") {
-    // BuildKit and docker-build try POST first and step down to GET on this answer.
+    // BuildKit and docker-build try POST first and fall back to GET on this answer.
     return { ...refused(405, "UNSUPPORTED", "The operation is unsupported."), headers: { allow: "GET" } };
   }
   const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
@@ -38,7 +38,7 @@ export function answerToken({ method, url, request }: Exchange, endpoint: TokenE
   const scopes = url.searchParams.getAll("scope").flatMap((scope) => scope.split(" "));
   const asked = scopes.flatMap((scope) => parseScope(scope) ?? []);
   const pushes = caller !== undefined && asked.some(({ actions }) => actions.includes("push"));
-  // One unreadable repository among several must not break a push that only hoped to mount from it.
+  // One unreadable repository among several must not break a push that only tried to mount from it.
   if (!pushes && asked.length > 0 && asked.every((one) => access.readRefusal(caller, one.repository) !== undefined)) {
     return refused(403, "DENIED", "denied");
   }

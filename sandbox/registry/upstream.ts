@@ -5,13 +5,13 @@ import { pipeline } from "node:stream/promises";
 
 /** The registry behind the door, which does the work. */
 export interface RegistryUpstream {
-  /** Passes a request on. Without a body it has none; `signal` breaks it off. */
+  /** Forwards a request. Without a body it has none; `signal` aborts it. */
   send(
     method: string,
     path: string,
     options?: { headers?: IncomingHttpHeaders; body?: AsyncIterable<Buffer>; signal?: AbortSignal },
   ): Promise<IncomingMessage>;
-  /** Bytes of what a GET finds, read whole; undefined for anything but 200. */
+  /** The whole body of a GET; undefined for any status but 200. */
   fetch(path: string): Promise<Buffer | undefined>;
   close(): void;
 }
@@ -31,7 +31,7 @@ export function openRegistryUpstream(port: number): RegistryUpstream {
     });
     const answered = once(outgoing, "response") as Promise<[IncomingMessage]>;
     const sent = body === undefined ? Promise.resolve(outgoing.end()) : pipeline(body, outgoing);
-    // The answer may come before the body is through (distribution refuses early): then the pipe breaks, rightly.
+    // The answer may come before the body is sent (distribution refuses early): then the pipe breaks, as it should.
     sent.catch(() => undefined);
     const [answer] = await answered;
     return answer;
@@ -47,7 +47,7 @@ export function openRegistryUpstream(port: number): RegistryUpstream {
   };
 }
 
-/** All bytes of an answer. */
+/** Reads all bytes of an answer. */
 export async function readWhole(answer: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of answer) {

@@ -99,7 +99,7 @@ describe("the sandbox, when it is closed in the middle of uploads", () => {
 describe("the sandbox, when a folder is not a sandbox", () => {
   it("is not removed", async () => {
     const other = await mkdtemp(join(tmpdir(), "other-"));
-    await expect(forgetFolder(other)).rejects.toThrow("is no sandbox folder");
+    await expect(forgetFolder(other)).rejects.toThrow("is not a sandbox folder");
     await rm(other, { recursive: true });
   });
 });

@@ -44,8 +44,8 @@ describe("the sandbox's terminal", () => {
   });
   it.each([
     ["", ""],
-    ["dance", "dance: is no command, try help"],
-    ["toString", "toString: is no command, try help"],
+    ["dance", "dance: is not a command, try help"],
+    ["toString", "toString: is not a command, try help"],
     ["refuse", "refuse: REPOSITORY is missing, try help"],
     ["fault moon GET / before 500", "fault: DOOR is one of registry, github, web, sigstore"],
     [
