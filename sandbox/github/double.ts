@@ -34,29 +34,29 @@ import type { RepositoryRecord, Store } from "./store/store.ts";
 import type { Token } from "./api/token.ts";
 import { webPage } from "./web/web-page.ts";
 
-/** GitHub as far as releases go: API, uploads and web pages on one port, over real git repositories. */
+/** The parts of GitHub that releases use: API, uploads and web pages on one port, over real git repositories. */
 export interface GitHubDouble {
   links: Links;
   /** Token table. Entries may be added, changed and deleted at any time; a restart knows only the sandbox's own token. */
   tokens: Map<string, Token>;
-  /** The container packages, as a person at the browser changes them. */
+  /** The container packages, as a person changes them in the browser. */
   packages: PackageControl;
-  /** Rulesets, permissions and environments. A test may change what no operation sets, an organization's plan for one. */
+  /** Rulesets, permissions and environments. A test may change things that no operation sets, for example an organization's plan. */
   settings: Settings;
   /**
-   * Finds or makes `owner/name` and returns its bare git repository: push to that path. Given fields are brought up to
-   * date; by default a repository has no description, no licence and is public.
+   * Finds or creates `owner/name` and returns its bare git repository: push to that path. Given fields are
+   * updated; by default a repository has no description, no licence and is public.
    */
   createRepository(
     fullName: string,
     fields?: Partial<Pick<RepositoryRecord, "description" | "licence" | "private">>,
   ): Promise<{ gitDir: string; fullName: string }>;
-  /** The next uploads (default 1) whose asset name fits (default any) answer 502 and leave an asset in state `starter`. */
+  /** The next uploads (default 1) whose asset name matches (default any) answer 502 and leave an asset in state `starter`. */
   breakUpload(options?: { name?: RegExp; times?: number }): void;
   close(): Promise<void>;
 }
 
-/** What the double needs. */
+/** Options of the double. */
 export interface GitHubDoubleOptions {
   /** Absolute folder of its data. */
   folder: string;
@@ -67,7 +67,7 @@ export interface GitHubDoubleOptions {
   packages: PackageStore;
   journal: Journal;
   faults: Faults;
-  /** Told every break of GitHub's description, every 501 and every failure of the double. */
+  /** Called for every break of GitHub's description, every 501 and every failure of the double. */
   onViolation(what: string): void;
 }
 
@@ -223,7 +223,7 @@ async function readJson(exchange: Exchange): Promise<unknown> {
 }
 
 function errorBody({ status, message, errors }: ApiError): Record<string, unknown> {
-  // The recorded answer to a name collision of assets has a request id in place of the two other fields.
+  // The recorded answer to a name collision of assets has a request id instead of the two other fields.
   if (errors?.some(({ resource, code }) => resource === "ReleaseAsset" && code === "already_exists")) {
     return { message, request_id: randomUUID(), errors };
   }

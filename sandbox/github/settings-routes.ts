@@ -8,14 +8,14 @@ import { oidcRoutes } from "./settings/oidc-routes.ts";
 import { ofOrganizations, organizationRoutes, repositoriesOf } from "./settings/organization-routes.ts";
 import { rulesetRoutes } from "./rulesets/ruleset-routes.ts";
 
-/** Who owns what, as far as organizations have to be told from people. */
+/** The owners, to distinguish organizations from people. */
 export interface Owners {
   isPerson(owner: string): boolean;
   hasPackages(owner: string): boolean;
 }
 
 /**
- * Settings of repositories and organizations. An owner is an organization unless it is known as a person, and as long as it
+ * Settings of repositories and organizations. An owner is an organization unless it is known as a person, and only while it
  * has a repository or a package.
  */
 export function settingsRoutes({ isPerson, hasPackages }: Owners): readonly Route[] {

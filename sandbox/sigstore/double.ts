@@ -29,14 +29,14 @@ export interface SigstoreDouble extends TrustFiles {
   issuer: string;
   /** Value of ACTIONS_ID_TOKEN_REQUEST_URL. */
   tokenRequestUrl: string;
-  /** Who runs. */
+  /** The identities of runs. */
   identity: ActionsIdentity;
   /** How many entries both logs have together. */
   entries(): number;
   close(): Promise<void>;
 }
 
-/** What the double needs. */
+/** Options of the double. */
 export interface SigstoreDoubleOptions {
   /** Absolute folder of its keys, logs and files. */
   folder: string;
@@ -45,11 +45,11 @@ export interface SigstoreDoubleOptions {
   faults: Faults;
   /** The commit that a ref of a repository (`owner/name`) names, else that of the default branch. Default: none is known. */
   commitOf?(repository: string, ref: string): Promise<string | undefined>;
-  /** Told every request it does not know and every failure of its own. */
+  /** Called for every unknown request and every failure of the double. */
   onViolation(what: string): void;
 }
 
-/** Opens the double. Keys and logs are those of earlier starts. */
+/** Opens the double, with the keys and logs of earlier starts. */
 export async function openSigstoreDouble(options: SigstoreDoubleOptions): Promise<SigstoreDouble> {
   const { folder, port, journal, faults, onViolation, commitOf = async () => undefined } = options;
   const url = `http://127.0.0.1:${port}`;
@@ -112,7 +112,7 @@ export async function openSigstoreDouble(options: SigstoreDoubleOptions): Promis
     ...files,
     url,
     issuer: url,
-    // GitHub's has a query too: clients must add theirs to it.
+    // GitHub's also has a query: clients must add theirs to it.
     tokenRequestUrl: `${url}/token?api-version=2.0`,
     identity,
     entries: () => v1.size + v2.size,
@@ -136,7 +136,7 @@ interface Services {
 
 const entriesPath = "/api/v1/log/entries";
 
-/** `undefined` where the sandbox does not know the operation. */
+/** `undefined` if the sandbox does not know the operation. */
 async function route(exchange: Exchange, services: Services): Promise<Answer | undefined> {
   const { method, url, request } = exchange;
   const { authorization, "content-type": contentType = "" } = request.headers;
@@ -190,7 +190,7 @@ async function tokenAnswer(
   if (requestToken === "" || claims === undefined) {
     throw new ServiceError(401, 401, "The request token is unknown");
   }
-  // As GitHub does: without an audience the token is for the owner's address.
+  // As at GitHub: without an audience, the token is for the owner's address.
   const value = identity.token({
     audience: audience ?? `https://github.com/${claims.repository_owner}`,
     requestToken,

@@ -20,15 +20,15 @@ const invalidArgument = 3;
 
 /**
  * Opens a Fulcio that trusts one issuer of GitHub Actions tokens. Its refusals have Fulcio's own words
- * (https://github.com/sigstore/fulcio, pkg/server/error.go), which never name the reason. Certificates hold for ten
- * minutes and are in the certificate log. It takes P-256 keys only, and no certificate signing requests.
+ * (https://github.com/sigstore/fulcio, pkg/server/error.go), which never name the reason. Certificates are valid for
+ * ten minutes and are in the certificate log. It accepts P-256 keys only, and no certificate signing requests.
  */
 export async function openFulcio(keys: KeyRing, issuer: string): Promise<Fulcio> {
   const log = await initializeCTLog(keys.certificateLog);
   const authority = await initializeCA(keys.authority, log);
   const handler = fulcioHandler(
     {
-      // A copy: the handler takes the whole of the memory behind the view.
+      // A copy: the handler would use the whole memory behind the view.
       rootCertificate: new Uint8Array(keys.certificates.authority),
       issueCertificate: (request) => authority.issueCertificate(request),
     },
@@ -64,7 +64,7 @@ export async function openFulcio(keys: KeyRing, issuer: string): Promise<Fulcio>
     if (statusCode !== 201) {
       throw new Error(String(response));
     }
-    // Clients in Go take 200 only.
+    // Clients in Go accept 200 only.
     return jsonAnswer(200, JSON.parse(String(response)));
   };
 }
@@ -86,7 +86,7 @@ function parseKey(content: string): KeyObject {
       return key;
     }
   } catch {
-    // Refused below, as any other key.
+    // Refused below, like any other key.
   }
   throw refusal("The public key supplied in the request could not be parsed");
 }

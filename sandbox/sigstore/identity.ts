@@ -4,29 +4,29 @@ import { signToken } from "./json-web-token.ts";
 import { claimsOfRun } from "./workflow-claims.ts";
 import type { WorkflowClaims } from "./workflow-claims.ts";
 
-/** Who runs: GitHub Actions as far as identity tokens go. */
+/** The identities of runs: the part of GitHub Actions that issues identity tokens. */
 export interface ActionsIdentity {
   /** Request token of the sandbox's own run: the value of ACTIONS_ID_TOKEN_REQUEST_TOKEN. The same after a restart. */
   readonly requestToken: string;
   /**
-   * Makes a run another one: the given claims and defaults for all others (nothing of an earlier `set` stays). Tokens
-   * that are out keep their claims. Not kept over a restart.
+   * Changes a run: the given claims, and defaults for all others (those of an earlier `set` are dropped). Issued tokens
+   * keep their claims. Not kept over a restart.
    * @param requestToken which run; default the sandbox's own
    */
   set(claims: Partial<WorkflowClaims>, requestToken?: string): void;
-  /** One more run beside the others; returns its request token. */
+  /** Adds a run; returns its request token. */
   add(claims: Partial<WorkflowClaims>): string;
-  /** Claims of a run as they are now; undefined when the request token is unknown. */
+  /** The present claims of a run; undefined if the request token is unknown. */
   claims(requestToken?: string): WorkflowClaims | undefined;
-  /** An identity token, as the token endpoint gives it. */
+  /** Makes an identity token, as the token endpoint does. */
   token(options?: {
     /** Default `sigstore`. */
     audience?: string;
-    /** Seconds; negative for a token that is expired already. Default 300. */
+    /** Seconds; negative for a token that has already expired. Default 300. */
     lifetime?: number;
     /** Which run; default the sandbox's own. */
     requestToken?: string;
-    /** Commit of a run that was not given one. Default: forty zeros. */
+    /** Commit of a run without one. Default: forty zeros. */
     sha?: string | undefined;
   }): string;
 }

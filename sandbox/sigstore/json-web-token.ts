@@ -18,8 +18,8 @@ export function signToken(claims: Claims, privateKey: KeyObject): string {
 }
 
 /**
- * Claims of a token that holds: signed by this key, of this issuer, for this audience, and not outside its time.
- * @throws with the reason otherwise
+ * Reads the claims of a valid token: signed by this key, by this issuer, for this audience, and within its time.
+ * @throws an error with the reason otherwise
  */
 export function verifyToken(
   token: string,
@@ -28,14 +28,14 @@ export function verifyToken(
 ): Claims {
   const [header = "", payload = "", signature = "", more] = token.split(".");
   if (more !== undefined || signature === "") {
-    throw new Error("the token has not three parts");
+    throw new Error("the token does not have three parts");
   }
   if (decode(header)["alg"] !== "RS256") {
     throw new Error("the token is not signed with RS256");
   }
   const bytes = Buffer.from(signature, "base64url");
   if (!verify("sha256", Buffer.from(`${header}.${payload}`), publicKey, bytes)) {
-    throw new Error("the token's signature does not hold");
+    throw new Error("the token's signature does not verify");
   }
   const claims = decode(payload);
   const { iss, aud, exp, nbf } = claims;
@@ -55,7 +55,7 @@ export function verifyToken(
   return claims;
 }
 
-/** Text of a token without a signature, for a reader that checks none. */
+/** Writes a token without a signature, for a reader that does not check it. */
 export function unsignedToken(claims: Claims): string {
   return `${encode({ alg: "none" })}.${encode(claims)}.`;
 }
@@ -72,7 +72,7 @@ function encode(value: object): string {
 function decode(part: string): Claims {
   const value: unknown = JSON.parse(Buffer.from(part, "base64url").toString("utf8"));
   if (typeof value !== "object" || value === null) {
-    throw new Error("a part of the token is no JSON object");
+    throw new Error("a part of the token is not a JSON object");
   }
   return value as Claims;
 }

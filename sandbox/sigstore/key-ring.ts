@@ -3,7 +3,7 @@ import type { KeyObject } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
-// The package's own entry loads an HTTP interceptor into the process; these files are what it is wanted for.
+// Imports only the needed files: the package's own entry loads an HTTP interceptor into the process.
 import { initializeCA } from "@sigstore/mock/dist/fulcio/index.js";
 import { initializeTSA } from "@sigstore/mock/dist/timestamp/index.js";
 import { writeWhole } from "../host/folder.ts";
@@ -14,7 +14,7 @@ export interface KeyPair {
   publicKey: KeyObject;
 }
 
-/** Everything secret of the Sigstore services, made once for a folder. ECDSA P-256, but RSA for the issuer. */
+/** All secrets of the Sigstore services, made once for a folder. ECDSA P-256, but RSA for the issuer. */
 export interface KeyRing {
   /** When it was made. */
   created: Date;
@@ -44,7 +44,7 @@ interface Kept {
   certificates: Record<(typeof certificateNames)[number], string>;
 }
 
-/** Reads the key ring of a file; makes it where there is none. Its certificates hold for a year. */
+/** Reads the key ring from a file, or makes a new one if there is none. Its certificates are valid for a year. */
 export async function openKeyRing(file: string): Promise<KeyRing> {
   if (!existsSync(file)) {
     await writeWhole(file, `${JSON.stringify(await make(), undefined, 2)}\n`, 0o600);

@@ -7,7 +7,7 @@ export interface MerkleTree {
   append(leaf: Buffer): Buffer;
   /** Hash over all leaves. */
   root(): Buffer;
-  /** Hashes that lead from a leaf to the root, from the bottom up. */
+  /** The hashes from a leaf to the root, from the bottom up. */
   inclusionProof(index: number): Buffer[];
 }
 

@@ -5,7 +5,7 @@ import type { Answer } from "../door/answer.ts";
 import { jsonAnswer, ServiceError } from "./service-error.ts";
 import type { LogEntry, TransparencyLog } from "./transparency-log.ts";
 
-/** Rekor 1 (https://github.com/sigstore/rekor, openapi.yaml) over a log, as far as clients use it. */
+/** Rekor 1 (https://github.com/sigstore/rekor, openapi.yaml) over a log: the parts that clients use. */
 export interface RekorV1 {
   /** `POST /api/v1/log/entries`: 201 with the entry, 409 with the `Location` of an equal one. */
   create(body: string): Promise<Answer>;
@@ -17,7 +17,7 @@ export interface RekorV1 {
   state(): Answer;
 }
 
-/** Number of the tree: it makes the checkpoint's origin one of version 1, and begins every uuid. */
+/** Number of the tree: it marks the checkpoint's origin as version 1, and begins every uuid. */
 export const treeId = 123;
 
 interface Proposed {
@@ -27,8 +27,8 @@ interface Proposed {
 }
 
 /**
- * Opens Rekor 1 over a log. It takes `dsse` and `hashedrekord` entries of version 0.0.1; a DSSE signature is checked,
- * that of a hashedrekord is not, as Node cannot check a signature over a digest alone.
+ * Opens Rekor 1 over a log. It accepts `dsse` and `hashedrekord` entries of version 0.0.1. It checks a DSSE signature,
+ * but not that of a hashedrekord, because Node cannot check a signature over a digest alone.
  */
 export function openRekorV1(log: TransparencyLog): RekorV1 {
   const answer = (status: number, entry: LogEntry): Answer => {
@@ -88,11 +88,11 @@ function parse(text: string): Proposed {
   try {
     return (JSON.parse(text) ?? {}) as Proposed;
   } catch {
-    throw invalid("the body is no JSON");
+    throw invalid("the body is not JSON");
   }
 }
 
-/** What goes into the log for what was proposed. */
+/** Makes the log's entry for a proposed one. */
 function entryOf(proposed: Proposed): Proposed {
   const { apiVersion, kind, spec = {} } = proposed;
   if (apiVersion === "0.0.1" && kind === "hashedrekord") {
@@ -119,7 +119,7 @@ function entryOf(proposed: Proposed): Proposed {
     signatures?: { sig: string }[];
   };
   if (payloadType === undefined || payload === undefined || !signatures?.length) {
-    throw invalid("the envelope lacks payload, payloadType or signatures");
+    throw invalid("payload, payloadType or signatures are missing from the envelope");
   }
   const content = Buffer.from(payload, "base64");
   const signed = preAuthEncoding(payloadType, content);
@@ -141,7 +141,7 @@ function entryOf(proposed: Proposed): Proposed {
   };
 }
 
-/** What a DSSE signature covers: https://github.com/secure-systems-lab/dsse/blob/master/protocol.md */
+/** The bytes that a DSSE signature covers: https://github.com/secure-systems-lab/dsse/blob/master/protocol.md */
 function preAuthEncoding(type: string, payload: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `), payload]);
 }

@@ -15,8 +15,8 @@ const alreadyExists = 6;
 const entryKind = { kind: "hashedrekord", version: "0.0.2" };
 
 /**
- * Opens Rekor 2 over a log. As rekor-tiles from 2.3.0 on it takes `hashedrekord` only, gives no time and no promise.
- * It answers at once (the real one waits for its next checkpoint) and does not check the signature, as Node cannot
+ * Opens Rekor 2 over a log. Like rekor-tiles from 2.3.0 on, it accepts `hashedrekord` only, and returns no time and no promise.
+ * It answers at once (the real one waits for its next checkpoint) and does not check the signature, because Node cannot
  * check one over a digest alone.
  */
 export function openRekorV2(log: TransparencyLog): RekorV2 {

@@ -1,6 +1,6 @@
 import type { Answer } from "../door/answer.ts";
 
-/** A refusal of one of the Sigstore services, as it is sent. */
+/** A refusal by one of the Sigstore services. */
 export class ServiceError extends Error {
   readonly status: number;
   /** The `code` of the JSON body: a gRPC code at Fulcio and Rekor v2, the HTTP status at Rekor v1. */
@@ -15,7 +15,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** A JSON answer. */
+/** Makes a JSON answer. */
 export function jsonAnswer(status: number, body: unknown, headers: Record<string, string> = {}): Answer {
   return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
 }

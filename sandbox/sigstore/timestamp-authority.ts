@@ -75,7 +75,7 @@ export async function openTimestampAuthority(keys: KeyRing): Promise<TimestampAu
     })
       .toSchema()
       .toBER(false);
-    // Given to the constructor, the content would be cut into chunks.
+    // The constructor would cut the content into chunks.
     const content = new EncapsulatedContentInfo({ eContentType: tstInfo });
     content.eContent = new OctetString({ valueHex: info });
     const { issuer, serialNumber } = certificate;
@@ -128,12 +128,12 @@ function parseJson(body: Buffer): Wanted {
   try {
     request = JSON.parse(body.toString("utf8")) as typeof request;
   } catch {
-    throw refusal("the body is no JSON");
+    throw refusal("the body is not JSON");
   }
   const hash = hashes[request.hashAlgorithm ?? ""];
   const imprint = Buffer.from(request.artifactHash ?? "", "base64");
   if (hash === undefined || imprint.length !== hash.length) {
-    throw refusal("hash and algorithm do not fit");
+    throw refusal("hash and algorithm do not match");
   }
   const { nonce, tsaPolicyOID, certificates = false } = request;
   return {
@@ -150,13 +150,13 @@ function parseQuery(body: Buffer): Wanted {
   try {
     request = TimeStampReq.fromBER(new Uint8Array(body));
   } catch {
-    throw refusal("the body is no timestamp query");
+    throw refusal("the body is not a timestamp query");
   }
   const { messageImprint, reqPolicy, nonce, certReq } = request;
   const hash = messageImprint.hashAlgorithm.algorithmId;
   const imprint = Buffer.from(messageImprint.hashedMessage.valueBlock.valueHexView);
   if (!Object.values(hashes).some(({ oid, length }) => oid === hash && length === imprint.length)) {
-    throw refusal("hash and algorithm do not fit");
+    throw refusal("hash and algorithm do not match");
   }
   return {
     hash,

@@ -17,7 +17,7 @@ export interface LogEntry {
   integratedTime: number;
 }
 
-/** Proof that an entry is in a log, against a signed state of it. */
+/** Proof that an entry is in a signed state of a log. */
 export interface LogProof {
   treeSize: number;
   rootHash: Buffer;
@@ -37,7 +37,7 @@ export interface TransparencyLog {
   append(body: Buffer): Promise<LogEntry>;
   /** The entry with this body, hash or index. */
   find(wanted: { body: Buffer } | { hash: string } | { index: number }): LogEntry | undefined;
-  /** Proof against the log as it is now. */
+  /** Makes a proof for the log's present state. */
   prove(entry: LogEntry): LogProof;
   /** Signs with the log's key (ECDSA, SHA-256, DER). */
   sign(data: Buffer): Buffer;
@@ -46,7 +46,7 @@ export interface TransparencyLog {
 }
 
 /**
- * Opens a log and reads what is in its file. A torn last line (the process was killed while it wrote) is cut off: its
+ * Opens a log and reads its file. A torn last line (the process was killed while it wrote) is cut off: its
  * writer never got an answer.
  */
 export async function openTransparencyLog(options: {

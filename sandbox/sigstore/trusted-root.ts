@@ -10,7 +10,7 @@ import type { KeyRing } from "./key-ring.ts";
 export interface TrustFiles {
   /** Keys and certificates to verify with. */
   trustedRoot: string;
-  /** The same on one line, as GitHub's command-line client wants it. */
+  /** The same on one line, as GitHub's command-line client requires. */
   trustedRootLines: string;
   /** Addresses to sign with, Rekor 1 as the log. */
   signingConfig: string;
@@ -86,7 +86,7 @@ function signingConfigOf(keys: KeyRing, url: string, rekor: 1 | 2): SigningConfi
   };
 }
 
-/** From an hour before the keys were made: clocks of clients may be behind. */
+/** Starts an hour before the keys were made: the clocks of clients may be slow. */
 function validity({ created }: KeyRing): { start: Date; end: undefined } {
   return { start: new Date(created.getTime() - 3_600_000), end: undefined };
 }

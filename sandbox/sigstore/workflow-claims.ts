@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 
 /**
- * Claims of a workflow run as GitHub's tokens name them. All have a default; those that GitHub makes from others are
- * made from what is given: another `repository` alone is another owner, workflow and subject.
+ * Claims of a workflow run as GitHub's tokens name them. All have a default. Claims that GitHub derives from others
+ * are derived from the given ones: a different `repository` also changes owner, workflow and subject.
  * https://docs.github.com/en/actions/reference/security/oidc
  */
 export interface WorkflowClaims {
   /** Default `acme/widgets`. */
   repository: string;
-  /** Full git ref the run was started for. Default `refs/heads/main`. */
+  /** Full git ref that the run was started for. Default `refs/heads/main`. */
   ref: string;
   /**
-   * Commit. Default: the one that `ref` names in `repository` on the sandbox's GitHub when the token is given out, else that of its default
+   * Commit. Default: the one that `ref` names in `repository` on the sandbox's GitHub when the token is issued, else that of its default
    * branch; forty zeros if there is none.
    */
   sha: string;
@@ -19,11 +19,11 @@ export interface WorkflowClaims {
   event_name: string;
   /** Name of the workflow. Default `Release`. */
   workflow: string;
-  /** `owner/name/path@ref` of the workflow the run began with. Default: `.github/workflows/release.yml` of `repository` at `ref`. */
+  /** `owner/name/path@ref` of the workflow that the run began with. Default: `.github/workflows/release.yml` of `repository` at `ref`. */
   workflow_ref: string;
   /** Default: `sha`. */
   workflow_sha: string;
-  /** The workflow the job is written in, another one where it is a reusable one: the certificate's subject. Default: `workflow_ref`. */
+  /** The workflow file of the job, which differs for a reusable workflow: the certificate's subject. Default: `workflow_ref`. */
   job_workflow_ref: string;
   /** Default: `workflow_sha`. */
   job_workflow_sha: string;
@@ -51,7 +51,7 @@ export interface WorkflowClaims {
   sub: string;
 }
 
-/** All claims of a run of which some are given. */
+/** Completes the given claims of a run. */
 export function claimsOfRun(given: Partial<WorkflowClaims>): WorkflowClaims {
   const { repository = "acme/widgets", ref = "refs/heads/main", sha = "0".repeat(40), event_name = "push" } = given;
   const { workflow_ref = `${repository}/.github/workflows/release.yml@${ref}`, workflow_sha = sha } = given;

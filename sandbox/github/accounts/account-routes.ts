@@ -2,7 +2,7 @@ import { notFound } from "../api/api-error.ts";
 import type { Call, Route } from "../api/call.ts";
 import { authenticatedUser } from "./user-payload.ts";
 
-/** What the routes need beside the call. */
+/** Options of the routes. */
 export interface AccountRouteOptions {
   /** True for a login that is a person's. */
   isPerson(login: string): boolean;
@@ -11,8 +11,8 @@ export interface AccountRouteOptions {
 }
 
 /**
- * Accounts by login, people and organizations alike (https://docs.github.com/rest/users/users#get-a-user). Whoever owns nothing here and
- * has no token is not there.
+ * Accounts by login, people and organizations alike (https://docs.github.com/rest/users/users#get-a-user). An account that
+ * owns nothing here and has no token does not exist.
  */
 export const accountRoutes = ({ isPerson, hasPackages }: AccountRouteOptions): readonly Route[] => [
   {

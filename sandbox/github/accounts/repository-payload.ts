@@ -69,7 +69,7 @@ const features = {
   web_commit_signoff_required: false,
 };
 
-/** Schema `full-repository`. `push` is what the asking token may do; undefined leaves `permissions` out, as for anonymous callers. */
+/** Schema `full-repository`. `push` is the token's write access; undefined omits `permissions`, as for anonymous callers. */
 export function repositoryPayload(
   record: RepositoryRecord,
   links: Links,

@@ -27,7 +27,7 @@ export function simpleUser(login: string, links: Links): Record<string, unknown>
   };
 }
 
-/** Schema `public-user`: what GET /user tells of the token's owner. */
+/** Schema `public-user`: the answer of GET /user about the token's owner. */
 export function authenticatedUser(login: string, links: Links): Record<string, unknown> {
   return {
     ...simpleUser(login, links),
@@ -52,7 +52,7 @@ export function nodeId(kind: string, id: number | string): string {
   return `${kind}_${Buffer.from(String(id)).toString("base64url")}`;
 }
 
-/** The number GitHub would have given the account: of the login, so that it is always the same. */
+/** A number for the account, as GitHub would assign: derived from the login, so that it is always the same. */
 export function accountId(login: string): number {
   return createHash("sha256").update(login.toLowerCase()).digest().readUInt32BE(0) % 100_000_000;
 }

@@ -19,7 +19,7 @@ export class ApiError extends Error {
   }
 }
 
-/** 404, also where a resource exists and the caller must not know (https://docs.github.com/rest, "404 Not Found"). */
+/** 404, even if a resource exists but the caller must not know (https://docs.github.com/rest, "404 Not Found"). */
 export function notFound(): ApiError {
   return new ApiError(404, "Not Found");
 }
@@ -29,9 +29,9 @@ export function validationFailed(...errors: FieldError[]): ApiError {
   return new ApiError(422, "Validation Failed", errors);
 }
 
-/** A JSON body's fields, read with GitHub's own words for what is wrong with them. */
+/** A JSON body's fields; mistakes are refused in GitHub's own words. */
 export interface Fields {
-  /** @throws ApiError 422 when the field is missing or no string. */
+  /** @throws ApiError 422 if the field is missing or not a string */
   required(name: string): string;
   text(name: string): string | undefined;
   flag(name: string): boolean | undefined;

@@ -8,7 +8,7 @@ const mayRead: Needs = { permissions: "contents=read", scopes: ["repo"], role: "
 const writePublic: Needs = { permissions: "contents=write", scopes: ["public_repo"], role: "write" };
 const writePrivate: Needs = { ...writePublic, scopes: ["repo"] };
 
-/** Lets the call through to its route, or refuses it with the words GitHub has for that. */
+/** Passes the call to its route, or refuses it in GitHub's words. */
 export async function runAllowed(route: Route, call: Call): Promise<Reply> {
   if (route.access === "anyone") {
     if (route.needs !== undefined && route.refusesItself !== true) {
@@ -34,8 +34,8 @@ export async function runAllowed(route: Route, call: Call): Promise<Reply> {
 }
 
 /**
- * Refuses a call whose token cannot do what an operation asks for: nobody 401; a classic token 404 (a role too low for
- * an administrator's operation on a repository: 403); all others 403. `place` is what the operation works on.
+ * Refuses a call whose token has insufficient rights for an operation. No token: 401; a classic token: 404 (403 if its role is too
+ * low for an administrator's operation on a repository); all others: 403. `place` is the operation's target.
  * @throws ApiError
  */
 export function demand({ account }: Pick<Call, "account">, needs: Needs, place: Place): void {
@@ -55,7 +55,7 @@ export function demand({ account }: Pick<Call, "account">, needs: Needs, place: 
   throw new ApiError(403, `Resource not accessible by ${whom}`, undefined, header);
 }
 
-/** Role of whoever stands behind a token in a repository; of an App and of GITHUB_TOKEN: none, they are nobody's person. */
+/** The role of a token's person in a repository. An App and GITHUB_TOKEN have none, because they belong to no person. */
 export function repositoryRole(token: Token, place: Place): Role {
   if (token.kind === undefined) {
     return token.push ? "admin" : "read";
@@ -64,7 +64,7 @@ export function repositoryRole(token: Token, place: Place): Role {
 }
 
 /**
- * Headers that tell a token's holder what an operation takes
+ * Headers that show what an operation requires of a token
  * (https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api): scopes for a classic token,
  * permissions for the others with a kind, none for one without.
  */
@@ -86,7 +86,7 @@ export function tokenHeaders(token: Token | undefined, route: Route | undefined)
   return { "x-accepted-github-permissions": needs?.permissions ?? "allows_permissionless_access=true" };
 }
 
-/** Who sent the request. No header: anonymous. A token nobody knows: 401, also where anonymous callers may read. */
+/** Finds the sender of a request. No header: anonymous. An unknown token: 401, even if anonymous callers may read. */
 export function accountOf(request: IncomingMessage, tokens: ReadonlyMap<string, Token>): Account | undefined {
   const { authorization } = request.headers;
   if (authorization === undefined) {
@@ -101,12 +101,12 @@ export function accountOf(request: IncomingMessage, tokens: ReadonlyMap<string, 
   return { login: loginOfToken(token), push: token.kind === undefined && token.push, token };
 }
 
-/** The owner a path names; for `/user/…` the caller. */
+/** The owner that a path names; for `/user/…` the caller. */
 function ownerOf({ params, account }: Call): Place {
   return { owner: params["org"] ?? params["username"] ?? params["owner"] ?? account?.login ?? "" };
 }
 
-/** Whether a private repository is there for a token at all. Every token that reaches one may read its metadata. */
+/** Whether a private repository exists for a token at all. Every token that reaches it may read its metadata. */
 export function maySee(token: Token, place: Place): boolean {
   if (token.kind === "classic") {
     return mayDo(token, mayRead, place);

@@ -5,7 +5,7 @@ import type { Settings } from "../store/settings-store.ts";
 import type { Repository, Store } from "../store/store.ts";
 import type { Needs, Token } from "./token.ts";
 
-/** Who calls, as a route sees it. */
+/** The caller, as a route sees it. */
 export interface Account {
   login: string;
   /** May write contents to the call's repository; for a call about none, true only for a token without a kind that may push. */
@@ -14,7 +14,7 @@ export interface Account {
   token: Token;
 }
 
-/** One API request, parsed and let through. */
+/** One API request, parsed and authorized. */
 export interface Call {
   exchange: Exchange;
   /** Path parameters by the names of the OpenAPI description. */
@@ -29,14 +29,14 @@ export interface Call {
   settings: Settings;
 }
 
-/** A call on a repository the caller may see. */
+/** A call on a repository that the caller may see. */
 export interface RepositoryCall extends Call {
   repository: Repository;
-  /** `owner/name` as it is spelled in the record. */
+  /** `owner/name` as spelled in the record. */
   fullName: string;
 }
 
-/** What a route answers: JSON, a stream, or nothing (204). */
+/** A route's answer: JSON, a stream, or nothing (204). */
 export interface Reply {
   status: number;
   json?: unknown;
@@ -47,28 +47,28 @@ export interface Reply {
 /** An operation of GitHub's API. */
 export type Route = {
   method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
-  /** Path as in the OpenAPI description; `{ref}` and `{tag}` may hold slashes, ids are numbers. */
+  /** Path as in the OpenAPI description; `{ref}` and `{tag}` may contain slashes, ids are numbers. */
   path: string;
   /** Below /api/uploads instead of /api/v3; its body is not parsed. */
   upload?: boolean;
   /**
-   * What it asks of the caller's token. Default for `read`: contents=read; for `write`: contents=write; for `anyone`:
-   * nothing. Needs with the role `read` are not asked where the repository is public: anybody reads those.
+   * What it requires of the caller's token. Default for `read`: contents=read; for `write`: contents=write; for `anyone`:
+   * nothing. Needs with the role `read` do not apply to public repositories, which anyone may read.
    */
   needs?: Needs;
-  /** The route refuses by itself; its `needs` only feed the headers that tell what it takes. Default false. */
+  /** The route itself refuses; its `needs` only set the headers that say what it requires. Default false. */
   refusesItself?: boolean;
 } & (
   | { access: "anyone"; run(call: Call): Promise<Reply> }
   | { access: "read" | "write"; run(call: RepositoryCall): Promise<Reply> }
 );
 
-/** The login to write into what the caller makes. */
+/** The login to record as the author of the caller's changes. */
 export function loginOf(call: Call): string {
   return call.account?.login ?? "ghost";
 }
 
-/** Cuts a page out of a list, with GitHub's `Link` header. `per_page` is 30 unless told, 100 at most. */
+/** Cuts a page out of a list, with GitHub's `Link` header. `per_page` is 30 by default, 100 at most. */
 export function page<T>(all: readonly T[], call: Call): { items: T[]; headers: Record<string, string> } {
   const size = bounded(call.query.get("per_page"), 30, 100);
   const number = bounded(call.query.get("page"), 1, Number.MAX_SAFE_INTEGER);

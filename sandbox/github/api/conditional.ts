@@ -3,8 +3,8 @@ import type { Answer } from "../../door/answer.ts";
 import type { Exchange } from "../../door/door.ts";
 
 /**
- * Gives an answer its entity tag; becomes 304 without a body where the caller has it already (`If-None-Match`), as
- * GitHub does for every GET. Weak tags, as GitHub's.
+ * Adds an entity tag to an answer; answers 304 without a body if the caller already has it (`If-None-Match`), as
+ * GitHub does for every GET. The tags are weak, like GitHub's.
  */
 export function conditional({ method, request }: Exchange, answer: Answer): Answer {
   const { status, headers, body } = answer;

@@ -1,6 +1,6 @@
 /** Addresses of the double; every answer's links are made from these. */
 export interface Links {
-  /** `http://127.0.0.1:PORT`, where a browser looks. */
+  /** `http://127.0.0.1:PORT`, for a browser. */
   web: string;
   /** `web` + `/api/v3`, as on GitHub Enterprise Server. */
   api: string;

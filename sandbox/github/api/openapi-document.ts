@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-/** The parts of an OpenAPI 3.0 operation that are looked at. */
+/** The parts of an OpenAPI 3.0 operation that are checked. */
 export interface Operation {
   parameters?: readonly (Parameter | Reference)[];
   requestBody?: { required?: boolean; content: Record<string, unknown> };
@@ -25,7 +25,7 @@ export interface Reference {
   $ref: string;
 }
 
-/** GitHub's OpenAPI description, repaired so that Ajv takes it. */
+/** GitHub's OpenAPI description, repaired so that Ajv accepts it. */
 export interface OpenApiDocument {
   paths: Record<string, Record<string, Operation | undefined> | undefined>;
   components: { schemas: Record<string, Record<string, unknown>> };
@@ -34,15 +34,15 @@ export interface OpenApiDocument {
 /**
  * Loads GitHub's description (npm `@octokit/openapi`, 13 MB, a third of a second) and repairs it:
  * - `nullable` without `type` (135 places) makes Ajv throw: it becomes `anyOf` with null;
- * - an `enum` beside `nullable` lacks null, which OpenAPI 3.0.3 lets pass and JSON Schema does not;
- * - `release-asset.state` lacks `starter`, which the description of `repos/upload-release-asset` itself tells of;
- * - the body of an environment lacks `can_admins_bypass`, which GitHub's settings page and its Terraform provider set
+ * - null is missing from an `enum` with `nullable`, which OpenAPI 3.0.3 allows and JSON Schema does not;
+ * - `starter` is missing from `release-asset.state`, although the description of `repos/upload-release-asset` mentions it;
+ * - `can_admins_bypass` is missing from the body of an environment, although GitHub's settings page and its Terraform provider set
  *   (https://github.com/integrations/terraform-provider-github, github_repository_environment);
  * - `bundle` in a list of attestations is null since 2026-07-16 (https://github.com/aaif-goose/goose/pull/10557);
- * - `package.visibility` lacks `internal`, which the filter of the packages' list has and containers can be
+ * - `internal` is missing from `package.visibility`, although the filter of the packages' list has it and containers can have it
  *   (https://docs.github.com/packages/learn-github-packages/configuring-a-packages-access-control-and-visibility).
  *
- * The third repair it needs, slashes in `{ref}` and `{tag}`, is done by the routes: they name their operation.
+ * The routes handle slashes in `{ref}` and `{tag}`: they name their operation.
  */
 export function loadOpenApiDocument(): OpenApiDocument {
   const load = createRequire(import.meta.url);
@@ -99,7 +99,7 @@ function repaired(node: unknown): unknown {
   }
   const copy: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(node)) {
-    // Examples are data: nothing in them is a schema.
+    // Examples are data and contain no schemas.
     copy[name] = name === "example" || name === "examples" ? value : repaired(value);
   }
   if (copy["nullable"] !== true) {

@@ -4,7 +4,7 @@ import addFormats from "ajv-formats";
 import { loadOpenApiDocument } from "./openapi-document.ts";
 import type { OpenApiDocument, Operation, Parameter } from "./openapi-document.ts";
 
-/** An exchange as the check wants it. */
+/** An exchange to check. */
 export interface CheckedExchange {
   method: string;
   /** Path as in GitHub's description: `/repos/{owner}/{repo}/releases`. */
@@ -13,7 +13,7 @@ export interface CheckedExchange {
   query: URLSearchParams;
   /** Parsed JSON body of the request, if it had one. */
   body: unknown;
-  /** True where the body is raw bytes, as for an asset's upload. */
+  /** True if the body is raw bytes, as for an asset's upload. */
   raw?: boolean;
   status: number;
   /** JSON of the answer; undefined for none, and for bytes. */
@@ -21,8 +21,8 @@ export interface CheckedExchange {
 }
 
 /**
- * Statuses GitHub sends beyond those an operation declares: bad JSON or length (400), bad or missing token (401),
- * missing right (403), hidden resources (404), settings that an organization or another setting decides (409,
+ * Statuses that GitHub sends in addition to those an operation declares: bad JSON or length (400), bad or missing token (401),
+ * missing permission (403), hidden resources (404), settings that an organization or another setting decides (409,
  * https://github.com/integrations/terraform-provider-github/issues/1558) and refused fields (422). Source:
  * https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api
  */
@@ -35,7 +35,7 @@ let loaded: { document: OpenApiDocument; ajv: Ajv; compiled: Map<string, Validat
 function load() {
   if (loaded === undefined) {
     const document = loadOpenApiDocument();
-    // The whole document serves as one schema, so that every `#/components/…` in it resolves; parts compile when asked for.
+    // The whole document serves as one schema, so that every `#/components/…` in it resolves; parts compile on demand.
     const ajv = new Ajv({ strict: false, validateSchema: false, allErrors: true });
     addFormats.default(ajv);
     ajv.addSchema(document, documentKey);
@@ -44,12 +44,12 @@ function load() {
   return loaded;
 }
 
-/** True when a value is what GitHub's description calls by that name, one of its `components/schemas`. */
+/** Whether a value matches a schema of GitHub's description, one of its `components/schemas`. */
 export function fitsSchema(name: string, value: unknown): boolean {
   return validate(`/components/schemas/${name}`, value, "").length === 0;
 }
 
-/** What in an exchange breaks GitHub's description; empty when nothing does. */
+/** Lists how an exchange breaks GitHub's description; empty if it does not. */
 export function checkExchange(exchange: CheckedExchange): string[] {
   const { document } = load();
   const method = exchange.method.toLowerCase();
@@ -121,7 +121,7 @@ function checkAnswer({ status, json }: CheckedExchange, { responses }: Operation
   return validate(`${where}/content/${pointer("application/json")}/schema`, json, "answer: body");
 }
 
-/** What stands at a JSON pointer of the document. */
+/** Resolves a JSON pointer of the document. */
 function resolve<T>(where: string): T {
   let node: unknown = load().document;
   for (const part of where.split("/").slice(1)) {
@@ -147,7 +147,7 @@ function validate(where: string, value: unknown, what: string): string[] {
   return [`${what} ${words.join("; ")}${more}`];
 }
 
-/** A text from path or query as the type its schema asks for, where it reads as one. */
+/** Converts a text from path or query to the type of its schema, if possible. */
 function typed(text: string, type: string | undefined): unknown {
   if (type === "integer" || type === "number") {
     return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;

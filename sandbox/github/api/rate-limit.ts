@@ -3,9 +3,9 @@ import type { Token } from "./token.ts";
 
 const secondsAnHour = 3600;
 
-/** Counts requests as GitHub's primary rate limit does. Nothing is refused: only the headers tell. */
+/** Counts requests like GitHub's primary rate limit. Nothing is refused: only the headers show the count. */
 export interface RateLimits {
-  /** Headers of an answer; `counts` false for one that costs nothing, as a 304 does. */
+  /** Headers of an answer; `counts` is false for one that costs nothing, like a 304. */
   headers(token: Token | undefined, counts: boolean): Record<string, string>;
 }
 

@@ -1,9 +1,9 @@
 import type { Needs } from "./token.ts";
 
-/** Reading what everybody who sees a repository may see. */
+/** Reading data that is visible to everyone who can see a repository. */
 export const metadata: Needs = { permissions: "metadata=read", scopes: ["repo"], role: "read" };
 
-/** Reading environments and subject templates; in public repositories anybody may. */
+/** Reading environments and subject templates; in public repositories anyone may. */
 export const readActions: Needs = { permissions: "actions=read", scopes: ["repo"], role: "read" };
 
 /** Changing a subject template. */
@@ -15,7 +15,7 @@ export const readSettings: Needs = { permissions: "administration=read", scopes:
 /** Changing a repository's settings. GITHUB_TOKEN can never have this permission. */
 export const writeSettings: Needs = { permissions: "administration=write", scopes: ["repo"], role: "admin" };
 
-/** Reading what oneself is in an organization. */
+/** Reading one's own membership of an organization. */
 export const readMembership: Needs = { permissions: "members=read", scopes: ["read:org", "user"], role: "read" };
 
 /** Reading an organization's settings. */
@@ -25,5 +25,5 @@ export const readOrganization: Needs = {
   role: "admin",
 };
 
-/** Changing an organization's settings; its rulesets take this also to be read (https://github.com/orgs/community/discussions/72148). */
+/** Changing an organization's settings; its rulesets require this even for reading (https://github.com/orgs/community/discussions/72148). */
 export const writeOrganization: Needs = { ...readOrganization, permissions: "organization_administration=write" };

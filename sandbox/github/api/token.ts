@@ -1,33 +1,33 @@
-/** What a person may do in a repository, an organization or a package; each holds the ones before it. */
+/** What a person may do in a repository, an organization or a package; each includes the ones before it. */
 export type Role = "none" | "read" | "write" | "admin";
 
-/** A token as the sandbox's first user has it: no scopes, no permissions, nothing in its way. */
+/** A token like that of the sandbox's first user: without scopes, permissions or restrictions. */
 export interface PlainToken {
   kind?: undefined;
   login: string;
-  /** May write, and change settings, everywhere; false: reads what is private, no more. */
+  /** May write, and change settings, everywhere; false: may only read, including private repositories. */
   push: boolean;
 }
 
-/** A personal access token (classic): what its person may do, cut down by scopes. */
+/** A personal access token (classic): what its person may do, restricted by scopes. */
 export interface ClassicToken {
   kind: "classic";
   login: string;
-  /** As GitHub names them: `repo`, `write:packages`, `admin:org`. A wider scope holds the narrower ones, as at GitHub. */
+  /** GitHub's names: `repo`, `write:packages`, `admin:org`. A wider scope includes the narrower ones, as at GitHub. */
   scopes: readonly string[];
-  /** The person's roles by `owner/name`, `owner` or `*`, the most exact first. Default: admin everywhere. */
+  /** The person's roles by `owner/name`, `owner` or `*`, the most specific first. Default: admin everywhere. */
   roles?: Readonly<Record<string, Role>>;
 }
 
-/** Permissions by GitHub's names (`contents`, `administration`, `organization_administration`); what is not named is not given. */
+/** Permissions by GitHub's names (`contents`, `administration`, `organization_administration`); those not named are not granted. */
 export type Permissions = Readonly<Record<string, "read" | "write" | "admin">>;
 
-/** A fine-grained personal access token: what its person may do, cut down by permissions and to some repositories. */
+/** A fine-grained personal access token: what its person may do, restricted to permissions and repositories. */
 export interface FineGrainedToken {
   kind: "fine-grained";
   login: string;
   permissions: Permissions;
-  /** `owner/name` of those it was made for; default all. */
+  /** `owner/name` of its repositories; default all. */
   repositories?: readonly string[];
   /** As a classic token's. */
   roles?: Readonly<Record<string, Role>>;
@@ -50,29 +50,29 @@ export interface AppToken {
   /** `NAME[bot]`. */
   login: string;
   permissions: Permissions;
-  /** `owner/name` of those the App is installed in; default all. */
+  /** `owner/name` of the repositories that the App is installed in; default all. */
   repositories?: readonly string[];
-  /** The App's number, for rules that let one App pass. Default 1. */
+  /** The App's number, for rules that exempt one App. Default 1. */
   appId?: number;
 }
 
-/** An entry of the token table. Without a kind it is the token of somebody nothing is refused to. */
+/** An entry of the token table. Without a kind, it is the token of a user who is refused nothing. */
 export type Token = PlainToken | ClassicToken | FineGrainedToken | ActionsToken | AppToken;
 
-/** What an operation asks of whoever calls it. */
+/** What an operation requires of its caller. */
 export interface Needs {
   /**
    * Permissions in the words of GitHub's `X-Accepted-GitHub-Permissions`: `contents=write`; `,` is "and", `;` is "or".
-   * Empty: no permission helps, as GitHub has none for the operation.
+   * Empty: no permission helps, because GitHub has none for the operation.
    */
   permissions: string;
   /** Scopes of a classic token; one of them is enough. Empty: none is needed. */
   scopes: readonly string[];
-  /** The person's role that a personal token must stand on. */
+  /** The role that a personal token's person must have. */
   role: Role;
 }
 
-/** Where an operation takes effect: a repository, or an owner as such. */
+/** The target of an operation: a repository, or an owner as such. */
 export interface Place {
   owner: string;
   name?: string;
@@ -80,7 +80,7 @@ export interface Place {
 
 const rank: Record<Role, number> = { none: 0, read: 1, write: 2, admin: 3 };
 
-/** Which scopes another one holds (https://docs.github.com/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps). */
+/** The scopes that another one includes (https://docs.github.com/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps). */
 const heldByEvent: Readonly<Record<string, readonly string[]>> = {
   repo: ["repo:status", "repo_deployment", "public_repo", "repo:invite", "security_events"],
   "write:packages": ["read:packages"],
@@ -88,13 +88,13 @@ const heldByEvent: Readonly<Record<string, readonly string[]>> = {
   "write:org": ["read:org"],
 };
 
-/** True when one of `wanted` is among a classic token's scopes, as such or within a wider one. Nothing wanted: true. */
+/** Whether one of `wanted` is among a classic token's scopes, itself or within a wider one. Nothing wanted: true. */
 export function hasScope({ scopes }: ClassicToken, wanted: readonly string[]): boolean {
   const held = new Set(scopes.flatMap((scope) => [scope, ...(heldByEvent[scope] ?? [])]));
   return wanted.length === 0 || wanted.some((scope) => held.has(scope));
 }
 
-/** True when permissions meet one of the sets that `wanted` (as in `Needs`) lists. */
+/** Whether permissions satisfy one of the sets in `wanted` (as in `Needs`). */
 export function hasPermissions(given: Permissions, wanted: string): boolean {
   const all: Permissions = { metadata: "read", ...given };
   return wanted
@@ -111,7 +111,7 @@ export function roleOf({ roles = { "*": "admin" } }: { roles?: Readonly<Record<s
   return keys.map((key) => lower.get(key.toLowerCase())).find((role) => role !== undefined) ?? "none";
 }
 
-/** True when a token reaches the place at all: one of its repositories, and for an owner any repository of it. */
+/** Whether a token reaches the place at all: one of its repositories, or for an owner any of the owner's repositories. */
 export function reaches(token: FineGrainedToken | ActionsToken | AppToken, { owner, name }: Place): boolean {
   const list = token.kind === "actions" ? [token.repository] : token.repositories;
   const wish = `${owner}/${name ?? ""}`.toLowerCase();
@@ -119,7 +119,7 @@ export function reaches(token: FineGrainedToken | ActionsToken | AppToken, { own
   return list === undefined || list.some((one) => fits(one.toLowerCase()));
 }
 
-/** True when a token may do at a place what asks for these needs. */
+/** Whether a token satisfies these needs at a place. */
 export function mayDo(token: Token, needs: Needs, place: Place): boolean {
   switch (token.kind) {
     case undefined:
@@ -137,7 +137,7 @@ export function mayDo(token: Token, needs: Needs, place: Place): boolean {
   }
 }
 
-/** Who a token acts as. */
+/** The login that a token acts as. */
 export function loginOfToken(token: Token): string {
   return token.login ?? "github-actions[bot]";
 }

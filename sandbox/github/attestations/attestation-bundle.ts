@@ -1,9 +1,9 @@
 import { X509Certificate } from "@sigstore/core";
 import { ApiError } from "../api/api-error.ts";
 
-/** What is read out of a Sigstore bundle before it is kept. */
+/** The parts of a Sigstore bundle that are read before it is stored. */
 export interface AttestedSubjects {
-  /** `sha256:…` of everything that the statement is about. */
+  /** `sha256:…` of every subject of the statement. */
   digests: string[];
   predicateType: string;
 }
@@ -25,9 +25,9 @@ interface Statement {
 }
 
 /**
- * Reads a bundle as GitHub does when it is posted: the certificate must be of a run in the repository that gets it
- * (https://github.com/actions/attest-build-provenance/issues/216), and no subject may be there twice (issue 762).
- * Signatures and logs are not checked. The words for what is no bundle at all are not GitHub's: they are not known.
+ * Reads a posted bundle as GitHub does: the certificate must belong to a run in the repository that gets it
+ * (https://github.com/actions/attest-build-provenance/issues/216), and no subject may appear twice (issue 762).
+ * Signatures and logs are not checked. The words for something that is not a bundle are ours, because GitHub's are not known.
  * @param repository `owner/name`
  * @throws ApiError 422
  */
@@ -42,7 +42,7 @@ export function attestedSubjects(bundle: unknown, repository: string): AttestedS
   const { subject = [], predicateType = "" } = statementIn(dsseEnvelope?.payload);
   const digests = subject.flatMap(({ digest }) => (digest?.sha256 === undefined ? [] : [`sha256:${digest.sha256}`]));
   if (digests.length === 0 || predicateType === "") {
-    throw invalid("the bundle holds no statement about a sha256 digest");
+    throw invalid("the bundle contains no statement about a sha256 digest");
   }
   const named = new Set(subject.map(({ name, digest }) => `${name} ${digest?.sha256}`));
   if (named.size < subject.length) {
@@ -56,7 +56,7 @@ function sourceRepository(certificate: string | undefined): string {
     const extension = X509Certificate.parse(Buffer.from(certificate ?? "", "base64")).extension(sourceRepositoryOid);
     return extension?.valueObj.subs[0]?.value.toString("utf8") ?? "";
   } catch {
-    throw invalid("the bundle holds no certificate");
+    throw invalid("the bundle contains no certificate");
   }
 }
 
@@ -64,7 +64,7 @@ function statementIn(payload: string | undefined): Statement {
   try {
     return (JSON.parse(Buffer.from(payload ?? "", "base64").toString("utf8")) ?? {}) as Statement;
   } catch {
-    throw invalid("the bundle holds no statement");
+    throw invalid("the bundle contains no statement");
   }
 }
 

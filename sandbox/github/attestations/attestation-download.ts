@@ -7,16 +7,16 @@ import type { AttestationRecord } from "./attestation-store.ts";
 import type { Links } from "../api/links.ts";
 import type { Repository, Store } from "../store/store.ts";
 
-/** Where bundles are fetched from: outside of the API, as GitHub keeps them at a blob host. */
+/** The address of bundles: outside the API, because GitHub keeps them at a blob host. */
 const addressForm = /^\/([^/]+)\/([^/]+)\/attestation-bundles\/(\d+)\.json\.sn$/;
 
-/** Seconds that an address holds. */
+/** Seconds that an address is valid. */
 const lifetime = 3600;
 
 /** Chosen at each start: addresses of an earlier one have expired. */
 const secret = randomBytes(32);
 
-/** A pre-signed address of a bundle: whoever has it may fetch the bundle for an hour. */
+/** Makes a pre-signed address of a bundle: anyone who has it may fetch the bundle for an hour. */
 export function bundleAddress(
   { record: { owner, name } }: Repository,
   { id }: AttestationRecord,
@@ -33,8 +33,8 @@ export function isBundleAddress({ pathname }: URL): boolean {
 }
 
 /**
- * Answers a pre-signed address with the bundle as snappy-compressed JSON. A request that shows a token is refused, as
- * blob hosts refuse it: the address itself is the permission.
+ * Answers a pre-signed address with the bundle as snappy-compressed JSON. A request with a token is refused, as
+ * by blob hosts: the address itself is the permission.
  */
 export async function bundleDownload({ method, url, request }: Exchange, store: Store): Promise<Answer> {
   if (request.headers.authorization !== undefined) {

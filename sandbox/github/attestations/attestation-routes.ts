@@ -13,8 +13,8 @@ const mayRead: Needs = { permissions: "attestations=read", scopes: ["repo"], rol
 const mayWrite: Needs = { permissions: "attestations=write", scopes: ["public_repo"], role: "write" };
 
 /**
- * Attestations (https://docs.github.com/rest/repos/attestations). What is posted twice is there twice: whether GitHub
- * joins equal bundles is not known.
+ * Attestations (https://docs.github.com/rest/repos/attestations). A bundle that is posted twice is stored twice: whether
+ * GitHub joins equal bundles is not known.
  */
 export const attestationRoutes: readonly Route[] = [
   {
@@ -61,7 +61,7 @@ async function create({ repository, fullName, body, store }: RepositoryCall): Pr
   return { status: 201, json: { id: record.id } };
 }
 
-/** Since 2026-07-16 `bundle` is null whatever the API version (https://github.com/aaif-goose/goose/pull/10557). */
+/** Since 2026-07-16 `bundle` is null in every API version (https://github.com/aaif-goose/goose/pull/10557). */
 async function list(call: RepositoryCall): Promise<Reply> {
   const { repository, params, query, links } = call;
   const { owner, name, private: hidden, id } = repository.record;
@@ -98,7 +98,7 @@ function isOfType(type: string, wanted: string | null): boolean {
   return wanted === null || (kinds[wanted]?.test(type) ?? type === wanted);
 }
 
-/** A page by cursor, newest first: `after` goes to older ones, `before` back. Cursors are opaque. */
+/** Cuts a page by cursor, newest first: `after` goes to older ones, `before` back. Cursors are opaque. */
 function cut(
   all: readonly AttestationRecord[],
   { query, links, exchange }: Call,
@@ -128,7 +128,7 @@ function positionOf(cursor: string | null): number | undefined {
   return Number.isInteger(id) ? id : undefined;
 }
 
-/** Deletes of all repositories of an owner what fits; an organization and a person are one kind of owner here. */
+/** Deletes matching attestations in all repositories of an owner; an organization and a person are one kind of owner here. */
 async function remove({ store, params }: Call, fits: (record: AttestationRecord) => boolean): Promise<Reply> {
   const owner = (params["org"] ?? params["username"] ?? "").toLowerCase();
   const repositories = store.all().filter(({ record }) => record.owner.toLowerCase() === owner);

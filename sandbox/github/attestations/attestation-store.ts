@@ -5,7 +5,7 @@ import { writeWhole } from "../../host/folder.ts";
 import type { AttestedSubjects } from "./attestation-bundle.ts";
 import type { Repository } from "../store/store.ts";
 
-/** What is kept of an attestation beside its bundle. */
+/** The stored data of an attestation, except its bundle. */
 export interface AttestationRecord extends AttestedSubjects {
   id: number;
 }
@@ -22,7 +22,7 @@ export interface AttestationStore {
 
 const opened = new WeakMap<Repository, Promise<AttestationStore>>();
 
-/** The store of a repository, beside its git repository. */
+/** Opens the store of a repository, next to its git repository. */
 export function attestationsOf(repository: Repository): Promise<AttestationStore> {
   const found = opened.get(repository) ?? open(repository.git.directory.replace(/\.git$/, ".attestations"));
   opened.set(repository, found);

@@ -2,7 +2,7 @@ import type { Links } from "../api/links.ts";
 import type { EnvironmentRecord } from "../store/settings-store.ts";
 import { nodeId, simpleUser } from "../accounts/user-payload.ts";
 
-/** Schema `environment`. Its rules have ids of their own, made from its id. */
+/** Schema `environment`. Its rules have their own ids, derived from its id. */
 export function environmentPayload(
   environment: EnvironmentRecord,
   fullName: string,
@@ -46,7 +46,7 @@ export function environmentPayload(
   };
 }
 
-/** The double keeps neither people nor teams: whoever has the id gets a name made of it. */
+/** The double stores neither people nor teams: their names are derived from their ids. */
 function userPayload(id: number, links: Links): Record<string, unknown> {
   return { ...simpleUser(`user-${id}`, links), id };
 }

@@ -51,7 +51,7 @@ export const environmentRoutes: readonly Route[] = [
   },
 ];
 
-/** The environment of the path; names do not tell upper from lower case, as at GitHub. */
+/** The environment of the path; names ignore case, as at GitHub. */
 export function environmentOf({ settings, fullName, params }: RepositoryCall): EnvironmentRecord {
   const wanted = (params["environment_name"] ?? "").toLowerCase();
   const found = settings.repository(fullName).environments.find(({ name }) => name.toLowerCase() === wanted);
@@ -61,7 +61,7 @@ export function environmentOf({ settings, fullName, params }: RepositoryCall): E
   return found;
 }
 
-/** Makes an environment, or replaces all its rules: what is left out is off. */
+/** Creates an environment, or replaces all its rules: rules that are left out are off. */
 async function put(call: RepositoryCall): Promise<Reply> {
   const { settings, fullName, params, body, store, links } = call;
   const { environments } = settings.repository(fullName);

@@ -2,7 +2,7 @@ import type { GitCommit, GitReference, GitTag } from "../store/git-repository.ts
 import type { Links } from "../api/links.ts";
 import { nodeId } from "../accounts/user-payload.ts";
 
-/** What a sandbox cannot tell: every signature is "unsigned". */
+/** The sandbox does not verify signatures: each is "unsigned". */
 const unsigned = { verified: false, reason: "unsigned", signature: null, payload: null, verified_at: null };
 
 /** Schema `git-ref`. */

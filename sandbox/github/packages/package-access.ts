@@ -3,19 +3,19 @@ import type { Role, Token } from "../api/token.ts";
 import type { OwnerRecord, PackageRecord, Visibility } from "./package-record.ts";
 
 /**
- * GitHub's container registry's own words for a refused push or pull, as people met them. The addresses are threads at
+ * GitHub's container registry's own words for a refused push or pull, as reported by users. The addresses are threads at
  * https://github.com that quote them.
  */
 export const registryWords = {
-  /** A package that is there and does not let this repository or person write (danger/danger-js#1414, tuna-os/tunaOS#642). */
+  /** An existing package that does not let this repository or person write (danger/danger-js#1414, tuna-os/tunaOS#642). */
   write: "permission_denied: write_package",
-  /** A person's token in a namespace where the person may make no package (quoted in many projects' troubleshooting pages). */
+  /** A person's token in a namespace where the person may not create packages (quoted in many projects' troubleshooting pages). */
   create: "permission_denied: create_package",
-  /** A private package that lets this repository or person not even read. */
+  /** A private package that this repository or person may not even read. */
   read: "permission_denied: read_package",
   /** GITHUB_TOKEN without `packages: write`, an App's token, or an organization's policy: new packages (pinchbench/skill#17, open-policy-agent/gatekeeper#3697). */
   installationCreate: "installation not allowed to Create organization package",
-  /** The same for a package that is there (bachp/git-mirror#516, enketo/enketo#1054). */
+  /** The same for an existing package (bachp/git-mirror#516, enketo/enketo#1054). */
   installationWrite: "installation not allowed to Write organization package",
   /** A classic token without `write:packages`, and any fine-grained token (daltoniam/switchboard#139). */
   scopes: "permission_denied: The token provided does not match expected scopes.",
@@ -25,14 +25,14 @@ export const registryWords = {
 
 const order: readonly Role[] = ["none", "read", "write", "admin"];
 
-/** True when one role holds another. */
+/** Whether one role includes another. */
 export function atLeast(role: Role, wanted: Role): boolean {
   return order.indexOf(role) >= order.indexOf(wanted);
 }
 
 /**
- * The role on a package that stands behind a token, cut down by what its kind of token can do with packages at all: a
- * fine-grained token and an App's get no further than what is public. Scopes of classic tokens are looked at elsewhere.
+ * A token's role on a package, restricted by what its kind of token can do with packages at all: a
+ * fine-grained token and an App's only reach public packages. Scopes of classic tokens are checked elsewhere.
  */
 export function packageRole(token: Token | undefined, record: PackageRecord): Role {
   const open: Role = record.visibility === "public" ? "read" : "none";
@@ -56,7 +56,7 @@ export function packageRole(token: Token | undefined, record: PackageRecord): Ro
   }
 }
 
-/** What the registry says to a push of a token; undefined: nothing, it may. `record` is undefined for a new package. */
+/** The registry's refusal of a token's push; undefined: it may push. `record` is undefined for a new package. */
 export function pushRefusal(token: Token, { owner, record, person, settings }: PushTarget): string | undefined {
   const allowed = settings.creation[newVisibility(token, settings)];
   const write = record === undefined ? registryWords.installationCreate : registryWords.installationWrite;
@@ -92,7 +92,7 @@ export function pushRefusal(token: Token, { owner, record, person, settings }: P
   }
 }
 
-/** Where a push goes. */
+/** The target of a push. */
 export interface PushTarget {
   owner: string;
   record: PackageRecord | undefined;
@@ -101,12 +101,12 @@ export interface PushTarget {
   settings: OwnerRecord;
 }
 
-/** The visibility a package gets that this token pushes for the first time. */
+/** The visibility of a package that this token pushes for the first time. */
 export function newVisibility(token: Token, { newPackages }: Pick<OwnerRecord, "newPackages">): Visibility {
   return newPackages ?? (token.kind === undefined ? "public" : "private");
 }
 
-/** Owners of the namespace are admins of all in it; others have what they were given, and what they may see by membership. */
+/** Owners of the namespace are admins of everything in it; others have their own roles, and those of their membership. */
 function personRole(token: Token & { kind: "classic" }, record: PackageRecord): Role {
   const { owner, inherits, repository, visibility } = record;
   const own = token.login.toLowerCase() === owner.toLowerCase();

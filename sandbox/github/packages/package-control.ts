@@ -5,11 +5,11 @@ import { activeVersions, packageNameOf } from "./package-record.ts";
 import type { OwnerRecord, PackageRecord, Visibility } from "./package-record.ts";
 import type { PackageStore } from "./package-store.ts";
 
-/** What a person changes on a package's settings page; GitHub has no API for any of it. What is not given stays. */
+/** What a person changes on a package's settings page; GitHub has no API for any of it. Settings that are left out stay. */
 export interface PackageSettings {
-  /** A public package cannot be made less than that again. */
+  /** A public package cannot become less visible again. */
   visibility?: Visibility;
-  /** Linked repository; null takes the link away, and what people inherit by it. */
+  /** Linked repository; null removes the link, and the roles that people inherit by it. */
   repository?: string | null;
   /** "Inherit access from source repository". */
   inherits?: boolean;
@@ -17,25 +17,25 @@ export interface PackageSettings {
   actions?: Readonly<Record<string, Role>>;
   /** Roles of people by login, whole. */
   people?: Readonly<Record<string, Role>>;
-  /** Downloads of each version that is there. No setting: a number only time changes at GitHub. */
+  /** Downloads of each existing version. Not a setting: at GitHub, only time changes it. */
   downloads?: number;
 }
 
 /** A package that was never pushed; its versions have made-up digests, and the registry has none of them. */
 export interface SeededPackage extends PackageSettings {
-  /** `owner/name`; the name may hold slashes. */
+  /** `owner/name`; the name may contain slashes. */
   name: string;
   /** Tags of each version, oldest first. Default one version with the tag `1.0.0`. */
   versions?: readonly (readonly string[])[];
 }
 
-/** The package table in the hands of a test, or of a person at the browser. */
+/** Changes to the package table by a test, or by a person in the browser. */
 export interface PackageControl {
-  /** A copy of what is kept of `owner/name`; undefined where nothing was pushed, or all was deleted. */
+  /** A copy of the record of `owner/name`; undefined if nothing was pushed, or all was deleted. */
   find(fullName: string): PackageRecord | undefined;
-  /** Changes a package's settings. @throws when there is no such package, or a public one would become private. */
+  /** Changes a package's settings. @throws if there is no such package, or a public one would become private */
   set(fullName: string, settings: PackageSettings): Promise<void>;
-  /** Makes packages without a push, all with one write to disk. One of the same name is replaced. */
+  /** Creates packages without a push, all with one write to disk. One of the same name is replaced. */
   seed(seeds: readonly SeededPackage[]): Promise<void>;
   /**
    * Changes an owner's settings: whether it is a person or an organization, its "Package Creation" switches (those given),

@@ -16,7 +16,7 @@ const pageForm = /^\/(?:orgs|users)\/([^/]+)\/packages(?:\/container\/(package\/
 /**
  * The page at a package's address (`/orgs/ORG/packages/container/package/NAME`), at its settings' (`…/container/NAME/settings`),
  * or at an owner's list (`/orgs/ORG/packages`); with `users` for a person's. Undefined for any other address and for
- * packages that are not there. The settings are shown, not changed: a test does that through `sandbox.github.packages`.
+ * packages that are not there. The settings are shown but cannot be changed: a test does that through `sandbox.github.packages`.
  */
 export function packageWebPage({ method, url }: Exchange, packages: PackageStore): Answer | undefined {
   const page = method === "GET" || method === "HEAD" ? pageAt(url.pathname, packages) : undefined;

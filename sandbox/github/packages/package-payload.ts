@@ -5,14 +5,14 @@ import { repositoryPayload } from "../accounts/repository-payload.ts";
 import type { Store } from "../store/store.ts";
 import { simpleUser } from "../accounts/user-payload.ts";
 
-/** Where a package's addresses are made from. */
+/** The data that a package's addresses are made from. */
 export interface PackageAddresses {
   links: Links;
   /** Whether its owner is a person: addresses begin with `users` then, else with `orgs`. */
   person: boolean;
 }
 
-/** Schema `package` of GitHub's OpenAPI description. The linked repository is told only where it still exists. */
+/** Schema `package` of GitHub's OpenAPI description. The linked repository is included only if it still exists. */
 export function packagePayload(
   record: PackageRecord,
   addresses: PackageAddresses,

@@ -22,13 +22,13 @@ function scopesOf(task: PackageTask): readonly string[] {
   return [...more, "read:packages"];
 }
 
-/** For the headers of answers only: GitHub's packages know no permission that helps (OpenAPI: `enabledForGitHubApps: false`). */
+/** For the headers of answers only: no permission helps with GitHub's packages (OpenAPI: `enabledForGitHubApps: false`). */
 export function headerNeeds(task: PackageTask): Needs {
   return { permissions: "", scopes: scopesOf(task), role: "read" };
 }
 
 /**
- * Refuses a kind of token that cannot do a task at all, whatever the package:
+ * Refuses a kind of token that cannot do a task with any package:
  * - a classic token without the scopes, in GitHub's words ("You need at least read:packages scope to list packages.");
  * - GITHUB_TOKEN and an App's that list: 400 "Invalid argument." (https://github.com/cli/cli/issues/9606,
  *   https://github.com/actions/github-script/issues/449);
@@ -59,7 +59,7 @@ export function refuseKind(token: Token, task: PackageTask): void {
 
 /**
  * The package, if the token may do the task with it.
- * @throws ApiError 404 where it cannot even be read, 403 where the role on it is too low.
+ * @throws ApiError 404 if it cannot even be read, 403 if the role on it is too low
  */
 export function permitted(record: PackageRecord | undefined, token: Token, task: PackageTask): PackageRecord {
   if (record === undefined || !atLeast(packageRole(token, record), "read")) {

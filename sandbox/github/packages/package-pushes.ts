@@ -6,7 +6,7 @@ import type { PackageRecord, PackageVersion } from "./package-record.ts";
 import type { PackageStore } from "./package-store.ts";
 import { sourceRepository } from "./source-label.ts";
 
-/** A manifest that the registry took. */
+/** A manifest that the registry accepted. */
 export interface Push {
   /** The image's name, namespace included. */
   repository: string;
@@ -14,16 +14,16 @@ export interface Push {
   reference: string;
   digest: string;
   manifest: Buffer;
-  /** Whose push it was. */
+  /** The token of the push. */
   token: Token;
   /** Fetches a blob of the same image's name. */
   blob(digest: string): Promise<Buffer | undefined>;
-  /** A repository as its record spells it; undefined where there is none. */
+  /** A repository as its record spells it; undefined if there is none. */
   repositoryNamed(fullName: string): string | undefined;
 }
 
 /**
- * Notes a push. The first one makes the package: linked to the repository that the source label names, else to that of a
+ * Records a push. The first one creates the package: linked to the repository that the source label names, else to that of a
  * GITHUB_TOKEN; later ones link nothing. GITHUB_TOKEN's repository becomes the package's admin, a label's gets write.
  */
 export async function recordPush(store: PackageStore, push: Push): Promise<void> {
@@ -43,7 +43,7 @@ export async function recordPush(store: PackageStore, push: Push): Promise<void>
   await (known === undefined ? store.add(record) : store.save(record));
 }
 
-/** Notes that the registry deleted a manifest (by digest), or no longer has a tag. */
+/** Records that the registry deleted a manifest (by digest), or no longer has a tag. */
 export async function recordRemoval(store: PackageStore, repository: string, reference: string): Promise<void> {
   const { owner, name } = packageNameOf(repository) ?? { owner: "", name: "" };
   const record = store.find(owner, name);
@@ -56,7 +56,7 @@ export async function recordRemoval(store: PackageStore, repository: string, ref
   }
 }
 
-/** False for a tag or digest whose version, or whole package, was deleted through GitHub: the registry still holds its bytes. */
+/** False for a tag or digest whose version, or whole package, was deleted through GitHub: the registry still has its bytes. */
 export function isServed(record: PackageRecord | undefined, reference: string): boolean {
   if (record === undefined) {
     return true;
@@ -106,7 +106,7 @@ function made(
   };
 }
 
-/** Adds or brings up to date the manifest's version; a tag it was put under leaves the version that had it. */
+/** Adds or updates the manifest's version; its tag leaves the version that had it before. */
 function note(record: PackageRecord, { reference, digest }: Push, nextId: () => number): void {
   const now = instantNow();
   const tag = reference === digest ? undefined : reference;

@@ -11,7 +11,7 @@ import { headerNeeds, packageNotFound, permitted, refuseKind } from "./package-p
 import type { PackageTask } from "./package-permission.ts";
 import type { Token } from "../api/token.ts";
 
-/** GitHub deletes no public version that was downloaded more often. */
+/** GitHub refuses to delete a public version with more downloads. */
 const mostDownloads = 5000;
 
 /** Deleted packages and versions can be restored for this long. */
@@ -19,19 +19,19 @@ const restorableDays = 30;
 
 const forms = ["/orgs/{org}", "/users/{username}", "/user"] as const;
 
-/** One request on a package, let through. */
+/** One authorized request on a package. */
 interface PackageCall extends Call {
   record: PackageRecord;
 }
 
-/** What the routes need beside the call. */
+/** Options of the routes. */
 export interface PackageRouteOptions {
   packages: PackageStore;
   /** True for an owner that is a person. */
   isPerson(owner: string): boolean;
 }
 
-/** True for an address of the packages API; a package's name with a bare slash in it makes one that no route has: 404. */
+/** True for an address of the packages API; a package's name with a bare slash makes an address without a route: 404. */
 export function isPackageAddress(pathname: string): boolean {
   return /^\/api\/v3\/(?:user|(?:orgs|users)\/[^/]+)\/packages\/./.test(pathname);
 }
@@ -45,7 +45,7 @@ function routesOf(form: (typeof forms)[number], { packages, isPerson }: PackageR
   const base = `${form}/packages/{package_type}/{package_name}`;
   const addresses = ({ links }: Call, owner: string) => ({ links, person: isPerson(owner) });
 
-  /** Owner and token of a call; refuses owners of the other form, and callers that own nothing. */
+  /** Reads owner and token of a call; refuses owners of the other form, and callers that own nothing. */
   const begin = ({ account, params, store }: Call, task: PackageTask): { owner: string; token: Token } => {
     if (account === undefined) {
       throw new ApiError(401, "Requires authentication");
@@ -77,7 +77,7 @@ function routesOf(form: (typeof forms)[number], { packages, isPerson }: PackageR
     run,
   });
 
-  /** A route on one package; `deleted` ones are looked for by what restores them. */
+  /** Makes a route on one package; `deleted` packages are for the routes that restore them. */
   const onPackage = (
     method: Route["method"],
     path: string,
@@ -153,7 +153,7 @@ function routesOf(form: (typeof forms)[number], { packages, isPerson }: PackageR
       const { record, query } = call;
       const state = query.get("state") ?? "active";
       const shown = record.versions.filter(({ deletedAt }) => (deletedAt === null) === (state === "active"));
-      // Newest first. The form for users declares no pages: it answers all.
+      // Newest first. The form for users declares no pages, so it returns all.
       const { items, headers } =
         form === "/users/{username}" ? { items: shown.toReversed(), headers: {} } : page(shown.toReversed(), call);
       const json = items.map((version) => versionPayload(version, record, addresses(call, record.owner)));

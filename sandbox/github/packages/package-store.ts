@@ -3,33 +3,33 @@ import { join } from "node:path";
 import { writeWhole } from "../../host/folder.ts";
 import type { OwnerRecord, PackageRecord } from "./package-record.ts";
 
-/** The package table both doors share: GitHub's registry fills it, its REST API tells of it. On disk, read once at the start. */
+/** The package table that both doors share: GitHub's registry fills it, its REST API reads it. On disk, read once at the start. */
 export interface PackageStore {
   /** The package of that name, deleted or not. The owner's case does not matter, the name's does. */
   find(owner: string, name: string): PackageRecord | undefined;
-  /** All packages of an owner, deleted ones too, oldest first. */
+  /** All packages of an owner, including deleted ones, oldest first. */
   of(owner: string): PackageRecord[];
-  /** Puts new packages into the table, in place of any of the same name, and saves them with one write. */
+  /** Adds packages to the table, replacing any of the same name, and saves them with one write. */
   add(...records: readonly PackageRecord[]): Promise<void>;
   /** Saves packages that were changed. */
   save(...records: readonly PackageRecord[]): Promise<void>;
-  /** An owner's settings; all at their defaults where none were made. */
+  /** An owner's settings; defaults if none were made. */
   owner(name: string): OwnerRecord;
   /** True when settings were made for the owner or it has packages. */
   hasOwner(name: string): boolean;
   saveOwner(record: OwnerRecord): Promise<void>;
-  /** A number no package and no version has, also over restarts. */
+  /** A number that no package and no version has, even over restarts. */
   nextId(): number;
   /** Resolves when everything is on disk. */
   flush(): Promise<void>;
 }
 
-/** Numbers of packages and versions begin here, so that they look like no repository's or release's. */
+/** Numbers of packages and versions begin here, so that they differ from those of repositories and releases. */
 const firstId = 5_000_000;
 
 /**
- * Opens the table in `folder` (absolute). Packages lie in a JSON Lines file, the last line of one counts: thousands are
- * saved by one write, and a push appends one line. The file is written anew at each start; a torn last line is passed over.
+ * Opens the table in `folder` (absolute). Packages are in a JSON Lines file, and a package's last line counts. Thousands
+ * are saved with one write, and a push appends one line. The file is rewritten at each start; a torn last line is skipped.
  */
 export async function openPackageStore(folder: string): Promise<PackageStore> {
   await mkdir(folder, { recursive: true });

@@ -1,4 +1,4 @@
-/** Label and annotation that names the repository an image was made from. */
+/** Label and annotation that names the source repository of an image. */
 const sourceLabel = "org.opencontainers.image.source";
 
 /** Image configurations that have labels; a chart's configuration has none. */
@@ -13,8 +13,8 @@ interface Manifest {
 }
 
 /**
- * `owner/name` that a manifest says it comes from: its own annotation (an index has nothing else), or the label of its
- * configuration, which `blob` fetches. Undefined where it says nothing, or names another host than GitHub's or the sandbox's.
+ * Reads the source repository of a manifest, `owner/name`: from its own annotation (an index has nothing else), or from the label of
+ * its configuration, which `blob` fetches. Undefined if there is none, or its host is neither GitHub's nor the sandbox's.
  */
 export async function sourceRepository(
   manifest: Buffer,

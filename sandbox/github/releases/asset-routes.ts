@@ -14,7 +14,7 @@ import type { AssetRecord, ReleaseRecord, Repository } from "../store/store.ts";
 
 const releasesPath = "/repos/{owner}/{repo}/releases";
 
-/** Asks whether an upload shall fail upstream and leave a `starter` behind. */
+/** Decides whether an upload fails upstream and leaves a `starter` behind. */
 export type BreakUpload = (name: string) => boolean;
 
 /** Release assets (https://docs.github.com/rest/releases/assets). */
@@ -85,7 +85,7 @@ export function assetRoutes(breakUpload: BreakUpload): readonly Route[] {
   ];
 }
 
-/** Answers an asset's bytes and counts the download. */
+/** Answers with an asset's bytes and counts the download. */
 export async function download(repository: Repository, release: ReleaseRecord, asset: AssetRecord): Promise<Reply> {
   if (!hasBytes(repository, asset)) {
     throw notFound();
@@ -104,8 +104,8 @@ export async function download(repository: Repository, release: ReleaseRecord, a
 }
 
 /**
- * The name GitHub gives an uploaded file: what is no letter, digit, `.`, `_`, `-`, `+` or `@` becomes a dot. (The
- * documentation says only that names with special characters are renamed; this set is what is known of it.)
+ * Makes GitHub's name for an uploaded file: every character except letters, digits, `.`, `_`, `-`, `+` and `@` becomes a dot. (The
+ * documentation says only that names with special characters are renamed; this set is an observation.)
  */
 export function assetName(given: string): string {
   const name = given.replace(/[^A-Za-z0-9._\-+@]+/g, ".").replace(/\.+$/, "");
@@ -127,7 +127,7 @@ async function upload(call: RepositoryCall, breakUpload: BreakUpload): Promise<R
     throw new ApiError(400, "Bad Content-Length");
   }
   const now = instant(Math.floor(Date.now() / 1000));
-  // Its name is taken from here on: a second upload of the same name meets it, finished or not.
+  // Its name is in use from here on: a second upload of the same name finds it, finished or not.
   const asset: AssetRecord = {
     id: await store.nextId(),
     name,
@@ -148,7 +148,7 @@ async function upload(call: RepositoryCall, breakUpload: BreakUpload): Promise<R
   await repository.saveRelease(release);
   if (breakUpload(name)) {
     for await (const _ of exchange.body()) {
-      // Read to the end: the failure is upstream of the uploads host.
+      // Read to the end, because the failure is upstream of the uploads host.
     }
     throw new ApiError(502, "Server Error");
   }

@@ -5,20 +5,20 @@ import { isForbidden } from "../rulesets/rules-enforcement.ts";
 import type { Settings } from "../store/settings-store.ts";
 import type { ReleaseRecord, RepositoryRecord } from "../store/store.ts";
 
-/** True when the organization decides that a repository's releases are immutable. */
+/** Whether the organization decides that a repository's releases are immutable. */
 export function isEnforced(settings: Settings, { owner, id }: RepositoryRecord): boolean {
   const { enforced, selectedRepositories } = settings.organization(owner).immutableReleases;
   return enforced === "all" || (enforced === "selected" && selectedRepositories.includes(id));
 }
 
-/** True when a release that is published now becomes immutable. Those that were published before stay as they are. */
+/** Whether a release that is published now becomes immutable. Those that were published before stay as they are. */
 export function isImmutable(settings: Settings, record: RepositoryRecord): boolean {
   return isEnforced(settings, record) || settings.repository(`${record.owner}/${record.name}`).immutableReleases;
 }
 
 /**
- * Refuses to make a release public whose tag a rule forbids to create, or whose tag's name a deleted immutable release
- * used up, with the errors GitHub gives for both (https://github.com/github-community-projects/ospo-reusable-workflows/issues/83).
+ * Refuses to publish a release if a rule forbids creating its tag, or if a deleted immutable release used up the tag's
+ * name, with GitHub's errors for both (https://github.com/github-community-projects/ospo-reusable-workflows/issues/83).
  */
 export function refuseForbiddenTag(call: RepositoryCall, tag: string, exists: boolean): void {
   const burnt = call.settings.repository(call.fullName).burntTags.includes(tag);
@@ -35,7 +35,7 @@ export function refuseForbiddenTag(call: RepositoryCall, tag: string, exists: bo
   }
 }
 
-/** What stays as it is once an immutable release is public: tag, target and publication. Name, notes and marks do not. */
+/** Refuses changes to the fixed parts of a public immutable release: tag, target and publication. Name, notes and marks may change. */
 export function refuseFrozen(release: ReleaseRecord, next: ReleaseRecord): void {
   const changed = release.tag !== next.tag || release.target !== next.target || next.draft;
   if (release.immutable === true && changed) {
@@ -43,7 +43,7 @@ export function refuseFrozen(release: ReleaseRecord, next: ReleaseRecord): void 
   }
 }
 
-/** Refuses what would change the assets of an immutable release; of the words only those about uploads are known to be GitHub's. */
+/** Refuses changes to the assets of an immutable release; only the words about uploads are known to be GitHub's. */
 export function refuseAssetChange(release: ReleaseRecord, what: "upload" | "update" | "delete"): void {
   if (release.immutable === true) {
     throw new ApiError(422, `Cannot ${what} assets ${what === "upload" ? "to" : "of"} an immutable release.`);

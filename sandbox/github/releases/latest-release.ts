@@ -1,10 +1,10 @@
 import { compare, valid } from "semver";
 import type { ReleaseRecord, Repository } from "../store/store.ts";
 
-/** Values of `make_latest`: strings, also the two that look like booleans. */
+/** Values of `make_latest`: all are strings, including the two that look like booleans. */
 export const makeLatestChoices = ["true", "false", "legacy"] as const;
 
-/** One of `MAKE_LATEST`. */
+/** One of `makeLatestChoices`. */
 export type MakeLatest = (typeof makeLatestChoices)[number];
 
 /** Drafts and prereleases can never be latest. */
@@ -13,8 +13,8 @@ export function canBeLatest(release: ReleaseRecord): boolean {
 }
 
 /**
- * The repository's latest release: the one made so by word if it still can be, else the candidate with the newest
- * commit (creation date, not publication), the higher version of two.
+ * The repository's latest release: the explicitly chosen one if it still can be, else the candidate with the newest
+ * commit (creation date, not publication); of two, the higher version.
  */
 export function latestRelease({ record, releases }: Repository): ReleaseRecord | undefined {
   const named = releases.find(({ id }) => id === record.latest);
@@ -24,7 +24,7 @@ export function latestRelease({ record, releases }: Repository): ReleaseRecord |
   return byDate(releases.filter((release) => canBeLatest(release) && release.latestCandidate));
 }
 
-/** Applies a `make_latest` word to a release that may carry it. The caller saves record and release. */
+/** Applies a `make_latest` value to a release that may have it. The caller saves record and release. */
 export function applyMakeLatest(repository: Repository, release: ReleaseRecord, word: MakeLatest): void {
   const { record } = repository;
   release.latestCandidate = word !== "false";

@@ -2,7 +2,7 @@ import type { Links } from "../api/links.ts";
 import type { AssetRecord, ReleaseRecord, RepositoryRecord } from "../store/store.ts";
 import { nodeId, simpleUser } from "../accounts/user-payload.ts";
 
-/** Schema `release`. A draft's web addresses hold `untagged-…` in place of its tag, as GitHub's do. */
+/** Schema `release`. A draft's web addresses contain `untagged-…` instead of its tag, as at GitHub. */
 export function releasePayload(
   release: ReleaseRecord,
   record: RepositoryRecord,

@@ -45,7 +45,7 @@ export const releaseRoutes: readonly Route[] = [
     path: `${releasesPath}/tags/{tag}`,
     access: "read",
     async run(call) {
-      // A draft has no tag yet as far as this operation goes.
+      // For this operation, a draft has no tag yet.
       const found = call.repository.releases.find(({ draft, tag }) => !draft && tag === call.params["tag"]);
       return reply(call, found);
     },
@@ -152,7 +152,7 @@ async function update(call: RepositoryCall) {
   if (goesPublic || (!next.draft && next.tag !== release.tag)) {
     await publish(call, next);
   }
-  // An upload that ended meanwhile is in the record, not in our copy of it.
+  // An upload that ended meanwhile is in the record, but not in our copy of it.
   Object.assign(release, { ...next, assets: release.assets });
   if (word !== undefined) {
     applyMakeLatest(repository, release, word);
@@ -168,7 +168,7 @@ function makeLatest(fields: Fields): MakeLatest | undefined {
   return fields.choice("make_latest", makeLatestChoices);
 }
 
-/** What GitHub refuses, draft or not. */
+/** Refuses what GitHub refuses for drafts and for published releases. */
 async function check({ repository }: RepositoryCall, release: ReleaseRecord): Promise<void> {
   const errors: FieldError[] = [];
   if (release.tag === "") {
@@ -189,7 +189,7 @@ async function check({ repository }: RepositoryCall, release: ReleaseRecord): Pr
   }
 }
 
-/** Makes the release public; its tag too where it does not exist: lightweight, at `target_commitish`. */
+/** Publishes the release, and creates its tag if it does not exist: lightweight, at `target_commitish`. */
 async function publish(call: RepositoryCall, release: ReleaseRecord): Promise<void> {
   const { repository, settings } = call;
   const { git } = repository;

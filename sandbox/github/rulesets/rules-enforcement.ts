@@ -9,11 +9,11 @@ export interface ReferenceChange {
   /** `refs/tags/v1.0.0` */
   name: string;
   kind: "creation" | "update" | "deletion";
-  /** True for an update that is no fast-forward. Default false. */
+  /** True for an update that is not a fast-forward. Default false. */
   forced?: boolean;
 }
 
-/** A ruleset with the level it was set at. */
+/** A ruleset with its level. */
 export interface SourcedRuleset {
   ruleset: RulesetRecord;
   sourceType: "Repository" | "Organization";
@@ -21,7 +21,7 @@ export interface SourcedRuleset {
   source: string;
 }
 
-/** All rulesets about a repository, whatever they do: its own, then its organization's. */
+/** All rulesets that apply to a repository: its own, then its organization's. */
 export function rulesetsOf(settings: Settings, record: RepositoryRecord): SourcedRuleset[] {
   const source = `${record.owner}/${record.name}`;
   const own = settings.repository(source).rulesets;
@@ -32,7 +32,7 @@ export function rulesetsOf(settings: Settings, record: RepositoryRecord): Source
   ];
 }
 
-/** The rulesets that are enforced on a reference, there already or not. */
+/** The rulesets that are enforced on a reference, whether it exists or not. */
 export function enforcedOn(settings: Settings, record: RepositoryRecord, reference: string): SourcedRuleset[] {
   return rulesetsOf(settings, record).filter(
     ({ ruleset }) => ruleset.enforcement === "active" && targets(ruleset, record, reference),
@@ -40,8 +40,8 @@ export function enforcedOn(settings: Settings, record: RepositoryRecord, referen
 }
 
 /**
- * True when a rule, or the lock of an immutable release, forbids the caller a write to a reference. Of the rules only
- * creation, update, deletion and non_fast_forward are looked at.
+ * Whether a rule, or the lock of an immutable release, forbids the caller to write to a reference. Only the rules
+ * creation, update, deletion and non_fast_forward are checked.
  */
 export function isForbidden(call: RepositoryCall, { name, kind, forced = false }: ReferenceChange): boolean {
   const { settings, repository, fullName } = call;

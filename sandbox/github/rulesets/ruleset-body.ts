@@ -5,11 +5,11 @@ import type { OrganizationSettings, RulesetRecord } from "../store/settings-stor
 /** GitHub's limit, for a repository and for an organization. */
 const mostRulesets = 75;
 
-/** Where a ruleset is written to. */
+/** The place that a ruleset is written to. */
 export interface RulesetPlace {
   level: "repository" | "organization";
   plan: OrganizationSettings["plan"];
-  /** All there. */
+  /** All rulesets of the place. */
   rulesets: readonly RulesetRecord[];
   /** The one that is changed; undefined for a new one. */
   known: RulesetRecord | undefined;
@@ -22,9 +22,9 @@ export type RulesetFields = Pick<
 >;
 
 /**
- * Reads a ruleset from a request: what a change leaves out stays as it was.
- * @throws ApiError 422 with GitHub's words for values that its description does not know, for null where a list belongs
- *   (https://github.com/integrations/terraform-provider-github, github/util_rules.go), a name that is taken, one ruleset too many
+ * Reads a ruleset from a request: properties that a change leaves out stay as they were.
+ * @throws ApiError 422 with GitHub's words for values that its description does not know, for null instead of a list
+ *   (https://github.com/integrations/terraform-provider-github, github/util_rules.go), a name that is in use, one ruleset too many
  */
 export function rulesetFields(body: unknown, place: RulesetPlace): RulesetFields {
   const { level, known, plan, rulesets } = place;

@@ -4,18 +4,18 @@ import type { BypassActor, RulesetRecord } from "../store/settings-store.ts";
 import type { Place } from "../api/token.ts";
 import { accountId } from "../accounts/user-payload.ts";
 
-/** How a caller stands to a ruleset, in the words of `current_user_can_bypass`. */
+/** The caller's relation to a ruleset, in the words of `current_user_can_bypass`. */
 export type Bypass = "always" | "pull_requests_only" | "never" | "exempt";
 
 /** Id of the App that GITHUB_TOKEN belongs to (https://api.github.com/apps/github-actions). */
 const actionsApp = 15_368;
 
-/** The lowest role of a `RepositoryRole` that passes, by its id. */
+/** The roles that a `RepositoryRole` exempts, by its id. */
 const roles: Readonly<Record<number, readonly string[]>> = { 2: ["admin"], 4: ["write", "admin"], 5: ["admin"] };
 
 /**
- * What a ruleset's list of bypass actors says of the caller: the widest of the entries that mean them. There are no teams
- * and no deploy keys: those mean nobody.
+ * Reads from a ruleset's list of bypass actors how the caller may bypass it: the widest of the matching entries. The sandbox has no
+ * teams and no deploy keys, so these match no one.
  */
 export function bypassOf({ account }: Pick<Call, "account">, { bypassActors }: RulesetRecord, place: Place): Bypass {
   if (account === undefined) {

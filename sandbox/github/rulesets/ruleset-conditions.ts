@@ -2,7 +2,7 @@ import { minimatch } from "minimatch";
 import type { NamePatterns, RulesetRecord } from "../store/settings-store.ts";
 import type { RepositoryRecord } from "../store/store.ts";
 
-/** True when a repository's ruleset, or an organization's, is about a reference of a repository. Its enforcement is not looked at. */
+/** Whether a repository's or an organization's ruleset applies to a reference of a repository. Its enforcement is not checked. */
 export function targets(ruleset: RulesetRecord, record: RepositoryRecord, reference: string): boolean {
   const kind = reference.startsWith("refs/tags/") ? "tag" : reference.startsWith("refs/heads/") ? "branch" : undefined;
   const branch = `refs/heads/${record.defaultBranch}`;
@@ -10,7 +10,7 @@ export function targets(ruleset: RulesetRecord, record: RepositoryRecord, refere
 }
 
 /**
- * True when an organization's ruleset is about a repository. One that goes by custom properties never is: the double has none.
+ * Whether an organization's ruleset applies to a repository. One by custom properties never does: the double has none.
  */
 export function targetsRepository({ conditions }: RulesetRecord, record: RepositoryRecord): boolean {
   if (conditions?.repository_id !== undefined) {
@@ -25,8 +25,8 @@ function fits(patterns: NamePatterns | undefined, name: string, words: Record<st
 }
 
 /**
- * GitHub's patterns are those of Ruby's `File.fnmatch` with FNM_PATHNAME: no braces, no negation, and two asterisks stand
- * for folders only before a slash
+ * GitHub's patterns are those of Ruby's `File.fnmatch` with FNM_PATHNAME: no braces, no negation, and two asterisks match
+ * folders only before a slash
  * (https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/creating-rulesets-for-a-repository).
  */
 function matches(pattern: string, name: string): boolean {

@@ -3,7 +3,7 @@ import type { SourcedRuleset } from "./rules-enforcement.ts";
 import type { Bypass } from "./ruleset-bypass.ts";
 import { nodeId } from "../accounts/user-payload.ts";
 
-/** Schema `repository-ruleset` as a list gives it: what it does and to whom is told only for one. */
+/** Schema `repository-ruleset` in a list, without rules, conditions and bypass actors. */
 export function rulesetSummary({ ruleset, sourceType, source }: SourcedRuleset, links: Links): Record<string, unknown> {
   const repository = sourceType === "Repository";
   const html = repository ? `${source}/rules` : `organizations/${source}/settings/rules`;
@@ -24,7 +24,7 @@ export function rulesetSummary({ ruleset, sourceType, source }: SourcedRuleset, 
   };
 }
 
-/** Schema `repository-ruleset`, whole. `bypass_actors` is left out for callers who may not change the ruleset, as GitHub does. */
+/** Schema `repository-ruleset`, complete. `bypass_actors` is left out for callers who may not change the ruleset, as GitHub does. */
 export function rulesetPayload(
   sourced: SourcedRuleset,
   links: Links,

@@ -12,14 +12,14 @@ import type { OrganizationSettings, RulesetRecord } from "../store/settings-stor
 import { mayDo } from "../api/token.ts";
 import type { Place } from "../api/token.ts";
 
-/** The rulesets of one repository or organization, for whoever was let through. */
+/** The rulesets of one repository or organization, for an authorized caller. */
 interface Shelf {
   level: "repository" | "organization";
   plan: OrganizationSettings["plan"];
-  /** Its own, to be changed in place. */
+  /** Its own, changed in place. */
   own: RulesetRecord[];
   source: string;
-  /** All that are about it. */
+  /** All that apply to it. */
   all: readonly SourcedRuleset[];
   place: Place;
 }
@@ -90,7 +90,7 @@ function repositoryShelf(call: RepositoryCall): Shelf {
   };
 }
 
-/** Rulesets of private repositories take a plan (https://github.com/github/branch-deploy/pull/345). */
+/** Rulesets of private repositories require a plan (https://github.com/github/branch-deploy/pull/345). */
 function refuseFreePlan({ settings, repository: { record } }: RepositoryCall): void {
   if (record.private && settings.organization(record.owner).plan === "free") {
     throw new ApiError(403, "Upgrade to GitHub Pro or make this repository public to enable this feature.");
@@ -101,7 +101,7 @@ function organizationShelf({ settings, params }: Call): Shelf {
   const source = params["org"] ?? "";
   const { plan, rulesets } = settings.organization(source);
   if (plan === "free") {
-    // "… GitHub Enterprise …" until GitHub Team had them too (https://github.com/FociSolutions/github-foundations/issues/73).
+    // "… GitHub Enterprise …" until GitHub Team also had them (https://github.com/FociSolutions/github-foundations/issues/73).
     throw new ApiError(403, "Upgrade to GitHub Team to enable this feature.");
   }
   const all = rulesets.map((ruleset) => ({ ruleset, sourceType: "Organization", source }) as const);
@@ -147,7 +147,7 @@ async function remove(call: Call, shelf: Shelf): Promise<Reply> {
   return { status: 204 };
 }
 
-/** The one of the path, if it was set at this level: an organization's ruleset is not changed through a repository. */
+/** Finds the ruleset of the path, if it was set at this level: an organization's ruleset is not changed through a repository. */
 function ownRuleset({ params }: Call, { own }: Shelf): RulesetRecord {
   const found = own.find(({ id }) => id === Number(params["ruleset_id"]));
   if (found === undefined) {

@@ -1,7 +1,7 @@
 import { ApiError, fieldsOf } from "../api/api-error.ts";
 import type { ActionsPolicy, WorkflowDefaults } from "../store/settings-store.ts";
 
-/** Applies what a request says of allowed actions and pinning; what it leaves out becomes what GitHub has by default. */
+/** Applies a request's settings of allowed actions and pinning; those that it leaves out get GitHub's defaults. */
 export function applyPolicy(policy: ActionsPolicy, body: unknown): void {
   const fields = fieldsOf(body);
   const allowed = fields.choice("allowed_actions", ["all", "local_only", "selected"] as const);
@@ -9,7 +9,7 @@ export function applyPolicy(policy: ActionsPolicy, body: unknown): void {
   policy.shaPinningRequired = fields.flag("sha_pinning_required") ?? policy.shaPinningRequired;
 }
 
-/** The fields both schemas of permissions share; `selected` is the address of the selected actions. */
+/** The fields that both schemas of permissions share; `selected` is the address of the selected actions. */
 export function policyPayload(policy: ActionsPolicy, selected: string): Record<string, unknown> {
   return {
     allowed_actions: policy.allowedActions,
@@ -20,7 +20,7 @@ export function policyPayload(policy: ActionsPolicy, selected: string): Record<s
 
 /**
  * Schema `selected-actions`.
- * @throws ApiError 409 unless the policy is `selected`, which GitHub's description asks for
+ * @throws ApiError 409 unless the policy is `selected`, as GitHub's description requires
  */
 export function selectedActions(policy: ActionsPolicy): Record<string, unknown> {
   refuseUnselected(policy);
@@ -28,7 +28,7 @@ export function selectedActions(policy: ActionsPolicy): Record<string, unknown> 
   return { github_owned_allowed: githubOwned, verified_allowed: verified, patterns_allowed: patterns };
 }
 
-/** Applies a body of schema `selected-actions`; what it leaves out stays. */
+/** Applies a body of schema `selected-actions`; fields that it leaves out stay. */
 export function applySelectedActions(policy: ActionsPolicy, body: unknown): void {
   refuseUnselected(policy);
   const fields = fieldsOf(body);
@@ -45,7 +45,7 @@ export function workflowPayload({ permissions, canApprove }: WorkflowDefaults): 
   return { default_workflow_permissions: permissions, can_approve_pull_request_reviews: canApprove };
 }
 
-/** What a request makes of the defaults; what it leaves out stays. */
+/** Applies a request to the defaults; fields that it leaves out stay. */
 export function workflowFrom(body: unknown, { permissions, canApprove }: WorkflowDefaults): WorkflowDefaults {
   const fields = fieldsOf(body);
   return {

@@ -41,7 +41,7 @@ export const actionsPermissionRoutes: readonly Route[] = [
   writing("/workflow", (settings, { body, settings: all, repository }) => {
     const next = workflowFrom(body, settings.workflow);
     const { workflow: owner } = all.organization(repository.record.owner);
-    // An organization that is restricted leaves its repositories no choice.
+    // If the organization is restricted, its repositories have no choice.
     if ((next.permissions === "write" && owner.permissions === "read") || (next.canApprove && !owner.canApprove)) {
       throw new ApiError(409, "Conflict");
     }

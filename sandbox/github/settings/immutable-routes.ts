@@ -25,7 +25,7 @@ export const immutableRoutes: readonly Route[] = [
   setting("DELETE", false),
 ];
 
-/** The organization's word on it. */
+/** The organization's setting. */
 export const immutableOrganizationRoutes: readonly Route[] = [
   {
     method: "GET",

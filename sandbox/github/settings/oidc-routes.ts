@@ -7,8 +7,8 @@ const repositoryPath = "/repos/{owner}/{repo}/actions/oidc/customization/sub";
 const organizationPath = "/orgs/{org}/actions/oidc/customization/sub";
 
 /**
- * What the subject of identity tokens is made of (https://docs.github.com/rest/actions/oidc). It is kept and told; the
- * tokens of the sandbox have the subject that `sandbox.sigstore` says.
+ * The template for the subject of identity tokens (https://docs.github.com/rest/actions/oidc). It is stored and returned, but the
+ * tokens of the sandbox have the subject of `sandbox.sigstore`.
  */
 export const oidcRoutes: readonly Route[] = [
   {

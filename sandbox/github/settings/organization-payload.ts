@@ -2,14 +2,14 @@ import type { Links } from "../api/links.ts";
 import type { OrganizationSettings } from "../store/settings-store.ts";
 import { accountId, nodeId, simpleUser } from "../accounts/user-payload.ts";
 
-/** What an organization is told to have. */
+/** The numbers that an organization's answer contains. */
 export interface OrganizationCounts {
   login: string;
   publicRepositories: number;
   privateRepositories: number;
 }
 
-/** Schema `organization-full`. `plan` is told to its administrators only: undefined leaves it out. */
+/** Schema `organization-full`. Only its administrators get `plan`: undefined leaves it out. */
 export function organizationPayload(
   { login, publicRepositories, privateRepositories }: OrganizationCounts,
   links: Links,
@@ -38,7 +38,7 @@ export function organizationPayload(
   };
 }
 
-/** Schema `org-membership`: somebody who has come; the sandbox invites nobody. */
+/** Schema `org-membership`: an active member; the sandbox has no invitations. */
 export function membershipPayload(
   organization: string,
   login: string,

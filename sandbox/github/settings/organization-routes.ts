@@ -9,7 +9,7 @@ import type { RepositoryRecord } from "../store/store.ts";
 import { hasPermissions, hasScope, mayDo } from "../api/token.ts";
 
 /**
- * Organizations, what they have, and what the caller is there (https://docs.github.com/rest/orgs/orgs, https://docs.github.com/rest/repos/repos,
+ * Organizations, their repositories, and the caller's membership (https://docs.github.com/rest/orgs/orgs, https://docs.github.com/rest/repos/repos,
  * https://docs.github.com/rest/orgs/members#get-an-organization-membership-for-the-authenticated-user).
  */
 export const organizationRoutes: readonly Route[] = [
@@ -76,7 +76,7 @@ export const organizationRoutes: readonly Route[] = [
 /** 403 is documented for the same scopes at https://docs.github.com/rest/orgs/orgs#list-organizations-for-the-authenticated-user; the words are ours. */
 const noScope = "You need at least read:org scope or user scope to get your organization membership.";
 
-/** Only as long as an owner is an organization does a route of organizations know it. */
+/** Restricts a route to owners that are organizations. */
 export function ofOrganizations(
   routes: readonly Route[],
   isOrganization: (owner: string, call: Call) => boolean,
@@ -107,7 +107,7 @@ export function repositoriesOf({ store, params }: Call): RepositoryRecord[] {
 }
 
 function order(sort: string, direction: string | null): (a: RepositoryRecord, b: RepositoryRecord) => number {
-  // Names go up unless told otherwise, times down; the double knows one time only, in which ids go up too.
+  // By default names go up and times down. The double has only one time, and ids go up with it.
   const sign = (direction ?? (sort === "full_name" ? "asc" : "desc")) === "asc" ? 1 : -1;
   return (a, b) => sign * (sort === "full_name" ? a.name.localeCompare(b.name) : a.id - b.id);
 }

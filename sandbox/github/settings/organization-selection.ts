@@ -6,15 +6,15 @@ import { repositoryPayload } from "../accounts/repository-payload.ts";
 import { readOrganization, writeOrganization } from "../api/settings-needs.ts";
 import type { OrganizationSettings } from "../store/settings-store.ts";
 
-/** A setting of an organization that may be for some of its repositories only. */
+/** A setting of an organization that may apply to some of its repositories only. */
 export interface Selection {
   ids(settings: OrganizationSettings): readonly number[];
   set(settings: OrganizationSettings, ids: number[]): void;
-  /** Whether the setting is for selected ones now: their list is refused (409) otherwise. */
+  /** Whether the setting now applies to selected repositories: otherwise their list is refused (409). */
   isSelected(settings: OrganizationSettings): boolean;
 }
 
-/** The four operations on the list of selected repositories at a path: get, set, add one, take one away. */
+/** The four operations on the list of selected repositories at a path: get, set, add one, remove one. */
 export function selectedRepositories(path: string, selection: Selection): readonly Route[] {
   const change =
     (next: (ids: readonly number[], call: Call) => readonly number[]) =>

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { hasLooseObject, makeRepository, storedReferences } from "./git-files.ts";
 
-/** A git reference as `git for-each-ref` tells it. */
+/** A git reference as `git for-each-ref` prints it. */
 export interface GitReference {
   /** `refs/tags/v1.0.0` */
   name: string;
@@ -38,28 +38,28 @@ export interface GitTag {
 }
 
 /**
- * A bare git repository, written by the git command alone. Pushes from outside are seen at once: references are read each time, from their
- * files, because a process for each look would be most of what the sandbox does. An object is named by its content, so what git once told
- * of one is kept for every repository that has it.
+ * A bare git repository, written only by the git command. Pushes from outside are visible at once: references are read each time, and from
+ * their files, because a process for each reading would be most of the sandbox's work. An object is named by its content, so git's answers
+ * about objects are cached for every repository.
  */
 export interface GitRepository {
   directory: string;
   references(prefix: string): Promise<GitReference[]>;
   reference(name: string): Promise<GitReference | undefined>;
-  /** Makes a reference only if it does not exist; false if it does. Safe beside another writer. */
+  /** Creates a reference only if it does not exist; false if it does. Safe with simultaneous writers. */
   createReference(name: string, sha: string): Promise<boolean>;
   moveReference(name: string, sha: string, from: string): Promise<boolean>;
   deleteReference(name: string): Promise<void>;
-  /** Type of an object, `undefined` where there is none. */
+  /** Type of an object, `undefined` if there is none. */
   typeOf(sha: string): Promise<string | undefined>;
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
-  /** The commit a branch, tag, reference or SHA names. */
+  /** The commit that a branch, tag, reference or SHA names. */
   resolveCommit(revision: string): Promise<string | undefined>;
   commit(sha: string): Promise<GitCommit | undefined>;
   log(from: string, options: { path?: string; skip: number; count: number }): Promise<GitCommit[]>;
   writeTag(tag: Omit<GitTag, "sha">): Promise<string>;
   tag(sha: string): Promise<GitTag | undefined>;
-  /** Whether git takes this as a reference's name. */
+  /** Whether git accepts this as a reference's name. */
   isValidName(name: string): Promise<boolean>;
   /** True before the first push. */
   isEmpty(): Promise<boolean>;
@@ -71,7 +71,7 @@ const toldCommits = new Map<string, GitCommit>();
 
 const commitFormat = ["%H", "%T", "%P", "%an", "%ae", "%at", "%cn", "%ce", "%ct", "%B"].join("%x00");
 
-/** Opens the bare repository at `directory`; makes it with `defaultBranch` as HEAD where there is none. */
+/** Opens the bare repository at `directory`; creates it with `defaultBranch` as HEAD if there is none. */
 export async function openGitRepository(directory: string, defaultBranch: string): Promise<GitRepository> {
   if (!existsSync(join(directory, "HEAD"))) {
     await makeRepository(directory, defaultBranch);
@@ -169,7 +169,7 @@ export async function openGitRepository(directory: string, defaultBranch: string
     directory,
     references,
     reference: async (name) => (await references(name)).find((reference) => reference.name === name),
-    // An all-zero old value asks git to create it or fail, under git's own lock.
+    // An all-zero old value makes git create it or fail, under git's own lock.
     createReference: async (name, sha) => !(await git(["update-ref", name, sha, "0".repeat(40)])).failed,
     moveReference: async (name, sha, from) => !(await git(["update-ref", name, sha, from])).failed,
     deleteReference: async (name) => void (await must(["update-ref", "-d", name])),
@@ -189,10 +189,10 @@ export async function openGitRepository(directory: string, defaultBranch: string
   };
 }
 
-/** Whether git takes this as a reference's name: the same in every repository. */
+/** Whether git accepts this as a reference's name: the same in every repository. */
 const validity = kept(async (name) => !(await execa("git", ["check-ref-format", name], { reject: false })).failed);
 
-/** Asks until there is an answer, and no more then. */
+/** Caches answers: asks until there is one, and never again. */
 function kept<T>(ask: (about: string) => Promise<T | undefined>): (about: string) => Promise<T | undefined> {
   const answers = new Map<string, T>();
   return async (about) => {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { writeWhole } from "../../host/folder.ts";
 
-/** Who may pass a ruleset, in GitHub's own fields. */
+/** Who may bypass a ruleset, in GitHub's own fields. */
 export interface BypassActor {
   /** Null for deploy keys. Of `RepositoryRole`: 2 maintain, 4 write, 5 admin. Of `User` and `Integration`: its id. */
   actor_id?: number | null;
@@ -10,13 +10,13 @@ export interface BypassActor {
   bypass_mode?: "always" | "pull_request" | "exempt";
 }
 
-/** Patterns of names: what is excluded wins. */
+/** Patterns of names: exclusion wins. */
 export interface NamePatterns {
   include?: readonly string[];
   exclude?: readonly string[];
 }
 
-/** What a ruleset applies to, in GitHub's own fields; an organization's says which repositories too. */
+/** What a ruleset applies to, in GitHub's own fields; an organization's also names repositories. */
 export interface RulesetConditions {
   ref_name?: NamePatterns;
   repository_name?: NamePatterns;
@@ -41,17 +41,17 @@ export interface RulesetRecord {
 export interface ActionsPolicy {
   allowedActions: "all" | "local_only" | "selected";
   shaPinningRequired: boolean;
-  /** Kept also while `allowedActions` is another. */
+  /** Kept even while `allowedActions` has another value. */
   selected: { githubOwned: boolean; verified: boolean; patterns: readonly string[] };
 }
 
-/** What GITHUB_TOKEN may do where a workflow does not say. */
+/** What GITHUB_TOKEN may do unless a workflow says otherwise. */
 export interface WorkflowDefaults {
   permissions: "read" | "write";
   canApprove: boolean;
 }
 
-/** What the subject of a workflow's identity tokens is made of. */
+/** The template for the subject of a workflow's identity tokens. */
 export interface SubjectTemplate {
   claims: readonly string[];
   immutable: boolean;
@@ -77,19 +77,19 @@ export interface RepositorySettings {
   rulesets: RulesetRecord[];
   actions: ActionsPolicy & { enabled: boolean };
   workflow: WorkflowDefaults;
-  /** Who else may use its workflows; means something in private repositories only. */
+  /** Who else may use its workflows; only private repositories have it. */
   access: "none" | "user" | "organization";
   /** Undefined: GitHub's default subject. */
   subject?: SubjectTemplate;
   environments: EnvironmentRecord[];
   immutableReleases: boolean;
-  /** Tags of immutable releases that were deleted: never to be used again. */
+  /** Tags of deleted immutable releases, which can never be used again. */
   burntTags: string[];
 }
 
 /** All settings of one organization. */
 export interface OrganizationSettings {
-  /** What it pays for: `free` has no rulesets in private repositories, only `enterprise` has `evaluate`. */
+  /** Its plan: `free` has no rulesets in private repositories, only `enterprise` has `evaluate`. */
   plan: "free" | "team" | "enterprise";
   rulesets: RulesetRecord[];
   actions: ActionsPolicy & { enabledRepositories: "all" | "none" | "selected"; selectedRepositories: number[] };
@@ -98,9 +98,9 @@ export interface OrganizationSettings {
   immutableReleases: { enforced: "all" | "none" | "selected"; selectedRepositories: number[] };
 }
 
-/** Settings of repositories and organizations, on disk. What was never set is as GitHub has it in a new one. */
+/** Settings of repositories and organizations, on disk. Settings that were never changed have GitHub's defaults. */
 export interface Settings {
-  /** By `owner/name`, in any case. Changes last once `save` was called. */
+  /** By `owner/name`, in any case. Changes are permanent once `save` was called. */
   repository(fullName: string): RepositorySettings;
   organization(login: string): OrganizationSettings;
   save(): Promise<void>;

@@ -5,13 +5,13 @@ import { writeWhole } from "../../host/folder.ts";
 import type { GitRepository } from "./git-repository.ts";
 import { instant, openGitRepository } from "./git-repository.ts";
 
-/** What is kept of a release's asset. Its bytes lie beside, named by its id. */
+/** The stored data of a release's asset. Its bytes are in a separate file, named by its id. */
 export interface AssetRecord {
   id: number;
   name: string;
   label: string;
   contentType: string;
-  /** `starter`: the upload began and never ended; it holds no bytes. */
+  /** `starter`: the upload began and never ended; it has no bytes. */
   state: "uploaded" | "starter";
   size: number;
   /** `sha256:…`; null for a starter. */
@@ -22,7 +22,7 @@ export interface AssetRecord {
   updatedAt: string;
 }
 
-/** What is kept of a release. */
+/** The stored data of a release. */
 export interface ReleaseRecord {
   id: number;
   tag: string;
@@ -36,7 +36,7 @@ export interface ReleaseRecord {
   updatedAt: string;
   publishedAt: string | null;
   author: string;
-  /** Stands for the tag in a draft's addresses. */
+  /** Replaces the tag in a draft's addresses. */
   untagged: string;
   /** False once its maker said `make_latest: "false"`. */
   latestCandidate: boolean;
@@ -45,7 +45,7 @@ export interface ReleaseRecord {
   assets: AssetRecord[];
 }
 
-/** What is kept of a repository. */
+/** The stored data of a repository. */
 export interface RepositoryRecord {
   id: number;
   owner: string;
@@ -55,7 +55,7 @@ export interface RepositoryRecord {
   licence: string | null;
   private: boolean;
   defaultBranch: string;
-  /** Release that was made latest by word; null: decided by date. */
+  /** The release explicitly chosen as latest; null: decided by date. */
   latest: number | null;
   createdAt: string;
 }
@@ -66,28 +66,28 @@ export interface Repository {
   git: GitRepository;
   /** Newest last. */
   releases: ReleaseRecord[];
-  /** Where an asset's bytes are. */
+  /** The file of an asset's bytes. */
   assetFile(id: number): string;
   saveRecord(): Promise<void>;
   saveRelease(release: ReleaseRecord): Promise<void>;
-  /** Forgets a release and its assets' bytes. */
+  /** Removes a release and its assets' bytes. */
   removeRelease(release: ReleaseRecord): Promise<void>;
   /** Runs one change after the other. */
   exclusively<T>(change: () => Promise<T>): Promise<T>;
 }
 
-/** Everything the GitHub double keeps, on disk; read once at the start. */
+/** Everything that the GitHub double stores, on disk; read once at the start. */
 export interface Store {
   find(owner: string, name: string): Repository | undefined;
   /** All repositories, oldest first. */
   all(): Repository[];
-  /** Finds or makes a repository; given fields are brought up to date. */
+  /** Finds or creates a repository; given fields are updated. */
   create(
     owner: string,
     name: string,
     fields: Partial<Pick<RepositoryRecord, "description" | "licence" | "private">>,
   ): Promise<Repository>;
-  /** A number never given before, also over restarts. */
+  /** A number that was never used before, even over restarts. */
   nextId(): Promise<number>;
 }
 
@@ -192,7 +192,7 @@ function key(owner: string, name: string): string {
   return `${owner}/${name}`.toLowerCase();
 }
 
-/** Whether the bytes of an asset are there. */
+/** Whether the bytes of an asset exist. */
 export function hasBytes(repository: Repository, asset: AssetRecord): boolean {
   return asset.state === "uploaded" && existsSync(repository.assetFile(asset.id));
 }

@@ -1,4 +1,4 @@
-/** Text with the five characters of HTML made harmless. */
+/** Escapes the five special characters of HTML. */
 export function escapeHtml(text: string): string {
   return text
     .replaceAll("&", "&amp;")
@@ -9,8 +9,8 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * Markdown as HTML, as far as release notes need it: headings, paragraphs, nested lists, quotes, rules, fenced code,
- * tables, code spans, emphasis, links and what is folded away by `<details>`. Other HTML in it is shown as text, comments are hidden,
+ * Renders Markdown as HTML, to the extent that release notes need: headings, paragraphs, nested lists, quotes, rules, fenced code,
+ * tables, code spans, emphasis, links and `<details>`. Other HTML in it is shown as text, comments are hidden,
  * images become links.
  */
 export function renderMarkdown(source: string): string {
@@ -25,7 +25,7 @@ const detailsLine = /^<\/?details>$/;
 const summaryLine = /^<summary>(.*)<\/summary>$/;
 const tableLine = /^\s*\|?(?:\s*:?-+:?\s*\|)+\s*(?::?-+:?\s*)?$/;
 
-/** Comments go, but not those that are shown as code. */
+/** Removes comments, except those shown as code. */
 function withoutComments(source: string): string {
   return source
     .split(/(^\s*```[^]*?^\s*```|`[^`\n]+`)/m)
@@ -103,7 +103,7 @@ function blocks(lines: readonly string[]): string {
   return html.join("\n");
 }
 
-/** A blank line goes on with a list when an item or an indented line follows. */
+/** A blank line continues a list if an item or an indented line follows. */
 function continues(lines: readonly string[], index: number): boolean {
   const next = lines[index + 1] ?? "";
   return (lines[index] ?? "").trim() === "" && (itemLine.test(next) || /^\s+\S/.test(next));
@@ -150,7 +150,7 @@ function table(head: string, rows: readonly string[]): string {
 }
 
 function inline(text: string): string {
-  // Code spans first: nothing inside them means anything.
+  // Code spans first: their content is literal.
   return text
     .split(/(`+[^`]+`+)/)
     .map((part, index) => {
@@ -168,6 +168,6 @@ function inline(text: string): string {
 }
 
 function anchor(words: string, target: string): string {
-  // Only addresses that lead somewhere: `javascript:` and the like stay text.
+  // Only real addresses: `javascript:` and the like stay text.
   return /^(?:https?:|mailto:|[/#.])/i.test(target) ? `<a href="${target}" rel="nofollow">${words}</a>` : words;
 }

@@ -29,7 +29,7 @@ th, td { border: 1px solid var(--line); padding: .35rem .7rem; text-align: left;
 hr { border: 0; border-top: 1px solid var(--line); }
 `;
 
-/** A whole page around a body. Light and dark follow the browser; nothing is loaded. */
+/** Makes a whole page around a body. Light and dark follow the browser; nothing is loaded. */
 export function pageFrame(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">

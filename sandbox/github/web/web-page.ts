@@ -9,8 +9,8 @@ import type { AssetRecord, ReleaseRecord, Repository, Store } from "../store/sto
 import { pageFrame } from "./web-frame.ts";
 
 /**
- * What a person's browser gets: a list of repositories, a repository's releases, one release, a download. Drafts,
- * private repositories and unfinished assets are not there. No script and nothing from elsewhere.
+ * Answers a browser: a list of repositories, a repository's releases, one release, a download. Drafts,
+ * private repositories and unfinished assets are not shown. No scripts, and nothing from other hosts.
  */
 export async function webPage({ method, url }: Exchange, store: Store, links: Links): Promise<Answer> {
   if (method !== "GET" && method !== "HEAD") {

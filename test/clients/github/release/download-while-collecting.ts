@@ -1,10 +1,10 @@
 import { readAssetText } from "../../../../clients/github/release/release-assets.ts";
-import { assetsOf } from "../../../../clients/github/release/releases.ts";
+import { listAssets } from "../../../../clients/github/release/releases.ts";
 
 // Downloads a Release's asset eight times at once, twice, and collects garbage whenever it can meanwhile. Prints the lengths of what came, and how
 // often it has collected. Arguments: owner, repo, id of the Release. Needs --expose-gc.
 const [owner = "", repo = "", id = ""] = process.argv.slice(2);
-const [asset] = await assetsOf({ owner, repo }, Number(id));
+const [asset] = await listAssets({ owner, repo }, Number(id));
 if (asset === undefined || gc === undefined) {
   throw new Error("no such asset, or no --expose-gc");
 }
