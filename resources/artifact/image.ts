@@ -25,7 +25,8 @@ export function image(plan: ImagePlan, { version }: ReleasePlan, options: Artifa
       manifests: platforms.map(({ platform, build }) => ({ platform, digest: build.digest })),
       annotations: plan.labels,
     },
-    options,
+    // As for the builds: what is published keeps its annotations, and so its digest.
+    { ...options, ...(plan.decision.how === "built" ? { ignoreChanges: ["annotations"] } : {}) },
   );
   const children = platforms.map(({ platform, build }) => ({ platform, digest: build.digest }));
   return { digest: index.digest, resources: [index], children };
