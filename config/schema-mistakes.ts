@@ -13,7 +13,7 @@ export interface WrittenTree {
   example: string;
 }
 
-/** What a person is told of one of zod's issues: place, value, reason, and what would do. */
+/** Words one of zod's issues for people: place, value, reason, and an example that would do. */
 export function mistakesOf(issue: z.core.$ZodIssue, tree: WrittenTree): Mistake[] {
   const { value, pathOf } = tree;
   const member = issue.code === "invalid_union" ? issue.errors.find(isAboutKeys) : undefined;
@@ -25,7 +25,7 @@ export function mistakesOf(issue: z.core.$ZodIssue, tree: WrittenTree): Mistake[
     return issue.keys.map((key) => ({
       path: pathOf([...issue.path, key]),
       value: at(value, [...issue.path, key]),
-      reason: "is no key that Lockstep knows",
+      reason: "is not a known key",
       example: `one of ${knownKeys(issue.path, tree).join(", ")}`,
     }));
   }

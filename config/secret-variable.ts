@@ -1,6 +1,6 @@
 import { isSecretName, secretValues } from "../errors/secret-values.ts";
 
-/** A shorter value is no token. */
+/** A shorter value is not a token. */
 const shortest = 8;
 
 /** How tokens begin: GitHub's of every kind, JSON Web Tokens, AWS's key ids, keys in PEM. */

@@ -49,24 +49,36 @@ export type OutlinedArtifact<K extends Kind = Kind> = {
   };
 }[K];
 
-/** The artifacts of a unit, kind by kind, in the order in which they are written. */
-export function artifactsOf({ images }: ArtifactLists): Artifact[] {
-  return images.map((written, index) => ({
-    kind: "image",
-    name: artifactKinds.image.nameOf(written),
-    ociRepository: written.repository,
-    place: [artifactKinds.image.list, index],
-    written,
-  }));
+/** Joins the artifacts of a unit to one list, kind by kind, in the order in which they are written. */
+export function joinArtifacts<Unit extends ArtifactLists>({
+  images,
+  ...unit
+}: Unit): Omit<Unit, keyof ArtifactLists> & { artifacts: Artifact[] } {
+  return {
+    ...unit,
+    artifacts: images.map((written, index) => ({
+      kind: "image",
+      name: artifactKinds.image.nameOf(written),
+      ociRepository: written.repository,
+      place: [artifactKinds.image.list, index],
+      written,
+    })),
+  };
 }
 
-/** The artifacts of a unit that may be wrong, in the same order. */
-export function outlinedArtifactsOf({ images = [] }: Lenient<ArtifactLists>): OutlinedArtifact[] {
-  return images.map((written = {}, index) => ({
-    kind: "image",
-    name: artifactKinds.image.nameOf(written),
-    ociRepository: written.repository,
-    place: [artifactKinds.image.list, index],
-    written,
-  }));
+/** Does the same for a unit that may be wrong. */
+export function joinOutlinedArtifacts<Unit extends Lenient<ArtifactLists>>({
+  images = [],
+  ...unit
+}: Unit): Omit<Unit, keyof ArtifactLists> & { artifacts: OutlinedArtifact[] } {
+  return {
+    ...unit,
+    artifacts: images.map((written = {}, index) => ({
+      kind: "image",
+      name: artifactKinds.image.nameOf(written),
+      ociRepository: written.repository,
+      place: [artifactKinds.image.list, index],
+      written,
+    })),
+  };
 }

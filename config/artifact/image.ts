@@ -42,7 +42,7 @@ export const Image = z.strictObject({
           code: "custom",
           path: [name],
           message:
-            "makes BuildKit put an attestation that nobody signed into the image; provenance and `sbom` are attested and signed",
+            "makes BuildKit put an unsigned attestation into the image; provenance and `sbom` are attested and signed",
         });
       }
     })

@@ -15,7 +15,7 @@ const ofRepositories = {
     .meta({ example: '["service-*"]' }),
 };
 
-/** Tags that nobody moves or deletes, in many repositories at once. */
+/** Tags that no one may move or delete, in many repositories at once. */
 export const OrganizationImmutableTags = ImmutableTags.extend(ofRepositories);
 
 /** Branches that change by reviewed pull requests only, in many repositories at once. */

@@ -84,12 +84,14 @@ function twiceNamed({ repositories }: OrganizationSpec): Mistake[] {
       const again = seen.has(name.toLowerCase());
       seen.add(name.toLowerCase());
       const path = written(["repositories", index, "names", at]);
-      return again ? [{ path, value: name, reason: "stands in another place too", example: "one entry for each" }] : [];
+      return again
+        ? [{ path, value: name, reason: "also appears in another place", example: "one entry for each" }]
+        : [];
     }),
   );
 }
 
-/** A name that is listed twice is one that somebody meant to be another. */
+/** A name that is listed twice was probably meant to be another. */
 function twiceSelected({ immutableReleases }: OrganizationSpec): Mistake[] {
   const names = immutableReleases?.repositories ?? [];
   const first = (name: string): number => names.findIndex((one) => one.toLowerCase() === name.toLowerCase());

@@ -41,7 +41,7 @@ export const Workflows = z
   .check(({ value, issues }) => {
     const needs = (key: keyof typeof value, there: boolean, what: string): void => {
       if (value[key] !== undefined && !there) {
-        issues.push({ code: "custom", path: [key], input: value, message: `is told only with ${what}` });
+        issues.push({ code: "custom", path: [key], input: value, message: `is only allowed with ${what}` });
       }
     };
     needs("approvePullRequests", value.permissions !== undefined, "`permissions`");
@@ -72,7 +72,7 @@ export const Environment = z.strictObject({
   branches: z.array(z.string()).default([]).meta({ example: '["main"]' }),
 });
 
-/** Tags that nobody moves or deletes. */
+/** Tags that no one may move or delete. */
 export const ImmutableTags = z.strictObject({
   /** Patterns of tag names. */
   tags: Patterns('["v*"]'),
@@ -92,7 +92,7 @@ export const ReleaseProtection = z.strictObject({
   enforcement: Enforcement,
 });
 
-/** A freeze: branches that nobody but those who bypass it may change. */
+/** A freeze: branches that only those who bypass it may change. */
 export const FreezeSpec = z.strictObject({
   /** Name of its ruleset; two presets of one name would fight over it. Default `release freeze`. */
   name: z

@@ -72,7 +72,7 @@ function sharedTags({ units }: Outline, pathOf: PathOf): Mistake[] {
     if (other === undefined || [pattern, other.pattern].some((one) => one.split("{version}").length !== 2)) {
       return [];
     }
-    const reason = `takes tags that ${other.path} (\`${other.pattern}\`) takes too: one tag would be versions of two units`;
+    const reason = `matches tags that ${other.path} (\`${other.pattern}\`) also matches: one tag would be versions of two units`;
     return [{ path, value: pattern, reason, example: `\`${name ?? "app"}/{version}\`` }];
   });
 }

@@ -1,4 +1,4 @@
-import { outlinedArtifactsOf } from "../artifact/artifact-kinds.ts";
+import { joinOutlinedArtifacts } from "../artifact/artifact-kinds.ts";
 import type { ArtifactLists, OutlinedArtifact } from "../artifact/artifact-kinds.ts";
 import { lenient } from "../lenient.ts";
 import type { Lenient } from "../lenient.ts";
@@ -27,6 +27,6 @@ export function outlineOf(value: unknown): Outline {
   return {
     workspace,
     accepts: lane?.accepts,
-    units: units.map(({ images, ...unit } = {}) => ({ ...unit, artifacts: outlinedArtifactsOf({ images }) })),
+    units: units.map((unit = {}) => joinOutlinedArtifacts(unit)),
   };
 }

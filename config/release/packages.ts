@@ -4,7 +4,7 @@ import { z } from "zod";
 export const Packages = z.strictObject({
   /**
    * Host of the registry whose packages GitHub's API knows. Default `ghcr.io`; on GitHub Enterprise Server `containers.HOSTNAME`. Images
-   * elsewhere are pushed as well, but only GitHub tells visibility and linked repository.
+   * elsewhere are pushed as well, but only GitHub reports visibility and the linked repository.
    */
   registry: z
     .string()

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { artifactsOf } from "../artifact/artifact-kinds.ts";
+import { joinArtifacts } from "../artifact/artifact-kinds.ts";
 import type { Artifact, ArtifactLists } from "../artifact/artifact-kinds.ts";
 import { Lane } from "./lane.ts";
 import { GitHubRepository } from "../names.ts";
@@ -43,7 +43,7 @@ export type ReadProject = Omit<ReleaseSpec, "units"> & { units: ReadUnit[] };
 
 /** Joins the artifacts of each unit to one list. */
 export function readProject({ units, ...project }: ReleaseSpec): ReadProject {
-  return { ...project, units: units.map(({ images, ...unit }) => ({ ...unit, artifacts: artifactsOf({ images }) })) };
+  return { ...project, units: units.map((unit) => joinArtifacts(unit)) };
 }
 
 /** Keys of a unit that may stand at the top level: the short form of a project with one unit. */

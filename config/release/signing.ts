@@ -27,7 +27,7 @@ export const Signing = z
 export type Signing = z.output<typeof Signing>;
 
 /**
- * Whether provenance is posted to GitHub's attestations API too. `auto`: where GitHub takes it, for signed units. `off`: never. YAML 1.1
+ * Whether provenance is also posted to GitHub's attestations API. `auto`: for signed units, if GitHub accepts it. `off`: never. YAML 1.1
  * reads `off` as false, and Pulumi hands false at the top level over as text.
  */
 export const GitHubAttestations = z
@@ -46,7 +46,7 @@ const InstanceFile = z.string().refine((path) => path !== "" && !path.startsWith
 
 /** Which Sigstore signs and is trusted. Default: the public one. */
 export const Sigstore = z.strictObject({
-  /** Trusted root of an instance of one's own, JSON as cosign's `--trusted-root` takes it. Relative to the workspace; may have `..`. */
+  /** Trusted root of a private instance, JSON as cosign's `--trusted-root` reads it. Relative to the workspace; may have `..`. */
   trustedRoot: InstanceFile.optional().meta({ example: "deploy/trusted_root.json" }),
   /** Signing config of that instance, JSON as cosign's `--signing-config` takes it. Relative to the workspace; may have `..`. */
   signingConfig: InstanceFile.optional().meta({ example: "deploy/signing_config.json" }),

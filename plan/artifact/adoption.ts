@@ -5,14 +5,11 @@ import type { SigningPolicy } from "../../formats/signing/signing-policy.ts";
 import type { PublishedArtifact } from "../../observe/published/artifact.ts";
 import type { PublishedUnit } from "../../observe/published/unit.ts";
 
-/** What is to be done about one artifact. */
-export type Decision =
-  /** Nothing is there: build, push, tag. */
-  | { how: "build" }
-  /** It is there and was built by this very stack from the same files: its resources stay as they are. */
-  | { how: "built"; digest: string }
-  /** It is there and was made by somebody who had our commit and our build inputs: take it. */
-  | { how: "adopted"; digest: string };
+/**
+ * What is to be done about one artifact. `build`: nothing is there. `built`: this very stack built it from the same files, so its resources stay
+ * as they are. `adopted`: another run made it from the same commit and build inputs.
+ */
+export type Decision = { how: "build" } | { how: "built" | "adopted"; digest: string };
 
 /** An artifact's part of the question. */
 export interface AdoptionQuestion {
@@ -24,7 +21,7 @@ export interface AdoptionQuestion {
   /** Full commit id. */
   revision: string;
   buildInputs: string;
-  /** What this stack's last successful run said of the artifact at this version and revision; undefined where there is none. */
+  /** What this stack's last successful run said of the artifact at this version and revision; undefined if there was none. */
   before: { digest: string; how: string; sourceHash: string } | undefined;
   /** sha256 of the files that a builder would be sent now. */
   sourceHash: string;
@@ -35,10 +32,10 @@ export interface AdoptionQuestion {
 /**
  * Build or adopt.
  *
- * A unit that is signed takes a digest only when provenance is attached to it that verifies against the unit's identity and names our
- * commit and our build inputs, or when the signed record of its published Release names it. For a unit that is not, it is taken when a
- * Release or draft of ours names it in its record, or when its revision and build-inputs labels are ours. A label proves nothing (whoever may push may write it), so that rule is as strong as the
- * registry's permissions (docs/adoption.md). What this stack's state says decides only whether the resources stay as they are.
+ * A signed unit adopts a digest only if attached provenance verifies against the unit's identity and names this commit and these build inputs,
+ * or if the signed record of its published Release names it. An unsigned unit adopts it if the record of its Release or draft names it, or if
+ * its revision and build-inputs labels match. A label proves nothing, because anyone who can push can write it: that rule is only as strong as
+ * the registry's permissions (docs/adoption.md). The stack's state decides only whether the resources stay as they are.
  * @throws ReleaseError TAG_CONFLICT, RELEASE_CONFLICT, SIGNATURE_MISSING or DIGEST_GONE, naming both sides
  */
 export function decide(question: AdoptionQuestion, published: PublishedUnit, unitVersion: string): Decision {
@@ -118,7 +115,7 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, uni
     if (other) {
       throw conflict(digest, `its provenance says ${otherInputs}`);
     }
-    throw unproved(question, digest, found, refused, unitVersion);
+    throw unproved({ ...question, workflow: question.signing.workflow }, digest, found, refused, unitVersion);
   }
 
   function taken(digest: string): Decision {
@@ -134,7 +131,7 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, uni
       reason: `${ociRepository}:${tag} is ${found ? "there" : "published"} already as ${digest}: ${theirs}\nthis run is at commit ${revision} with build inputs ${buildInputs.slice(0, 12)}…`,
       meaning: "A version is published once. Nothing was built and nothing was overwritten.",
       fix: "Bump the version: tag this commit with the next one.",
-      rerun: "yes, but it ends here again as long as the tag is there",
+      rerun: "yes, but it will fail here until the tag is removed",
     });
   }
 }
@@ -148,7 +145,7 @@ export function adoptedArtifact(published: PublishedUnit, name: string, digest: 
 const otherInputs = "other build inputs (context, Dockerfile, target, platforms or build arguments)";
 
 function unproved(
-  { ociRepository, tag, signing }: AdoptionQuestion,
+  { ociRepository, tag, workflow }: AdoptionQuestion & { workflow: string },
   digest: string,
   found: PublishedArtifact | undefined,
   refused: readonly string[],
@@ -159,16 +156,16 @@ function unproved(
     code: "SIGNATURE_MISSING",
     step: `planning ${unitVersion}`,
     reason: [
-      `${ociRepository}:${tag} is ${found ? "there" : "published"} already as ${digest}, and no provenance by ${signing === "off" ? "anybody" : signing.workflow} is attached to it`,
+      `${ociRepository}:${tag} is ${found ? "there" : "published"} already as ${digest}, and no provenance by ${workflow} is attached to it`,
       ...(label === undefined ? [] : [`its label says commit ${label}, which proves nothing`]),
       ...(refused.length === 0
-        ? ["nothing by anybody else is attached to it either"]
+        ? ["nothing else is attached to it either"]
         : shortened(refused.map((reason) => `attached, but not accepted: ${reason}`))),
     ].join("\n"),
     meaning:
-      "Somebody or something else made this tag, or an unsigned release did. Nothing was built, nothing was signed and nothing was overwritten.",
-    fix: "Find out who pushed it. If it is no release of yours, have the package's owner delete that version; else release the next version.",
-    rerun: "yes, but it ends here again as long as the tag is there",
+      "Someone else made this tag, or an unsigned release did. Nothing was built, nothing was signed and nothing was overwritten.",
+    fix: "Find out who pushed it. If it is not one of your releases, have the package's owner delete that version; else release the next version.",
+    rerun: "yes, but it will fail here until the tag is removed",
   });
 }
 
@@ -183,7 +180,7 @@ function nothingRecorded(
     reason: `${url} is published, its record cannot be read, and ${ociRepository}:${tag} is not in the registry`,
     meaning: `Nothing says any more which ${name} was published. Building it again could give other bytes under the same name, so that is not done.`,
     fix: "Restore the package version and lockstep.release.json, or release the next version.",
-    rerun: "yes, but it ends here again as long as both are missing",
+    rerun: "yes, but it will fail here until one of them is restored",
   });
 }
 
@@ -194,8 +191,8 @@ function notPromised({ name, ociRepository }: AdoptionQuestion, url: string, uni
     reason: `${url} is published and does not name ${name} (${ociRepository}), which the configuration has now`,
     meaning:
       "What a published version is made of does not change any more. Nothing was built and nothing was overwritten.",
-    fix: "Bump the version, or take the artifact out of the configuration.",
-    rerun: "yes, nothing has happened; it ends here again until this is mended",
+    fix: "Bump the version, or remove the artifact from the configuration.",
+    rerun: "yes, nothing has happened; it will fail here until this is fixed",
   });
 }
 
@@ -207,6 +204,6 @@ function digestGone({ name, ociRepository }: AdoptionQuestion, digest: string, u
     meaning:
       "A published artifact was deleted. Building it again could give other bytes under the same name, so that is not done.",
     fix: "Restore it (GitHub keeps deleted package versions for 30 days: Package settings, or `POST …/versions/ID/restore`), or release the next version.",
-    rerun: "yes, but it ends here again as long as the artifact is missing",
+    rerun: "yes, but it will fail here until the artifact is restored",
   });
 }
