@@ -17,7 +17,7 @@ import { judgeWorkflow, neededPermissions } from "../plan/preflight/workflow-per
 /**
  * Looks for everything that would refuse a release in its middle, before anything is built: the commit on GitHub, who this run signs as, what
  * its workflow's token may do, and whether every repository takes a push. What is published already needs nothing of it.
- * @throws RunError with all refusals at once, in `up`, and in a preview where it is not the preview's own token that lacks
+ * @throws RunError with all refusals at once, in `up`, and in a preview unless the cause is the preview's own token
  */
 export async function preflight(project: ProjectPlan, plans: readonly ReleasePlan[]): Promise<void> {
   const open = plans.filter(({ published }) => !published);
@@ -30,7 +30,7 @@ export async function preflight(project: ProjectPlan, plans: readonly ReleasePla
     packageAccess(project, open),
     immutability(project),
   ]);
-  // Also beside a refusal: what a job's `permissions` lack is often its cause.
+  // Also beside a refusal: a permission that the job does not have is often its cause.
   for (const look of looks) {
     if (look.status === "fulfilled") {
       for (const what of look.value) {

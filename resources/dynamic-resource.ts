@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * What stands as `__provider` in the state of every resource of ours. It is one fixed line, the same for every resource and version, so
- * that no change of our code is a change of anybody's state, and a refresh or a destroy always runs today's code. The provider host
+ * The `__provider` in the state of every Lockstep resource. It is one fixed line, the same for every resource and version, so
+ * that no change of Lockstep's code changes a user's state, and a refresh or a destroy always runs today's code. The provider host
  * resolves it from the folder of Pulumi.yaml. It is a state format: frozen, with a golden test.
  */
 export const loader = 'exports.handler = () => require("./providers/all-providers.ts").dynamicProvider;';

@@ -1,6 +1,6 @@
 /**
- * Pulumi's SDK tells of a failed resource a second time, as a rejected promise with a stack trace of its own code below. The resource's own
- * error has been told by then, so the trace is taken off. Errors of the program keep theirs.
+ * Pulumi's SDK reports a failed resource a second time, as a rejected promise with a stack trace of its own code below. The resource's own
+ * error has been reported by then, so the trace is removed. Errors of the program keep theirs.
  * Source: @pulumi/pulumi 3.270.0, runtime/resource.js ("failed to register") and cmd/run/run.js (its listener prints `stack`).
  */
 export function withoutSecondTrace(): void {

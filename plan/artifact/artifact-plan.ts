@@ -8,7 +8,7 @@ export interface ArtifactPlans {
   image: ImagePlan;
 }
 
-/** The plan of an artifact, told apart by `kind`. */
+/** The plan of an artifact, distinguished by `kind`. */
 export type ArtifactPlan = { [K in Kind]: ArtifactPlans[K] }[Kind];
 
 const artifactPlanners: { [K in Kind]: ArtifactPlanner<Written<K>, ArtifactPlans[K]> } = {

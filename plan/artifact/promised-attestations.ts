@@ -43,6 +43,6 @@ export function promisedAttestations(
     meaning:
       "What a published version promises does not change any more. Nothing was attached and nothing was overwritten.",
     fix: `Release the next version with the other \`sbom\`, or configure ${name} for this version as it was.`,
-    rerun: "yes, nothing has happened; it ends here again until this is mended",
+    rerun: "yes, nothing has happened; it will fail here until this is fixed",
   });
 }

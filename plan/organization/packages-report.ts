@@ -17,7 +17,7 @@ export interface PackageFinding {
   differences: (PackageDifference & { page: string })[];
   /** Why it cannot be known; left out with another result. */
   why?: string;
-  /** A token that would be told; left out with another result. */
+  /** A token that could find out; left out with another result. */
   needs?: string;
   /** Page of the first difference's switch, of the package's settings where nothing differs, and of all packages for the finding `everyOther`. */
   page: string;
@@ -68,7 +68,7 @@ export function packagesReport(
   ].toSorted((a, b) => weight(a) - weight(b) || (a.name < b.name ? -1 : 1));
 }
 
-/** One finding for all that the rules would hold for, and for all that nothing is declared of: nobody knows their names. */
+/** One finding for everything that the rules cover and for everything undeclared: their names are not known. */
 function ofOthers({ why, needs }: NonNullable<ShownPackages["hidden"]>, page: string): PackageFinding {
   return { name: everyOther, result: "cannot be known", differences: [], why, needs, page };
 }
@@ -95,20 +95,20 @@ function weight({ name, result, differences }: PackageFinding): number {
   return Math.min(...differences.map(({ property }) => weights[property]));
 }
 
-/** The report as a Markdown table: what is as declared is counted, not listed. */
+/** The report as a Markdown table: packages that match the configuration are counted, not listed. */
 export function packagesTable(findings: readonly PackageFinding[]): string {
   const open = findings.filter(({ result }) => result !== "as declared");
   const kept = findings.length - open.length;
   const known = findings.filter(({ name }) => name !== everyOther).length;
   const rows = open.map((finding) => {
     const { name, result } = finding;
-    const [what, how, page] = result === "differs" ? differing(finding) : lacking(finding);
+    const [what, how, page] = result === "differs" ? differing(finding) : unclear(finding);
     return `| ${name} | ${result} | ${what} | ${how} | ${page} |`;
   });
   return [
     known === findings.length
-      ? `${kept} of ${known} packages are as declared.`
-      : `${kept} of the ${known} packages whose names are known are as declared; what others there are cannot be known.`,
+      ? `${kept} of ${known} packages match the configuration.`
+      : `${kept} of the ${known} packages whose names are known match the configuration; others cannot be listed.`,
     ...(rows.length === 0
       ? []
       : ["", "| package | result | what | switch | page |", "| --- | --- | --- | --- | --- |", ...rows]),
@@ -121,6 +121,6 @@ function differing({ differences }: PackageFinding): [what: string, how: string,
   return [what.join("<br>"), differences.map((one) => switchOf(one)).join("<br>"), [...pages].join("<br>")];
 }
 
-function lacking({ why, needs, page }: PackageFinding): [what: string, how: string, where: string] {
+function unclear({ why, needs, page }: PackageFinding): [what: string, how: string, where: string] {
   return why === undefined ? ["no rule fits", "a rule, or an exception", page] : [why, `ask with ${needs}`, page];
 }

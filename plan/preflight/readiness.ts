@@ -27,15 +27,15 @@ export function judgeReadiness(plans: readonly ReleasePlan[], means: RunMeans): 
   const open = plans.filter(({ published }) => !published);
   const signed = open.filter(({ signing }) => signing !== "off");
   const [first] = open;
-  const lacking = [
+  const missing = [
     ...(first === undefined || means.commitThere ? [] : [noCommit(first)]),
     ...(signed.length > 0 && !means.canSign ? [noToken(signed)] : []),
     ...signed.flatMap((plan) => otherSigner(plan, means.signer)),
   ];
-  if (lacking.length > 0 && !means.preview) {
-    throw configurationError(lacking);
+  if (missing.length > 0 && !means.preview) {
+    throw configurationError(missing);
   }
-  return lacking.map(
+  return missing.map(
     ({ path, reason, example }) => `\`up\` would be refused (${path}): ${reason}; for example ${example}`,
   );
 }

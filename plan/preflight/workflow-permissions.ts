@@ -36,10 +36,10 @@ export function judgeWorkflow(file: string, jobs: readonly WorkflowJob[], needed
       return [`${file}, job ${name}: has no \`permissions\`, so it gets the repository's default. ${wanted(needed)}`];
     }
     const granted = typeof permissions === "string" ? everything(permissions) : permissions;
-    const lacks = Object.entries(needed).filter(([scope, access]) => !covers(granted[scope], access));
+    const missing = Object.entries(needed).filter(([scope, access]) => !covers(granted[scope], access));
     const excess = Object.entries(granted).filter(([scope, access]) => access === "write" && needed[scope] !== "write");
     const parts = [
-      ...(lacks.length > 0 ? [`lacks ${listed(lacks)}`] : []),
+      ...(missing.length > 0 ? [`does not have ${listed(missing)}`] : []),
       ...(excess.length > 0 ? [`has ${listed(excess)}, which no step of the release needs`] : []),
     ];
     return parts.length === 0 ? [] : [`${file}, job ${name}: ${parts.join("; ")}. ${wanted(needed)}`];

@@ -5,7 +5,7 @@ import { recordName } from "../../formats/release/release-record.ts";
 import type { PublishedUnit } from "../../observe/published/unit.ts";
 
 /**
- * Refuses a version whose Release is published, immutable and incomplete: nobody can complete it any more.
+ * Refuses a version whose Release is published, immutable and incomplete: it can no longer be completed.
  * @param unitVersion `app@1.2.3`
  * @param files names of the files that the configuration attaches
  * @throws ReleaseError RELEASE_IMMUTABLE, before anything is built
@@ -30,7 +30,7 @@ export function refuseBurnt(
     step: `planning ${unitVersion}`,
     reason: `${release.url} is immutable, and has no ${missing.join(", ")}`,
     meaning:
-      "GitHub lets nobody add an asset to an immutable Release: this version stays incomplete. Nothing was built.",
+      "GitHub does not allow adding assets to an immutable Release: this version stays incomplete. Nothing was built.",
     fix: "Release the next version.",
     rerun: "it is safe, but it cannot succeed for this version",
   });

@@ -4,7 +4,7 @@ import type { PublishedUnit } from "../../observe/published/unit.ts";
 import type { ProjectPlan } from "./project.ts";
 
 /**
- * Refuses a release whose names are taken by somebody else: the git tag at another commit, a draft or a Release that is not ours.
+ * Refuses a release whose names are already in use: the git tag at another commit, a draft or a Release that is not the unit's.
  * @param unitVersion `app@1.2.3`
  * @throws ReleaseError GIT_TAG_CONFLICT, DRAFT_FOREIGN or RELEASE_CONFLICT, with both sides named
  */
@@ -21,7 +21,7 @@ export function refuseForeign(
       reason,
       meaning,
       fix,
-      rerun: "yes, nothing has happened; it ends here again until this is mended",
+      rerun: "yes, nothing has happened; it will fail here until this is fixed",
     });
   };
   const { gitTagCommit, release } = published;

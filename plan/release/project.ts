@@ -35,7 +35,7 @@ export interface ProjectPlan {
   sigstore: ReadProject["sigstore"];
   /** Where GitHub keeps container packages. */
   packages: ReadProject["packages"];
-  /** Whether provenance is posted to GitHub's attestations API too. */
+  /** Whether provenance is also posted to GitHub's attestations API. */
   githubAttestations: ReadProject["githubAttestations"];
   /** Full commit id. */
   revision: string;

@@ -17,7 +17,7 @@ export function warnOfPullRequests(
     }
     const place = pathOf(["units", index, "signing", "refs"]);
     return [
-      `${place} = \`${signing.refs}\` takes runs of pull requests, whose authors choose what they sign: name the refs that release, for example \`refs/tags/*\`.`,
+      `${place} = \`${signing.refs}\` accepts runs of pull requests, whose authors choose what they sign: name the refs that release, for example \`refs/tags/*\`.`,
     ];
   });
 }

@@ -49,7 +49,7 @@ export interface ReleasePlan {
   recordedSigning: SigningPolicy;
   /** Which Sigstore: paths relative to the folder of Pulumi.yaml; without them the public one. */
   sigstore: { trustedRoot?: string; signingConfig?: string };
-  /** Whether provenance is posted to GitHub's attestations API too; nothing is, for a unit that is not signed. */
+  /** Whether provenance is also posted to GitHub's attestations API; nothing is posted for a unit that is not signed. */
   githubAttestations: "auto" | "off";
   /** Host of the registry whose packages GitHub's API knows. */
   packageRegistry: string;

@@ -67,7 +67,7 @@ export function versionMistakes(version: string, accepts: string, path: string):
   // parse() also takes a leading `v` and spaces around, which would then stand in every tag.
   if (!parsed || !/^\d\S*$/.test(version)) {
     return [
-      { path, value: version, reason: "is no semantic version (semver.org)", example: "`1.2.3` or `1.2.3-rc.1`" },
+      { path, value: version, reason: "is not a semantic version (semver.org)", example: "`1.2.3` or `1.2.3-rc.1`" },
     ];
   }
   const mistakes: Mistake[] = [];

@@ -22,7 +22,7 @@ export function retentionFailure(error: unknown, pages: readonly string[]): Rele
     meaning: "The token may not do this with the versions of this package. Nothing else was deleted.",
     fix: [
       "In a workflow: `permissions: packages: write`, and on the package's page Manage Actions access → this repository → role Admin.",
-      "By hand: a classic token with `read:packages` and `delete:packages` of somebody who administrates the package. GitHub takes no fine-grained token here.",
+      "By hand: a classic token with `read:packages` and `delete:packages` of an administrator of the package. GitHub does not accept fine-grained tokens here.",
       ...pages,
     ].join("\n"),
     rerun,

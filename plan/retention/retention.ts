@@ -150,7 +150,7 @@ function stayingReasons(
       say([digest], "its manifest cannot be read");
     }
   }
-  say(lastOfPackage(newestFirst), "GitHub lets nobody delete the last one of a package");
+  say(lastOfPackage(newestFirst), "GitHub does not allow deleting the last version of a package");
   const last = newestWithoutTag(question, graph, newestFirst, [...stays.keys()]);
   const days = Math.max(1, rule.olderThan);
   const young = newestFirst.filter(({ changedAt }) => changedAt > now - days * day).map(({ digest }) => digest);

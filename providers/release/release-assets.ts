@@ -20,7 +20,7 @@ export async function syncAssets(
   progress: Progress,
 ): Promise<void> {
   const there = await listAssets(repository, release.id);
-  const lacking: { asset: WantedAsset; found: ReleaseAsset | undefined }[] = [];
+  const missing: { asset: WantedAsset; found: ReleaseAsset | undefined }[] = [];
   // All are compared before the first is changed: a Release in conflict stays as it is.
   for (const asset of wanted) {
     const found = there.find(({ name }) => name === asset.name);
@@ -30,9 +30,9 @@ export async function syncAssets(
     if (found && !release.draft && found.state === "uploaded") {
       throw makeConflictError(release, asset, await findAssetSha256(repository, found));
     }
-    lacking.push({ asset, found });
+    missing.push({ asset, found });
   }
-  for (const { asset, found } of lacking) {
+  for (const { asset, found } of missing) {
     if (found) {
       await deleteAsset(repository, found.id);
     }

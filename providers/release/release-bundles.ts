@@ -26,7 +26,7 @@ interface Look {
   /** The bare signature in its bundle, base64; undefined if the bundle is missing or does not verify. */
   signature: string | undefined;
   /** Names of the missing assets: the bundle, the bare signature, or both. */
-  lacking: string[];
+  missing: string[];
 }
 
 /** Who signs the files, and with which Sigstore. */
@@ -51,7 +51,7 @@ export async function findMissingBundles(
   inputs: ReleaseInputs,
 ): Promise<string[]> {
   const signing = toSigning(inputs);
-  return signing ? (await inspectAll(repository, release, wanted, signing)).flatMap(({ lacking }) => lacking) : [];
+  return signing ? (await inspectAll(repository, release, wanted, signing)).flatMap(({ missing }) => missing) : [];
 }
 
 /**
@@ -68,14 +68,14 @@ export async function syncBundles(
 ): Promise<void> {
   const signing = toSigning(inputs);
   const all = signing ? await inspectAll(repository, release, wanted, signing) : [];
-  const lacking = all.filter((look) => look.lacking.length > 0);
-  if (signing === undefined || lacking.length === 0) {
+  const missing = all.filter((look) => look.missing.length > 0);
+  if (signing === undefined || missing.length === 0) {
     return;
   }
   const there = await listAssets(repository, release.id);
-  for (let done = 0; done < lacking.length; done += atOnce) {
-    const some = lacking.slice(done, done + atOnce);
-    progress.at(`signing files: ${done} of ${lacking.length}`);
+  for (let done = 0; done < missing.length; done += atOnce) {
+    const some = missing.slice(done, done + atOnce);
+    progress.at(`signing files: ${done} of ${missing.length}`);
     const bundles = await Promise.all(
       some.map(({ asset, signature }) => (signature === undefined ? sign(asset, release, signing) : undefined)),
     );
@@ -116,11 +116,11 @@ async function inspectAll(
       const text = await readText(repository, there, bundleName(asset.name));
       const verdict = text === undefined ? undefined : await verify(text, asset, signing);
       if (!verdict?.verified) {
-        return { asset, signature: undefined, lacking: signatureNames(asset.name) };
+        return { asset, signature: undefined, missing: signatureNames(asset.name) };
       }
       const bare = bareSignatureName(asset.name);
       const agrees = bare === undefined || (await readText(repository, there, bare))?.trim() === verdict.value;
-      return { asset, signature: verdict.value, lacking: agrees ? [] : [bare] };
+      return { asset, signature: verdict.value, missing: agrees ? [] : [bare] };
     }),
   );
 }

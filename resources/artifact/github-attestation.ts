@@ -4,7 +4,7 @@ import { DynamicResource } from "../dynamic-resource.ts";
 import type { GraphInputs } from "../dynamic-resource.ts";
 
 /**
- * An attestation that is attached to an image, posted to GitHub's attestations API too, where `gh attestation verify` looks first. It is
+ * An attestation that is attached to an image, and also posted to GitHub's attestations API, where `gh attestation verify` searches first. It is
  * the bundle that is attached: nothing is signed. Not every repository has that API; where GitHub refuses, the resource is made all the
  * same and says why.
  *

@@ -5,7 +5,7 @@ import type { GraphInputs } from "../dynamic-resource.ts";
 
 /**
  * A keyless signature on one digest, by the workflow that runs, in the format of cosign 3. One that is there and verifies is taken; one
- * that somebody removed is shown by a preview and put back.
+ * that was removed is shown by a preview and put back.
  *
  * @example The signature of an index
  * ```ts

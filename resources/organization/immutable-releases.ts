@@ -3,7 +3,7 @@ import type { ImmutableReleasesInputs } from "../../providers/organization/immut
 import { DynamicResource } from "../dynamic-resource.ts";
 
 /**
- * Whether new Releases of a repository are immutable. Destroying the stack leaves the setting as it is: nobody loses a protection by it.
+ * Whether new Releases of a repository are immutable. Destroying the stack leaves the setting as it is, so that no protection is lost.
  *
  * @example
  * ```ts

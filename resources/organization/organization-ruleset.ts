@@ -3,7 +3,7 @@ import type { OrganizationRulesetInputs } from "../../providers/organization/org
 import { DynamicResource } from "../dynamic-resource.ts";
 
 /**
- * A ruleset of an organization by its name, there or not there. One that somebody made under this name is brought into line. Destroying
+ * A ruleset of an organization by its name, there or not there. An existing one of this name is brought into line. Destroying
  * the stack removes it, because a setting is nothing published.
  *
  * @example Nobody moves a version tag, in any repository

@@ -16,7 +16,7 @@ import { organizationWorkflows, repositoryWorkflows } from "./workflow-permissio
  * access has none and is only looked at.
  */
 export class OrganizationSettings extends pulumi.ComponentResource {
-  /** What was declared, in the order of the configuration. */
+  /** The declared resources, in the order of the configuration. */
   readonly settings: readonly pulumi.Resource[];
 
   /** @param plan what is declared */
@@ -51,7 +51,7 @@ export class OrganizationSettings extends pulumi.ComponentResource {
   }
 }
 
-/** What GitHub refuses is told as the catalogue knows it. */
+/** Words GitHub's refusals as the error catalogue does. */
 function explained(organization: string): pulumi.ResourceTransformation {
   return ({ type, name, props, opts }) => {
     // A repository may be named like its organization: only type and name together are one resource's.

@@ -3,7 +3,7 @@ import type { RulesetInputs } from "../../providers/organization/ruleset.ts";
 import { DynamicResource } from "../dynamic-resource.ts";
 
 /**
- * A ruleset of a repository by its name, there or not there. One that somebody made under this name is brought into line. Destroying the
+ * A ruleset of a repository by its name, there or not there. An existing one of this name is brought into line. Destroying the
  * stack removes it, because a setting is nothing published.
  *
  * @example No merges to main until the release is out

@@ -41,7 +41,7 @@ export function rulesets(
   });
 }
 
-/** Tags that nobody moves or deletes, and that nobody pushes anything else over. Making them stays free: a release does that. */
+/** Tags that no one may move, delete or overwrite. Creating them stays allowed: a release does that. */
 function immutableTags({ tags, ...rest }: Preset<"immutableTags">): Content {
   return {
     name: rulesetNames.immutableTags,
@@ -83,7 +83,7 @@ function releaseProtection({ branches, reviews, checks, ...rest }: Preset<"relea
 }
 
 /**
- * Branches that nobody writes but those who bypass it, as long as it is present. Without `deletion` and `creation` whoever may write could
+ * Branches that only those who bypass it may write, as long as it is present. Without `deletion` and `creation` whoever may write could
  * delete a branch and push another of its name. A ruleset of its own, so that lifting it touches nothing else of the protection.
  */
 function freeze({ branches, ...rest }: Preset<"freeze">): Content {

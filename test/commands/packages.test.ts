@@ -63,7 +63,7 @@ describe("the packages command, when an owner asks", () => {
   it("is green where all is as declared, for one request of the list and one of the role", async () => {
     const { name, file } = await organization({ app: { visibility: "public" }, tools: {}, secrets: {} });
     const mark = world.sandbox.journal.mark();
-    expect(await run(file)).toEqual({ exitCode: 0, output: "3 of 3 packages are as declared.\n" });
+    expect(await run(file)).toEqual({ exitCode: 0, output: "3 of 3 packages match the configuration.\n" });
     expect(questions(mark)).toEqual([`GET /orgs/${name}/packages`, `GET /user/memberships/orgs/${name}`]);
   });
 
@@ -104,7 +104,7 @@ describe("the packages command, when someone asks who is not an owner", () => {
     const why = `GitHub shows kim (member of ${name}, not an owner) only packages that it may read`;
     const how = `ask with a classic token with \`read:packages\` and \`read:org\` of an owner of ${name}`;
     expect(output.split("\n")).toEqual([
-      "2 of the 3 packages whose names are known are as declared; what others there are cannot be known.",
+      "2 of the 3 packages whose names are known match the configuration; others cannot be listed.",
       "",
       "| package | result | what | switch | page |",
       "| --- | --- | --- | --- | --- |",
@@ -155,7 +155,7 @@ describe("the packages command, when the list of packages is refused", () => {
     actingAs(world, workflow(name));
     const { exitCode, output } = await run(file);
     expect(exitCode).toBe(1);
-    expect(output).toContain("1 of the 2 packages whose names are known are as declared");
+    expect(output).toContain("1 of the 2 packages whose names are known match the configuration");
     expect(output).toContain("ask with a classic token with `read:packages`; GitHub lets no other kind list packages");
     expect(await results(file)).toEqual([
       [

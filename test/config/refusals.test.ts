@@ -151,7 +151,7 @@ describe("readSpec, when something stands twice", () => {
       {
         path: "units[1].tags.git",
         value: second,
-        reason: `takes tags that units[0].tags.git (\`${first}\`) takes too: one tag would be versions of two units`,
+        reason: `matches tags that units[0].tags.git (\`${first}\`) also matches: one tag would be versions of two units`,
         example: "`cli/{version}`",
       },
     ]);
@@ -310,7 +310,7 @@ describe("readSpec, when a build argument would make BuildKit attest something i
   it.each(["BUILDKIT_ATTEST_SBOM", "BUILDKIT_ATTEST_PROVENANCE"])("refuses %s", (name) => {
     const image = { repository: "ghcr.io/acme/app", buildArgs: { [name]: "", FLAVOUR: "small" } };
     expect(told(readShort({ image }))).toEqual([
-      expect.stringMatching(new RegExp(`^image\\.buildArgs\\.${name}: makes BuildKit put an attestation`)),
+      expect.stringMatching(new RegExp(`^image\\.buildArgs\\.${name}: makes BuildKit put an unsigned attestation`)),
     ]);
   });
 });

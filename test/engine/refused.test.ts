@@ -48,13 +48,13 @@ describe("a release, when the push of one of two images is refused", () => {
     expect(refused.output).toContain("Manage Actions access");
   });
 
-  it("makes no tag and no Release", async () => {
+  it("skips every later stop, also those that do not depend on the failure directly: no tag, no Release", async () => {
     expect([await imageTags(sandbox, "acme/open"), await imageTags(sandbox, "acme/locked")]).toEqual([[], []]);
     expect(await releases(sandbox, project.fullName)).toEqual([]);
     expect(sandbox.journal.writes(0, { door: "github", repository: project.fullName })).toEqual([]);
   });
 
-  it("pushes only what lacked once the right is there", async () => {
+  it("pushes only what was missing once the right is there", async () => {
     sandbox.registry.grant("acme/locked");
     const mark = sandbox.journal.mark();
     const again = await project.up();

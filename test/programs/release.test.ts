@@ -199,8 +199,8 @@ describe("release, when the input is bad", () => {
       '- units[1].tags.prefix = "v/": has characters that an OCI tag cannot have',
       "- units[2].images[1].repository",
       "is also the repository of another artifact",
-      "- units[3].retries = 3: is no key that Lockstep knows",
-      '- units[4].version = "1.0": is no semantic version',
+      "- units[3].retries = 3: is not a known key",
+      '- units[4].version = "1.0": is not a semantic version',
       '- units[5].assets[0].path = "gone.yaml": does not exist',
     ]);
   });

@@ -29,11 +29,11 @@ export async function observeSbom(workspace: string, path: string, at: string): 
   });
   const kind = await fileKind(workspace, path);
   if (kind !== "file") {
-    return mistake(kind === "folder" ? "is a folder, no file" : "does not exist");
+    return mistake(kind === "folder" ? "is a folder, not a file" : "does not exist");
   }
   const file = join(workspace, path);
   if ((await stat(file)).size > largestPredicate) {
-    return mistake("has more than 16 MiB, and GitHub takes no larger SBOM");
+    return mistake("is larger than 16 MiB, and GitHub accepts no larger SBOM");
   }
   const bytes = await readFile(file);
   const reason = unfitReason(bytes.toString("utf8"));
@@ -45,11 +45,11 @@ function unfitReason(text: string): string | undefined {
   try {
     document = JSON.parse(text);
   } catch {
-    return "is no JSON";
+    return "is not JSON";
   }
   const { spdxVersion } = (document ?? {}) as { spdxVersion?: unknown };
   if (typeof spdxVersion !== "string") {
-    return "is no SPDX document: it has no `spdxVersion`";
+    return "is not an SPDX document: it has no `spdxVersion`";
   }
   return spdxVersion.startsWith("SPDX-2") ? undefined : `is of ${spdxVersion}, and only SPDX 2 is attested`;
 }

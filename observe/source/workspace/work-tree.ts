@@ -57,7 +57,7 @@ function notReadable(workspace: string, error: unknown): Mistake {
     return {
       path: "workspace",
       value: workspace,
-      reason: "is no folder, or git is not installed",
+      reason: "is not a folder, or git is not installed",
       example: "`lockstep:workspace: .`",
     };
   }
@@ -65,7 +65,7 @@ function notReadable(workspace: string, error: unknown): Mistake {
   return {
     path: "workspace",
     value: workspace,
-    reason: `is no git work tree with a commit (git: ${words})`,
+    reason: `is not a git work tree with a commit (git: ${words})`,
     example: "a clone of your repository",
   };
 }

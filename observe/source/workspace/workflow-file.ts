@@ -17,7 +17,7 @@ interface Workflow {
 /**
  * The jobs of a workflow file that release: those with a step that runs `npm run release` or `pulumi up`.
  * @param path below the workspace: `.github/workflows/release.yml`
- * @returns none where there is no such file (the workflow is another repository's) or it cannot be read as YAML
+ * @returns none if there is no such file (the workflow is another repository's) or it cannot be read as YAML
  */
 export async function releasingJobs(workspace: string, path: string): Promise<WorkflowJob[]> {
   const workflow = await workflowAt(join(workspace, path));

@@ -187,11 +187,11 @@ describe("readOrganization, when workflows are declared", () => {
   );
 
   it.each([
-    ["approvePullRequests", { approvePullRequests: true }, "is told only with `permissions`"],
-    ["pinned", { pinned: true }, "is told only with `actions`"],
-    ["patterns", { actions: "all", patterns: [] }, "is told only with `actions: selected`"],
-    ["gitHubOwned", { gitHubOwned: false }, "is told only with `actions: selected`"],
-    ["verified", { actions: "local_only", verified: true }, "is told only with `actions: selected`"],
+    ["approvePullRequests", { approvePullRequests: true }, "is only allowed with `permissions`"],
+    ["pinned", { pinned: true }, "is only allowed with `actions`"],
+    ["patterns", { actions: "all", patterns: [] }, "is only allowed with `actions: selected`"],
+    ["gitHubOwned", { gitHubOwned: false }, "is only allowed with `actions: selected`"],
+    ["verified", { actions: "local_only", verified: true }, "is only allowed with `actions: selected`"],
     ["pinned", { actions: "all", pinned: false }, "can only be `true`: a person switches it off"],
   ])("refuses %s where GitHub would not be told of it: %j", (key, own, reason) => {
     expect(of(undefined, own).mistakes).toMatchObject([

@@ -141,7 +141,7 @@ describe("readSpec, when a key is unknown", () => {
     ],
   ])("names it in the short form: %s", (_, keys, path) => {
     expect(readShort(keys).mistakes).toEqual([
-      { path, value: "x", reason: "is no key that Lockstep knows", example: expect.stringMatching(/^one of \w+/) },
+      { path, value: "x", reason: "is not a known key", example: expect.stringMatching(/^one of \w+/) },
     ]);
   });
 
@@ -150,7 +150,7 @@ describe("readSpec, when a key is unknown", () => {
     ["an image", { ...appUnit, images: [{ ...image, file: "x" }] }, "units[0].images[0].file"],
     ["the tags", { ...appUnit, tags: { gitt: "x" } }, "units[0].tags.gitt"],
   ])("names it in the long form: %s", (_, unit, path) => {
-    expect(told(readUnits(unit))).toEqual([`${path}: is no key that Lockstep knows`]);
+    expect(told(readUnits(unit))).toEqual([`${path}: is not a known key`]);
   });
 
   it("offers the keys that may stand there", () => {

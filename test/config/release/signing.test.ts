@@ -127,7 +127,7 @@ describe("Signing, when a unit is signed", () => {
       {
         path: "signing.ref",
         value: "refs/tags/*",
-        reason: "is no key that Lockstep knows",
+        reason: "is not a known key",
         example: "one of issuer, workflow, refs, repository, triggers, repositoryId, ownerId, earlier",
       },
     ]);
@@ -138,7 +138,7 @@ describe("Signing, when a unit is signed", () => {
     expect(told(readUnits({ ...appUnit, signing }))).toEqual([
       "units[0].signing.workflow: must be of type string",
       "units[0].signing.refs: must begin with `refs/`, or be a commit id of 40 digits",
-      "units[0].signing.key: is no key that Lockstep knows",
+      "units[0].signing.key: is not a known key",
     ]);
   });
 });
@@ -159,7 +159,7 @@ describe("Signing, when another Sigstore is named", () => {
   });
 
   it("names an unknown key", () => {
-    expect(told(readShort({ sigstore: { fulcio: "x" } }))).toEqual(["sigstore.fulcio: is no key that Lockstep knows"]);
+    expect(told(readShort({ sigstore: { fulcio: "x" } }))).toEqual(["sigstore.fulcio: is not a known key"]);
   });
 
   it("stands beside the units in the long form", () => {
@@ -213,7 +213,7 @@ describe("Signing, when provenance may be posted to GitHub", () => {
 
   it("belongs to the project, not to a unit", () => {
     expect(told(readUnits({ ...appUnit, githubAttestations: "off" }))).toEqual([
-      "units[0].githubAttestations: is no key that Lockstep knows",
+      "units[0].githubAttestations: is not a known key",
     ]);
   });
 });

@@ -159,11 +159,11 @@ describe("observeFiles, when an image has an SBOM", () => {
     ["a file that is not there", "gone.spdx.json", "does not exist"],
     ["a folder", "dist", "is a folder"],
     ["a link that leads out of the workspace", "dist/link.txt", "does not exist"],
-    ["no JSON", "notes.md", "is no JSON"],
-    ["JSON that is no object", "null.json", "is no SPDX document"],
-    ["another format", "app.cdx.json", "is no SPDX document"],
+    ["no JSON", "notes.md", "is not JSON"],
+    ["JSON that is no object", "null.json", "is not an SPDX document"],
+    ["another format", "app.cdx.json", "is not an SPDX document"],
     ["SPDX 3", "three.spdx.json", "is of SPDX-3.0"],
-    ["more than GitHub takes", "large.spdx.json", "has more than 16 MiB"],
+    ["more than GitHub takes", "large.spdx.json", "is larger than 16 MiB"],
   ])("says so of %s", async (_, sbom, reason) => {
     const { mistakes } = await withSboms(sbom);
     expect(mistakes).toEqual([

@@ -301,7 +301,7 @@ describe("decide, when a unit is signed", () => {
       reason: [
         `ghcr.io/acme/widgets:1.2.3 is there already as ${digest("a")}, and no provenance by ${identity.workflow} is attached to it`,
         `its label says commit ${commit}, which proves nothing`,
-        "nothing by anybody else is attached to it either",
+        "nothing else is attached to it either",
       ].join("\n"),
     });
   });

@@ -105,7 +105,7 @@ describe("packagesReport, when the list may lack packages that this login may no
 
   it("does not count them in the table", () => {
     expect(packagesTable(partly).split("\n")[0]).toBe(
-      "2 of the 6 packages whose names are known are as declared; what others there are cannot be known.",
+      "2 of the 6 packages whose names are known match the configuration; others cannot be listed.",
     );
   });
 });
@@ -136,7 +136,7 @@ describe("packagesReport, when the list of packages is refused", () => {
 
   it("counts in the table what was asked for by name, and nothing else", () => {
     expect(packagesTable(refused).split("\n")).toEqual([
-      "0 of the 2 packages whose names are known are as declared; what others there are cannot be known.",
+      "0 of the 2 packages whose names are known match the configuration; others cannot be listed.",
       "",
       "| package | result | what | switch | page |",
       "| --- | --- | --- | --- | --- |",
@@ -159,7 +159,7 @@ describe("packagesReport, when the list of packages is refused", () => {
 describe("packagesTable", () => {
   it("counts what is as declared and lists the rest, with what, switch and page", () => {
     expect(packagesTable(findings).split("\n")).toEqual([
-      "2 of 6 packages are as declared.",
+      "2 of 6 packages match the configuration.",
       "",
       "| package | result | what | switch | page |",
       "| --- | --- | --- | --- | --- |",
@@ -172,7 +172,7 @@ describe("packagesTable", () => {
 
   it("is one line where all is well", () => {
     expect(packagesTable(findings.filter(({ result }) => result === "as declared"))).toBe(
-      "2 of 2 packages are as declared.",
+      "2 of 2 packages match the configuration.",
     );
   });
 });

@@ -49,14 +49,14 @@ describe("judgeWorkflow", () => {
   );
 
   it.each([
-    [{ contents: "write" }, "lacks `packages: write`."],
-    [{ contents: "write", packages: "read" }, "lacks `packages: write`."],
-    ["read-all", "lacks `contents: write`, `packages: write`."],
-    [{}, "lacks `contents: write`, `packages: write`."],
+    [{ contents: "write" }, "does not have `packages: write`."],
+    [{ contents: "write", packages: "read" }, "does not have `packages: write`."],
+    ["read-all", "does not have `contents: write`, `packages: write`."],
+    [{}, "does not have `contents: write`, `packages: write`."],
     [{ ...needed, issues: "write" }, "has `issues: write`, which no step of the release needs."],
     [
       { contents: "write", "id-token": "write" },
-      "lacks `packages: write`; has `id-token: write`, which no step of the release needs.",
+      "does not have `packages: write`; has `id-token: write`, which no step of the release needs.",
     ],
   ])("%j: %s", (permissions, words) => {
     expect(judged(permissions)).toEqual([`.github/workflows/release.yml, job release: ${words} ${rest}`]);

@@ -88,8 +88,8 @@ describe("planProject, when signatures could be of a pull request's run", () => 
 
   it("warns of each such unit", () => {
     expect(plannedProject({ config: { units }, workTree: { tags: ["app-v1.2.3"] } }).warnings).toEqual([
-      expect.stringMatching(/^units\[0\]\.signing\.refs = `refs\/\*` takes runs of pull requests/),
-      expect.stringMatching(/^units\[2\]\.signing\.refs = `refs\/pull\/\*` takes runs of pull requests/),
+      expect.stringMatching(/^units\[0\]\.signing\.refs = `refs\/\*` accepts runs of pull requests/),
+      expect.stringMatching(/^units\[2\]\.signing\.refs = `refs\/pull\/\*` accepts runs of pull requests/),
     ]);
   });
 
@@ -291,8 +291,8 @@ describe("planProject, when several things are wrong", () => {
   it("shows each wrong version with its unit", () => {
     const units = twoUnits.units.map((unit) => ({ ...unit, version: `v-${unit.name}` }));
     expect(refusal({ config: { units } }).slice(1)).toEqual([
-      expect.stringMatching(/^- units\[0\].version = "v-app": is no semantic version/),
-      expect.stringMatching(/^- units\[1\].version = "v-cli": is no semantic version/),
+      expect.stringMatching(/^- units\[0\].version = "v-app": is not a semantic version/),
+      expect.stringMatching(/^- units\[1\].version = "v-cli": is not a semantic version/),
     ]);
   });
 

@@ -98,7 +98,7 @@ describe("planVersion", () => {
 });
 
 describe("versionMistakes", () => {
-  const semantic = "is no semantic version (semver.org)";
+  const semantic = "is not a semantic version (semver.org)";
   const build = "has build metadata, which an OCI tag cannot hold";
   const unstable = "is a pre-release, and this lane accepts stable versions only";
   const stable = "is a stable version, and this lane accepts pre-releases only";

@@ -271,7 +271,7 @@ describe("the made-up packages", () => {
       "refers to something younger",
       "a Release names it",
       "one of the N newest without a tag",
-      "GitHub lets nobody delete the last one of a package",
+      "GitHub does not allow deleting the last version of a package",
     ]) {
       expect(reasons.get(reason) ?? 0, reason).toBeGreaterThan(30);
     }
