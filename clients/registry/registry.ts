@@ -93,15 +93,10 @@ async function fetchManifest(
     headers: { accept: manifestTypes },
     ...(signal && { signal }),
   });
-  if (answer.status === 404) {
-    await answer.body?.cancel();
+  const bytes = await readContent(answer, reference, most);
+  if (bytes === undefined) {
     return undefined;
   }
-  if (!answer.ok) {
-    throw await readRegistryRefusal(answer, "GET");
-  }
-  const bytes = await readBody(answer, { request: describeRequest(answer, "GET"), most });
-  refuseOtherBytes(answer, bytes, reference);
   return {
     digest: computeDigest(bytes),
     mediaType: readMediaType(answer),
@@ -150,20 +145,25 @@ export function getBlob(
   return retried(
     async () => {
       const answer = await askRegistry(repository, `blobs/${digest}`, signal && { signal });
-      if (answer.status === 404) {
-        await answer.body?.cancel();
-        return undefined;
-      }
-      if (!answer.ok) {
-        throw await readRegistryRefusal(answer, "GET");
-      }
-      const bytes = await readBody(answer, { request: describeRequest(answer, "GET"), most });
-      refuseOtherBytes(answer, bytes, digest);
-      return bytes;
+      return readContent(answer, digest, most);
     },
     undefined,
     signal,
   );
+}
+
+/** Reads what a reference names and checks it; undefined if it is not there. */
+async function readContent(answer: Response, reference: string, most: number): Promise<Buffer | undefined> {
+  if (answer.status === 404) {
+    await answer.body?.cancel();
+    return undefined;
+  }
+  if (!answer.ok) {
+    throw await readRegistryRefusal(answer, "GET");
+  }
+  const bytes = await readBody(answer, { request: describeRequest(answer, "GET"), most });
+  refuseOtherBytes(answer, bytes, reference);
+  return bytes;
 }
 
 /** Accepts only a tag or a digest, nothing that would lead to another path. Source: OCI distribution-spec 1.1, "Pulling manifests". */
