@@ -165,7 +165,7 @@ describe("the retention command, when GitHub refuses", () => {
     [
       "a fine-grained token",
       { kind: "fine-grained", login: "ada", permissions: { contents: "write" } },
-      /no fine-grained/,
+      /not accept fine-grained/,
     ],
   ])("says what is needed: %s", async (secret, token, words) => {
     const world = await project();
