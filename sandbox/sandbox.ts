@@ -8,7 +8,7 @@ import type { Faults } from "./door/faults.ts";
 import { holdFolder, writeWhole } from "./host/folder.ts";
 import { openGitHubDouble } from "./github/double.ts";
 import type { GitHubDouble } from "./github/double.ts";
-import { openStore } from "./github/store/store.ts";
+import { openStore } from "./github/store/disk-store.ts";
 import type { Token } from "./github/api/token.ts";
 import { openJournal } from "./door/journal.ts";
 import type { Journal } from "./door/journal.ts";

@@ -30,7 +30,8 @@ import { repositoryRoutes } from "./accounts/repository-routes.ts";
 import { settingsRoutes } from "./settings-routes.ts";
 import { openSettings } from "./store/settings-store.ts";
 import type { Settings } from "./store/settings-store.ts";
-import type { RepositoryRecord, Store } from "./store/store.ts";
+import type { DiskStore } from "./store/disk-store.ts";
+import type { RepositoryFields } from "./store/store.ts";
 import type { Token } from "./api/token.ts";
 import { webPage } from "./web/web-page.ts";
 
@@ -47,10 +48,7 @@ export interface GitHubDouble {
    * Finds or creates `owner/name` and returns its bare git repository: push to that path. Given fields are
    * updated; by default a repository has no description, no licence and is public.
    */
-  createRepository(
-    fullName: string,
-    fields?: Partial<Pick<RepositoryRecord, "description" | "licence" | "private">>,
-  ): Promise<{ gitDir: string; fullName: string }>;
+  createRepository(fullName: string, fields?: RepositoryFields): Promise<{ gitDir: string; fullName: string }>;
   /** The next uploads (default 1) whose asset name matches (default any) answer 502 and leave an asset in state `starter`. */
   breakUpload(options?: { name?: RegExp; times?: number }): void;
   close(): Promise<void>;
@@ -62,7 +60,7 @@ export interface GitHubDoubleOptions {
   folder: string;
   port: number;
   tokens: Map<string, Token>;
-  store: Store;
+  store: DiskStore;
   /** The table that the registry's door fills. */
   packages: PackageStore;
   journal: Journal;
@@ -191,8 +189,8 @@ export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<Gi
       if (!owner || !name || more !== undefined || !/^[\w.-]+\/[\w.-]+$/.test(fullName)) {
         throw new Error(`${fullName}: is not of the form owner/name`);
       }
-      const { record, git } = await store.create(owner, name, fields);
-      return { gitDir: git.directory, fullName: `${record.owner}/${record.name}` };
+      const { record, directory } = await store.create(owner, name, fields);
+      return { gitDir: directory, fullName: `${record.owner}/${record.name}` };
     },
     breakUpload({ name = /^/, times = 1 } = {}) {
       broken.push({ name, left: times });

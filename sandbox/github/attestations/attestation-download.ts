@@ -1,5 +1,4 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { createReadStream } from "node:fs";
 import type { Answer } from "../../door/answer.ts";
 import type { Exchange } from "../../door/door.ts";
 import { attestationsOf } from "./attestation-store.ts";
@@ -54,7 +53,7 @@ export async function bundleDownload({ method, url, request }: Exchange, store: 
   if (attestations === undefined || record === undefined) {
     return refusal(404, "BlobNotFound");
   }
-  const body = createReadStream(attestations.bundleFile(record));
+  const body = attestations.bundle(record);
   return { status: 200, headers: { "content-type": "application/x-snappy" }, body };
 }
 

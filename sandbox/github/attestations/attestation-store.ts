@@ -1,5 +1,7 @@
+import { createReadStream } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { compress } from "snappyjs";
 import { writeWhole } from "../../host/folder.ts";
 import type { AttestedSubjects } from "./attestation-bundle.ts";
@@ -10,23 +12,40 @@ export interface AttestationRecord extends AttestedSubjects {
   id: number;
 }
 
-/** The attestations of one repository, on disk. */
+/** The attestations of one repository. */
 export interface AttestationStore {
   /** Newest first. */
   all(): AttestationRecord[];
   add(record: AttestationRecord, bundle: unknown): Promise<void>;
   remove(record: AttestationRecord): Promise<void>;
-  /** The file of its bundle: JSON, snappy-compressed. */
-  bundleFile(record: AttestationRecord): string;
+  /** Its bundle: JSON, snappy-compressed. */
+  bundle(record: AttestationRecord): Readable;
 }
 
 const opened = new WeakMap<Repository, Promise<AttestationStore>>();
 
-/** Opens the store of a repository, next to its git repository. */
+/** Opens the store of a repository: in files next to its git repository, or in memory if that is not on disk. */
 export function attestationsOf(repository: Repository): Promise<AttestationStore> {
-  const found = opened.get(repository) ?? open(repository.git.directory.replace(/\.git$/, ".attestations"));
+  const { directory } = repository;
+  const found =
+    opened.get(repository) ??
+    (directory === undefined ? Promise.resolve(inMemory()) : open(directory.replace(/\.git$/, ".attestations")));
   opened.set(repository, found);
   return found;
+}
+
+function inMemory(): AttestationStore {
+  const bundles = new Map<AttestationRecord, Buffer>();
+  return {
+    bundle: (record) => Readable.from([bundles.get(record) ?? Buffer.alloc(0)]),
+    all: () => newestFirst([...bundles.keys()]),
+    async add(record, bundle) {
+      bundles.set(record, compressed(bundle));
+    },
+    async remove(record) {
+      bundles.delete(record);
+    },
+  };
 }
 
 async function open(folder: string): Promise<AttestationStore> {
@@ -35,12 +54,12 @@ async function open(folder: string): Promise<AttestationStore> {
   const records = await Promise.all(
     names.map(async (name) => JSON.parse(await readFile(join(folder, name), "utf8")) as AttestationRecord),
   );
-  const bundleFile: AttestationStore["bundleFile"] = ({ id }) => join(folder, `${id}.json.sn`);
+  const bundleFile = ({ id }: AttestationRecord): string => join(folder, `${id}.json.sn`);
   return {
-    bundleFile,
-    all: () => records.toSorted((a, b) => b.id - a.id),
+    bundle: (record) => createReadStream(bundleFile(record)),
+    all: () => newestFirst(records),
     async add(record, bundle) {
-      await writeFile(bundleFile(record), compress(Buffer.from(JSON.stringify(bundle))));
+      await writeFile(bundleFile(record), compressed(bundle));
       await writeWhole(join(folder, `${record.id}.json`), `${JSON.stringify(record, undefined, 2)}\n`);
       records.push(record);
     },
@@ -50,4 +69,12 @@ async function open(folder: string): Promise<AttestationStore> {
       await rm(bundleFile(record), { force: true });
     },
   };
+}
+
+function newestFirst(records: readonly AttestationRecord[]): AttestationRecord[] {
+  return records.toSorted((a, b) => b.id - a.id);
+}
+
+function compressed(bundle: unknown): Buffer {
+  return compress(Buffer.from(JSON.stringify(bundle)));
 }

@@ -1,7 +1,3 @@
-import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
 import { ApiError, fieldsOf, notFound, validationFailed } from "../api/api-error.ts";
 import { loginOf, page } from "../api/call.ts";
 import type { Reply, RepositoryCall, Route } from "../api/call.ts";
@@ -78,7 +74,7 @@ export function assetRoutes(breakUpload: BreakUpload): readonly Route[] {
         refuseAssetChange(release, "delete");
         release.assets.splice(release.assets.indexOf(asset), 1);
         await call.repository.saveRelease(release);
-        await rm(call.repository.assetFile(asset.id), { force: true });
+        await call.repository.assetBytes.remove(asset.id);
         return { status: 204 };
       },
     },
@@ -94,7 +90,7 @@ export async function download(repository: Repository, release: ReleaseRecord, a
   await repository.saveRelease(release);
   return {
     status: 200,
-    stream: createReadStream(repository.assetFile(asset.id)),
+    stream: repository.assetBytes.read(asset.id),
     headers: {
       "content-type": asset.contentType,
       "content-length": String(asset.size),
@@ -152,33 +148,14 @@ async function upload(call: RepositoryCall, breakUpload: BreakUpload): Promise<R
     }
     throw new ApiError(502, "Server Error");
   }
-  const file = repository.assetFile(asset.id);
-  const hash = createHash("sha256");
-  let size = 0;
-  try {
-    await pipeline(
-      exchange.body(),
-      async function* measure(source: AsyncIterable<Buffer>) {
-        for await (const chunk of source) {
-          hash.update(chunk);
-          size += chunk.length;
-          yield chunk;
-        }
-      },
-      createWriteStream(`${file}.part`),
-    );
-  } catch (error) {
-    // The starter stays, as it does at GitHub when an upload breaks off (https://github.com/cli/cli/issues/5008).
-    await rm(`${file}.part`, { force: true });
-    throw error;
-  }
-  await rename(`${file}.part`, file);
+  // If the body breaks off, the starter stays, as it does at GitHub (https://github.com/cli/cli/issues/5008).
+  const written = await repository.assetBytes.write(asset.id, exchange.body());
   if (!release.assets.includes(asset)) {
-    await rm(file, { force: true });
+    await repository.assetBytes.remove(asset.id);
     throw notFound();
   }
   const updatedAt = instant(Math.floor(Date.now() / 1000));
-  Object.assign(asset, { state: "uploaded", size, digest: `sha256:${hash.digest("hex")}`, updatedAt });
+  Object.assign(asset, { ...written, state: "uploaded", updatedAt });
   await repository.saveRelease(release);
   const json = assetPayload(asset, release, repository.record, links);
   return { status: 201, json, headers: { location: String(json["url"]) } };

@@ -1,11 +1,9 @@
-import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { writeWhole } from "../../host/folder.ts";
+import type { AssetBytes } from "./asset-bytes.ts";
+import type { ChangeQueue } from "./change-queue.ts";
 import type { GitRepository } from "./git-repository.ts";
-import { instant, openGitRepository } from "./git-repository.ts";
+import { instant } from "./git-repository.ts";
 
-/** The stored data of a release's asset. Its bytes are in a separate file, named by its id. */
+/** The stored data of a release's asset. Its bytes are stored apart from it, under its id. */
 export interface AssetRecord {
   id: number;
   name: string;
@@ -60,123 +58,41 @@ export interface RepositoryRecord {
   createdAt: string;
 }
 
+/** The fields of a repository that its creation may set or change. */
+export type RepositoryFields = Partial<Pick<RepositoryRecord, "description" | "licence" | "private">>;
+
 /** One repository: its record, its git and its releases. */
 export interface Repository {
   record: RepositoryRecord;
   git: GitRepository;
   /** Newest last. */
   releases: ReleaseRecord[];
-  /** The file of an asset's bytes. */
-  assetFile(id: number): string;
+  assetBytes: AssetBytes;
+  /** Absolute folder of its bare git repository; undefined if it is not on disk. */
+  directory?: string;
   saveRecord(): Promise<void>;
   saveRelease(release: ReleaseRecord): Promise<void>;
   /** Removes a release and its assets' bytes. */
   removeRelease(release: ReleaseRecord): Promise<void>;
   /** Runs one change after the other. */
-  exclusively<T>(change: () => Promise<T>): Promise<T>;
+  exclusively: ChangeQueue;
 }
 
-/** Everything that the GitHub double stores, on disk; read once at the start. */
-export interface Store {
-  find(owner: string, name: string): Repository | undefined;
+/** The repositories of the GitHub double, with everything that is in them. */
+export interface Store<R extends Repository = Repository> {
+  find(owner: string, name: string): R | undefined;
   /** All repositories, oldest first. */
-  all(): Repository[];
+  all(): R[];
   /** Finds or creates a repository; given fields are updated. */
-  create(
-    owner: string,
-    name: string,
-    fields: Partial<Pick<RepositoryRecord, "description" | "licence" | "private">>,
-  ): Promise<Repository>;
-  /** A number that was never used before, even over restarts. */
+  create(owner: string, name: string, fields: RepositoryFields): Promise<R>;
+  /** A number that this store never gave before. */
   nextId(): Promise<number>;
 }
 
-/** Opens the store at `folder` (absolute). */
-export async function openStore(folder: string): Promise<Store> {
-  await mkdir(folder, { recursive: true });
-  const repositories = new Map<string, Repository>();
-  const counterFile = join(folder, "next-id");
-  let counter = Number(await readFile(counterFile, "utf8").catch(() => "1000"));
-  let saving: Promise<void> = Promise.resolve();
-
-  const load = async (record: RepositoryRecord): Promise<Repository> => {
-    const base = join(folder, record.owner, record.name);
-    const releaseFolder = `${base}.releases`;
-    await mkdir(join(releaseFolder, "assets"), { recursive: true });
-    const git = await openGitRepository(`${base}.git`, record.defaultBranch);
-    const releases: ReleaseRecord[] = [];
-    for (const file of await readdir(releaseFolder)) {
-      if (/^\d+\.json$/.test(file)) {
-        releases.push(JSON.parse(await readFile(join(releaseFolder, file), "utf8")) as ReleaseRecord);
-      }
-    }
-    releases.sort((a, b) => a.id - b.id);
-    let queue: Promise<unknown> = Promise.resolve();
-    const repository: Repository = {
-      record,
-      git,
-      releases,
-      assetFile: (id) => join(releaseFolder, "assets", String(id)),
-      saveRecord: () => writeWhole(`${base}.json`, `${JSON.stringify(record, undefined, 2)}\n`),
-      saveRelease: (release) =>
-        writeWhole(join(releaseFolder, `${release.id}.json`), `${JSON.stringify(release, undefined, 2)}\n`),
-      async removeRelease(release) {
-        releases.splice(releases.indexOf(release), 1);
-        await rm(join(releaseFolder, `${release.id}.json`), { force: true });
-        for (const asset of release.assets) {
-          await rm(repository.assetFile(asset.id), { force: true });
-        }
-      },
-      exclusively<T>(change: () => Promise<T>): Promise<T> {
-        const result = queue.then(change);
-        queue = result.catch(() => undefined);
-        return result;
-      },
-    };
-    repositories.set(key(record.owner, record.name), repository);
-    return repository;
-  };
-
-  for (const owner of await readdir(folder, { withFileTypes: true })) {
-    if (!owner.isDirectory()) {
-      continue;
-    }
-    for (const file of await readdir(join(folder, owner.name))) {
-      if (file.endsWith(".json")) {
-        await load(JSON.parse(await readFile(join(folder, owner.name, file), "utf8")) as RepositoryRecord);
-      }
-    }
-  }
-
-  const nextId: Store["nextId"] = async () => {
-    const id = ++counter;
-    saving = saving.then(() => writeWhole(counterFile, String(counter)));
-    await saving;
-    return id;
-  };
-
-  let creating: Promise<unknown> = Promise.resolve();
+/** The record of a repository that is made now, with nothing in it. */
+export function newRecord(id: number, owner: string, name: string): RepositoryRecord {
   return {
-    find: (owner, name) => repositories.get(key(owner, name)),
-    all: () => [...repositories.values()].sort((a, b) => a.record.id - b.record.id),
-    create(owner, name, fields) {
-      const made = creating.then(async () => {
-        const known = repositories.get(key(owner, name));
-        const repository = known ?? (await load(await freshRecord(owner, name, nextId)));
-        Object.assign(repository.record, fields);
-        await repository.saveRecord();
-        return repository;
-      });
-      creating = made.catch(() => undefined);
-      return made;
-    },
-    nextId,
-  };
-}
-
-async function freshRecord(owner: string, name: string, nextId: () => Promise<number>): Promise<RepositoryRecord> {
-  return {
-    id: await nextId(),
+    id,
     owner,
     name,
     description: null,
@@ -188,11 +104,12 @@ async function freshRecord(owner: string, name: string, nextId: () => Promise<nu
   };
 }
 
-function key(owner: string, name: string): string {
+/** A repository's key in a table: the case of its name does not matter. */
+export function repositoryKey(owner: string, name: string): string {
   return `${owner}/${name}`.toLowerCase();
 }
 
 /** Whether the bytes of an asset exist. */
-export function hasBytes(repository: Repository, asset: AssetRecord): boolean {
-  return asset.state === "uploaded" && existsSync(repository.assetFile(asset.id));
+export function hasBytes({ assetBytes }: Repository, { state, id }: AssetRecord): boolean {
+  return state === "uploaded" && assetBytes.has(id);
 }
