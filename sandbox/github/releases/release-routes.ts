@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { ApiError, fieldsOf, notFound, validationFailed } from "../api/api-error.ts";
 import type { FieldError, Fields } from "../api/api-error.ts";
 import { loginOf, page } from "../api/call.ts";
@@ -113,13 +113,14 @@ async function create(call: RepositoryCall) {
     updatedAt: now,
     publishedAt: null,
     author: loginOf(call),
-    untagged: randomBytes(10).toString("hex"),
+    untagged: "",
     latestCandidate: true,
     assets: [],
   };
   const word = makeLatest(fields);
   await check(call, release);
   release.id = await store.nextId();
+  release.untagged = createHash("sha1").update(`untagged ${release.id}`).digest("hex").slice(0, 20);
   if (!release.draft) {
     await publish(call, release);
     applyMakeLatest(repository, release, word ?? "true");
