@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -18,6 +18,8 @@ export interface Exchange {
   path: string;
   url: URL;
   request: IncomingMessage;
+  /** The request's headers, by names in lower case. */
+  headers: IncomingHttpHeaders;
   /** Its line in the journal; handlers may set `repository` and `probe`. */
   entry: JournalEntry;
   /** The request body, counted for the journal. Read it at most once. */
@@ -112,6 +114,7 @@ async function serve(options: DoorOptions, request: IncomingMessage, response: S
     path,
     url: new URL(path, "http://127.0.0.1"),
     request,
+    headers: request.headers,
     entry,
     gone: gone.signal,
     async *body() {

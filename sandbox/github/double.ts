@@ -1,18 +1,11 @@
-import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { Answer } from "../door/answer.ts";
-import type { Exchange } from "../door/door.ts";
 import { openDoor } from "../door/door.ts";
 import type { Faults } from "../door/faults.ts";
 import type { Journal } from "../door/journal.ts";
-import { ApiError, notFound } from "./api/api-error.ts";
 import { assetRoutes } from "./releases/asset-routes.ts";
 import { bundleDownload, isBundleAddress } from "./attestations/attestation-download.ts";
 import { attestationRoutes } from "./attestations/attestation-routes.ts";
 import { accountRoutes } from "./accounts/account-routes.ts";
-import { accountOf, runAllowed, tokenHeaders } from "./api/authorization.ts";
-import type { Call, Reply, Route } from "./api/call.ts";
-import { conditional } from "./api/conditional.ts";
 import { gitRoutes } from "./git/git-routes.ts";
 import { linksOf } from "./api/links.ts";
 import type { Links } from "./api/links.ts";
@@ -22,9 +15,8 @@ import { packageControl } from "./packages/package-control.ts";
 import type { PackageControl } from "./packages/package-control.ts";
 import { isPerson } from "./packages/package-owner.ts";
 import type { PackageStore } from "./packages/package-store.ts";
-import { checkExchange } from "./api/openapi.ts";
 import { createRateLimits } from "./api/rate-limit.ts";
-import { patternOf } from "./api/route-pattern.ts";
+import { serveApi } from "./api/serve-api.ts";
 import { releaseRoutes } from "./releases/release-routes.ts";
 import { repositoryRoutes } from "./accounts/repository-routes.ts";
 import { settingsRoutes } from "./settings-routes.ts";
@@ -73,7 +65,6 @@ export interface GitHubDoubleOptions {
 export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<GitHubDouble> {
   const links = linksOf(`http://127.0.0.1:${options.port}`);
   const { store, tokens, packages } = options;
-  const limits = createRateLimits();
   const settings = await openSettings(join(options.folder, "settings.json"));
   const person = (owner: string) => isPerson(packages, tokens, owner);
   const hasPackages = (owner: string) => packages.hasOwner(owner);
@@ -93,69 +84,18 @@ export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<Gi
       }
       return found !== undefined;
     }),
-  ].map((route) => ({ route, pattern: patternOf(route) }));
+  ];
 
-  const api = async (exchange: Exchange): Promise<Answer> => {
-    const { method, path, url } = exchange;
-    const violation = (what: string) => options.onViolation(`${method} ${path}: ${what}`);
-    let call: Call | undefined;
-    let route: Route | undefined;
-    let reply: Reply;
-    try {
-      if (exchange.request.headers["user-agent"] === undefined) {
-        throw new ApiError(
-          403,
-          "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.",
-        );
-      }
-      const account = accountOf(exchange.request, tokens);
-      const found = routes
-        .map((entry) => ({ route: entry.route, match: entry.pattern.exec(url.pathname) }))
-        .find((entry) => entry.route.method === method && entry.match !== null);
-      if (found === undefined && isPackageAddress(url.pathname)) {
-        throw notFound();
-      }
-      if (found === undefined) {
-        violation("the sandbox does not know this operation");
-        return jsonAnswer(501, { message: `${method} ${url.pathname} is not part of the sandbox` });
-      }
-      route = found.route;
-      const params = Object.fromEntries(
-        Object.entries(found.match?.groups ?? {}).map(([name, value]) => [name, decode(value)]),
-      );
-      const body = route.upload === true || method === "GET" ? undefined : await readJson(exchange);
-      call = { exchange, params, query: url.searchParams, body, account, links, store, settings };
-      reply = await runAllowed(route, call);
-    } catch (error) {
-      if (!(error instanceof ApiError)) {
-        throw error;
-      }
-      reply = { status: error.status, json: errorBody(error), headers: error.headers };
-    }
-    if (route !== undefined && call !== undefined && reply.status < 500) {
-      const { params, query, body } = call;
-      const { status, json } = reply;
-      checkExchange({
-        method,
-        path: route.path,
-        params,
-        query,
-        body,
-        raw: route.upload === true,
-        status,
-        json,
-      }).forEach(violation);
-    }
-    const token = call?.account?.token;
-    const headers = { ...tokenHeaders(token, route), ...reply.headers };
-    const rest = reply.stream === undefined ? {} : { body: reply.stream };
-    const whole =
-      reply.json === undefined
-        ? { status: reply.status, headers, ...rest }
-        : jsonAnswer(reply.status, reply.json, headers);
-    const answer = conditional(exchange, whole);
-    return { ...answer, headers: { ...limits.headers(token, answer.status !== 304), ...answer.headers } };
-  };
+  const api = serveApi({
+    routes,
+    tokens,
+    store,
+    settings,
+    links,
+    limits: createRateLimits(),
+    onViolation: options.onViolation,
+    isMissing: isPackageAddress,
+  });
 
   const door = await openDoor({
     port: options.port,
@@ -199,57 +139,7 @@ export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<Gi
   };
 }
 
-async function readJson(exchange: Exchange): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of exchange.body()) {
-    chunks.push(chunk);
-  }
-  const text = Buffer.concat(chunks).toString("utf8");
-  if (text === "") {
-    return undefined;
-  }
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw new ApiError(400, "Problems parsing JSON");
-  }
-  if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    throw new ApiError(400, "Body should be a JSON object");
-  }
-  return body;
-}
-
-function errorBody({ status, message, errors }: ApiError): Record<string, unknown> {
-  // The recorded answer to a name collision of assets has a request id instead of the two other fields.
-  if (errors?.some(({ resource, code }) => resource === "ReleaseAsset" && code === "already_exists")) {
-    return { message, request_id: randomUUID(), errors };
-  }
-  return {
-    message,
-    ...(errors === undefined ? {} : { errors }),
-    documentation_url: "https://docs.github.com/rest",
-    status: String(status),
-  };
-}
-
-function jsonAnswer(status: number, body: unknown, headers: Record<string, string> = {}): Answer {
-  return {
-    status,
-    headers: { "content-type": "application/json; charset=utf-8", ...headers },
-    body: JSON.stringify(body),
-  };
-}
-
 function repositoryOf(path: string): string | undefined {
   const match = /^(?:\/api\/(?:v3|uploads)\/repos)?\/([\w.-]+\/[\w.-]+)(?:[/?]|$)/.exec(path);
   return match?.[1]?.startsWith("api/") === true ? undefined : match?.[1];
-}
-
-function decode(text: string | undefined): string {
-  try {
-    return decodeURIComponent(text ?? "");
-  } catch {
-    return text ?? "";
-  }
 }

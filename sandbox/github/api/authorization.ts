@@ -1,5 +1,5 @@
-import type { IncomingMessage } from "node:http";
 import { ApiError, notFound } from "./api-error.ts";
+import type { ApiExchange } from "./api-exchange.ts";
 import type { Account, Call, Reply, Route } from "./call.ts";
 import { hasScope, loginOfToken, mayDo, reaches, roleOf } from "./token.ts";
 import type { Needs, Place, Role, Token } from "./token.ts";
@@ -87,8 +87,8 @@ export function tokenHeaders(token: Token | undefined, route: Route | undefined)
 }
 
 /** Finds the sender of a request. No header: anonymous. An unknown token: 401, even if anonymous callers may read. */
-export function accountOf(request: IncomingMessage, tokens: ReadonlyMap<string, Token>): Account | undefined {
-  const { authorization } = request.headers;
+export function accountOf({ headers }: ApiExchange, tokens: ReadonlyMap<string, Token>): Account | undefined {
+  const { authorization } = headers;
   if (authorization === undefined) {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { Exchange } from "../../door/door.ts";
+import type { ApiExchange } from "./api-exchange.ts";
 import type { Links } from "./links.ts";
 import type { Settings } from "../store/settings-store.ts";
 import type { Repository, Store } from "../store/store.ts";
@@ -16,7 +16,7 @@ export interface Account {
 
 /** One API request, parsed and authorized. */
 export interface Call {
-  exchange: Exchange;
+  exchange: ApiExchange;
   /** Path parameters by the names of the OpenAPI description. */
   params: Record<string, string>;
   query: URLSearchParams;

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Answer } from "../../door/answer.ts";
-import type { Exchange } from "../../door/door.ts";
+import type { ApiExchange } from "../api/api-exchange.ts";
 import { attestationsOf } from "./attestation-store.ts";
 import type { AttestationRecord } from "./attestation-store.ts";
 import type { Links } from "../api/links.ts";
@@ -35,8 +35,8 @@ export function isBundleAddress({ pathname }: URL): boolean {
  * Answers a pre-signed address with the bundle as snappy-compressed JSON. A request with a token is refused, as
  * by blob hosts: the address itself is the permission.
  */
-export async function bundleDownload({ method, url, request }: Exchange, store: Store): Promise<Answer> {
-  if (request.headers.authorization !== undefined) {
+export async function bundleDownload({ method, url, headers }: ApiExchange, store: Store): Promise<Answer> {
+  if (headers.authorization !== undefined) {
     return refusal(400, "InvalidAuthenticationInfo");
   }
   const until = url.searchParams.get("se") ?? "";

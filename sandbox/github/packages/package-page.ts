@@ -1,5 +1,5 @@
 import type { Answer } from "../../door/answer.ts";
-import type { Exchange } from "../../door/door.ts";
+import type { ApiExchange } from "../api/api-exchange.ts";
 import { activeVersions } from "./package-record.ts";
 import type { PackageRecord } from "./package-record.ts";
 import type { PackageStore } from "./package-store.ts";
@@ -18,7 +18,7 @@ const pageForm = /^\/(?:orgs|users)\/([^/]+)\/packages(?:\/container\/(package\/
  * or at an owner's list (`/orgs/ORG/packages`); with `users` for a person's. Undefined for any other address and for
  * packages that are not there. The settings are shown but cannot be changed: a test does that through `sandbox.github.packages`.
  */
-export function packageWebPage({ method, url }: Exchange, packages: PackageStore): Answer | undefined {
+export function packageWebPage({ method, url }: ApiExchange, packages: PackageStore): Answer | undefined {
   const page = method === "GET" || method === "HEAD" ? pageAt(url.pathname, packages) : undefined;
   if (page === undefined) {
     return undefined;

@@ -13,8 +13,8 @@ const releasesPath = "/repos/{owner}/{repo}/releases";
 /** Decides whether an upload fails upstream and leaves a `starter` behind. */
 export type BreakUpload = (name: string) => boolean;
 
-/** Release assets (https://docs.github.com/rest/releases/assets). */
-export function assetRoutes(breakUpload: BreakUpload): readonly Route[] {
+/** Release assets (https://docs.github.com/rest/releases/assets). By default no upload fails upstream. */
+export function assetRoutes(breakUpload: BreakUpload = () => false): readonly Route[] {
   return [
     {
       method: "GET",
@@ -41,7 +41,7 @@ export function assetRoutes(breakUpload: BreakUpload): readonly Route[] {
       async run(call) {
         const { release, asset } = findAsset(call);
         visible(call, release);
-        if (!(call.exchange.request.headers.accept ?? "").includes("application/octet-stream")) {
+        if (!(call.exchange.headers.accept ?? "").includes("application/octet-stream")) {
           return { status: 200, json: assetPayload(asset, release, call.repository.record, call.links) };
         }
         return download(call.repository, release, asset);
@@ -112,7 +112,7 @@ async function upload(call: RepositoryCall, breakUpload: BreakUpload): Promise<R
   const { repository, exchange, query, links, store } = call;
   const release = findRelease(call);
   refuseAssetChange(release, "upload");
-  const { headers } = exchange.request;
+  const { headers } = exchange;
   const given = query.get("name") ?? "";
   const name = assetName(given);
   if (name === "") {

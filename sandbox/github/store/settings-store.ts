@@ -98,7 +98,7 @@ export interface OrganizationSettings {
   immutableReleases: { enforced: "all" | "none" | "selected"; selectedRepositories: number[] };
 }
 
-/** Settings of repositories and organizations, on disk. Settings that were never changed have GitHub's defaults. */
+/** Settings of repositories and organizations. Settings that were never changed have GitHub's defaults. */
 export interface Settings {
   /** By `owner/name`, in any case. Changes are permanent once `save` was called. */
   repository(fullName: string): RepositorySettings;
@@ -106,29 +106,43 @@ export interface Settings {
   save(): Promise<void>;
 }
 
+/** Settings as they are written down, by names in lower case. */
+interface KeptSettings {
+  repositories: Record<string, RepositorySettings>;
+  organizations: Record<string, OrganizationSettings>;
+}
+
 /** Opens the settings in `file` (absolute). */
 export async function openSettings(file: string): Promise<Settings> {
   const kept = await readFile(file, "utf8").then(
-    (text) =>
-      JSON.parse(text) as {
-        repositories: Record<string, RepositorySettings>;
-        organizations: Record<string, OrganizationSettings>;
-      },
-    () => ({ repositories: {}, organizations: {} }),
+    (text) => JSON.parse(text) as KeptSettings,
+    () => undefined,
   );
+  let saving: Promise<void> = Promise.resolve();
+  return makeSettings(kept, (all) => {
+    const text = `${JSON.stringify(all, undefined, 2)}\n`;
+    const saved = saving.then(() => writeWhole(file, text));
+    saving = saved.catch(() => undefined);
+    return saved;
+  });
+}
+
+/**
+ * Makes settings in memory.
+ * @param kept those to begin with; default none
+ * @param save writes all of them down; by default nothing does
+ */
+export function makeSettings(
+  kept: KeptSettings = { repositories: {}, organizations: {} },
+  save: (all: KeptSettings) => Promise<void> = async () => undefined,
+): Settings {
   const repositories = new Map(Object.entries(kept.repositories));
   const organizations = new Map(Object.entries(kept.organizations));
-  let saving: Promise<void> = Promise.resolve();
   return {
     repository: (fullName) => found(repositories, fullName, newRepository),
     organization: (login) => found(organizations, login, newOrganization),
-    save() {
-      const all = { repositories: Object.fromEntries(repositories), organizations: Object.fromEntries(organizations) };
-      const text = `${JSON.stringify(all, undefined, 2)}\n`;
-      const saved = saving.then(() => writeWhole(file, text));
-      saving = saved.catch(() => undefined);
-      return saved;
-    },
+    save: () =>
+      save({ repositories: Object.fromEntries(repositories), organizations: Object.fromEntries(organizations) }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Answer } from "../../door/answer.ts";
-import type { Exchange } from "../../door/door.ts";
+import type { ApiExchange } from "../api/api-exchange.ts";
 import { download } from "../releases/asset-routes.ts";
 import { latestRelease } from "../releases/latest-release.ts";
 import type { Links } from "../api/links.ts";
@@ -12,7 +12,7 @@ import { pageFrame } from "./web-frame.ts";
  * Answers a browser: a list of repositories, a repository's releases, one release, a download. Drafts,
  * private repositories and unfinished assets are not shown. No scripts, and nothing from other hosts.
  */
-export async function webPage({ method, url }: Exchange, store: Store, links: Links): Promise<Answer> {
+export async function webPage({ method, url }: ApiExchange, store: Store, links: Links): Promise<Answer> {
   if (method !== "GET" && method !== "HEAD") {
     return html(405, "Method not allowed", "<p>Only GET here.</p>");
   }
