@@ -16,8 +16,8 @@ export interface AssetBytes {
   /** The whole body. If there are no bytes, the stream fails with an error of code `ENOENT`. */
   read(id: number): Readable;
   /**
-   * Stores a body. The bytes count only once the body has ended, and replace those of an earlier body. A body that
-   * breaks off leaves nothing and rejects with the body's own error.
+   * Stores a body. The bytes count only once the body has ended; they then replace those of an earlier body. If a body
+   * breaks off, nothing of it is stored, and the call rejects with the body's error.
    */
   write(id: number, body: AsyncIterable<Buffer>): Promise<WrittenBytes>;
   /** Removes the bytes, if there are any. */
