@@ -122,8 +122,8 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
     return forward(exchange, route, grant);
   };
 
-  const grantOf = ({ request }: Exchange): TokenGrant | undefined => {
-    const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
+  const grantOf = ({ headers }: Exchange): TokenGrant | undefined => {
+    const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1];
     return bearer === undefined ? undefined : access.grantOf(bearer);
   };
 
@@ -151,7 +151,7 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
     (await upstream.fetch(`/v2/${repository}/tags/list`)) !== undefined;
 
   const forward = async (exchange: Exchange, route: RegistryRoute, grant: TokenGrant): Promise<Answer> => {
-    const { method, url, entry, request } = exchange;
+    const { method, url, entry } = exchange;
     const target = new URL(url);
     target.pathname = upstreamPath(url.pathname);
     const from = url.searchParams.get("from");
@@ -162,7 +162,7 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
       }
     }
     const headers: IncomingHttpHeaders = {};
-    for (const [name, value] of Object.entries(request.headers)) {
+    for (const [name, value] of Object.entries(exchange.headers)) {
       if (!hopHeaders.has(name)) {
         headers[name] = value;
       }

@@ -19,13 +19,13 @@ export interface TokenEndpoint {
  * Answers `/token`: Basic user and token against an opaque bearer. A token of GitHub's table is valid with any
  * user. Everyone who asks to push gets a token, allowed or not: the refusal comes at the first write.
  */
-export function answerToken({ method, url, request }: Exchange, endpoint: TokenEndpoint): Answer {
+export function answerToken({ method, url, headers }: Exchange, endpoint: TokenEndpoint): Answer {
   const { access, user, passwords, tokens } = endpoint;
   if (method !== "GET") {
     // BuildKit and docker-build try POST first and fall back to GET on this answer.
     return { ...refused(405, "UNSUPPORTED", "The operation is unsupported."), headers: { allow: "GET" } };
   }
-  const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
+  const basic = /^Basic (.+)$/i.exec(headers.authorization ?? "")?.[1];
   const [login, ...rest] = Buffer.from(basic ?? "", "base64")
     .toString()
     .split(":");

@@ -138,8 +138,8 @@ const entriesPath = "/api/v1/log/entries";
 
 /** `undefined` if the sandbox does not know the operation. */
 async function route(exchange: Exchange, services: Services): Promise<Answer | undefined> {
-  const { method, url, request } = exchange;
-  const { authorization, "content-type": contentType = "" } = request.headers;
+  const { method, url, headers } = exchange;
+  const { authorization, "content-type": contentType = "" } = headers;
   const { url: issuer, keySet, fulcio, rekorV1, rekorV2, timestamps } = services;
   const { pathname } = url;
   if (method === "GET" && pathname.startsWith(`${entriesPath}/`)) {
