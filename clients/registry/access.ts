@@ -3,6 +3,15 @@ import { isLoopback, logIn } from "./login.ts";
 
 const tokens = new Map<string, Promise<string | undefined>>();
 
+/** What a login allows. */
+export type Access = "pull" | "pull,push";
+
+/** A request to a registry. */
+export interface RegistryRequest extends RequestInit {
+  /** What its login must allow. Default: `pull` for GET and HEAD, else `pull,push`. */
+  access?: Access;
+}
+
 /**
  * Makes one HTTP exchange with a registry, with the login that the registry asks for. A 401 names a token service (Bearer) or asks for
  * Basic. The resulting authorization is kept in this process, per repository and kind of access, until the registry refuses it.
@@ -14,7 +23,11 @@ const tokens = new Map<string, Promise<string | undefined>>();
  * @returns any answer but 401; the caller reads status and body
  * @throws ServerRefusal with status 0 if no answer came, 401 or 403 if the token service refused
  */
-export async function askRegistry(repository: string, path: string | URL, init: RequestInit = {}): Promise<Response> {
+export async function askRegistry(
+  repository: string,
+  path: string | URL,
+  { access: asked, ...init }: RegistryRequest = {},
+): Promise<Response> {
   const { registry, name } = splitRepository(repository);
   const url = path instanceof URL ? path : makeAddress(repository, path);
   const address = url.href;
@@ -22,7 +35,7 @@ export async function askRegistry(repository: string, path: string | URL, init: 
     return send(address, init, undefined);
   }
   const method = init.method ?? "GET";
-  const access = method === "GET" || method === "HEAD" ? "pull" : "pull,push";
+  const access = asked ?? (method === "GET" || method === "HEAD" ? "pull" : "pull,push");
   const key = `${registry}/${name} ${access}`;
 
   const known = await tokens.get(key);

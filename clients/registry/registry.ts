@@ -3,6 +3,7 @@ import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { Digest } from "../../formats/artifact/manifest.ts";
 import { readBody, mostBytes } from "../bounded-body.ts";
 import { askRegistry } from "./access.ts";
+import type { Access } from "./access.ts";
 import { readRegistryRefusal, describeRequest } from "./refusal.ts";
 import { retried } from "../retry.ts";
 
@@ -13,6 +14,16 @@ export interface Manifest {
   bytes: Buffer;
   /** The registry's name for this version of it, for a conditional request; undefined if it sent none. */
   etag: string | undefined;
+}
+
+/** How a manifest is read. */
+export interface ManifestReading {
+  /** Bytes; a longer manifest is refused. Default 8 MiB. */
+  most?: number;
+  /** Ends the requests and the waits between them. */
+  signal?: AbortSignal;
+  /** What the login must allow. Default `pull`. With `pull,push`, no login delays a write that follows at once. */
+  access?: Access;
 }
 
 /** The answer to a HEAD request for a manifest. */
@@ -54,7 +65,7 @@ export function headManifest(repository: string, reference: string): Promise<Man
     }
     const named = answer.headers.get("docker-content-digest");
     if (!answer.ok || named === null) {
-      const manifest = await fetchManifest(repository, reference, mostBytes.manifest);
+      const manifest = await fetchManifest(repository, reference, {});
       return manifest && { digest: manifest.digest, mediaType: manifest.mediaType, size: manifest.bytes.length };
     }
     const { success, data: digest } = Digest.safeParse(named);
@@ -70,27 +81,25 @@ export function headManifest(repository: string, reference: string): Promise<Man
 
 /**
  * Fetches a manifest by tag or digest and checks the digest of its bytes.
- * @param most bytes; a longer manifest is refused. Default 8 MiB
- * @param signal ends the requests and the waits between them
  * @returns undefined only if the registry answers 404
  * @throws ServerRefusal for every other answer, including bytes that do not match the digest
  */
 export function getManifest(
   repository: string,
   reference: string,
-  { most = mostBytes.manifest, signal }: { most?: number; signal?: AbortSignal } = {},
+  reading: ManifestReading = {},
 ): Promise<Manifest | undefined> {
-  return retried(() => fetchManifest(repository, reference, most, signal), undefined, signal);
+  return retried(() => fetchManifest(repository, reference, reading), undefined, reading.signal);
 }
 
 async function fetchManifest(
   repository: string,
   reference: string,
-  most: number,
-  signal?: AbortSignal,
+  { most = mostBytes.manifest, signal, access = "pull" }: ManifestReading,
 ): Promise<Manifest | undefined> {
   const answer = await askRegistry(repository, makeManifestPath(reference), {
     headers: { accept: manifestTypes },
+    access,
     ...(signal && { signal }),
   });
   const bytes = await readContent(answer, reference, most);

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { getManifest, putManifest } from "../../clients/registry/registry.ts";
+import type { Manifest } from "../../clients/registry/registry.ts";
 import { StepFailure } from "../../errors/step-failure.ts";
 import type { Provider } from "../host/provider.ts";
 import { DigestInput } from "../host/unknown-input.ts";
@@ -29,7 +30,7 @@ export interface OciTagOutputs {
 
 /**
  * A version tag: written once, never moved. A tag that names another digest is an error, whoever made it. Its digest is computed from the
- * bytes, because the answer to a HEAD is only the registry's word.
+ * bytes, because the answer to a HEAD is only the registry's word. Directly before the write, the tag is read once more.
  */
 export const ociTagProvider: Provider<OciTagInputs, OciTagOutputs> = {
   phrase: ({ repository, tag }) => `tagging ${repository} as ${tag}`,
@@ -44,25 +45,38 @@ export const ociTagProvider: Provider<OciTagInputs, OciTagOutputs> = {
 
   async reconcile(inputs, progress) {
     const { repository, tag, digest } = inputs;
-    const before = await getManifest(repository, tag);
-    if (before === undefined) {
-      const manifest = await getManifest(repository, digest);
-      if (manifest === undefined) {
-        throw makeGoneError(inputs);
-      }
-      await putManifest(repository, tag, manifest);
-      await delay(settling);
-      const after = await getManifest(repository, tag);
-      if (after?.digest !== digest) {
-        throw makeConflictError(inputs, after?.digest ?? "nothing");
-      }
-      progress.done(`${repository}:${tag} → ${digest}`);
-    } else if (before.digest !== digest) {
-      throw makeConflictError(inputs, before.digest);
+    const [before, manifest] = await Promise.all([getManifest(repository, tag), getManifest(repository, digest)]);
+    if (isThere(before, inputs)) {
+      return makeOutputs(inputs);
     }
+    if (manifest === undefined) {
+      throw makeGoneError(inputs);
+    }
+    // The manifest may have taken many tries, and a twin may have written the tag meanwhile. This answer is the last one before the write.
+    if (isThere(await getManifest(repository, tag, { access: "pull,push" }), inputs)) {
+      return makeOutputs(inputs);
+    }
+    await putManifest(repository, tag, manifest);
+    await delay(settling);
+    if (!isThere(await getManifest(repository, tag), inputs)) {
+      throw makeConflictError(inputs, "nothing");
+    }
+    progress.done(`${repository}:${tag} → ${digest}`);
     return makeOutputs(inputs);
   },
 };
+
+/**
+ * Whether the tag names the digest.
+ * @param found what the tag names; undefined if there is no such tag
+ * @throws StepFailure TAG_CONFLICT if it names another digest
+ */
+function isThere(found: Manifest | undefined, inputs: OciTagInputs): boolean {
+  if (found !== undefined && found.digest !== inputs.digest) {
+    throw makeConflictError(inputs, found.digest);
+  }
+  return found !== undefined;
+}
 
 function makeOutputs({ repository, tag }: OciTagInputs): OciTagOutputs {
   return { reference: `${repository}:${tag}` };

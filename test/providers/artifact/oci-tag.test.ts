@@ -28,6 +28,19 @@ const arm = (method: string, when: "before" | "after", act: FaultAct, path = /ma
 const writesSince = (mark: number): number[] =>
   world.sandbox.journal.writes(mark, { door: "registry", method: "PUT" }).map(({ status }) => status);
 
+/** Holds two requests until both have come. */
+function meet(method: string, path: RegExp): void {
+  const waiting: (() => void)[] = [];
+  const act = () =>
+    new Promise<void>((resolve) => {
+      waiting.push(resolve);
+      if (waiting.length === 2) {
+        waiting.forEach((release) => release());
+      }
+    });
+  arm(method, "before", act, path, 2);
+}
+
 async function put(repository: string, tag: string, digest: string): Promise<void> {
   const manifest = await getManifest(repository, digest);
   if (manifest === undefined) {
@@ -61,7 +74,20 @@ describe("ociTagProvider, when the tag is not there", () => {
     const mark = world.sandbox.journal.mark();
     await host.create(inputs);
     const about = world.sandbox.journal.since(mark, { path: /manifests\/1\.2\.3/ });
-    expect(about.map(({ method }) => method)).toEqual(["GET", "PUT", "GET"]);
+    expect(about.map(({ method }) => method)).toEqual(["GET", "GET", "PUT", "GET"]);
+  });
+  it("is read directly before the write, and nothing is requested in between, not even a login", async () => {
+    const { repository, name } = world.image();
+    // By another client, so that this process is not logged in.
+    const digest = await registryClient(world.sandbox).pushImage(name, "one", `one ${name}`);
+    const mark = world.sandbox.journal.mark();
+    await host.create({ repository, tag: "1.2.3", digest });
+    const all = world.sandbox.journal.since(mark, { door: "registry" });
+    const write = all.findIndex(({ method }) => method === "PUT");
+    expect(all.slice(write - 1, write + 1).map(({ method, path, status }) => [method, path, status])).toEqual([
+      ["GET", `/v2/${name}/manifests/1.2.3`, 404],
+      ["PUT", `/v2/${name}/manifests/1.2.3`, 201],
+    ]);
   });
   it("is an error where the digest is gone", async () => {
     const { inputs } = await pushed();
@@ -79,6 +105,31 @@ describe("ociTagProvider, when the tag is not there", () => {
   });
 });
 
+describe("ociTagProvider, when a twin writes the tag while this run fetches the manifest", () => {
+  /** The manifest needs two tries; the twin writes before the second one. */
+  const overtake = (repository: string, digest: string): void => {
+    const path = /manifests\/sha256/;
+    arm("GET", "before", { status: 503 }, path);
+    arm("GET", "before", async () => put(repository, "1.2.3", digest), path);
+  };
+  it("does not move it, and names what the twin wrote", async () => {
+    const { repository, other, inputs } = await pushed();
+    overtake(repository, other);
+    const mark = world.sandbox.journal.mark();
+    const error = await releaseErrorOf(host.create(inputs));
+    expect([error.code, error.message.includes(other)]).toEqual(["TAG_CONFLICT", true]);
+    // The one write is the twin's.
+    expect([writesSince(mark), (await headManifest(repository, "1.2.3"))?.digest]).toEqual([[201], other]);
+  });
+  it("accepts it if the twin's build is equal, and writes nothing", async () => {
+    const { repository, digest, inputs } = await pushed();
+    overtake(repository, digest);
+    const mark = world.sandbox.journal.mark();
+    await host.create(inputs);
+    expect([writesSince(mark), (await headManifest(repository, "1.2.3"))?.digest]).toEqual([[201], digest]);
+  });
+});
+
 describe("ociTagProvider, when the tag is there", () => {
   it("is taken without a write where it names the digest", async () => {
     const { repository, digest, inputs } = await pushed();
@@ -86,6 +137,14 @@ describe("ociTagProvider, when the tag is there", () => {
     const mark = world.sandbox.journal.mark();
     await host.create(inputs);
     expect(writesSince(mark)).toEqual([]);
+  });
+  it("costs two requests side by side, not one after another", async () => {
+    const { repository, digest, inputs } = await pushed();
+    await put(repository, "1.2.3", digest);
+    meet("GET", /manifests/);
+    const mark = world.sandbox.journal.mark();
+    await host.create(inputs);
+    expect(world.sandbox.journal.since(mark).map(({ status }) => status)).toEqual([200, 200]);
   });
   it("is a conflict that names both digests where it names another", async () => {
     const { repository, digest, other, inputs } = await pushed();
@@ -193,17 +252,7 @@ describe("ociTagProvider, when the registry fails", () => {
 
 describe("ociTagProvider, when two write at once", () => {
   /** Holds the PUTs until both writers have found that there is no tag. */
-  function bothFindNone(): void {
-    const waiting: (() => void)[] = [];
-    const act = () =>
-      new Promise<void>((resolve) => {
-        waiting.push(resolve);
-        if (waiting.length === 2) {
-          waiting.forEach((release) => release());
-        }
-      });
-    arm("GET", "before", act, /manifests\/sha256/, 2);
-  }
+  const bothFindNone = (): void => meet("PUT", /manifests\/1\.2\.3/);
   it("never lets both succeed with different digests", async () => {
     const results: number[] = [];
     for (let round = 0; round < 8; round++) {
