@@ -1,7 +1,13 @@
 import type { Release } from "../../clients/github/release/releases.ts";
 import { StepFailure } from "../../errors/step-failure.ts";
 import { readOwner } from "../../formats/release/release-mark.ts";
+import { nameOwner } from "./release-inputs.ts";
 import type { ReleaseInputs } from "./release-inputs.ts";
+
+/** Whether Lockstep made a Release for this unit and version: its mark names both. */
+export function isOurs(release: Pick<Release, "body">, inputs: ReleaseInputs): boolean {
+  return readOwner(release.body ?? "") === nameOwner(inputs);
+}
 
 /** A person's draft under the unit's tag: it is never touched. */
 export function makeForeignDraftError(draft: Release, { tag }: ReleaseInputs): StepFailure {

@@ -1,34 +1,29 @@
-import type { Repository } from "../../clients/github/git-refs.ts";
 import { findAssetSha256, deleteAsset } from "../../clients/github/release/release-assets.ts";
 import { listAssets } from "../../clients/github/release/releases.ts";
 import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { attach } from "./asset-upload.ts";
-import type { Progress } from "../host/progress.ts";
-import { isBundleOf } from "./release-bundles.ts";
 import type { WantedAsset } from "./release-content.ts";
+import { isSignatureOf } from "./release-signatures.ts";
+import type { ReleaseWork } from "./release-work.ts";
 
 /**
  * Gives a Release exactly the wanted assets. On our draft, a wrong or half-uploaded one is replaced and an unknown one removed;
  * on a published Release, only missing ones are added. One after another: GitHub drops parallel uploads.
  * @throws ReleaseError ASSET_CONFLICT if a published Release has other bytes under a name
  */
-export async function syncAssets(
-  repository: Repository,
-  release: Release,
-  wanted: readonly WantedAsset[],
-  progress: Progress,
-): Promise<void> {
+export async function syncAssets(work: ReleaseWork, release: Release): Promise<void> {
+  const { repository, wanted } = work;
   const there = await listAssets(repository, release.id);
   const missing: { asset: WantedAsset; found: ReleaseAsset | undefined }[] = [];
   // All are compared before the first is changed: a Release in conflict stays as it is.
   for (const asset of wanted) {
     const found = there.find(({ name }) => name === asset.name);
-    if (found && (await hasSameBytes(repository, found, asset))) {
+    if (found && (await hasSameBytes(work, found, asset))) {
       continue;
     }
     if (found && !release.draft && found.state === "uploaded") {
-      throw makeConflictError(release, asset, await findAssetSha256(repository, found));
+      throw makeConflictError(release, asset, await readAssetSha256(work, found));
     }
     missing.push({ asset, found });
   }
@@ -36,46 +31,48 @@ export async function syncAssets(
     if (found) {
       await deleteAsset(repository, found.id);
     }
-    await upload(repository, release, asset, progress);
+    await upload(work, release, asset);
   }
   if (!release.draft) {
     return;
   }
-  const strange = there.filter(({ name }) => !wanted.some((asset) => asset.name === name) && !isBundleOf(name, wanted));
+  const strange = there.filter(
+    ({ name }) => !wanted.some((asset) => asset.name === name) && !isSignatureOf(name, wanted),
+  );
   for (const { id } of strange) {
     await deleteAsset(repository, id);
   }
 }
 
 /**
- * Reads all assets back and compares them.
+ * Compares the wanted assets with those that are there.
  * @returns names of the wanted ones that are missing or have other bytes
  */
-export async function findDifferingAssets(
-  repository: Repository,
-  release: Release,
-  wanted: readonly WantedAsset[],
-): Promise<string[]> {
-  const there = await listAssets(repository, release.id);
+export async function listDifferingAssets(work: ReleaseWork, there: readonly ReleaseAsset[]): Promise<string[]> {
+  const { wanted } = work;
   const same = await Promise.all(
     wanted.map(async (asset) => {
       const found = there.find(({ name }) => name === asset.name);
-      return found !== undefined && (await hasSameBytes(repository, found, asset));
+      return found !== undefined && (await hasSameBytes(work, found, asset));
     }),
   );
   return wanted.filter((_, at) => !same[at]).map(({ name }) => name);
 }
 
-async function hasSameBytes(repository: Repository, found: ReleaseAsset, wanted: WantedAsset): Promise<boolean> {
+/** The sha256 of an asset that is uploaded, in hex: GitHub's, or if it gives none, that of the bytes. */
+export function readAssetSha256({ repository, seen }: ReleaseWork, asset: ReleaseAsset): Promise<string> {
+  return seen.sha256(asset.id, () => findAssetSha256(repository, asset));
+}
+
+async function hasSameBytes(work: ReleaseWork, found: ReleaseAsset, wanted: WantedAsset): Promise<boolean> {
   // A failed upload leaves an empty asset in state `starter`; the REST description allows deleting it.
   return (
-    found.state === "uploaded" &&
-    found.size === wanted.size &&
-    (await findAssetSha256(repository, found)) === wanted.sha256
+    found.state === "uploaded" && found.size === wanted.size && (await readAssetSha256(work, found)) === wanted.sha256
   );
 }
 
-async function upload(repository: Repository, release: Release, asset: WantedAsset, progress: Progress): Promise<void> {
+async function upload(work: ReleaseWork, release: Release, asset: WantedAsset): Promise<void> {
+  const { repository, progress } = work;
   let shown = 0;
   // The asset of a faster run is judged by its bytes, like ours.
   const { asset: answer } = await attach(repository, release, asset, (bytes) => {
@@ -84,8 +81,8 @@ async function upload(repository: Repository, release: Release, asset: WantedAss
       progress.at(`${asset.name}: ${(shown = percent)} % of ${writeSize(asset.size)}`);
     }
   });
-  if (!(await hasSameBytes(repository, answer, asset))) {
-    throw makeChangedFileError(asset, await findAssetSha256(repository, answer));
+  if (!(await hasSameBytes(work, answer, asset))) {
+    throw makeChangedFileError(asset, await readAssetSha256(work, answer));
   }
   progress.done(`${asset.name} uploaded, ${writeSize(asset.size)}`);
 }

@@ -1,78 +1,34 @@
 import { signBlob } from "../../clients/sigstore/blob-signing.ts";
-import type { Repository } from "../../clients/github/git-refs.ts";
 import { allowMissing } from "../../clients/github/github.ts";
 import { readAssetText, deleteAsset } from "../../clients/github/release/release-assets.ts";
 import { listAssets } from "../../clients/github/release/releases.ts";
 import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
-import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
-import { verifyBlob } from "../../clients/sigstore/verification.ts";
-import type { Verdict } from "../../clients/sigstore/verification.ts";
 import { explainError } from "../../errors/explain-error.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
-import { bareSignatureName, bundleName, signatureNames } from "../../formats/release/file-signature.ts";
-import type { SigningIdentity } from "../../formats/signing/signing-policy.ts";
-import { attach } from "./asset-upload.ts";
-import type { Progress } from "../host/progress.ts";
-import type { WantedAsset } from "./release-content.ts";
-import type { ReleaseInputs } from "./release-inputs.ts";
+import { bareSignatureName, bundleName } from "../../formats/release/file-signature.ts";
 import { makeIdentityError } from "../artifact/signed-statement.ts";
+import { attach } from "./asset-upload.ts";
+import type { WantedAsset } from "./release-content.ts";
+import { findFileSigning, inspectSignatures, verifyFile } from "./release-signatures.ts";
+import type { FileSigning } from "./release-signatures.ts";
+import type { ReleaseWork } from "./release-work.ts";
 
 /** How many files are signed at once: Rekor 2 may take ten seconds for each, and the asset uploads wait. */
 const atOnce = 4;
-
-/** A signed file, and the state of its signatures. */
-interface Look {
-  asset: WantedAsset;
-  /** The bare signature in its bundle, base64; undefined if the bundle is missing or does not verify. */
-  signature: string | undefined;
-  /** Names of the missing assets: the bundle, the bare signature, or both. */
-  missing: string[];
-}
-
-/** Who signs the files, and with which Sigstore. */
-interface Signing {
-  identity: SigningIdentity;
-  sigstore: SigstoreFiles;
-}
-
-/** Whether an asset is the bundle or the bare signature of one of the wanted files. */
-export function isBundleOf(name: string, wanted: readonly WantedAsset[]): boolean {
-  return selectSigned(wanted).some((asset) => signatureNames(asset.name).includes(name));
-}
-
-/**
- * Lists bundles that are missing or do not verify against the unit's identity and the file's sha256, and bare signatures that differ from
- * those in their bundle; none for a unit that is not signed. The files themselves are not read.
- */
-export async function findMissingBundles(
-  repository: Repository,
-  release: Release,
-  wanted: readonly WantedAsset[],
-  inputs: ReleaseInputs,
-): Promise<string[]> {
-  const signing = toSigning(inputs);
-  return signing ? (await inspectAll(repository, release, wanted, signing)).flatMap(({ missing }) => missing) : [];
-}
 
 /**
  * Signs every file without a valid bundle, and replaces bundles that do not verify, even on a published Release: they promise nothing. Each
  * new signature is verified first, so that a run of another workflow removes nothing.
  * @throws ReleaseError SIGNING_FAILED if this run is not the expected signer
  */
-export async function syncBundles(
-  repository: Repository,
-  release: Release,
-  wanted: readonly WantedAsset[],
-  inputs: ReleaseInputs,
-  progress: Progress,
-): Promise<void> {
-  const signing = toSigning(inputs);
-  const all = signing ? await inspectAll(repository, release, wanted, signing) : [];
-  const missing = all.filter((look) => look.missing.length > 0);
-  if (signing === undefined || missing.length === 0) {
+export async function syncBundles(work: ReleaseWork, release: Release): Promise<void> {
+  const { repository, inputs, progress } = work;
+  const signing = findFileSigning(inputs);
+  if (signing === undefined) {
     return;
   }
   const there = await listAssets(repository, release.id);
+  const missing = (await inspectSignatures(work, there, signing)).filter((file) => file.missing.length > 0);
   for (let done = 0; done < missing.length; done += atOnce) {
     const some = missing.slice(done, done + atOnce);
     progress.at(`signing files: ${done} of ${missing.length}`);
@@ -83,69 +39,22 @@ export async function syncBundles(
     for (const [at, { asset, signature }] of some.entries()) {
       const bundle = bundles[at];
       const attached = bundle
-        ? await attachBundle(repository, release, there, asset, bundle, signing)
+        ? await attachBundle(work, release, there, asset, bundle, signing)
         : (signature as string);
-      await attachBareSignature(repository, release, there, asset, attached);
+      await attachBareSignature(work, release, there, asset, attached);
       progress.done(`${asset.name} signed`);
     }
   }
-}
-
-/** @returns undefined for a unit that is not signed */
-function toSigning({ signing, sigstore }: ReleaseInputs): Signing | undefined {
-  return signing === "off" ? undefined : { identity: signing, sigstore };
-}
-
-function selectSigned(wanted: readonly WantedAsset[]): WantedAsset[] {
-  return wanted.filter((asset) => asset.signed);
-}
-
-async function inspectAll(
-  repository: Repository,
-  release: Release,
-  wanted: readonly WantedAsset[],
-  signing: Signing,
-): Promise<Look[]> {
-  const files = selectSigned(wanted);
-  if (files.length === 0) {
-    return [];
-  }
-  const there = await listAssets(repository, release.id);
-  return Promise.all(
-    files.map(async (asset) => {
-      const text = await readText(repository, there, bundleName(asset.name));
-      const verdict = text === undefined ? undefined : await verify(text, asset, signing);
-      if (!verdict?.verified) {
-        return { asset, signature: undefined, missing: signatureNames(asset.name) };
-      }
-      const bare = bareSignatureName(asset.name);
-      const agrees = bare === undefined || (await readText(repository, there, bare))?.trim() === verdict.value;
-      return { asset, signature: verdict.value, missing: agrees ? [] : [bare] };
-    }),
-  );
-}
-
-async function readText(
-  repository: Repository,
-  there: readonly ReleaseAsset[],
-  name: string,
-): Promise<string | undefined> {
-  const found = there.find((asset) => asset.name === name && asset.state === "uploaded");
-  return found && readAssetText(repository, found);
-}
-
-function verify(text: string, { sha256 }: WantedAsset, { identity, sigstore }: Signing): Promise<Verdict<string>> {
-  return verifyBlob(text, sha256, identity, sigstore);
 }
 
 /** Makes a bundle by this run, verifies it, and returns it with its bare signature. */
 async function sign(
   asset: WantedAsset,
   release: Release,
-  signing: Signing,
+  signing: FileSigning,
 ): Promise<{ text: string; signature: string }> {
   const text = `${JSON.stringify(await signBlob(asset, signing.sigstore))}\n`;
-  const verdict = await verify(text, asset, signing);
+  const verdict = await verifyFile(text, asset, signing);
   if (verdict.verified) {
     return { text, signature: verdict.value };
   }
@@ -155,19 +64,19 @@ async function sign(
 
 /** @returns the bare signature in the bundle that is there now: ours, or one by a simultaneous run that also verifies */
 async function attachBundle(
-  repository: Repository,
+  work: ReleaseWork,
   release: Release,
   there: readonly ReleaseAsset[],
   asset: WantedAsset,
   bundle: { text: string; signature: string },
-  signing: Signing,
+  signing: FileSigning,
 ): Promise<string> {
   const name = bundleName(asset.name);
-  const twin = await replace(repository, release, there, name, bundle.text);
+  const twin = await replace(work, release, there, name, bundle.text);
   if (twin === undefined) {
     return bundle.signature;
   }
-  const verdict = await verify(twin, asset, signing);
+  const verdict = await verifyFile(twin, asset, signing);
   if (!verdict.verified) {
     throw makeTakenNameError(name, release, verdict.reason);
   }
@@ -175,7 +84,7 @@ async function attachBundle(
 }
 
 async function attachBareSignature(
-  repository: Repository,
+  work: ReleaseWork,
   release: Release,
   there: readonly ReleaseAsset[],
   { name: file }: WantedAsset,
@@ -185,7 +94,7 @@ async function attachBareSignature(
   if (name === undefined) {
     return;
   }
-  const twin = await replace(repository, release, there, name, signature);
+  const twin = await replace(work, release, there, name, signature);
   if (twin !== undefined && twin.trim() !== signature) {
     throw makeTakenNameError(name, release, "is not the signature in the bundle");
   }
@@ -193,12 +102,13 @@ async function attachBareSignature(
 
 /** @returns undefined if the asset under the name is ours, else the text that a simultaneous run put there first */
 async function replace(
-  repository: Repository,
+  work: ReleaseWork,
   release: Release,
   there: readonly ReleaseAsset[],
   name: string,
   text: string,
 ): Promise<string | undefined> {
+  const { repository } = work;
   const old = there.find((asset) => asset.name === name);
   if (old) {
     await allowMissing(deleteAsset(repository, old.id));

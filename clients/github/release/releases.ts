@@ -15,6 +15,8 @@ export interface ReleasesOfTag {
   published: Release | undefined;
   /** Drafts, the oldest first: GitHub accepts several for one tag, and shows them only to those who may push. */
   drafts: Release[];
+  /** The list in which the drafts were found: all Releases of the repository. */
+  all: Release[];
 }
 
 /**
@@ -22,9 +24,9 @@ export interface ReleasesOfTag {
  * Source: REST "Get a release by tag name" returns published ones only.
  */
 export async function findReleasesOfTag(repository: Repository, tag: string): Promise<ReleasesOfTag> {
-  const published = await findPublishedRelease(repository, tag);
-  const drafts = (await allReleases(repository)).filter((release) => release.draft && release.tag_name === tag);
-  return { published, drafts: drafts.toSorted((a, b) => a.id - b.id) };
+  const [published, all] = await Promise.all([findPublishedRelease(repository, tag), allReleases(repository)]);
+  const drafts = all.filter((release) => release.draft && release.tag_name === tag);
+  return { published, drafts: drafts.toSorted((a, b) => a.id - b.id), all };
 }
 
 /** Finds the public Release of a tag; undefined if there is none. */

@@ -251,7 +251,7 @@ describe("releasesOfTag", () => {
   });
   it("finds nothing where there is nothing", async () => {
     const { owner, repo } = await world.repository();
-    expect(await findReleasesOfTag({ owner, repo }, "v1")).toEqual({ published: undefined, drafts: [] });
+    expect(await findReleasesOfTag({ owner, repo }, "v1")).toEqual({ published: undefined, drafts: [], all: [] });
   });
   it("is undefined by the id of one that is gone", async () => {
     const { owner, repo } = await world.repository();

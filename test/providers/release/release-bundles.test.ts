@@ -99,6 +99,21 @@ describe("gitHubReleaseProvider, when a signed unit is released", () => {
     await host.create(unit.inputs);
     expect(await unit.agrees()).toBe(true);
   });
+  it("reads each bundle back once, however often the Release is looked at", async () => {
+    const unit = await signedUnit();
+    const since = signing.sandbox.journal.mark();
+    await host.create(unit.inputs);
+    const downloads = signing.sandbox.journal.reads(since, { door: "github", path: /\/releases\/assets\/\d+$/ });
+    expect(downloads.map(({ path }) => path)).toHaveLength(bundleNames.length + 1);
+    expect(new Set(downloads.map(({ path }) => path)).size).toBe(downloads.length);
+  });
+  it("has a bundle again, by the same run, that is deleted at the moment of publishing", async () => {
+    const unit = await signedUnit();
+    const act = () => unit.remove("app.txt.sigstore.json");
+    signing.sandbox.faults.add({ door: "github", method: "PATCH", path: /releases/, when: "before", act });
+    await host.create(unit.inputs);
+    expect([await unit.names(), await unit.verified()]).toEqual([wholeNames, allHold]);
+  });
   it("does not name bundles in checksums and record", async () => {
     const unit = await signedUnit();
     await host.create(unit.inputs);

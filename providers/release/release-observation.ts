@@ -1,0 +1,60 @@
+import { listAssets } from "../../clients/github/release/releases.ts";
+import type { Release } from "../../clients/github/release/releases.ts";
+import { readNotes } from "../../formats/release/release-mark.ts";
+import type { Found } from "../host/provider.ts";
+import { findLatestId } from "./latest-release.ts";
+import { readAssetSha256 } from "./release-assets.ts";
+import { fillNotes, isLatest } from "./release-content.ts";
+import type { ReleaseInputs, ReleaseOutputs } from "./release-inputs.ts";
+import { listMissingSignatures } from "./release-signatures.ts";
+import type { ReleaseWork } from "./release-work.ts";
+
+/**
+ * The inputs of a Release as the world shows them.
+ * @param releases all Releases of the repository
+ */
+export async function observeRelease(
+  work: ReleaseWork,
+  release: Release,
+  releases: readonly Release[],
+): Promise<Found<ReleaseInputs, ReleaseOutputs>> {
+  const { repository, inputs, wanted } = work;
+  const there = await listAssets(repository, release.id);
+  const mustBeLatest = inputs.latest && !release.draft && isLatest(inputs, releases);
+  const [found, signatures, latestId] = await Promise.all([
+    Promise.all(
+      wanted.map(async (asset) => {
+        const here = there.find(({ name, state }) => name === asset.name && state === "uploaded");
+        return { asset, sha256: here && (await readAssetSha256(work, here)) };
+      }),
+    ),
+    listMissingSignatures(work, there),
+    mustBeLatest ? findLatestId(repository) : undefined,
+  ]);
+  const generatedAreThere = found.every(({ asset, sha256 }) => !asset.generated || sha256 === asset.sha256);
+  const assets = inputs.assets.flatMap((asset) => {
+    const sha256 = found.find((other) => other.asset.name === asset.name)?.sha256;
+    return sha256 === undefined ? [] : [{ ...asset, sha256 }];
+  });
+  return {
+    inputs: {
+      ...inputs,
+      assets,
+      notes: hasNotes(release, inputs) ? inputs.notes : (readNotes(release.body ?? "") ?? ""),
+      prerelease: release.prerelease,
+      latest: mustBeLatest ? latestId === release.id : inputs.latest,
+      complete: !release.draft && generatedAreThere && signatures.length === 0,
+    },
+    outputs: nameRelease(release),
+  };
+}
+
+/** Whether a Release's text has the notes between our marks, with every placeholder filled. */
+export function hasNotes({ body }: Release, inputs: ReleaseInputs): boolean {
+  return (readNotes(body ?? "") ?? "") === fillNotes(inputs).trim();
+}
+
+/** The outputs of a GitHubRelease. */
+export function nameRelease(release: Release): ReleaseOutputs {
+  return { url: release.html_url, releaseId: release.id };
+}
