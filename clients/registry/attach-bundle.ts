@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import type { Digest } from "../../formats/artifact/manifest.ts";
@@ -15,6 +16,12 @@ const manifestMediaType = "application/vnd.oci.image.manifest.v1+json";
 /** Config of a manifest that needs none. Source: OCI image-spec 1.1, "Guidance for an Empty Descriptor". */
 const empty = { bytes: Buffer.from("{}"), mediaType: "application/vnd.oci.empty.v1+json" };
 
+/** How often the list is written before it is left as it is: the caller reads back and reports what is missing. */
+const mostWrites = 5;
+
+/** How long after a write the list is read again, in milliseconds: so long that a writer that had read it before has written as well. */
+const settling = 100;
+
 /** An entry of a list of referrers. */
 interface ListEntry extends BlobDescriptor {
   artifactType: string;
@@ -23,7 +30,7 @@ interface ListEntry extends BlobDescriptor {
 
 /**
  * Attaches a bundle to a digest, as cosign 3 does. If the registry has no referrers API, the list of referrers is read, changed and
- * written. Two simultaneous writes lose one entry, so callers attach to one digest one after another and read back. All other entries of
+ * written, and read again, because another writer may drop an entry. Callers attach to one digest one after another. All other entries of
  * the list stay as they are.
  * Source: OCI distribution-spec 1.1, "Pushing Manifests with Subject"; github.com/sigstore/cosign specs/BUNDLE_SPEC.md.
  * @param predicateType of the statement in the bundle
@@ -81,14 +88,43 @@ async function hasReferrersApi(repository: string, digest: Digest): Promise<bool
   return answer.ok;
 }
 
+/** What this process has listed, by repository and digest: a later write adds what another writer has dropped. */
+const listed = new Map<string, ListEntry[]>();
+
+/**
+ * Adds an entry to the list under the tag. A registry has no compare-and-set: another writer that read the list before this write drops the
+ * entry with its own. So the list is read again after a pause, and completed until it has everything.
+ */
 async function enlist(repository: string, digest: Digest, entry: ListEntry): Promise<void> {
   const tag = nameReferrersTag(digest);
-  const before = await getManifest(repository, tag);
-  const { manifests, ...rest } = before
-    ? readList(before, repository, tag)
-    : { mediaType: indexMediaType, schemaVersion: 2 };
-  const bytes = Buffer.from(JSON.stringify({ ...rest, manifests: [...(manifests ?? []), entry] }));
-  await putManifest(repository, tag, { mediaType: indexMediaType, bytes }, before?.etag);
+  const key = `${repository}@${digest}`;
+  const ours = [...(listed.get(key) ?? []), entry];
+  listed.set(key, ours);
+  for (let attempt = 1; attempt <= mostWrites; attempt += 1) {
+    const before = await getManifest(repository, tag);
+    const { manifests, ...rest } = before
+      ? readList(before, repository, tag)
+      : { mediaType: indexMediaType, schemaVersion: 2 };
+    const present = new Set((manifests ?? []).map(nameDigest));
+    const missing = ours.filter((one) => !present.has(one.digest));
+    if (missing.length === 0) {
+      return;
+    }
+    const bytes = Buffer.from(JSON.stringify({ ...rest, manifests: [...(manifests ?? []), ...missing] }));
+    try {
+      await putManifest(repository, tag, { mediaType: indexMediaType, bytes }, before?.etag);
+    } catch (error) {
+      // The registry compared, and another writer was faster.
+      if (!(error instanceof ServerRefusal && error.status === 412 && attempt < mostWrites)) {
+        throw error;
+      }
+    }
+    await delay(settling);
+  }
+}
+
+function nameDigest(entry: unknown): unknown {
+  return typeof entry === "object" && entry !== null && "digest" in entry ? entry.digest : undefined;
 }
 
 function readList(found: Manifest, repository: string, tag: string): ReturnType<typeof readTaggedList> {

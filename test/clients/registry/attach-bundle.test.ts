@@ -50,7 +50,7 @@ describe("attachBundle, when a bundle is attached", () => {
     expect(await bundlesOf(registry.repository, registry.subject)).toEqual([bundle]);
   });
 
-  it("asks once for each thing", async () => {
+  it("asks once for each thing, and for the list once more", async () => {
     const registry = madeUpRegistry();
     await attach(registry);
     expect(registry.asked.map(({ method, path }) => `${method} ${path.replace(/[:-][0-9a-f]{64}/, "…")}`)).toEqual([
@@ -63,6 +63,7 @@ describe("attachBundle, when a bundle is attached", () => {
       "PUT manifests/sha256…",
       "GET manifests/sha256…",
       "PUT manifests/sha256…",
+      "GET manifests/sha256…",
     ]);
   });
 
@@ -129,6 +130,33 @@ describe("attachBundle, when a list is there", () => {
     registry.say(`GET manifests/${tag}`, { body, headers: { "content-type": indexType, etag: '"1"' } });
     await attach(registry);
     expect(registry.asked.at(-1)?.headers.get("if-match")).toBe('"1"');
+  });
+
+  describe("that another writer changes at the same moment", () => {
+    const tagOf = ({ subject }: Registry) => subject.replace(":", "-");
+    it("completes it", async () => {
+      const registry = madeUpRegistry();
+      const theirs = { digest: `sha256:${"a".repeat(64)}` };
+      registry.after(`PUT manifests/${tagOf(registry)}`, () => registry.list([theirs]));
+      await attach(registry);
+      expect(listPut(registry).map(({ manifests }) => manifests.length)).toEqual([1, 2]);
+      expect(listPut(registry)[1]?.manifests[0]).toEqual(theirs);
+    });
+
+    it("completes it with what it attached before, too", async () => {
+      const registry = madeUpRegistry();
+      await attach(registry);
+      registry.list([]);
+      await attachBundle(registry.repository, registry.subject, { made: "later" } as unknown as StoredBundle, "x");
+      expect(listPut(registry).at(-1)?.manifests).toHaveLength(2);
+    });
+
+    it("reads it again if the registry refuses to replace another version", async () => {
+      const registry = madeUpRegistry();
+      registry.once(`PUT manifests/${tagOf(registry)}`, { status: 412 });
+      await attach(registry);
+      expect(listPut(registry).map(({ manifests }) => manifests.length)).toEqual([1, 1]);
+    });
   });
 
   it.each([

@@ -30,6 +30,13 @@ export function madeUpRegistry() {
   const repository = `registry.example/acme/app-${++number}`;
   const base = `https://${repository.replace("/", "/v2/")}/`;
   const answers = new Map<string, MadeUpAnswer>();
+  const singles = new Map<string, MadeUpAnswer>();
+  const acts = new Map<string, () => void>();
+  const single = (request: string): MadeUpAnswer | undefined => {
+    const answer = singles.get(request);
+    singles.delete(request);
+    return answer;
+  };
   const asked: { method: string; path: string; headers: Headers; body: string }[] = [];
   let open = 0;
   let mostOpen = 0;
@@ -45,7 +52,8 @@ export function madeUpRegistry() {
       // A turn of the loop, so that what is asked for beside each other is.
       await new Promise(setImmediate);
       init.signal?.throwIfAborted();
-      const answer = answers.get(`${method} ${path}`) ??
+      const answer = single(`${method} ${path}`) ??
+        answers.get(`${method} ${path}`) ??
         taken(method, path, init, body) ??
         answers.get(path) ?? { status: 404 };
       const response =
@@ -55,6 +63,9 @@ export function madeUpRegistry() {
               status: answer.status ?? 200,
               headers: answer.headers ?? {},
             });
+      const act = acts.get(`${method} ${path}`);
+      acts.delete(`${method} ${path}`);
+      act?.();
       return Object.defineProperty(response, "url", { value: address });
     } finally {
       open -= 1;
@@ -102,6 +113,10 @@ export function madeUpRegistry() {
       return mostOpen;
     },
     say,
+    /** Answers the next such request, `METHOD path`, so; the one after it as usual. */
+    once: (request: string, answer: MadeUpAnswer): void => void singles.set(request, answer),
+    /** Does something after the next such request, `METHOD path`, has taken effect. */
+    after: (request: string, act: () => void): void => void acts.set(request, act),
     /** Headers of the answer to a manifest that is put by its digest. */
     kept,
     /** Puts a manifest, under its digest alone if no reference is given. */

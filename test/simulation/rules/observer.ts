@@ -1,0 +1,165 @@
+import { compare } from "semver";
+import { readOwner } from "../../../formats/release/release-mark.ts";
+import type { World } from "../world/world.ts";
+import { History } from "./history.ts";
+import type { Effect } from "./history.ts";
+import { findBrokenReleases, findUnsignedTags } from "./promises.ts";
+import type { Broken, Promised } from "./promises.ts";
+import { seeThings } from "./things.ts";
+import type { Things } from "./things.ts";
+
+/** What an observer of the world has to say. */
+export interface Finding {
+  rule: Rule;
+  /** Whether docs/limits.md admits it: the run could not know. */
+  limit: boolean;
+  words: string;
+  /** Number of the effect. */
+  effect: number;
+}
+
+/** The invariants of the design, and what else a run owes. */
+export type Rule =
+  | "I1 a public Release is whole"
+  | "I2 a version tag is signed"
+  | "I3 a version tag does not move"
+  | "I4 Latest does not go back"
+  | "I5 nothing published is deleted"
+  | "I7 reruns converge"
+  | "one draft for each run"
+  | "a twin does not fail"
+  | "success means whole";
+
+/** Looks at the world after every effect, as someone from outside could, and judges who could have known. */
+export class Observer {
+  readonly findings: Finding[] = [];
+  readonly #world: World;
+  readonly #signed: boolean;
+  readonly #history = new History();
+  readonly #promised: Promised = new Map();
+  #things: Things;
+  #broken = new Set<string>();
+
+  constructor(world: World, signed: boolean) {
+    this.#world = world;
+    this.#signed = signed;
+    this.#things = seeThings(world);
+  }
+
+  /** Judges an effect, directly after it. */
+  judge(effect: Effect): void {
+    const before = this.#things;
+    const now = seeThings(this.#world);
+    this.#things = now;
+    const wasDraft = (id: string) => before.get(`release ${id}`) === "draft";
+    if (effect.by !== "person") {
+      this.#judgeTags(effect, before, now);
+      this.#judgeDeletions(effect, before, now, wasDraft);
+      this.#judgeLatest(effect, before, now);
+      this.#judgeDrafts(effect, before, now);
+    }
+    this.#judgePromises(effect);
+    this.#history.changed(effect, before, now);
+  }
+
+  /** A run got the answer to an effect. */
+  answered(effect: Effect): void {
+    this.#history.answered(effect);
+  }
+
+  /** Adds a finding about a whole run or schedule. */
+  add(rule: Rule, words: string, limit = false): void {
+    this.findings.push({ rule, limit, words, effect: 0 });
+  }
+
+  /** A run has succeeded: what it published must be whole, unless it was changed after the run's last look. */
+  succeeded(name: string): void {
+    for (const { thing, words } of this.#findBroken()) {
+      const limit = this.#history.isExcused({ by: name, step: "" }, thing);
+      this.findings.push({ rule: "success means whole", limit, words: `${name} succeeded: ${words}`, effect: 0 });
+    }
+  }
+
+  /** What is broken now. */
+  brokenNow(): string[] {
+    return this.#findBroken().map(({ words }) => words);
+  }
+
+  #findBroken(): Broken[] {
+    return [
+      ...findBrokenReleases(this.#world, this.#promised),
+      ...(this.#signed ? findUnsignedTags(this.#world) : []),
+    ];
+  }
+
+  #judgePromises(effect: Effect): void {
+    const broken = [
+      ...findBrokenReleases(this.#world, this.#promised).map((one) => ({ ...one, rule: "I1 a public Release is whole" as const })),
+      ...(this.#signed ? findUnsignedTags(this.#world) : []).map((one) => ({ ...one, rule: "I2 a version tag is signed" as const })),
+    ];
+    if (effect.by !== "person") {
+      for (const { rule, thing, words } of broken.filter((one) => !this.#broken.has(one.words))) {
+        const limit = this.#history.isExcused(effect, thing) || this.#history.isExcusedByLastAnswer(effect, thing);
+        this.#find(rule, effect, words, limit);
+      }
+    }
+    this.#broken = new Set(broken.map(({ words }) => words));
+  }
+
+  #judgeTags(effect: Effect, before: Things, now: Things): void {
+    for (const [thing, value] of before) {
+      const after = now.get(thing);
+      if (/^(tag|git) /.test(thing) && after !== value) {
+        // OCI has no compare-and-set: if the look was the last thing before the write, nothing more can be done.
+        const limit = thing.startsWith("tag ") && after !== undefined && this.#history.isExcusedByLastAnswer(effect, thing);
+        this.#find("I3 a version tag does not move", effect, `${thing} moved from ${value} to ${after ?? "nothing"}`, limit);
+      }
+    }
+  }
+
+  #judgeDeletions(effect: Effect, before: Things, now: Things, wasDraft: (id: string) => boolean): void {
+    for (const [thing, value] of before) {
+      const [kind, id = ""] = thing.split(" ");
+      const published = kind === "release" ? value === "public" : kind === "asset" && !wasDraft(id);
+      if (published && !now.has(thing)) {
+        const limit = this.#history.isExcusedByLastAnswer(effect, `release ${id}`);
+        this.#find("I5 nothing published is deleted", effect, `${thing} of a public Release was deleted`, limit);
+      }
+    }
+  }
+
+  #judgeLatest(effect: Effect, before: Things, now: Things): void {
+    const [was, is] = [before.get("latest"), now.get("latest")];
+    if (was === undefined || is === was) {
+      return;
+    }
+    const back = is === undefined || compare(is, was) < 0;
+    if (back) {
+      const release = this.#world.gitHub.releases().find(({ tag, draft }) => tag === was && !draft);
+      const limit =
+        release !== undefined &&
+        (this.#history.isExcused(effect, `release ${release.id}`) || this.#history.isExcused(effect, "latest"));
+      this.#find("I4 Latest does not go back", effect, `Latest went from ${was} to ${is ?? "nothing"}`, limit);
+    }
+  }
+
+  /** A run that could know of our draft does not make another one. */
+  #judgeDrafts(effect: Effect, before: Things, now: Things): void {
+    const made = [...now.keys()].filter((thing) => thing.startsWith("release ") && !before.has(thing));
+    for (const thing of made) {
+      const releases = this.#world.gitHub.releases();
+      const draft = releases.find(({ id }) => thing === `release ${id}`);
+      const others = releases.filter(
+        (other) => other.id !== draft?.id && other.tag === draft?.tag && readOwner(other.body ?? "") !== undefined,
+      );
+      for (const other of others) {
+        const limit = this.#history.isExcused(effect, `release ${other.id}`) || this.#world.listsLag;
+        this.#find("one draft for each run", effect, `a second draft of ${draft?.tag} was made`, limit);
+      }
+    }
+  }
+
+  #find(rule: Rule, { by, step, number }: Effect, words: string, limit: boolean): void {
+    this.findings.push({ rule, limit, words: `${by}, ${step}: ${words}`, effect: number });
+  }
+}
