@@ -1,7 +1,68 @@
+import { compare, gt } from "semver";
 import { gitHub, allowMissing } from "../../clients/github/github.ts";
+import { allReleases, findRelease } from "../../clients/github/release/releases.ts";
+import type { Release } from "../../clients/github/release/releases.ts";
 import type { Repository } from "../../clients/github/git-refs.ts";
+import { versionIn } from "../../formats/release/tag-pattern.ts";
+import type { ReleaseInputs } from "./release-inputs.ts";
 
-/** The id of the Release that GitHub shows as "Latest"; undefined if none is. */
-export async function findLatestId(repository: Repository): Promise<number | undefined> {
-  return (await allowMissing(gitHub().rest.repos.getLatestRelease({ ...repository })))?.data.id;
+/** The Releases of a repository as GitHub shows them at one look: by two answers, because its lists may lag. */
+export interface ShownReleases {
+  /** All Releases, drafts included. */
+  releases: readonly Release[];
+  /** The one that has the mark "Latest"; undefined if none has it. */
+  latest: Release | undefined;
+}
+
+/**
+ * Lists the Releases and asks which one is "Latest", side by side.
+ * @param listed all Releases, if they were read a moment ago
+ */
+export async function lookAtReleases(repository: Repository, listed?: readonly Release[]): Promise<ShownReleases> {
+  const [releases, latest] = await Promise.all([
+    listed ?? allReleases(repository),
+    allowMissing(gitHub().rest.repos.getLatestRelease({ ...repository })),
+  ]);
+  return { releases, latest: latest?.data };
+}
+
+/**
+ * Which Release must be "Latest", as far as this version may say so.
+ * @returns `own` if it is the highest stable version of its unit; the higher one if there is one; undefined if this version has no say
+ */
+export function findRightfulLatest(inputs: ReleaseInputs, shown: ShownReleases): "own" | Release | undefined {
+  if (!inputs.latest || inputs.prerelease) {
+    return undefined;
+  }
+  const { releases, latest } = shown;
+  const higher = [...releases, ...(latest ? [latest] : [])].flatMap((release) => {
+    const version = versionIn(inputs.tagPattern, release.tag_name);
+    const counts = !release.draft && !release.prerelease && version !== undefined && !version.includes("-");
+    return counts && gt(version, inputs.version) ? [{ release, version }] : [];
+  });
+  return higher.toSorted((a, b) => compare(b.version, a.version))[0]?.release ?? "own";
+}
+
+/**
+ * Whether the mark is where this version says it must be: on this version, if it is the highest stable one of its unit; anywhere but on it,
+ * if a higher one is published.
+ * @param ids of this version's Release, and of those that this run gave the mark to
+ */
+export function isLatestRight(inputs: ReleaseInputs, shown: ShownReleases, ids: readonly number[]): boolean {
+  const rightful = findRightfulLatest(inputs, shown);
+  const [own] = ids;
+  const marked = shown.latest?.id;
+  if (rightful === undefined || (rightful === "own" ? marked === own : marked === rightful.id)) {
+    return true;
+  }
+  // Another Release that has the mark was given it by someone else, who may have a reason.
+  return rightful !== "own" && (marked === undefined || !ids.includes(marked));
+}
+
+/** Gives a published, stable Release the mark "Latest". Nothing happens if it is neither any more: a list may have shown it late. */
+export async function markAsLatest(repository: Repository, id: number): Promise<void> {
+  const now = await findRelease(repository, id);
+  if (now && !now.draft && !now.prerelease) {
+    await allowMissing(gitHub().rest.repos.updateRelease({ ...repository, release_id: id, make_latest: "true" }));
+  }
 }

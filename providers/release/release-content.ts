@@ -1,11 +1,8 @@
 import { createHash } from "node:crypto";
-import { rcompare } from "semver";
 import type { AssetContent } from "../../clients/github/release/release-assets.ts";
-import type { Release } from "../../clients/github/release/releases.ts";
 import { writeChecksums, checksumsName } from "../../formats/release/checksums.ts";
 import { filled } from "../../formats/release/places.ts";
 import { recordName, writeRecord } from "../../formats/release/release-record.ts";
-import { versionIn } from "../../formats/release/tag-pattern.ts";
 import type { ReleaseInputs } from "./release-inputs.ts";
 
 /** An asset that the Release must have. */
@@ -45,24 +42,6 @@ export function listWantedAssets(inputs: ReleaseInputs): WantedAsset[] {
     policy: { signing: inputs.recordedSigning ?? inputs.signing },
   });
   return [...files, ...sums, makeGeneratedAsset(recordName, record, signed)];
-}
-
-/**
- * Whether a version must be GitHub's "Latest": it is the highest stable one of its unit's published versions, itself included.
- * @param releases all Releases of the repository
- */
-export function isLatest(
-  { latest, prerelease, tagPattern, version }: ReleaseInputs,
-  releases: readonly Release[],
-): boolean {
-  if (!latest || prerelease) {
-    return false;
-  }
-  const versions = releases.flatMap((release) => {
-    const other = versionIn(tagPattern, release.tag_name);
-    return release.draft || release.prerelease || other === undefined || other.includes("-") ? [] : [other];
-  });
-  return [...versions, version].toSorted(rcompare)[0] === version;
 }
 
 function makeGeneratedAsset(name: string, text: string, signed: boolean): WantedAsset {

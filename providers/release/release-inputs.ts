@@ -19,7 +19,10 @@ export const ReleaseInputs = z.object({
   /** Markdown with placeholders like `{{digest:app}}`, filled when the digests are known. */
   notes: z.string(),
   prerelease: z.boolean(),
-  /** True if the Release must be GitHub's "Latest" while its version is the unit's highest stable one. */
+  /**
+   * True if the Release must be GitHub's "Latest" while its version is the unit's highest stable one. A read returns false if the mark is
+   * not where it must be: missing, or on this Release although a higher version is published.
+   */
   latest: z.boolean(),
   /** Files that are attached; `path` is relative to the folder of Pulumi.yaml, `size` in bytes, `sha256` in hex. */
   assets: z.array(z.object({ name: z.string(), path: z.string(), sha256: z.string(), size: z.number() })),

@@ -2,9 +2,9 @@ import { listAssets } from "../../clients/github/release/releases.ts";
 import type { Release } from "../../clients/github/release/releases.ts";
 import { readNotes } from "../../formats/release/release-mark.ts";
 import type { Found } from "../host/provider.ts";
-import { findLatestId } from "./latest-release.ts";
+import { isLatestRight, lookAtReleases } from "./latest-release.ts";
 import { readAssetSha256 } from "./release-assets.ts";
-import { fillNotes, isLatest } from "./release-content.ts";
+import { fillNotes } from "./release-content.ts";
 import type { ReleaseInputs, ReleaseOutputs } from "./release-inputs.ts";
 import { listMissingSignatures } from "./release-signatures.ts";
 import type { ReleaseWork } from "./release-work.ts";
@@ -20,8 +20,7 @@ export async function observeRelease(
 ): Promise<Found<ReleaseInputs, ReleaseOutputs>> {
   const { repository, inputs, wanted } = work;
   const there = await listAssets(repository, release.id);
-  const mustBeLatest = inputs.latest && !release.draft && isLatest(inputs, releases);
-  const [found, signatures, latestId] = await Promise.all([
+  const [found, signatures, shown] = await Promise.all([
     Promise.all(
       wanted.map(async (asset) => {
         const here = there.find(({ name, state }) => name === asset.name && state === "uploaded");
@@ -29,7 +28,7 @@ export async function observeRelease(
       }),
     ),
     listMissingSignatures(work, there),
-    mustBeLatest ? findLatestId(repository) : undefined,
+    lookAtReleases(repository, releases),
   ]);
   const generatedAreThere = found.every(({ asset, sha256 }) => !asset.generated || sha256 === asset.sha256);
   const assets = inputs.assets.flatMap((asset) => {
@@ -42,7 +41,7 @@ export async function observeRelease(
       assets,
       notes: hasNotes(release, inputs) ? inputs.notes : (readNotes(release.body ?? "") ?? ""),
       prerelease: release.prerelease,
-      latest: mustBeLatest ? latestId === release.id : inputs.latest,
+      latest: release.draft || isLatestRight(inputs, shown, [release.id]) ? inputs.latest : false,
       complete: !release.draft && generatedAreThere && signatures.length === 0,
     },
     outputs: nameRelease(release),

@@ -1,22 +1,21 @@
 import { gitHub } from "../../clients/github/github.ts";
-import { allReleases } from "../../clients/github/release/releases.ts";
 import type { Release } from "../../clients/github/release/releases.ts";
 import { StepFailure } from "../../errors/step-failure.ts";
 import { replaceNotes } from "../../formats/release/release-mark.ts";
 import { isOurs, makeForeignReleaseError } from "./foreign-release.ts";
 import { syncAssets } from "./release-assets.ts";
 import { describeMistakes, findMistakes } from "./release-check.ts";
-import type { Mistakes } from "./release-check.ts";
 import { syncBundles } from "./release-bundles.ts";
-import { fillNotes, isLatest } from "./release-content.ts";
+import { fillNotes } from "./release-content.ts";
 import { nameOwner } from "./release-inputs.ts";
 import type { ReleaseInputs } from "./release-inputs.ts";
-import { findLatestId } from "./latest-release.ts";
+import { findRightfulLatest, isLatestRight, lookAtReleases, markAsLatest } from "./latest-release.ts";
+import type { ShownReleases } from "./latest-release.ts";
 import { hasNotes } from "./release-observation.ts";
 import type { ReleaseWork } from "./release-work.ts";
 
 /** The most looks at a published Release: one that finds nothing wrong ends the repair. */
-const mostLooks = 3;
+const mostLooks = 5;
 
 /** A published Release that is as promised, and the list of all Releases that was read with the last look at it. */
 export interface WholeRelease {
@@ -36,30 +35,34 @@ export async function repair(
   published: Release,
   listed: readonly Release[] | undefined,
 ): Promise<WholeRelease> {
+  const { repository, inputs, progress } = work;
   let release = published;
+  const marked = [release.id];
   for (let look = 1; ; look++) {
-    if (!isOurs(release, work.inputs)) {
-      throw makeForeignReleaseError(release, work.inputs);
+    if (!isOurs(release, inputs)) {
+      throw makeForeignReleaseError(release, inputs);
     }
-    const [mistakes, releases, latestId] = await Promise.all([
+    const [mistakes, shown] = await Promise.all([
       findMistakes(work, release),
-      look === 1 && listed ? listed : allReleases(work.repository),
-      findLatestId(work.repository),
+      lookAtReleases(repository, look === 1 ? listed : undefined),
     ]);
-    const changes = findChanges(work.inputs, release, isLatest(work.inputs, releases) && latestId !== release.id);
     const wrong = describeMistakes(mistakes);
-    const repairable = mistakes.assets.length + mistakes.signatures.length + Object.keys(changes).length > 0;
-    if (repairable && look < mostLooks) {
-      release = await restore(work, release, mistakes, changes);
+    const changes = findChanges(inputs, release);
+    const isWhole = mistakes.assets.length + mistakes.signatures.length === 0;
+    const isRight = Object.keys(changes).length === 0 && isLatestRight(inputs, shown, marked);
+    if (look < mostLooks && !isWhole) {
+      await syncAssets(work, release);
+      await syncBundles(work, release);
+    } else if (look < mostLooks && !isRight) {
+      // At once after the look that allows it: an upload in between would make that look minutes old.
+      release = await update(work, release, changes, shown, marked);
     } else if (wrong.length > 0) {
       throw makeBrokenPromiseError(release, wrong);
     } else {
-      if (repairable) {
-        work.progress.warn(
-          `${release.html_url} is changed again and again (${Object.keys(changes).join(", ")}); left alone`,
-        );
+      if (!isRight) {
+        progress.warn(`after ${mostLooks} looks, GitHub still shows other notes or another "Latest" than it was given`);
       }
-      return { release, releases };
+      return { release, releases: shown.releases };
     }
   }
 }
@@ -68,31 +71,39 @@ export async function repair(
 interface Changes {
   body?: string;
   prerelease?: boolean;
-  make_latest?: "true";
 }
 
-function findChanges(inputs: ReleaseInputs, release: Release, latest: boolean): Changes {
+function findChanges(inputs: ReleaseInputs, release: Release): Changes {
   const body = release.body ?? "";
   return {
     ...(hasNotes(release, inputs) ? {} : { body: replaceNotes(body, nameOwner(inputs), fillNotes(inputs)) }),
     ...(release.prerelease === inputs.prerelease ? {} : { prerelease: inputs.prerelease }),
-    ...(latest ? { make_latest: "true" as const } : {}),
   };
 }
 
-/** Writes what is missing or differs. It is all looked at again, so nothing is checked here. */
-async function restore(work: ReleaseWork, release: Release, mistakes: Mistakes, changes: Changes): Promise<Release> {
-  const { repository } = work;
-  if (mistakes.assets.length > 0) {
-    await syncAssets(work, release);
+/**
+ * Writes notes and marks that differ. "Latest" goes to this version, or to a higher one that it was taken from.
+ * @param marked ids of this version's Release and of those that this run gave the mark to: another one is added
+ */
+async function update(
+  { repository, inputs }: ReleaseWork,
+  release: Release,
+  changes: Changes,
+  shown: ShownReleases,
+  marked: number[],
+): Promise<Release> {
+  const rightful = findRightfulLatest(inputs, shown);
+  const misplaced = !isLatestRight(inputs, shown, marked);
+  if (misplaced && rightful !== undefined && rightful !== "own") {
+    marked.push(rightful.id);
+    await markAsLatest(repository, rightful.id);
   }
-  if (mistakes.signatures.length > 0) {
-    await syncBundles(work, release);
-  }
-  if (Object.keys(changes).length === 0) {
+  const latest = misplaced && rightful === "own" ? ({ make_latest: "true" } as const) : {};
+  const fields = { ...changes, ...latest };
+  if (Object.keys(fields).length === 0) {
     return release;
   }
-  return (await gitHub().rest.repos.updateRelease({ ...repository, release_id: release.id, ...changes })).data;
+  return (await gitHub().rest.repos.updateRelease({ ...repository, release_id: release.id, ...fields })).data;
 }
 
 function makeBrokenPromiseError({ html_url: url }: Release, wrong: readonly string[]): StepFailure {
