@@ -10,7 +10,7 @@ const longestWait = 30_000;
 const longestAskedWait = 120_000;
 
 /** First wait in milliseconds, doubled each time. LOCKSTEP_RETRY_MS sets it (default 1000; tests use less). */
-function readFirstWait(): number {
+export function readFirstWait(): number {
   return Number(process.env["LOCKSTEP_RETRY_MS"] ?? 1000);
 }
 

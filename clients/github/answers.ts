@@ -8,6 +8,8 @@ const Asset = z.object({
   state: z.string(),
   size: z.number().int().min(0),
   digest: z.string().nullish(),
+  // Required: an unfinished upload without a time would count as old, and be replaced while another run works on it.
+  updated_at: z.string(),
 });
 const Release = z.object({
   id: z.number().int(),

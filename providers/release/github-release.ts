@@ -1,5 +1,5 @@
 import { gitHub, allowMissing } from "../../clients/github/github.ts";
-import { findRelease, findReleasesOfTag } from "../../clients/github/release/releases.ts";
+import { findPublishedRelease, findRelease, findReleasesOfTag } from "../../clients/github/release/releases.ts";
 import type { Release } from "../../clients/github/release/releases.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { markNotes } from "../../formats/release/release-mark.ts";
@@ -9,6 +9,7 @@ import { isOurs, makeForeignDraftError } from "./foreign-release.ts";
 import { syncAssets } from "./release-assets.ts";
 import { syncBundles } from "./release-bundles.ts";
 import { fillNotes } from "./release-content.ts";
+import { readAgain, ReleaseChanged } from "./release-moment.ts";
 import { nameOwner, ReleaseInputs } from "./release-inputs.ts";
 import type { ReleaseOutputs } from "./release-inputs.ts";
 import { nameRelease, observeRelease } from "./release-observation.ts";
@@ -17,6 +18,9 @@ import { repair } from "./release-repair.ts";
 import type { WholeRelease } from "./release-repair.ts";
 import { beginWork } from "./release-work.ts";
 import type { ReleaseWork } from "./release-work.ts";
+
+/** How often a Release is begun anew, because a twin or a person changed it meanwhile. */
+const mostAttempts = 3;
 
 /**
  * A GitHub Release that is public only when everything it promises is there: draft → assets → compare every sha256 → check every version
@@ -38,14 +42,34 @@ export const gitHubReleaseProvider: Provider<ReleaseInputs, ReleaseOutputs> = {
 
   async reconcile(inputs, progress) {
     const work = beginWork(inputs, progress);
-    const { published, drafts, all } = await findReleasesOfTag(work.repository, inputs.tag);
-    const whole = published
-      ? await repair(work, published, all)
-      : await repair(work, await complete(work, drafts), undefined);
-    await removeDrafts(work, whole);
-    return nameRelease(whole.release);
+    const gone = new Set<number>();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const whole = await releaseOnce(work, gone);
+        await removeDrafts(work, whole);
+        return nameRelease(whole.release);
+      } catch (error) {
+        if (attempt === mostAttempts || !(error instanceof ReleaseChanged)) {
+          throw error;
+        }
+        if (error.now === undefined) {
+          gone.add(error.id);
+        }
+        progress.done(`${error.parts.reason}; beginning anew`);
+      }
+    }
   },
 };
+
+/** @param gone ids of drafts that are deleted, although lists may still show them */
+async function releaseOnce(work: ReleaseWork, gone: ReadonlySet<number>): Promise<WholeRelease> {
+  const { published, drafts, all } = await findReleasesOfTag(work.repository, work.inputs.tag);
+  if (published) {
+    return repair(work, published, all);
+  }
+  const left = drafts.filter(({ id }) => !gone.has(id));
+  return repair(work, await complete(work, left), undefined);
+}
 
 /**
  * Completes our oldest draft, or a new one, and publishes it.
@@ -57,18 +81,23 @@ async function complete(work: ReleaseWork, drafts: readonly Release[]): Promise<
   if (foreign) {
     throw makeForeignDraftError(foreign, inputs);
   }
+  const draft = drafts[0] ?? (await createDraft(work));
   try {
-    const draft = drafts[0] ?? (await createDraft(work));
     await syncAssets(work, draft);
     await syncBundles(work, draft);
     return await publish(work, draft);
   } catch (error) {
-    // Another run published its own draft of the same release first: the tag name is then in use (422), or our draft removed (404).
+    // A twin published this draft: it is whole, and only needs a look.
+    if (error instanceof ReleaseChanged && error.now?.draft === false && error.now.tag_name === inputs.tag) {
+      return error.now;
+    }
+    // A twin published a draft of its own: the tag name is then in use (422), or this draft was removed (404).
     if (!(error instanceof ServerRefusal && (error.status === 422 || error.status === 404))) {
       throw error;
     }
-    const { published } = await findReleasesOfTag(repository, inputs.tag);
-    if (!published) {
+    const published = await findPublishedRelease(repository, inputs.tag);
+    if (published === undefined) {
+      await readAgain(work, draft);
       throw error;
     }
     return published;

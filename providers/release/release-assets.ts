@@ -1,8 +1,10 @@
+import { allowMissing } from "../../clients/github/github.ts";
 import { findAssetSha256, deleteAsset } from "../../clients/github/release/release-assets.ts";
 import { listAssets } from "../../clients/github/release/releases.ts";
 import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { attach } from "./asset-upload.ts";
+import { readAgain } from "./release-moment.ts";
 import type { WantedAsset } from "./release-content.ts";
 import { isSignatureOf } from "./release-signatures.ts";
 import type { ReleaseWork } from "./release-work.ts";
@@ -28,10 +30,7 @@ export async function syncAssets(work: ReleaseWork, release: Release): Promise<v
     missing.push({ asset, found });
   }
   for (const { asset, found } of missing) {
-    if (found) {
-      await deleteAsset(repository, found.id);
-    }
-    await upload(work, release, asset);
+    await upload(work, release, asset, found);
   }
   if (!release.draft) {
     return;
@@ -40,7 +39,9 @@ export async function syncAssets(work: ReleaseWork, release: Release): Promise<v
     ({ name }) => !wanted.some((asset) => asset.name === name) && !isSignatureOf(name, wanted),
   );
   for (const { id } of strange) {
-    await deleteAsset(repository, id);
+    if ((await readAgain(work, release)).assets.some((asset) => asset.id === id)) {
+      await allowMissing(deleteAsset(repository, id));
+    }
   }
 }
 
@@ -67,15 +68,22 @@ export function readAssetSha256({ repository, seen }: ReleaseWork, asset: Releas
 async function hasSameBytes(work: ReleaseWork, found: ReleaseAsset, wanted: WantedAsset): Promise<boolean> {
   // A failed upload leaves an empty asset in state `starter`; the REST description allows deleting it.
   return (
-    found.state === "uploaded" && found.size === wanted.size && (await readAssetSha256(work, found)) === wanted.sha256
+    found.state === "uploaded" &&
+    found.size === wanted.size &&
+    (await allowMissing(readAssetSha256(work, found))) === wanted.sha256
   );
 }
 
-async function upload(work: ReleaseWork, release: Release, asset: WantedAsset): Promise<void> {
-  const { repository, progress } = work;
+async function upload(
+  work: ReleaseWork,
+  release: Release,
+  asset: WantedAsset,
+  old: ReleaseAsset | undefined,
+): Promise<void> {
+  const { progress } = work;
   let shown = 0;
   // The asset of a faster run is judged by its bytes, like ours.
-  const { asset: answer } = await attach(repository, release, asset, (bytes) => {
+  const { asset: answer } = await attach(work, release, asset, old, (bytes) => {
     const percent = Math.floor((bytes / asset.size) * 20) * 5;
     if (percent > shown) {
       progress.at(`${asset.name}: ${(shown = percent)} % of ${writeSize(asset.size)}`);

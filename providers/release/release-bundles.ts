@@ -1,6 +1,5 @@
 import { signBlob } from "../../clients/sigstore/blob-signing.ts";
-import { allowMissing } from "../../clients/github/github.ts";
-import { readAssetText, deleteAsset } from "../../clients/github/release/release-assets.ts";
+import { readAssetText } from "../../clients/github/release/release-assets.ts";
 import { listAssets } from "../../clients/github/release/releases.ts";
 import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
 import { explainError } from "../../errors/explain-error.ts";
@@ -108,14 +107,10 @@ async function replace(
   name: string,
   text: string,
 ): Promise<string | undefined> {
-  const { repository } = work;
   const old = there.find((asset) => asset.name === name);
-  if (old) {
-    await allowMissing(deleteAsset(repository, old.id));
-  }
   const size = Buffer.byteLength(text);
-  const { asset, ours } = await attach(repository, release, { name, size, source: { text } });
-  return ours ? undefined : readAssetText(repository, asset);
+  const { asset, ours } = await attach(work, release, { name, size, source: { text } }, old);
+  return ours ? undefined : readAssetText(work.repository, asset);
 }
 
 function makeTakenNameError(name: string, release: Release, reason: string): ReleaseError {

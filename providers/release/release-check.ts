@@ -1,10 +1,10 @@
 import { findGitTag } from "../../clients/github/git-refs.ts";
-import { listAssets } from "../../clients/github/release/releases.ts";
 import type { Release } from "../../clients/github/release/releases.ts";
 import { getManifest } from "../../clients/registry/registry.ts";
 import { StepFailure } from "../../errors/step-failure.ts";
 import { listDifferingAssets } from "./release-assets.ts";
 import { listMissingSignatures } from "./release-signatures.ts";
+import { readAgain } from "./release-moment.ts";
 import type { ReleaseWork } from "./release-work.ts";
 
 /** A look that took longer than this, in milliseconds, was held up by retries: its first answers may be out of date. */
@@ -22,18 +22,28 @@ export interface Mistakes {
   tags: string[];
 }
 
-/** Compares everything that a Release promises with what is there: assets, signatures, every version tag and the git tag, side by side. */
-export async function findMistakes(work: ReleaseWork, release: Release): Promise<Mistakes> {
+/** A Release at one look. */
+export interface ReleaseLook {
+  /** As it is now. */
+  release: Release;
+  mistakes: Mistakes;
+}
+
+/**
+ * Compares everything that a Release promises with what is there: assets, signatures, every version tag and the git tag, side by side.
+ * @throws ReleaseChanged if it is not the draft or the published Release any more that it was
+ */
+export async function lookAtEverything(work: ReleaseWork, before: Release): Promise<ReleaseLook> {
   const { repository, inputs } = work;
-  const lookAtAssets = async (): Promise<Pick<Mistakes, "assets" | "signatures">> => {
-    const there = await listAssets(repository, release.id);
+  const lookAtAssets = async () => {
+    const { release, assets: there } = await readAgain(work, before);
     const [assets, signatures] = await Promise.all([
       listDifferingAssets(work, there),
       listMissingSignatures(work, there),
     ]);
-    return { assets, signatures };
+    return { release, assets, signatures };
   };
-  const [files, git, ...tags] = await Promise.all([
+  const [{ release, ...files }, git, ...tags] = await Promise.all([
     lookAtAssets(),
     findGitTag(repository, inputs.tag),
     ...Object.values(inputs.artifacts).map(async ({ repository: image, tag, digest }) => {
@@ -42,13 +52,9 @@ export async function findMistakes(work: ReleaseWork, release: Release): Promise
     }),
   ]);
   const commit = git?.commit ?? "nothing";
-  return {
-    ...files,
-    tags: [
-      ...tags.flat(),
-      ...(commit === inputs.revision ? [] : [`git tag ${inputs.tag} is at ${commit}, not ${inputs.revision}`]),
-    ],
-  };
+  const movedGitTag =
+    commit === inputs.revision ? [] : [`git tag ${inputs.tag} is at ${commit}, not ${inputs.revision}`];
+  return { release, mistakes: { ...files, tags: [...tags.flat(), ...movedGitTag] } };
 }
 
 /** One sentence for each mistake. */
@@ -62,12 +68,15 @@ export function describeMistakes({ assets, signatures, tags }: Mistakes): string
 
 /**
  * Checks everything once more before publishing, so that no Release makes a false promise. The caller publishes at once.
+ * @returns the draft as it is now
  * @throws StepFailure RELEASE_CONFLICT, which lists what is wrong
+ * @throws ReleaseChanged if it is not our draft any more
  */
-export async function requireEverything(work: ReleaseWork, draft: Release): Promise<void> {
-  for (let look = 1; look <= mostLooks; look++) {
-    const began = performance.now();
-    const wrong = describeMistakes(await findMistakes(work, draft));
+export async function requireEverything(work: ReleaseWork, draft: Release): Promise<Release> {
+  for (let count = 1; ; count++) {
+    const began = Date.now();
+    const { release, mistakes } = await lookAtEverything(work, draft);
+    const wrong = describeMistakes(mistakes);
     if (wrong.length > 0) {
       throw new StepFailure({
         code: "RELEASE_CONFLICT",
@@ -76,8 +85,8 @@ export async function requireEverything(work: ReleaseWork, draft: Release): Prom
         fix: "Find out who else writes there (two runs of one lane at a time?), then run it again.",
       });
     }
-    if (performance.now() - began <= longestLook) {
-      return;
+    if (count === mostLooks || Date.now() - began <= longestLook) {
+      return release;
     }
   }
 }

@@ -4,7 +4,7 @@ import { StepFailure } from "../../errors/step-failure.ts";
 import { replaceNotes } from "../../formats/release/release-mark.ts";
 import { isOurs, makeForeignReleaseError } from "./foreign-release.ts";
 import { syncAssets } from "./release-assets.ts";
-import { describeMistakes, findMistakes } from "./release-check.ts";
+import { describeMistakes, lookAtEverything } from "./release-check.ts";
 import { syncBundles } from "./release-bundles.ts";
 import { fillNotes } from "./release-content.ts";
 import { nameOwner } from "./release-inputs.ts";
@@ -38,14 +38,16 @@ export async function repair(
   const { repository, inputs, progress } = work;
   let release = published;
   const marked = [release.id];
+  if (!isOurs(release, inputs)) {
+    throw makeForeignReleaseError(release, inputs);
+  }
   for (let look = 1; ; look++) {
-    if (!isOurs(release, inputs)) {
-      throw makeForeignReleaseError(release, inputs);
-    }
-    const [mistakes, shown] = await Promise.all([
-      findMistakes(work, release),
+    const [now, shown] = await Promise.all([
+      lookAtEverything(work, release),
       lookAtReleases(repository, look === 1 ? listed : undefined),
     ]);
+    release = now.release;
+    const { mistakes } = now;
     const wrong = describeMistakes(mistakes);
     const changes = findChanges(inputs, release);
     const isWhole = mistakes.assets.length + mistakes.signatures.length === 0;

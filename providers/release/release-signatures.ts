@@ -1,3 +1,4 @@
+import { allowMissing } from "../../clients/github/github.ts";
 import { readAssetText } from "../../clients/github/release/release-assets.ts";
 import type { ReleaseAsset } from "../../clients/github/release/releases.ts";
 import { verifyBlob } from "../../clients/sigstore/verification.ts";
@@ -60,15 +61,16 @@ export function inspectSignatures(
         const bundle = find(bundleName(asset.name));
         const verdict =
           bundle &&
-          (await seen.verdict(bundle.id, async () =>
-            verifyFile(await readAssetText(repository, bundle), asset, signing),
-          ));
+          (await seen.verdict(bundle.id, async () => {
+            const text = await allowMissing(readAssetText(repository, bundle));
+            return text === undefined ? { verified: false, reason: "is gone" } : verifyFile(text, asset, signing);
+          }));
         if (!verdict?.verified) {
           return { asset, signature: undefined, missing: signatureNames(asset.name) };
         }
         const name = bareSignatureName(asset.name);
         const bare = name === undefined ? undefined : find(name);
-        const text = bare && (await seen.signature(bare.id, () => readAssetText(repository, bare)));
+        const text = bare && (await seen.signature(bare.id, () => allowMissing(readAssetText(repository, bare))));
         const agrees = name === undefined || text?.trim() === verdict.value;
         return { asset, signature: verdict.value, missing: agrees ? [] : [name] };
       }),

@@ -22,8 +22,8 @@ export interface ReleaseWork {
     sha256: Once<string>;
     /** What a bundle proves of the file that it is named after. */
     verdict: Once<Verdict<string>>;
-    /** The text of a bare signature. */
-    signature: Once<string>;
+    /** The text of a bare signature; undefined if it is gone. */
+    signature: Once<string | undefined>;
   };
 }
 

@@ -30,8 +30,8 @@ let number = 0;
 
 /**
  * Starts a sandbox for the tests of this file and sets what the clients read from the environment. One per file: the GitHub client reads
- * its address once per process. Retries wait 20 ms, writes to
- * GitHub are not held back; faults are cleared after each test.
+ * its address once per process. Retries wait 20 ms, unfinished uploads count as abandoned at once, writes to GitHub are not held back;
+ * faults are cleared after each test.
  */
 export function connectedSandbox(options: Partial<SandboxOptions> = {}): ConnectedSandbox {
   let started: Sandbox | undefined;
@@ -52,6 +52,7 @@ export function connectedSandbox(options: Partial<SandboxOptions> = {}): Connect
     ({ sandbox: started, forget } = await temporarySandbox(options));
     Object.assign(process.env, started.environment, {
       LOCKSTEP_RETRY_MS: "20",
+      LOCKSTEP_UPLOAD_WAIT_MS: "0",
       LOCKSTEP_GITHUB_WRITES_PER_MINUTE: "100000",
     });
     delete process.env["GH_TOKEN"];

@@ -108,6 +108,8 @@ export function projectAt(sandbox: Sandbox, fullName: string, folder: string, st
     PULUMI_CONTINUE_ON_ERROR: "true",
     PULUMI_DEBUG_COMMANDS: "1",
     LOCKSTEP_RETRY_MS: "30",
+    // GitHub's times are whole seconds.
+    LOCKSTEP_UPLOAD_WAIT_MS: "2000",
     GIT_CONFIG_GLOBAL: "/dev/null",
     // The runner of these tests may itself run for a tag.
     GITHUB_REF_TYPE: "branch",

@@ -44,6 +44,29 @@ export async function findRelease(repository: Repository, id: number): Promise<R
   return (await allowMissing(gitHub().rest.repos.getRelease({ ...repository, release_id: id })))?.data;
 }
 
+/** A Release and all its assets, at one moment. */
+export interface ReleaseMoment {
+  release: Release;
+  /** All of them: the Release itself contains only the first. */
+  assets: ReleaseAsset[];
+  /** The moment by GitHub's clock, in milliseconds since 1970: for the age of an asset, whatever this machine's clock says. */
+  now: number;
+}
+
+/** Reads a Release and its assets by its id, side by side; undefined if it is gone. */
+export async function readRelease(repository: Repository, id: number): Promise<ReleaseMoment | undefined> {
+  const [answer, assets] = await Promise.all([
+    allowMissing(gitHub().rest.repos.getRelease({ ...repository, release_id: id })),
+    allowMissing(listAssets(repository, id)),
+  ]);
+  if (answer === undefined || assets === undefined) {
+    return undefined;
+  }
+  // Every answer has this header (RFC 9110, section 6.6.1), but a proxy may drop it.
+  const now = Date.parse(answer.headers.date ?? "");
+  return { release: answer.data, assets, now: Number.isNaN(now) ? Date.now() : now };
+}
+
 /** Lists all assets of a Release: the Release itself contains only the first of them. */
 export function listAssets(repository: Repository, id: number): Promise<ReleaseAsset[]> {
   return readAllPages(gitHub().rest.repos.listReleaseAssets, { ...repository, release_id: id, per_page: 100 });

@@ -110,7 +110,7 @@ describe("an exchange with GitHub", () => {
     ["https://api.acme.ghe.com", "https://uploads.acme.ghe.com/repos/acme/app/releases/1/assets?name=a"],
     ["https://git.acme.com/api/v3", "https://git.acme.com/api/uploads/repos/acme/app/releases/1/assets?name=a"],
   ])("of %s takes its host for uploads", async (base, address) => {
-    answering(() => '{"id":1,"name":"a","state":"uploaded","size":1}');
+    answering(() => '{"id":1,"name":"a","state":"uploaded","size":1,"updated_at":""}');
     await makeGitHubUpload(base, () => Buffer.from("a"))(address, { method: "POST" });
     expect(sent).toEqual([address]);
   });

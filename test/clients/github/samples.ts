@@ -34,7 +34,7 @@ export interface Sample {
 const at = { owner: "acme", repo: "app" };
 const org = { org: "acme" };
 const sha = "1".repeat(40);
-const asset = { id: 5, name: "a.txt", state: "uploaded", size: 1 };
+const asset = { id: 5, name: "a.txt", state: "uploaded", size: 1, updated_at: "" };
 const release = {
   id: 1,
   tag_name: "v1",

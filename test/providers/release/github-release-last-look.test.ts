@@ -44,6 +44,7 @@ function describeRequest({ method, path }: JournalEntry): string {
   const reads: [RegExp, string][] = [
     [/\/releases\?/, "Releases"],
     [/\/releases\/latest$/, "latest"],
+    [/\/releases\/\d+$/, "Release"],
     [/\/assets\?per_page/, "assets"],
     [/\/manifests\//, "version tag"],
     [/\/git\/ref/, "git tag"],
@@ -61,9 +62,16 @@ describe("gitHubReleaseProvider, around the moment of publishing", () => {
     const [uploaded, published] = [words.lastIndexOf("POST"), words.indexOf("PATCH")];
     const [before, looks] = [all.slice(uploaded + 1, uploaded + 3), all.slice(uploaded + 3, published)];
     expect(before.map(describeRequest).toSorted()).toEqual(["Releases", "latest"]);
-    expect(looks.map(describeRequest).toSorted()).toEqual(["assets", "git tag", "version tag"]);
+    expect(looks.map(describeRequest).toSorted()).toEqual(["Release", "assets", "git tag", "version tag"]);
     expect(Math.min(...looks.map(({ begin }) => begin))).toBeGreaterThan(Math.max(...before.map(({ end }) => end)));
-    expect(words.slice(published + 1).toSorted()).toEqual(["Releases", "assets", "git tag", "latest", "version tag"]);
+    expect(words.slice(published + 1).toSorted()).toEqual([
+      "Release",
+      "Releases",
+      "assets",
+      "git tag",
+      "latest",
+      "version tag",
+    ]);
   });
   it("checks everything again, once, if one answer of the last look was late", async () => {
     vi.stubEnv("LOCKSTEP_RETRY_MS", "1100");

@@ -46,6 +46,16 @@ export interface ReleasableUnit {
   draft(body: string, changes?: object): Promise<ReleaseJson>;
   /** Attaches a file to a Release by hand. */
   attach(release: ReleaseJson, name: string, text: string): Promise<void>;
+  /** Begins to attach a file, as another run does: until `finish` is called, it is a `starter`. */
+  beginUpload(release: ReleaseJson, name: string, text: string): Promise<BegunUpload>;
+}
+
+/** An upload in progress. */
+export interface BegunUpload {
+  /** Id of the asset. */
+  id: number;
+  /** Sends the rest; resolves to the status of the answer. */
+  finish(): Promise<number>;
 }
 
 /** Names of the files, and of what Lockstep adds. */
@@ -121,6 +131,31 @@ export async function releasableUnit(world: ConnectedSandbox): Promise<Releasabl
     },
     async attach(release, name, text) {
       await api.upload({ ...release }, name, text);
+    },
+    async beginUpload(release, name, text) {
+      const bytes = Buffer.from(text);
+      let body: ReadableStreamDefaultController<Uint8Array> | undefined;
+      const stream = new ReadableStream<Uint8Array>({
+        start(controller) {
+          body = controller;
+          controller.enqueue(bytes.subarray(0, 1));
+        },
+      });
+      const headers = { "content-length": String(bytes.length) };
+      const answer = api.upload({ ...release }, name, stream, { duplex: "half", headers } as RequestInit);
+      answer.catch(() => undefined);
+      const find = async (): Promise<number> => {
+        const now = (await api.get(`${path}/${release.id}`)).body as unknown as ReleaseJson;
+        return now.assets.find((asset) => asset.name === name)?.id ?? (await find());
+      };
+      return {
+        id: await find(),
+        async finish() {
+          body?.enqueue(bytes.subarray(1));
+          body?.close();
+          return (await answer).status;
+        },
+      };
     },
   };
 }

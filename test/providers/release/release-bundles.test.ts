@@ -308,6 +308,22 @@ describe("gitHubReleaseProvider, when a twin attaches a bundle first", () => {
     expect((await unit.bytesOf("chart.tgz.sigstore.json")).toString()).toBe(theirs);
     expect([await unit.names(), await unit.verified(), await unit.agrees()]).toEqual([wholeNames, allHold, true]);
   });
+  it("waits for one that is being uploaded to the draft, and has its bare signature", async () => {
+    vi.stubEnv("LOCKSTEP_UPLOAD_WAIT_MS", "3600000");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const unit = await signedUnit();
+    const draft = await unit.draft(mark());
+    const theirs = await twins("the chart")();
+    const upload = await unit.beginUpload(draft, "chart.tgz.sigstore.json", theirs);
+    const reads = { door: "github", method: "GET", path: /\/releases\/\d+$/, when: "before" } as const;
+    signing.sandbox.faults.add({ ...reads, act: () => undefined });
+    signing.sandbox.faults.add({ ...reads, act: async () => void (await upload.finish()) });
+    const since = signing.sandbox.journal.mark();
+    await host.create(unit.inputs);
+    expect(signing.sandbox.journal.writes(since, { method: "DELETE" })).toEqual([]);
+    expect((await unit.bytesOf("chart.tgz.sigstore.json")).toString()).toBe(theirs);
+    expect([await unit.names(), await unit.verified(), await unit.agrees()]).toEqual([wholeNames, allHold, true]);
+  });
   it.each([
     ["chart.tgz.sigstore.json", "is about other bytes", twins("something else")],
     ["chart.tgz.sig", "is not the signature in the bundle", () => Promise.resolve("AAAA")],
