@@ -36,15 +36,20 @@ export interface AdoptionQuestion {
  * or if the signed record of its published Release names it. An unsigned unit adopts it if the record of its Release or draft names it, or if
  * its revision and build-inputs labels match. A label proves nothing, because anyone who can push can write it: that rule is only as strong as
  * the registry's permissions (docs/adoption.md). The stack's state decides only whether the resources stay as they are.
+ *
+ * The record of a published Release overrules the version tag. That of a draft does not: a draft promises nothing.
  * @throws ReleaseError TAG_CONFLICT, RELEASE_CONFLICT, SIGNATURE_MISSING or DIGEST_GONE, naming both sides
  */
 export function decide(question: AdoptionQuestion, published: PublishedUnit, unitVersion: string): Decision {
   const { name, ociRepository, tag, revision, buildInputs, before, sourceHash } = question;
   const found = published.artifacts[name];
   const isPublished = published.release?.owner === unitVersion;
-  // A draft's record stands in only as long as nothing is published: what is public says itself what it is made of.
+  // A draft's record stands in only as long as nothing is published: what is public says itself what it is made of. If the version tag
+  // names another digest, the tag is judged as if that draft had no record.
   const ours = isPublished ? [published.release] : published.drafts.filter((draft) => draft.owner === unitVersion);
-  const record = ours.find((release) => release?.record !== undefined)?.record;
+  const record = ours
+    .flatMap((release) => release?.record ?? [])
+    .find(({ artifacts }) => isPublished || found === undefined || artifacts[name]?.digest === found.digest);
   const recorded = record?.artifacts[name];
   const there = found ?? (recorded && published.untagged[recorded.digest]);
   const [lost] = there?.missing ?? [];

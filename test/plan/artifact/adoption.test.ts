@@ -25,15 +25,17 @@ const question: AdoptionQuestion = {
   signing: "off",
 };
 
+const recordedArtifact = {
+  kind: "image",
+  repository: question.ociRepository,
+  tag: question.tag,
+  digest: digest("a"),
+  buildInputs: inputs,
+};
+
 /** A record that names our image with `digest("a")`. */
 function record(difference: { revision?: string; buildInputs?: string; name?: string } = {}): ReleaseRecord {
-  const artifact = {
-    kind: "image",
-    repository: question.ociRepository,
-    tag: question.tag,
-    digest: digest("a"),
-    buildInputs: difference.buildInputs ?? inputs,
-  };
+  const artifact = { ...recordedArtifact, buildInputs: difference.buildInputs ?? inputs };
   return {
     unit: "widgets",
     version: "1.2.3",
@@ -182,6 +184,59 @@ describe("decide, when the version tag is there and our record names it", () => 
       decide(question, { ...nothing, artifacts: tagged(digest("a")), release: ourRelease(record()), drafts }, owner)
         .how,
     ).toBe("adopted");
+  });
+});
+
+describe("decide, when the record of our draft names another digest than the version tag", () => {
+  const draft = ourRelease(record());
+  const proofs = { [digest("b")]: { verified: [{ revision: commit, buildInputs: inputs }], refused: [] } };
+  const signed: AdoptionQuestion = { ...question, signing: identity };
+
+  it.each<[string, AdoptionQuestion, Partial<PublishedUnit>]>([
+    ["both labels of an unsigned unit", question, { artifacts: tagged(digest("b")) }],
+    ["the provenance of a signed one", signed, { artifacts: tagged(digest("b"), {}), proofs }],
+    [
+      "the record of another draft of ours",
+      question,
+      {
+        artifacts: tagged(digest("b"), {}),
+        drafts: [
+          draft,
+          ourRelease({ ...record(), artifacts: { widgets: { ...recordedArtifact, digest: digest("b") } } }),
+        ],
+      },
+    ],
+  ])("adopts what the tag names if it is proved ours by %s", (_, asked, there) => {
+    expect(decide(asked, { ...nothing, drafts: [draft], ...there }, owner)).toEqual({
+      how: "adopted",
+      digest: digest("b"),
+    });
+  });
+
+  it("knows it as built if this stack built what the tag names", () => {
+    const before = { digest: digest("b"), how: "built", sourceHash: question.sourceHash };
+    const published = { ...nothing, artifacts: tagged(digest("b")), drafts: [draft] };
+    expect(decide({ ...question, before }, published, owner).how).toBe("built");
+  });
+
+  it.each<[string, AdoptionQuestion, { revision?: string; buildInputs?: string }, string, string]>([
+    ["no label", question, {}, "TAG_CONFLICT", "it does not say from which commit it is"],
+    ["another commit's label", question, { revision: otherCommit }, "TAG_CONFLICT", "its label says commit"],
+    [
+      "labels of a signed unit alone",
+      signed,
+      { revision: commit, buildInputs: inputs },
+      "SIGNATURE_MISSING",
+      digest("b"),
+    ],
+  ])("refuses what the tag names with %s", (_, asked, labels, code, words) => {
+    const found = refused({ ...nothing, artifacts: tagged(digest("b"), labels), drafts: [draft] }, asked);
+    expect(found).toEqual({ code, reason: expect.stringContaining(words) });
+  });
+
+  it("still believes the record of the published Release before the tag", () => {
+    const published = { ...nothing, artifacts: tagged(digest("b")), release: draft, proofs };
+    expect([refused(published).code, refused(published, signed).code]).toEqual(["TAG_CONFLICT", "TAG_CONFLICT"]);
   });
 });
 

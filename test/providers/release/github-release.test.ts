@@ -231,6 +231,16 @@ describe("gitHubReleaseProvider, when there is a draft of ours", () => {
     await host.create(unit.inputs);
     expect(await textOf(unit, "app.txt")).toBe("the app\n");
   });
+  it("replaces a record that names another digest than the version tag", async () => {
+    const unit = await fresh();
+    const app = { ...unit.inputs.artifacts["app"], digest: `sha256:${"0".repeat(64)}` };
+    // A run that was cut off before it published.
+    await releaseErrorOf(host.create({ ...unit.inputs, artifacts: { app } }));
+    await host.create(unit.inputs);
+    const record = readRecord(await textOf(unit, "lockstep.release.json"));
+    expect(record?.artifacts["app"]?.digest).toBe(unit.inputs.artifacts["app"]?.digest);
+    expect(whole(await unit.releases())).toEqual(wholeOutcome);
+  });
   it("replaces an asset whose upload broke off", async () => {
     const unit = await fresh();
     world.sandbox.github.breakUpload({ name: /^app\.txt$/ });
