@@ -34,8 +34,8 @@ interface AssetName {
   name: string;
   /** Id of the uploaded asset that is to be replaced, because its bytes are wrong. They never change under an id. */
   wrong: number | undefined;
-  /** True if an upload of this run failed without a clear answer: what is unfinished under the name is its own. */
-  failed: boolean;
+  /** When an upload of this run failed without a clear answer, by this machine's clock: what it left is this run's own. */
+  failed: number | undefined;
   /** How long an upload of this run took until another run replaced it, in milliseconds: theirs may take as long. */
   spent: number;
 }
@@ -56,7 +56,7 @@ export function attach(
   onProgress: (bytes: number) => void = () => {},
 ): Promise<Attached> {
   const wrong = old?.state === "uploaded" ? old.id : undefined;
-  const name: AssetName = { name: content.name, wrong, failed: false, spent: 0 };
+  const name: AssetName = { name: content.name, wrong, failed: undefined, spent: 0 };
   let isFree = old === undefined;
   return retried(
     async () => {
@@ -73,7 +73,9 @@ export function attach(
           if (!(error instanceof ServerRefusal)) {
             throw error;
           }
-          name.failed ||= error.status === 0 || error.status >= 500;
+          if (error.status === 0 || error.status >= 500) {
+            name.failed = Date.now();
+          }
           if (upload === mostUploads || !isOvertaken(error)) {
             throw error;
           }
@@ -105,10 +107,12 @@ async function freeName(work: ReleaseWork, release: Release, name: AssetName): P
       return found;
     }
     const since = waitingFor?.id === found.id ? waitingFor.since : Date.now();
-    const age = Math.max(now - Date.parse(found.updated_at), Date.now() - since);
-    const left = readUploadWait() + name.spent - age;
+    const age = now - Date.parse(found.updated_at);
+    const left = readUploadWait() + name.spent - Math.max(age, Date.now() - since);
+    // What began after the failure is another run's. GitHub's times are whole seconds.
+    const isOwn = name.failed !== undefined && age > Date.now() - name.failed - 1_000;
     // `!(left > 0)` also holds for a time that cannot be read.
-    if (found.state === "uploaded" || name.failed || !(left > 0)) {
+    if (found.state === "uploaded" || isOwn || !(left > 0)) {
       await allowMissing(deleteAsset(repository, found.id));
       return undefined;
     }

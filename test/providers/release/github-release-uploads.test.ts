@@ -10,7 +10,7 @@ import { connectedSandbox } from "../../clients/connected-sandbox.ts";
 import { engineHost } from "../host/engine-host.ts";
 import { releaseErrorOf } from "../release-error-of.ts";
 import { mark, releasableUnit, whole, wholeOutcome } from "./releasable-unit.ts";
-import type { ReleasableUnit, ReleaseJson } from "./releasable-unit.ts";
+import type { BegunUpload, ReleasableUnit, ReleaseJson } from "./releasable-unit.ts";
 
 const world = connectedSandbox();
 const host = engineHost("github-release");
@@ -138,6 +138,23 @@ describe("gitHubReleaseProvider, when its own upload fails", () => {
     const since = world.sandbox.journal.mark();
     await host.create(unit.inputs);
     expect([deletions(since).length, whole(await unit.publicReleases())]).toEqual([2, wholeOutcome]);
+  });
+  it("waits for what another run has begun since", async () => {
+    waitForUploads(anHour);
+    const unit = await fresh();
+    const draft = await unit.draft(mark());
+    let upload: BegunUpload | undefined;
+    // This run's upload never arrives; the other one's begins a minute later.
+    arm("POST", /name=app\.txt/, "before", { status: 502, body: { message: "Bad Gateway" } });
+    changeAssets((asset) => ({ ...asset, updated_at: new Date(Date.now() + 60_000).toISOString() }));
+    arm("GET", readsRelease, "before", async () => {
+      upload = await unit.beginUpload(draft, "app.txt", "the app\n");
+    });
+    arm("GET", readsRelease, "before", () => undefined);
+    arm("GET", readsRelease, "before", async () => void (await upload?.finish()));
+    const since = world.sandbox.journal.mark();
+    await host.create(unit.inputs);
+    expect([deletions(since), whole(await unit.publicReleases())]).toEqual([[], wholeOutcome]);
   });
   it("tries that upload again, and nothing before it", async () => {
     const unit = await fresh();

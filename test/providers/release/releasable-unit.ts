@@ -145,8 +145,8 @@ export async function releasableUnit(world: ConnectedSandbox): Promise<Releasabl
       const answer = api.upload({ ...release }, name, stream, { duplex: "half", headers } as RequestInit);
       answer.catch(() => undefined);
       const find = async (): Promise<number> => {
-        const now = (await api.get(`${path}/${release.id}`)).body as unknown as ReleaseJson;
-        return now.assets.find((asset) => asset.name === name)?.id ?? (await find());
+        const there = (await api.get(`${path}/${release.id}/assets`)).body as unknown as ReleaseJson["assets"];
+        return there.find((asset) => asset.name === name)?.id ?? (await find());
       };
       return {
         id: await find(),
