@@ -19,7 +19,7 @@ import type { WholeRelease } from "./release-repair.ts";
 import { beginWork } from "./release-work.ts";
 import type { ReleaseWork } from "./release-work.ts";
 
-/** How often a Release is begun anew, because a twin or a person changed it meanwhile. */
+/** How often a Release is begun, and a draft completed: again because a twin or a person changed it meanwhile. */
 const mostAttempts = 3;
 
 /**
@@ -83,9 +83,14 @@ async function complete(work: ReleaseWork, drafts: readonly Release[]): Promise<
   }
   const draft = drafts[0] ?? (await createDraft(work));
   try {
-    await syncAssets(work, draft);
-    await syncBundles(work, draft);
-    return await publish(work, draft);
+    for (let attempt = 1; ; attempt++) {
+      await syncAssets(work, draft);
+      await syncBundles(work, draft);
+      const published = await publish(work, draft, attempt === mostAttempts);
+      if (published) {
+        return published;
+      }
+    }
   } catch (error) {
     // A twin published this draft: it is whole, and only needs a look.
     if (error instanceof ReleaseChanged && error.now?.draft === false && error.now.tag_name === inputs.tag) {

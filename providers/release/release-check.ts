@@ -1,7 +1,6 @@
 import { findGitTag } from "../../clients/github/git-refs.ts";
 import type { Release } from "../../clients/github/release/releases.ts";
 import { getManifest } from "../../clients/registry/registry.ts";
-import { StepFailure } from "../../errors/step-failure.ts";
 import { listDifferingAssets } from "./release-assets.ts";
 import { listMissingSignatures } from "./release-signatures.ts";
 import { readAgain } from "./release-moment.ts";
@@ -66,27 +65,21 @@ export function describeMistakes({ assets, signatures, tags }: Mistakes): string
   ];
 }
 
+/** Whether assets or signatures must be attached. */
+export function needsAssets({ assets, signatures }: Mistakes): boolean {
+  return assets.length > 0 || signatures.length > 0;
+}
+
 /**
- * Checks everything once more before publishing, so that no Release makes a false promise. The caller publishes at once.
- * @returns the draft as it is now
- * @throws StepFailure RELEASE_CONFLICT, which lists what is wrong
+ * Looks at everything once more before publishing, so that no Release makes a false promise. The caller publishes at once.
  * @throws ReleaseChanged if it is not our draft any more
  */
-export async function requireEverything(work: ReleaseWork, draft: Release): Promise<Release> {
+export async function lookLast(work: ReleaseWork, draft: Release): Promise<ReleaseLook> {
   for (let count = 1; ; count++) {
     const began = Date.now();
-    const { release, mistakes } = await lookAtEverything(work, draft);
-    const wrong = describeMistakes(mistakes);
-    if (wrong.length > 0) {
-      throw new StepFailure({
-        code: "RELEASE_CONFLICT",
-        reason: wrong.join("\n"),
-        meaning: "Something changed while the release ran. The Release is still a draft, which only maintainers see.",
-        fix: "Find out who else writes there (two runs of one lane at a time?), then run it again.",
-      });
-    }
-    if (count === mostLooks || Date.now() - began <= longestLook) {
-      return release;
+    const look = await lookAtEverything(work, draft);
+    if (count === mostLooks || describeMistakes(look.mistakes).length > 0 || Date.now() - began <= longestLook) {
+      return look;
     }
   }
 }

@@ -4,7 +4,7 @@ import { StepFailure } from "../../errors/step-failure.ts";
 import { replaceNotes } from "../../formats/release/release-mark.ts";
 import { isOurs, makeForeignReleaseError } from "./foreign-release.ts";
 import { syncAssets } from "./release-assets.ts";
-import { describeMistakes, lookAtEverything } from "./release-check.ts";
+import { describeMistakes, lookAtEverything, needsAssets } from "./release-check.ts";
 import { syncBundles } from "./release-bundles.ts";
 import { fillNotes } from "./release-content.ts";
 import { nameOwner } from "./release-inputs.ts";
@@ -50,7 +50,7 @@ export async function repair(
     const { mistakes } = now;
     const wrong = describeMistakes(mistakes);
     const changes = findChanges(inputs, release);
-    const isWhole = mistakes.assets.length + mistakes.signatures.length === 0;
+    const isWhole = !needsAssets(mistakes);
     const isRight = Object.keys(changes).length === 0 && isLatestRight(inputs, shown, marked);
     if (look < mostLooks && !isWhole) {
       await syncAssets(work, release);

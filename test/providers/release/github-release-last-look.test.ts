@@ -81,9 +81,29 @@ describe("gitHubReleaseProvider, around the moment of publishing", () => {
     // Someone deletes a file that the look has seen, while the version tag is asked for again.
     world.sandbox.faults.add({ ...tag, act: { status: 503 } });
     world.sandbox.faults.add({ ...tag, act: () => remove(unit, "app.txt") });
+    const seen: unknown[] = [];
+    atPublishing("after", async () => void seen.push(whole(await unit.publicReleases())));
+    const since = world.sandbox.journal.mark();
+    await host.create(unit.inputs);
+    expect(seen).toEqual([wholeOutcome]);
+    expect(world.sandbox.journal.writes(since, { path: /name=app\.txt/ })).toHaveLength(2);
+  });
+  it("attaches a file again that someone deletes from the draft", async () => {
+    const unit = await fresh();
+    const act = () => remove(unit, "app.txt");
+    world.sandbox.faults.add({ door: "github", method: "POST", path: /name=lockstep/, when: "after", act });
+    await host.create(unit.inputs);
+    expect(whole(await unit.publicReleases())).toEqual(wholeOutcome);
+  });
+  it("is an error, and nothing is published, if someone deletes it each time", async () => {
+    const unit = await fresh();
+    const look = { door: "github", method: "GET", path: /\/releases\/latest$/, when: "before" } as const;
+    world.sandbox.faults.add({ ...look, times: Infinity, act: () => remove(unit, "app.txt") });
+    const since = world.sandbox.journal.mark();
     const error = await releaseErrorOf(host.create(unit.inputs));
     expect([error.code, error.parts.reason]).toEqual(["RELEASE_CONFLICT", "app.txt is missing or has other bytes"]);
     expect(await unit.publicReleases()).toEqual([]);
+    expect(world.sandbox.journal.writes(since, { path: /name=app\.txt/ })).toHaveLength(3);
   });
 });
 
