@@ -3,6 +3,7 @@ import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { verifyBlob } from "../../clients/sigstore/verification.ts";
 import { findGitTag, repositoryOf } from "../../clients/github/git-refs.ts";
 import type { Repository } from "../../clients/github/git-refs.ts";
+import { allowMissing } from "../../clients/github/github.ts";
 import { computeDigest } from "../../clients/registry/registry.ts";
 import { readAssetText } from "../../clients/github/release/release-assets.ts";
 import { listAssets, findReleasesOfTag } from "../../clients/github/release/releases.ts";
@@ -176,8 +177,12 @@ async function observeReleases(
   tag: string,
 ): Promise<Pick<PublishedUnit, "release" | "drafts">> {
   const { published, drafts } = await findReleasesOfTag(question.repository, tag);
-  const readRelease = (release: Release): Promise<PublishedRelease> => toPublishedRelease(question, release);
-  return { release: published && (await readRelease(published)), drafts: await Promise.all(drafts.map(readRelease)) };
+  // A draft may be gone by now: a twin that has published removes those that are left over.
+  const found = await Promise.all(drafts.map((draft) => allowMissing(toPublishedRelease(question, draft))));
+  return {
+    release: published && (await toPublishedRelease(question, published)),
+    drafts: found.filter((draft) => draft !== undefined),
+  };
 }
 
 async function toPublishedRelease(question: ReleasesQuestion, release: Release): Promise<PublishedRelease> {
@@ -186,7 +191,8 @@ async function toPublishedRelease(question: ReleasesQuestion, release: Release):
   const record = assets.find(
     ({ name, state, size }) => name === recordName && state === "uploaded" && size <= mostBytes.record,
   );
-  const text = record && (await readAssetText(repository, record));
+  // A twin may have replaced it since.
+  const text = record && (await allowMissing(readAssetText(repository, record)));
   const read = text === undefined ? undefined : readRecord(text);
   return {
     owner: readOwner(release.body ?? ""),

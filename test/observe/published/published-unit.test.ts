@@ -89,6 +89,24 @@ describe("observeUnit, when parts of a version are there", () => {
     await unit.draft("My own words");
     expect((await look(unit)).drafts).toMatchObject([{ owner: undefined }]);
   });
+  it("has no draft that is deleted while it is read", async () => {
+    const unit = await fresh();
+    const draft = await unit.draft(mark());
+    const act = async () => void (await unit.api.delete(`${unit.path}/${draft.id}`));
+    world.sandbox.faults.add({ door: "github", method: "GET", path: /\/assets\?/, when: "before", act });
+    expect((await look(unit)).drafts).toEqual([]);
+  });
+  it("has a draft without a record whose record is deleted while it is read", async () => {
+    const unit = await fresh();
+    const draft = await unit.draft(mark());
+    await unit.attach(draft, "lockstep.release.json", "{}");
+    const act = async () => {
+      const [asset] = (await unit.releases())[0]?.assets ?? [];
+      await unit.api.delete(`${unit.path}/assets/${asset?.id ?? 0}`);
+    };
+    world.sandbox.faults.add({ door: "github", method: "GET", path: /\/releases\/assets\/\d+$/, when: "before", act });
+    expect((await look(unit)).drafts).toMatchObject([{ owner: "app@1.2.0", record: undefined }]);
+  });
   it("has no draft of another tag", async () => {
     const unit = await fresh();
     await unit.draft(mark("1.3.0"), { tag_name: "v1.3.0" });
