@@ -91,16 +91,22 @@ async function hasReferrersApi(repository: string, digest: Digest): Promise<bool
 /** What this process has listed, by repository and digest: a later write adds what another writer has dropped. */
 const listed = new Map<string, ListEntry[]>();
 
-/**
- * Adds an entry to the list under the tag. A registry has no compare-and-set: another writer that read the list before this write drops the
- * entry with its own. So the list is read again after a pause, and completed until it has everything.
- */
 async function enlist(repository: string, digest: Digest, entry: ListEntry): Promise<void> {
-  const tag = nameReferrersTag(digest);
   const key = `${repository}@${digest}`;
-  const ours = [...(listed.get(key) ?? []), entry];
-  listed.set(key, ours);
-  for (let attempt = 1; attempt <= mostWrites; attempt += 1) {
+  listed.set(key, [...(listed.get(key) ?? []), entry]);
+  await completeList(repository, digest);
+}
+
+/**
+ * Adds to the list of a digest's attachments what this process has listed there and another writer has dropped. A registry has no
+ * compare-and-set: a writer that read the list before a write drops the entry with its own. So the list is read again after a pause, and
+ * completed until it has everything. Does nothing if the registry keeps the list itself.
+ * @throws as attachBundle()
+ */
+export async function completeList(repository: string, digest: string): Promise<void> {
+  const tag = nameReferrersTag(digest as Digest);
+  const ours = listed.get(`${repository}@${digest}`) ?? [];
+  for (let attempt = 1; ours.length > 0 && attempt <= mostWrites; attempt += 1) {
     const before = await getManifest(repository, tag);
     const { manifests, ...rest } = before
       ? readList(before, repository, tag)

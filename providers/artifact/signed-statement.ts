@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { attachBundle } from "../../clients/registry/attach-bundle.ts";
+import { attachBundle, completeList } from "../../clients/registry/attach-bundle.ts";
 import { readAttachments } from "../../clients/registry/referrers.ts";
 import { signStatement } from "../../clients/sigstore/signing.ts";
 import { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
@@ -26,6 +26,9 @@ export type WantedStatement = Pick<Statement, "predicateType"> & Partial<Pick<St
 
 /** Inputs of a Signature. */
 export type SignedInputs = z.output<typeof SignedInputs>;
+
+/** The most looks for a bundle after it was attached: a slow writer may drop it from its list after the list was complete. */
+const mostLooks = 3;
 
 const lastOn = new Map<string, Promise<unknown>>();
 
@@ -93,9 +96,15 @@ async function attachStatement(
     throw makeIdentityError(inputs.identity, verdict.reason);
   }
   await attachBundle(repository, digest, bundle, wanted.predicateType);
-  const { found, unread } = await lookFor(inputs, wanted);
-  if (!found) {
-    throw makeLostBundleError(unread);
+  for (let look = 1; ; look += 1) {
+    const { found, unread } = await lookFor(inputs, wanted);
+    if (found) {
+      break;
+    }
+    if (look === mostLooks) {
+      throw makeLostBundleError(unread);
+    }
+    await completeList(repository, digest);
   }
   progress.done(`${wanted.predicateType} attached to ${digest}`);
 }

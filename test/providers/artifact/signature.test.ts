@@ -179,13 +179,34 @@ describe("signatureProvider, when the registry loses an answer", () => {
     await host.create(image.inputs);
     expect((await host.read({ ...image.inputs })).id).toBe("id");
   });
-  it("is told in words what to do where the list does not keep the bundle", async () => {
+  /** Another writer, who had read the list before, writes its own right after ours, so many times. */
+  function overwriteList(image: SignableImage, times: number): void {
+    let left = times;
+    const act = async (): Promise<void> => {
+      // Its own write must not meet the fault.
+      signing.sandbox.faults.clear();
+      await signing.list(image, []);
+      left -= 1;
+      add();
+    };
+    const add = (): void => {
+      if (left > 0) {
+        signing.sandbox.faults.add({ door: "registry", method: "PUT", path: /manifests\/sha256-/, when: "after", act });
+      }
+    };
+    add();
+  }
+  it("lists its bundle again if another writer drops it", async () => {
     const image = await signing.image();
-    const empty = async (): Promise<void> => signing.list(image, []);
-    // A twin of another process writes its own list right after ours.
-    const act = async (): Promise<void> => void (signing.sandbox.faults.clear(), await empty());
-    signing.sandbox.faults.add({ door: "registry", method: "PUT", path: /manifests\/sha256-/, when: "after", act });
+    overwriteList(image, 2);
+    await host.create(image.inputs);
+    expect((await host.read({ ...image.inputs })).id).toBe("id");
+  });
+  it("explains what to do if the list never keeps the bundle", async () => {
+    const image = await signing.image();
+    overwriteList(image, Infinity);
     const error = await releaseErrorOf(host.create(image.inputs));
+    signing.sandbox.faults.clear();
     expect([error.code, error.parts.fix]).toEqual(["SIGNING_FAILED", expect.stringContaining("Run it again")]);
     await host.create(image.inputs);
     expect((await host.read({ ...image.inputs })).id).toBe("id");
