@@ -24,8 +24,11 @@ export interface ReleasesOfTag {
  * Source: REST "Get a release by tag name" returns published ones only.
  */
 export async function findReleasesOfTag(repository: Repository, tag: string): Promise<ReleasesOfTag> {
-  const [published, all] = await Promise.all([findPublishedRelease(repository, tag), allReleases(repository)]);
-  const drafts = all.filter((release) => release.draft && release.tag_name === tag);
+  const [byTag, all] = await Promise.all([findPublishedRelease(repository, tag), allReleases(repository)]);
+  const ofTag = all.filter((release) => release.tag_name === tag);
+  // A Release that is published between the two answers is a draft in neither.
+  const published = byTag ?? ofTag.find(({ draft }) => !draft);
+  const drafts = ofTag.filter(({ draft }) => draft);
   return { published, drafts: drafts.toSorted((a, b) => a.id - b.id), all };
 }
 
