@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { root } from "../code/source-files.ts";
 import { files, page } from "../docs/markdown.ts";
+import { mixes } from "../simulation/schedule/settings.ts";
 
 const Step = z.union([
   z.strictObject({
@@ -17,12 +18,18 @@ const Step = z.union([
 /** The part of GitHub's syntax that the project's own workflows use. Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax */
 const Workflow = z.strictObject({
   name: z.string(),
-  on: z.strictObject({
-    pull_request: z.null(),
-    push: z.strictObject({ branches: z.tuple([z.literal("main")]) }),
-  }),
+  on: z.union([
+    z.strictObject({
+      pull_request: z.null(),
+      push: z.strictObject({ branches: z.tuple([z.literal("main")]) }),
+    }),
+    z.strictObject({
+      schedule: z.tuple([z.strictObject({ cron: z.string().regex(/^\d+ \d+ \* \* \*$/) })]),
+      workflow_dispatch: z.null(),
+    }),
+  ]),
   permissions: z.strictObject({}),
-  concurrency: z.strictObject({ group: z.string(), "cancel-in-progress": z.string() }),
+  concurrency: z.strictObject({ group: z.string(), "cancel-in-progress": z.union([z.string(), z.literal(false)]) }),
   jobs: z.record(
     z.string(),
     z.strictObject({
@@ -33,7 +40,10 @@ const Workflow = z.strictObject({
       strategy: z
         .strictObject({
           "fail-fast": z.literal(false),
-          matrix: z.strictObject({ shard: z.array(z.number()) }),
+          matrix: z.union([
+            z.strictObject({ shard: z.array(z.number()) }),
+            z.strictObject({ mix: z.array(z.string()) }),
+          ]),
         })
         .optional(),
       env: z.record(z.string(), z.string()).optional(),
@@ -61,9 +71,14 @@ function scriptsIn(text: string): string[] {
 }
 
 describe("workflows", () => {
-  it("are YAML with three jobs: check, fast and engine", () => {
-    expect(paths).toEqual([".github/workflows/ci.yml"]);
-    expect(jobs.map(([id]) => id)).toEqual(["check", "fast", "engine"]);
+  it("are YAML: three jobs for each change, two for each night", () => {
+    expect(paths).toEqual([".github/workflows/ci.yml", ".github/workflows/nightly.yml"]);
+    expect(jobs.map(([id]) => id)).toEqual(["check", "fast", "engine", "simulation", "mutants"]);
+  });
+
+  it("simulate every mix each night", () => {
+    const matrices = jobs.map(([, { strategy }]) => strategy?.matrix ?? { shard: [] });
+    expect(matrices.flatMap((matrix) => ("mix" in matrix ? matrix.mix : []))).toEqual(mixes);
   });
 
   it.each(uses)("pin %s by a full commit id, and name its version", (action) => {
@@ -101,7 +116,9 @@ describe("workflows", () => {
   });
 
   it("run every shard once", () => {
-    const shards = jobs.flatMap(([, { strategy }]) => strategy?.matrix.shard ?? []);
+    const shards = jobs.flatMap(([, { strategy }]) =>
+      strategy !== undefined && "shard" in strategy.matrix ? strategy.matrix.shard : [],
+    );
     expect(shards).toEqual(shards.map((_, at) => at + 1));
   });
 

@@ -33,7 +33,9 @@ export class History {
 
   /** Notes what an effect changed. */
   changed(effect: Effect, before: Things, now: Things): string[] {
-    const things = [...new Set([...before.keys(), ...now.keys()])].filter((thing) => before.get(thing) !== now.get(thing));
+    const things = [...new Set([...before.keys(), ...now.keys()])].filter(
+      (thing) => before.get(thing) !== now.get(thing),
+    );
     for (const thing of things) {
       this.#changes.set(thing, effect);
       this.#writes.set(`${effect.by} / ${thing}`, effect.number);

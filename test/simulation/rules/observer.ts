@@ -33,6 +33,8 @@ export type Rule =
 /** Looks at the world after every effect, as someone from outside could, and judges who could have known. */
 export class Observer {
   readonly findings: Finding[] = [];
+  /** Every state of the world that was seen, without the numbers and digests that differ from schedule to schedule. */
+  readonly states = new Set<string>();
   readonly #world: World;
   readonly #signed: boolean;
   readonly #history = new History();
@@ -51,6 +53,7 @@ export class Observer {
     const before = this.#things;
     const now = seeThings(this.#world);
     this.#things = now;
+    this.states.add(describeState(now));
     const wasDraft = (id: string) => before.get(`release ${id}`) === "draft";
     if (effect.by !== "person") {
       this.#judgeTags(effect, before, now);
@@ -74,8 +77,9 @@ export class Observer {
 
   /** A run has succeeded: what it published must be whole, unless it was changed after the run's last look. */
   succeeded(name: string): void {
-    for (const { thing, words } of this.#findBroken()) {
-      const limit = this.#history.isExcused({ by: name, step: "" }, thing);
+    for (const { thing, by = thing, words } of this.#findBroken()) {
+      const run = { by: name, step: "" };
+      const limit = this.#history.isExcused(run, thing) || this.#history.isExcused(run, by);
       this.findings.push({ rule: "success means whole", limit, words: `${name} succeeded: ${words}`, effect: 0 });
     }
   }
@@ -86,16 +90,19 @@ export class Observer {
   }
 
   #findBroken(): Broken[] {
-    return [
-      ...findBrokenReleases(this.#world, this.#promised),
-      ...(this.#signed ? findUnsignedTags(this.#world) : []),
-    ];
+    return [...findBrokenReleases(this.#world, this.#promised), ...(this.#signed ? findUnsignedTags(this.#world) : [])];
   }
 
   #judgePromises(effect: Effect): void {
     const broken = [
-      ...findBrokenReleases(this.#world, this.#promised).map((one) => ({ ...one, rule: "I1 a public Release is whole" as const })),
-      ...(this.#signed ? findUnsignedTags(this.#world) : []).map((one) => ({ ...one, rule: "I2 a version tag is signed" as const })),
+      ...findBrokenReleases(this.#world, this.#promised).map((one) => ({
+        ...one,
+        rule: "I1 a public Release is whole" as const,
+      })),
+      ...(this.#signed ? findUnsignedTags(this.#world) : []).map((one) => ({
+        ...one,
+        rule: "I2 a version tag is signed" as const,
+      })),
     ];
     if (effect.by !== "person") {
       for (const { rule, thing, words } of broken.filter((one) => !this.#broken.has(one.words))) {
@@ -111,8 +118,14 @@ export class Observer {
       const after = now.get(thing);
       if (/^(tag|git) /.test(thing) && after !== value) {
         // OCI has no compare-and-set: if the look was the last thing before the write, nothing more can be done.
-        const limit = thing.startsWith("tag ") && after !== undefined && this.#history.isExcusedByLastAnswer(effect, thing);
-        this.#find("I3 a version tag does not move", effect, `${thing} moved from ${value} to ${after ?? "nothing"}`, limit);
+        const limit =
+          thing.startsWith("tag ") && after !== undefined && this.#history.isExcusedByLastAnswer(effect, thing);
+        this.#find(
+          "I3 a version tag does not move",
+          effect,
+          `${thing} moved from ${value} to ${after ?? "nothing"}`,
+          limit,
+        );
       }
     }
   }
@@ -121,11 +134,17 @@ export class Observer {
     for (const [thing, value] of before) {
       const [kind, id = ""] = thing.split(" ");
       const published = kind === "release" ? value === "public" : kind === "asset" && !wasDraft(id);
-      if (published && !now.has(thing)) {
+      if (published && !now.has(thing) && !this.#wasBrokenSignature(thing)) {
         const limit = this.#history.isExcusedByLastAnswer(effect, `release ${id}`);
         this.#find("I5 nothing published is deleted", effect, `${thing} of a public Release was deleted`, limit);
       }
     }
+  }
+
+  /** A signature that does not verify is replaced, with the bare one beside it: nobody can have relied on it. */
+  #wasBrokenSignature(thing: string): boolean {
+    const file = /^asset \d+ (.+)\.(?:sigstore\.json|sig)$/.exec(thing)?.[1];
+    return file !== undefined && [...this.#broken].some((words) => words.endsWith(`a valid signature of ${file}`));
   }
 
   #judgeLatest(effect: Effect, before: Things, now: Things): void {
@@ -162,4 +181,15 @@ export class Observer {
   #find(rule: Rule, { by, step, number }: Effect, words: string, limit: boolean): void {
     this.findings.push({ rule, limit, words: `${by}, ${step}: ${words}`, effect: number });
   }
+}
+
+function describeState(things: Things): string {
+  const names = new Map<string, string>();
+  const rename = (text: string): string =>
+    text.replaceAll(/sha256:[0-9a-f]{64}|\b\d{4,}\b|\b[0-9a-f]{40}\b/g, (name) => {
+      const known = names.get(name) ?? `#${names.size}`;
+      names.set(name, known);
+      return known;
+    });
+  return [...things].map(([thing, value]) => rename(`${thing} = ${value}`)).join("\n");
 }

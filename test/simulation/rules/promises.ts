@@ -13,6 +13,8 @@ import { attachedTypes } from "./things.ts";
 export interface Broken {
   thing: string;
   words: string;
+  /** Another thing whose change may have broken it: the tag that names a digest. Default none. */
+  by?: string;
 }
 
 /** Records of the Releases that became public, by id: what they promised then. */
@@ -46,27 +48,29 @@ export function findBrokenReleases(world: World, promised: Promised): Broken[] {
       const right = found !== undefined && (sha256 === undefined || found.digest === `sha256:${sha256}`);
       return right ? [] : [{ thing: `asset ${id} ${name}`, words: `${release.tag} is public without ${name}` }];
     });
-    const unsigned = record.policy.signing === "off" ? [] : [...new Set(wanted)].flatMap((name) => unverified(world, release.id, name));
+    const unsigned =
+      record.policy.signing === "off"
+        ? []
+        : [...new Set(wanted)].flatMap((name) => unverified(world, release.id, name));
     const git = gitHub.tags().get(release.tag);
-    const moved = git === record.revision ? [] : [{ thing: `git ${release.tag}`, words: `${release.tag} is at ${git}` }];
+    const moved =
+      git === record.revision ? [] : [{ thing: `git ${release.tag}`, words: `${release.tag} is at ${git}` }];
     return [...tags, ...missing, ...unsigned, ...moved];
   });
 }
 
+/** Whether a file of a public Release has signatures that do not verify, or none: bundle and bare signature count as one thing. */
 function unverified({ gitHub }: World, id: number, name: string): Broken[] {
   const release = gitHub.releases().find((one) => one.id === id);
   const find = (asset: string) => release?.assets.find((one) => one.name === asset && one.state === "uploaded");
   const digest = find(name)?.digest?.slice("sha256:".length) ?? "";
   const bundle = gitHub.assetText(find(bundleName(name))?.id);
   const verdict = bundle === undefined ? undefined : judgeBlob(bundle, digest, identity);
-  const broken = (asset: string): Broken[] => [
-    { thing: `asset ${id} ${asset}`, words: `${release?.tag} is public without a valid ${asset}` },
-  ];
-  if (verdict?.verified !== true) {
-    return broken(bundleName(name));
-  }
   const [, bare] = signatureNames(name);
-  return bare === undefined || gitHub.assetText(find(bare)?.id)?.trim() === verdict.value ? [] : broken(bare);
+  const agrees =
+    verdict?.verified === true && (bare === undefined || gitHub.assetText(find(bare)?.id)?.trim() === verdict.value);
+  const thing = `asset ${id} ${verdict?.verified === true && bare !== undefined ? bare : bundleName(name)}`;
+  return agrees ? [] : [{ thing, words: `${release?.tag} is public without a valid signature of ${name}` }];
 }
 
 /** I2: version tags whose digest is not signed and attested as the policy asks. */
@@ -77,12 +81,15 @@ export function findUnsignedTags(world: World): Broken[] {
       if (tag.startsWith("sha256-")) {
         return [];
       }
-      const children = (manifests.get(digest)?.content.manifests ?? []).map((child) => ({ digest: child.digest, wanted: [signaturePredicate] }));
+      const children = (manifests.get(digest)?.content.manifests ?? []).map((child) => ({
+        digest: child.digest,
+        wanted: [signaturePredicate],
+      }));
       return [{ digest, wanted: [signaturePredicate, provenancePredicate] }, ...children].flatMap((one) => {
         const there = attachedTypes({ registry }, name, one.digest);
         const lost = one.wanted.filter((type) => !there.includes(type));
         const words = `${name}:${tag} is there, but ${one.digest} has no ${lost.join(", ")}`;
-        return lost.length === 0 ? [] : [{ thing: `attached ${name}@${one.digest}`, words }];
+        return lost.length === 0 ? [] : [{ thing: `attached ${name}@${one.digest}`, words, by: `tag ${name}:${tag}` }];
       });
     }),
   );

@@ -88,7 +88,7 @@ export function shows({ method, url }: SentRequest, thing: string): boolean {
   if (rest === "releases/latest") {
     return thing === "latest";
   }
-  if (rest === "releases" || rest.startsWith("releases/tags/")) {
+  if (rest === "releases") {
     return thing.startsWith("release ");
   }
   const assets = /^releases\/(\d+)\/assets$/.exec(rest)?.[1];

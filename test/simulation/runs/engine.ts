@@ -65,9 +65,7 @@ export function runEngine<T>(
 
 async function makeBuild(lane: Lane, name: string, inputs: BuildInputs, nonce: string): Promise<ResourceState> {
   const before = lane.state.resources.get(name);
-  return (
-    before ?? { id: name, properties: { ...inputs, digest: await build(inputs, lane.reproducible ? "" : nonce) } }
-  );
+  return before ?? { id: name, properties: { ...inputs, digest: await build(inputs, lane.reproducible ? "" : nonce) } };
 }
 
 async function makeResource(

@@ -51,5 +51,7 @@ export function isSealed({ seal, ...rest }: SimulatedBundle): boolean {
 }
 
 function sealOf(rest: Omit<SimulatedBundle, "seal">): string {
-  return createHash("sha256").update(`sealed ${JSON.stringify(rest)}`).digest("base64");
+  return createHash("sha256")
+    .update(`sealed ${JSON.stringify(rest)}`)
+    .digest("base64");
 }

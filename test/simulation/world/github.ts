@@ -70,8 +70,13 @@ export class GitHub {
    * @throws Error if the body of an upload breaks off
    */
   async serve({ method, url, headers }: SentRequest, body: () => AsyncIterable<Buffer>): Promise<Reply> {
-    const api = this.#lag !== undefined && method === "GET" && url.pathname.endsWith("/releases") ? this.#lists : this.#api;
-    const { status, headers: answered, body: content = "" } = await api({
+    const api =
+      this.#lag !== undefined && method === "GET" && url.pathname.endsWith("/releases") ? this.#lists : this.#api;
+    const {
+      status,
+      headers: answered,
+      body: content = "",
+    } = await api({
       method,
       path: `${url.pathname}${url.search}`,
       url,
@@ -81,7 +86,10 @@ export class GitHub {
     if (this.#violations.length > 0) {
       throw new Error(this.#violations.join("\n"));
     }
-    const bytes = typeof content === "string" || Buffer.isBuffer(content) ? content : Buffer.concat(await content.toArray() as Buffer[]);
+    const bytes =
+      typeof content === "string" || Buffer.isBuffer(content)
+        ? content
+        : Buffer.concat((await content.toArray()) as Buffer[]);
     return { status, headers: { date: new Date().toUTCString(), ...answered }, body: bytes };
   }
 

@@ -150,5 +150,9 @@ function describe({ manifests }: RegistryRepository, digest: string): object {
 }
 
 function refusal(status: number, code: string): Reply {
-  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify({ errors: [{ code, message: code }] }) };
+  return {
+    status,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ errors: [{ code, message: code }] }),
+  };
 }
