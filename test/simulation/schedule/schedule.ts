@@ -78,7 +78,7 @@ async function runTogether(
   lanes: readonly Lane[],
   random: (below: number) => number,
 ): Promise<void> {
-  const { clock, world, runs } = simulation;
+  const { clock, runs } = simulation;
   const { mix, keepsState } = settings;
   let expected = 0;
   const begin = (lane: Lane, attempt: number, wait: number): void => {
@@ -104,26 +104,42 @@ async function runTogether(
       begin(lane, 1, random(random(2) === 0 ? 50 : 6000));
     }
   }
-  const actAs = async (what: Act, tag: string): Promise<void> => {
-    const done = await actByHand(what, world, tag, random);
-    if (done !== undefined) {
+  const person = invitePerson(simulation, settings.acts, `v${lanes[0]?.version}`, random);
+  const busy = (): boolean =>
+    runs.length < expected ||
+    runs.some(({ outcome }) => outcome === undefined) ||
+    traffic.underWay > 0 ||
+    person.remaining > 0;
+  await play(simulation, busy, () => person.acting);
+}
+
+/** A person who does something now and then. */
+interface Person {
+  /** How many acts are still to come. */
+  remaining: number;
+  /** The act that is being done; undefined before the first. */
+  acting: Promise<void> | undefined;
+}
+
+/** Has a person do so many things at moments that are drawn. */
+function invitePerson(simulation: Simulation, count: number, tag: string, random: (below: number) => number): Person {
+  const { clock, world } = simulation;
+  const person: Person = { remaining: count, acting: undefined };
+  const doSomething = async (what: Act): Promise<void> => {
+    const words = await actByHand(what, world, tag, random);
+    if (words !== undefined) {
       simulation.acts.add(what);
-      simulation.personActs(done);
+      simulation.personActs(words);
     }
   };
-  let acting = settings.acts;
-  for (let number = 0; number < settings.acts; number += 1) {
+  for (let number = 0; number < count; number += 1) {
     clock.after(random(15_000), () => {
-      acting -= 1;
+      person.remaining -= 1;
       const what = acts[random(acts.length)];
-      const tag = `v${lanes[0]?.version}`;
-      personal = what && actAs(what, tag);
+      person.acting = what && doSomething(what);
     });
   }
-  let personal: Promise<unknown> | undefined;
-  const busy = (): boolean =>
-    runs.length < expected || runs.some(({ outcome }) => outcome === undefined) || traffic.underWay > 0 || acting > 0;
-  await play(simulation, busy, () => personal);
+  return person;
 }
 
 /**
