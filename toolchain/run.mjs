@@ -14,7 +14,7 @@ node toolchain/run.mjs [FOR]                  … then print which tools there a
 
 FOR chooses the tools. Default: those of all commands, without those of the tests.
   --for-code          Node and the npm packages
-  --for-stack         and Pulumi with the plugin of the stack that ARGS name (--stack, --config-file)
+  --for-stack         and Pulumi with the plugin of the stack that ARGS name (--stack, --config-file), and helm for charts
   --for-sandbox       and what the sandbox and a release into it need
   --for-tests         the default, and chromium, postgresql, cosign, gh
   --for-conformance   and Sigstore's real servers as well`;
@@ -23,14 +23,14 @@ FOR chooses the tools. Default: those of all commands, without those of the test
 const sets = new Map([
   ["--for-code", () => codeTools],
   ["--for-stack", (/** @type {readonly string[]} */ args) => stackTools(args, process.cwd())],
-  ["--for-sandbox", () => sandboxTools],
+  ["--for-sandbox", () => sandboxTools(machine.checkout)],
   ["--for-tests", () => testTools],
   ["--for-conformance", () => conformanceTools],
 ]);
 const set = sets.get(process.argv[2]);
 const [command, ...args] = process.argv.slice(set === undefined ? 2 : 3);
-const wanted = set?.(args) ?? tools;
 const machine = thisMachine();
+const wanted = set?.(args) ?? tools;
 // Someone who asks for the list has one that is out of date, or none.
 if (command === "--sums") {
   machine.env = { ...machine.env, [sumsVariable]: undefined };

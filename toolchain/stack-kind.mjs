@@ -20,6 +20,49 @@ const organizationKeys = ["lockstep:organization", "organization"];
  * @returns {StackKind}
  */
 export function stackKind(args, folder) {
+  const file = stackFile(args);
+  if (file === undefined) {
+    return "none";
+  }
+  if (args.some((arg) => arg.includes("lockstep:organization"))) {
+    return "organization"; // Pulumi's own `--config lockstep:organization=acme`
+  }
+  try {
+    return configKind(readFileSync(resolve(folder, file), "utf8"));
+  } catch {
+    return "unclear";
+  }
+}
+
+/**
+ * Finds out whether the stack that a command line names has a chart to release.
+ *
+ * @param {readonly string[]} args as stackKind()
+ * @param {string} folder as stackKind()
+ * @returns {boolean} false as well if the command names no stack, or the stack has no file
+ */
+export function stackHasChart(args, folder) {
+  const file = stackFile(args);
+  if (file === undefined) {
+    return false;
+  }
+  if (args.some((arg) => arg.includes("lockstep:chart"))) {
+    return true; // Pulumi's own `--config lockstep:charts=charts/*`
+  }
+  try {
+    return configuresChart(readFileSync(resolve(folder, file), "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Finds the file of the stack that a command line names.
+ *
+ * @param {readonly string[]} args
+ * @returns {string | undefined} undefined: it names none, or asks for help
+ */
+function stackFile(args) {
   const { values } = parseArgs({
     args: [...args],
     strict: false, // some options are Pulumi's
@@ -31,17 +74,9 @@ export function stackKind(args, folder) {
   });
   const { stack, "config-file": configFile } = values;
   if (typeof stack !== "string" || stack === "" || values.help) {
-    return "none";
+    return undefined;
   }
-  if (args.some((arg) => arg.includes("lockstep:organization"))) {
-    return "organization"; // Pulumi's own `--config lockstep:organization=acme`
-  }
-  const file = typeof configFile === "string" ? configFile : `Pulumi.${stack.split("/").at(-1)}.yaml`;
-  try {
-    return configKind(readFileSync(resolve(folder, file), "utf8"));
-  } catch {
-    return "unclear";
-  }
+  return typeof configFile === "string" ? configFile : `Pulumi.${stack.split("/").at(-1)}.yaml`;
 }
 
 /**
@@ -68,4 +103,15 @@ export function configKind(text) {
     return "unclear";
   }
   return keys.some((key) => key !== undefined && organizationKeys.includes(key)) ? "organization" : "releases";
+}
+
+/**
+ * Whether a stack's file has a key `charts`, or `chart`, at any depth and in any form of YAML. Text of a value that is
+ * written like such a key counts as well: helm is then installed without need.
+ *
+ * @param {string} text
+ */
+export function configuresChart(text) {
+  const lines = text.split(/\r?\n/).map((line) => line.replace(/(^|\s)#.*$/, ""));
+  return lines.some((line) => /(^|[\s{,"'])(lockstep:)?charts?["']?\s*:(?![\w/])/.test(line));
 }

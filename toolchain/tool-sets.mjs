@@ -1,10 +1,11 @@
-import { stackKind } from "./stack-kind.mjs";
+import { stackHasChart, stackKind } from "./stack-kind.mjs";
 import { buildkit } from "./tools/buildkit.mjs";
 import { chromium } from "./tools/chromium.mjs";
 import { cosign } from "./tools/cosign.mjs";
 import { dockerBuild } from "./tools/docker-build.mjs";
 import { gh } from "./tools/gh.mjs";
 import { github } from "./tools/github.mjs";
+import { helm } from "./tools/helm.mjs";
 import { languageHost } from "./tools/language-host.mjs";
 import { node } from "./tools/node.mjs";
 import { packages } from "./tools/packages.mjs";
@@ -21,7 +22,7 @@ import { fulcio, rekor, timestampAuthority } from "./tools/sigstore-servers.mjs"
  *
  * @type {readonly Tool[]}
  */
-export const tools = [node, packages, registry, pulumi, languageHost, dockerBuild, github, buildkit, runc];
+export const tools = [node, packages, registry, pulumi, languageHost, dockerBuild, github, buildkit, runc, helm];
 
 /**
  * For commands that only run code of the project: fast tests, checks, and what asks GitHub and registries without Pulumi.
@@ -31,11 +32,15 @@ export const tools = [node, packages, registry, pulumi, languageHost, dockerBuil
 export const codeTools = [node, packages];
 
 /**
- * For the sandbox and a release into it.
+ * For the sandbox and a release of its example, as the stack `sandbox` configures it: helm only for a chart.
  *
- * @type {readonly Tool[]}
+ * @param {string} checkout the folder that has Pulumi.sandbox.yaml
+ * @returns {readonly Tool[]}
  */
-export const sandboxTools = tools.filter((tool) => tool !== github);
+export function sandboxTools(checkout) {
+  const withChart = stackHasChart(["--stack", "sandbox"], checkout);
+  return tools.filter((tool) => tool !== github && (withChart || tool !== helm));
+}
 
 /**
  * For the tests: a browser to look at pages, a database that keeps state, and the commands that users verify signatures with.
@@ -52,8 +57,8 @@ export const testTools = [...tools, chromium, postgresql, cosign, gh];
 export const conformanceTools = [...testTools, fulcio, rekor, timestampAuthority];
 
 /**
- * For a command that runs Pulumi on one stack: its file decides which plugin that is. A command that names no stack ends
- * with a question for it, or with its help, so it gets no Pulumi.
+ * For a command that runs Pulumi on one stack: its file decides which plugin that is, and whether helm is needed. A command
+ * that names no stack ends with a question for it, or with its help, so it gets no Pulumi.
  *
  * @param {readonly string[]} args the command's own arguments
  * @param {string} folder the folder that it runs in
@@ -61,14 +66,15 @@ export const conformanceTools = [...testTools, fulcio, rekor, timestampAuthority
  */
 export function stackTools(args, folder) {
   const engine = [...codeTools, pulumi, languageHost];
+  const forCharts = stackHasChart(args, folder) ? [helm] : [];
   switch (stackKind(args, folder)) {
     case "none":
       return codeTools;
     case "organization":
       return [...engine, github];
     case "releases":
-      return [...engine, dockerBuild];
+      return [...engine, dockerBuild, ...forCharts];
     case "unclear":
-      return [...engine, dockerBuild, github];
+      return [...engine, dockerBuild, github, ...forCharts];
   }
 }

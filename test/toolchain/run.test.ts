@@ -26,9 +26,9 @@ async function makeUpCheckout(leftOut: string[] = []): Promise<MadeUpMachine> {
   }
   const { node, pulumi, dockerBuild, github, registry, buildkitd, buildctl, cosign, gh, ...rest } = toolPaths(machine);
   const plugins = [dockerBuild, github];
-  const servers = [rest.fulcio, rest.rekor, rest.timestampAuthority];
+  const others = [rest.helm, rest.fulcio, rest.rekor, rest.timestampAuthority];
   const beside = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"].map((name) => join(dirname(pulumi), name));
-  for (const file of [node, pulumi, ...beside, ...plugins, registry, buildkitd, buildctl, cosign, gh, ...servers]) {
+  for (const file of [node, pulumi, ...beside, ...plugins, registry, buildkitd, buildctl, cosign, gh, ...others]) {
     if (leftOut.some((name) => file.endsWith(name))) {
       continue;
     }
@@ -102,6 +102,7 @@ describe("the toolchain's runner, when a command needs other tools", () => {
     "github plugin",
     "buildkit",
     "runc",
+    "helm",
   ];
   const forTests = [...always, "chromium", "postgresql", "cosign", "gh"];
 
@@ -109,7 +110,7 @@ describe("the toolchain's runner, when a command needs other tools", () => {
     [[], always],
     [["--for-code"], ["node", "npm packages"]],
     [["--for-stack"], ["node", "npm packages"]],
-    [["--for-sandbox"], always.filter((name) => name !== "github plugin")],
+    [["--for-sandbox"], always.filter((name) => !["github plugin", "helm"].includes(name))],
     [["--for-tests"], forTests],
     [["--for-conformance"], [...forTests, "fulcio", "rekor-server", "timestamp-server"]],
   ])("%j sees to %j", async (args, names) => {

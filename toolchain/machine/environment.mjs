@@ -10,8 +10,9 @@ import { lowestNodeMajor } from "./versions.mjs";
  * Makes the environment that every command of this project runs in. It only says where things belong. It does not install
  * them, nor check that they are there: `node toolchain/run.mjs` does.
  *
- * - `PATH`: Node 24, the Pulumi CLI with its language host, registry, buildkitd and buildctl, cosign, gh and Sigstore's
- *   servers (their folders are empty until a run for the tests fills them), then node_modules/.bin, then the PATH that was set.
+ * - `PATH`: Node 24, the Pulumi CLI with its language host, registry, buildkitd and buildctl, helm (its folder is empty until a
+ *   command needs it), cosign, gh and Sigstore's servers (theirs are empty until a run for the tests fills them), then
+ *   node_modules/.bin, then the PATH that was set.
  *   The CLI comes before npm's wrapper of it, which passes no signals on.
  * - `PULUMI_HOME`: absolute, so that a command that changes HOME still finds the CLI and its plugins.
  * - `PULUMI_SKIP_UPDATE_CHECK`: the version is pinned, and in a closed network the check costs seconds.
@@ -31,7 +32,9 @@ export function environment(machine = thisMachine()) {
     dirname(paths.pulumi),
     dirname(paths.registry),
     dirname(paths.buildkitd),
-    ...[paths.cosign, paths.gh, paths.fulcio, paths.rekor, paths.timestampAuthority].map((file) => dirname(file)),
+    ...[paths.helm, paths.cosign, paths.gh, paths.fulcio, paths.rekor, paths.timestampAuthority].map((file) =>
+      dirname(file),
+    ),
     join(machine.checkout, "node_modules", ".bin"),
   ];
   const searchPath = [...added, ...old.filter((folder) => !added.includes(folder))].join(delimiter);

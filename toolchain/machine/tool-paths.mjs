@@ -29,6 +29,7 @@ export function toolPaths(machine) {
     registry: join(cache, "registry", versions.registry, "registry"),
     buildkitd: join(buildkit, "buildkitd"),
     buildctl: join(buildkit, "buildctl"),
+    helm: join(cache, "helm", versions.helm, "helm"),
     cosign: join(cache, "cosign", versions.cosign, "cosign"),
     gh: join(cache, "gh", versions.gh, "gh"),
     fulcio: join(cache, "fulcio", versions.fulcio, "fulcio"),

@@ -6,6 +6,7 @@ export const versions = {
   github: "6.15.0",
   registry: "3.1.2",
   buildkit: "0.31.1",
+  helm: "4.3.1",
   cosign: "3.1.3",
   gh: "2.96.0",
   fulcio: "1.8.8",
@@ -61,6 +62,11 @@ export const goRecipes = {
     module: "buildkit",
     packages: ["github.com/moby/buildkit/cmd/buildkitd", "github.com/moby/buildkit/cmd/buildctl"],
     stamps: `-X github.com/moby/buildkit/version.Version=v${versions.buildkit}`,
+  },
+  helm: {
+    module: "helm",
+    packages: ["helm.sh/helm/v4/cmd/helm"],
+    stamps: `-X helm.sh/helm/v4/internal/version.version=v${versions.helm}`,
   },
   cosign: {
     module: "cosign",

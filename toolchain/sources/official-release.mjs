@@ -1,7 +1,7 @@
 import { versions } from "../machine/versions.mjs";
 
 /** @typedef {import("../machine/machine.mjs").Machine} Machine */
-/** @typedef {"pulumi" | "registry" | "buildkit" | "cosign" | "gh" | "fulcio" | "rekor" | "timestampAuthority"} ReleasedKey */
+/** @typedef {"pulumi" | "registry" | "buildkit" | "helm" | "cosign" | "gh" | "fulcio" | "rekor" | "timestampAuthority"} ReleasedKey */
 
 /**
  * @typedef {object} ReleaseFiles What one release has for one system.
@@ -16,7 +16,7 @@ import { versions } from "../machine/versions.mjs";
 
 /**
  * @typedef {object} ReleaseRow
- * @property {string} repository On GitHub.
+ * @property {(version: string) => string} address Of all files of the release, with no slash at its end.
  * @property {readonly string[]} systems Those with a release, as `process.platform`. All of them on x64 and arm64.
  * @property {(version: string, platform: string, arch: string) => ReleaseFiles} files `arch` in Go's words: amd64, arm64.
  */
@@ -26,13 +26,13 @@ import { versions } from "../machine/versions.mjs";
  *
  * Source: what makes the release, in the repository at the tool's version: Dockerfile and .github/workflows/build.yml
  * (distribution), Dockerfile and .github/workflows/buildkit.yml (buildkit), .github/workflows/sign.yml (pulumi),
- * .goreleaser.yml (the others).
+ * Makefile, .goreleaser.yaml and scripts/get-helm-4 (helm), .goreleaser.yml (the others).
  *
  * @type {Record<ReleasedKey, ReleaseRow>}
  */
 const rows = {
   pulumi: {
-    repository: "pulumi/pulumi",
+    address: onGitHub("pulumi/pulumi"),
     systems: ["linux", "darwin"],
     files: (version, platform, arch) => ({
       file: `pulumi-v${version}-${platform}-${arch === "amd64" ? "x64" : arch}.tar.gz`,
@@ -41,7 +41,7 @@ const rows = {
     }),
   },
   registry: {
-    repository: "distribution/distribution",
+    address: onGitHub("distribution/distribution"),
     systems: ["linux"],
     files(version, platform, arch) {
       const file = `registry_${version}_${platform}_${arch}.tar.gz`;
@@ -49,7 +49,7 @@ const rows = {
     },
   },
   buildkit: {
-    repository: "moby/buildkit",
+    address: onGitHub("moby/buildkit"),
     systems: ["linux"],
     files(version, platform, arch) {
       const name = `buildkit-v${version}.${platform}-${arch}`;
@@ -57,9 +57,17 @@ const rows = {
       return { file: `${name}.tar.gz`, sums: `${name}.provenance.json`, inside: "bin", programs };
     },
   },
+  helm: {
+    address: () => "https://get.helm.sh",
+    systems: ["linux", "darwin"],
+    files(version, platform, arch) {
+      const file = `helm-v${version}-${platform}-${arch}.tar.gz`;
+      return { file, sums: `${file}.sha256sum`, inside: `${platform}-${arch}`, programs: ["helm"] };
+    },
+  },
   cosign: sigstore("cosign", ["linux", "darwin"], "cosign", "cosign"),
   gh: {
-    repository: "cli/cli",
+    address: onGitHub("cli/cli"),
     systems: ["linux", "darwin"],
     files(version, platform, arch) {
       const name = `gh_${version}_${platform === "darwin" ? "macOS" : platform}_${arch}`;
@@ -80,13 +88,21 @@ const rows = {
  * @returns {OfficialRelease | undefined} undefined if its makers publish none for that system
  */
 export function officialRelease(key, { platform, arch }) {
-  const { repository, systems, files } = rows[key];
+  const { address, systems, files } = rows[key];
   const goArch = { x64: "amd64", arm64: "arm64" }[arch];
   if (!systems.includes(platform) || goArch === undefined) {
     return undefined;
   }
-  const address = `https://github.com/${repository}/releases/download/v${versions[key]}`;
-  return { address, ...files(versions[key], platform, goArch) };
+  const version = versions[key];
+  return { address: address(version), ...files(version, platform, goArch) };
+}
+
+/**
+ * @param {string} repository
+ * @returns {ReleaseRow["address"]}
+ */
+function onGitHub(repository) {
+  return (version) => `https://github.com/${repository}/releases/download/v${version}`;
 }
 
 /**
@@ -98,7 +114,7 @@ export function officialRelease(key, { platform, arch }) {
  */
 function sigstore(project, systems, published, program) {
   return {
-    repository: `sigstore/${project}`,
+    address: onGitHub(`sigstore/${project}`),
     systems,
     files: (_, platform, arch) => ({
       file: `${published}-${platform}-${arch}`,

@@ -14,6 +14,7 @@ import type { Answer } from "../download-host.ts";
 import { makeUpJob, makeUpMachine } from "../made-up-machine.ts";
 import type { MadeUpMachine } from "../made-up-machine.ts";
 
+const soon = { answer: 50, idle: 50, whole: 60_000 };
 const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
 
 function releaseOf(key: ReleasedKey, machine: MadeUpMachine): OfficialRelease & { url: string; sumsUrl: string } {
@@ -55,6 +56,7 @@ describe("installRelease", () => {
     ["registry", ["registry"]],
     ["pulumi", ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]],
     ["buildkit", ["buildctl", "buildkitd"]],
+    ["helm", ["helm"]],
     ["cosign", ["cosign"]],
     ["gh", ["gh"]],
     ["fulcio", ["fulcio"]],
@@ -78,7 +80,6 @@ describe("installRelease", () => {
 
   const file = Buffer.from("official cosign");
   const good = { bytes: sumsFor("cosign", "cosign-linux-amd64", sha256(file)) };
-  const soon = { answer: 50, idle: 50, whole: 60_000 };
 
   it.each<[string, { sums: Answer; program?: Answer; limits?: typeof soon }, RegExp, "reported" | "passed over"]>([
     [
@@ -140,6 +141,32 @@ describe("installRelease", () => {
     expect(await readdir(folder)).toEqual([]);
     const notes = job.noted.map((note) => note.slice(0, note.indexOf(":")));
     expect(notes).toEqual(how === "reported" ? ["the official download failed, so it is built from source"] : []);
+  });
+
+  it.each<[string, (archive: Buffer) => Answer, RegExp, noted: number]>([
+    ["is another one", () => ({ bytes: Buffer.from("planted") }), /has the sha256 .*Nothing of it was used\./, 1],
+    ["is cut off", (archive) => ({ cut: archive }), /linux-amd64\.tar\.gz: cut off: /, 1],
+    ["stops half-way", (archive) => ({ stalled: archive }), /linux-amd64\.tar\.gz: nothing came for/, 1],
+    ["is missing", () => 404, /linux-amd64\.tar\.gz: HTTP 404/, 0],
+    ["is on a host that refuses it", () => 403, /linux-amd64\.tar\.gz: HTTP 403/, 0],
+  ])("unpacks nothing of an archive that %s, and builds helm", async (_, answer, why, noted) => {
+    const machine = await makeUpMachine();
+    const { url, sumsUrl, file: name } = releaseOf("helm", machine);
+    const archive = await makeFile(machine, "helm", ["helm"]);
+    const sums = sumsFor("helm", name, sha256(archive));
+    await serveDownloads(machine, { [sumsUrl]: { bytes: sums }, [url]: answer(archive) });
+    await machine.addGoModule("helm", { "go.mod": "module m\n\ngo 1.26\n" });
+    machine.env.PATH = join(machine.folder, "bin"); // without Go
+    const folder = dirname(toolPaths(machine).helm);
+    const job = makeUpJob(machine);
+    const failure = await installRelease(job, "helm", folder, { limits: { ...soon, answer: 5000 } }).then(
+      () => "it was installed",
+      (error: Error) => error.message,
+    );
+    expect(failure).toMatch(new RegExp(`^official download: https://get\\.helm\\.sh/.*${why.source}`));
+    expect(failure).toContain("build from source: helm is built from source, and Go is not on PATH");
+    expect(await readdir(folder)).toEqual([]);
+    expect(job.noted).toHaveLength(noted);
   });
 
   it("asks no host if there is no release for the system", async () => {

@@ -46,6 +46,21 @@ describe("officialRelease", () => {
       "buildkit-v0.31.1.linux-amd64.provenance.json",
     ],
     [
+      "helm",
+      "linux",
+      "x64",
+      "https://get.helm.sh/helm-v4.3.1-linux-amd64.tar.gz",
+      "helm-v4.3.1-linux-amd64.tar.gz.sha256sum",
+    ],
+    [
+      "helm",
+      "darwin",
+      "arm64",
+      "https://get.helm.sh/helm-v4.3.1-darwin-arm64.tar.gz",
+      "helm-v4.3.1-darwin-arm64.tar.gz.sha256sum",
+    ],
+    ["helm", "win32", "x64", undefined],
+    [
       "cosign",
       "linux",
       "x64",

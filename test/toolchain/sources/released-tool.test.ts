@@ -6,6 +6,7 @@ import type { ReleasedKey } from "../../../toolchain/sources/official-release.mj
 import type { Tool } from "../../../toolchain/machine/tool.mjs";
 import { cosign } from "../../../toolchain/tools/cosign.mjs";
 import { gh } from "../../../toolchain/tools/gh.mjs";
+import { helm } from "../../../toolchain/tools/helm.mjs";
 import { registry } from "../../../toolchain/tools/registry.mjs";
 import { fulcio, rekor, timestampAuthority } from "../../../toolchain/tools/sigstore-servers.mjs";
 import { goRecipes } from "../../../toolchain/machine/versions.mjs";
@@ -13,6 +14,7 @@ import { giveGo, makeUpJob, makeUpMachine, type MadeUpMachine } from "../made-up
 
 const cases: [ReleasedKey, Tool, file: string][] = [
   ["registry", registry, "registry/3.1.2/registry"],
+  ["helm", helm, "helm/4.3.1/helm"],
   ["cosign", cosign, "cosign/3.1.3/cosign"],
   ["gh", gh, "gh/2.96.0/gh"],
   ["fulcio", fulcio, "fulcio/1.8.8/fulcio"],
