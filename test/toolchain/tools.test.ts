@@ -119,8 +119,8 @@ describe("the tools, when Pulumi itself was interrupted while it installed the p
 describe("the tools, when the CLI has no language host beside it", () => {
   async function copied(): Promise<MadeUpMachine> {
     const machine = await makeUpMachine();
-    for (const script of ["language-host.mjs", "dynamic-provider.mjs"]) {
-      await put(join(machine.checkout, "toolchain", script), script);
+    for (const script of ["language-host.mjs", "dynamic-provider.mjs", "engine-plugin.mjs"]) {
+      await put(join(machine.checkout, "toolchain", "plugins", script), script);
     }
     await languageHost.install(makeUpJob(machine));
     return machine;
@@ -130,13 +130,16 @@ describe("the tools, when the CLI has no language host beside it", () => {
     expect(languageHost.found(await copied())).toBe("this checkout");
   });
 
-  it("puts a newer one there when the checkout has it", async () => {
-    const machine = await copied();
-    await put(join(machine.checkout, "toolchain", "language-host.mjs"), "newer");
-    expect(languageHost.found(machine)).toBeUndefined();
-    await languageHost.install(makeUpJob(machine));
-    expect(languageHost.found(machine)).toBe("this checkout");
-  });
+  it.each(["language-host.mjs", "engine-plugin.mjs"])(
+    "puts a newer %s there when the checkout has it",
+    async (script) => {
+      const machine = await copied();
+      await put(join(machine.checkout, "toolchain", "plugins", script), "newer");
+      expect(languageHost.found(machine)).toBeUndefined();
+      await languageHost.install(makeUpJob(machine));
+      expect(languageHost.found(machine)).toBe("this checkout");
+    },
+  );
 });
 
 describe("the tools, when a Docker engine with buildx answers", () => {

@@ -1,24 +1,14 @@
 // Pulumi's engine starts this as `pulumi-language-nodejs` to run a Node program. It answers the part of
 // pulumirpc.LanguageRuntime (proto/pulumi/language.proto of pulumi/pulumi) that preview, up, refresh and destroy use.
-// It is copied beside a CLI that was built from source, so it imports nothing of this project: the protocol comes from the
-// program's own @pulumi/pulumi.
+// It is copied beside a CLI that was built from source, with engine-plugin.mjs, so it imports nothing else of this project.
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import { join } from "node:path";
+import { endWithEngine, engineAddress, missingSdk, programSdk, requireSdk, serve } from "./engine-plugin.mjs";
 
 /** Exit code of @pulumi/pulumi/cmd/run when the program failed and has reported why. */
 const alreadyReported = 32;
 
-const engine = process.argv.at(-1) ?? "";
-const sdk = sdkOf(process.cwd());
-if (sdk === undefined) {
-  console.error(`@pulumi/pulumi is not installed in ${process.cwd()} or above it. Run npm ci there.`);
-  process.exit(1);
-}
+const sdk = requireSdk();
 /** @typedef {import("@pulumi/pulumi/proto/language_pb.js").RunRequest} RunRequest */
-/** @typedef {import("google-protobuf").Message} Message */
-/** @type {typeof import("@grpc/grpc-js")} */
-const grpc = sdk("@grpc/grpc-js");
 /** @type {typeof import("@pulumi/pulumi/proto/language_pb.js")} */
 const language = sdk("./proto/language_pb.js");
 /** @type {typeof import("@pulumi/pulumi/proto/plugin_pb.js")} */
@@ -29,7 +19,7 @@ const { Empty } = sdk("google-protobuf/google/protobuf/empty_pb.js");
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const programs = new Set();
 
-/** @type {Record<string, (request: RunRequest) => Message | Promise<Message>>} */
+/** @type {Parameters<typeof serve>[1]["methods"]} */
 const methods = {
   // The engine finds plugins by the version that each resource asks for. None is fetched before.
   getRequiredPackages: () => new language.GetRequiredPackagesResponse(),
@@ -46,37 +36,12 @@ const methods = {
   },
 };
 
-const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
-server.addService(
-  LanguageRuntimeService,
-  Object.fromEntries(Object.keys(LanguageRuntimeService).map((name) => [name, answering(name)])),
-);
-server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
-  if (error) {
-    throw error;
+serve(sdk, { service: LanguageRuntimeService, methods, title: "this language host" });
+endWithEngine(() => {
+  for (const program of programs) {
+    program.kill("SIGKILL");
   }
-  console.log(String(port)); // the engine reads the port from the first line
 });
-endWithEngine();
-
-/**
- * @param {string} name
- * @returns {import("@grpc/grpc-js").handleUnaryCall<RunRequest, Message>}
- */
-function answering(name) {
-  const method = methods[name];
-  return async ({ request }, callback) => {
-    if (method === undefined) {
-      callback({ code: grpc.status.UNIMPLEMENTED, details: `${name} is not part of this language host` });
-      return;
-    }
-    try {
-      callback(null, await method(request));
-    } catch (error) {
-      callback({ code: grpc.status.UNKNOWN, details: /** @type {Error} */ (error).message });
-    }
-  };
-}
 
 /**
  * Runs the program to its end, as the engine's RunRequest says, and reports how it ended.
@@ -86,15 +51,13 @@ function answering(name) {
 async function run(request) {
   const info = request.getInfo();
   const folder = info?.getProgramDirectory() || request.getPwd();
-  const programSdk = sdkOf(folder);
-  if (programSdk === undefined) {
-    return new language.RunResponse().setError(
-      `@pulumi/pulumi is not installed in ${folder} or above it. Run npm ci there.`,
-    );
+  const own = programSdk(folder);
+  if (own === undefined) {
+    return new language.RunResponse().setError(missingSdk(folder));
   }
   const flags = {
     monitor: request.getMonitorAddress(),
-    engine,
+    engine: engineAddress,
     organization: request.getOrganization(),
     project: request.getProject(),
     stack: request.getStack(),
@@ -118,7 +81,7 @@ async function run(request) {
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
     PULUMI_NODEJS_TYPESCRIPT: String(options.typescript !== false),
   };
-  const child = spawn("node", [...nodeArgs, programSdk.resolve("./cmd/run/index.js"), ...args], {
+  const child = spawn("node", [...nodeArgs, own.resolve("./cmd/run/index.js"), ...args], {
     cwd: folder,
     env,
     stdio: ["ignore", "inherit", "inherit"],
@@ -136,37 +99,4 @@ async function run(request) {
     return new language.RunResponse().setBail(true);
   }
   return new language.RunResponse().setError(`The program ended with ${signal ?? `exit code ${code}`}.`);
-}
-
-/**
- * Makes a `require` that resolves as a file inside @pulumi/pulumi does, so that it finds that package's own dependencies in
- * any layout of node_modules.
- *
- * @param {string} folder
- */
-function sdkOf(folder) {
-  try {
-    const found = createRequire(join(folder, "index.js")).resolve("@pulumi/pulumi/package.json");
-    return createRequire(found);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Ends with the engine. It has the other end of standard input, which closes however it dies; a new parent is the second sign. */
-function endWithEngine() {
-  const parent = process.ppid;
-  const end = () => {
-    for (const program of programs) {
-      program.kill("SIGKILL");
-    }
-    process.exit(0);
-  };
-  process.stdin.on("end", end).on("error", end).resume();
-  setInterval(() => {
-    if (process.ppid !== parent) {
-      end();
-    }
-  }, 500);
-  process.on("SIGINT", end).on("SIGTERM", end);
 }

@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 // Node finds no single names in code that the protobuf compiler wrote.
 const { AboutRequest, GetRequiredPackagesRequest, PackRequest } = messages;
-const script = fileURLToPath(new URL("../../toolchain/language-host.mjs", import.meta.url));
+const script = fileURLToPath(new URL("../../../toolchain/plugins/language-host.mjs", import.meta.url));
 
 /** Starts the host as the engine does, which keeps the other end of its standard input. */
 async function start() {
