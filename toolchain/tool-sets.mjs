@@ -1,6 +1,7 @@
 import { stackHasChart, stackKind } from "./stack-kind.mjs";
 import { buildkit } from "./tools/buildkit.mjs";
 import { chromium } from "./tools/chromium.mjs";
+import { command } from "./tools/command.mjs";
 import { cosign } from "./tools/cosign.mjs";
 import { dockerBuild } from "./tools/docker-build.mjs";
 import { gh } from "./tools/gh.mjs";
@@ -43,11 +44,12 @@ export function sandboxTools(checkout) {
 }
 
 /**
- * For the tests: a browser to look at pages, a database that keeps state, and the commands that users verify signatures with.
+ * For the tests: a browser to look at pages, a database that keeps state, and the commands that users verify signatures with;
+ * and the plugin for programs that use @pulumi/command, which no command of this project needs.
  *
  * @type {readonly Tool[]}
  */
-export const testTools = [...tools, chromium, postgresql, cosign, gh];
+export const testTools = [...tools, command, chromium, postgresql, cosign, gh];
 
 /**
  * For the conformance run: everything that the tests need, and Sigstore's real servers in place of the sandbox's doubles.

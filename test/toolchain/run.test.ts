@@ -25,7 +25,7 @@ async function makeUpCheckout(leftOut: string[] = []): Promise<MadeUpMachine> {
     await machine.addProgram(name, "exit 0");
   }
   const { node, pulumi, dockerBuild, github, registry, buildkitd, buildctl, cosign, gh, ...rest } = toolPaths(machine);
-  const plugins = [dockerBuild, github];
+  const plugins = [dockerBuild, github, rest.command];
   const others = [rest.helm, rest.fulcio, rest.rekor, rest.timestampAuthority];
   const beside = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"].map((name) => join(dirname(pulumi), name));
   for (const file of [node, pulumi, ...beside, ...plugins, registry, buildkitd, buildctl, cosign, gh, ...others]) {
@@ -104,7 +104,7 @@ describe("the toolchain's runner, when a command needs other tools", () => {
     "runc",
     "helm",
   ];
-  const forTests = [...always, "chromium", "postgresql", "cosign", "gh"];
+  const forTests = [...always, "command plugin", "chromium", "postgresql", "cosign", "gh"];
 
   it.each<[string[], string[]]>([
     [[], always],

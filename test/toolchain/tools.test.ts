@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { toolPaths } from "../../toolchain/machine/tool-paths.mjs";
 import { buildkit } from "../../toolchain/tools/buildkit.mjs";
+import { command } from "../../toolchain/tools/command.mjs";
 import { dockerBuild } from "../../toolchain/tools/docker-build.mjs";
 import { github } from "../../toolchain/tools/github.mjs";
 import { languageHost } from "../../toolchain/tools/language-host.mjs";
@@ -93,14 +94,15 @@ describe("pulumiPlugin, when Pulumi's download host answers", () => {
   it.each([
     ["docker-build 0.0.22", "dockerBuild", dockerBuild],
     ["github 6.15.0", "github", github],
+    ["command 1.2.1", "command", command],
   ] as const)("lets Pulumi install the plugin %s", async (wish, key, tool) => {
     const machine = await makeUpMachine(() => true);
     const { pulumi: cli, [key]: plugin } = toolPaths(machine);
     await put(
       cli,
-      `#!/bin/sh\n[ "$*" = "plugin install resource ${wish}" ] && echo > '${plugin}' && chmod +x '${plugin}'`,
+      `#!/bin/sh\n[ "$*" = "plugin install resource ${wish}" ] && mkdir '${dirname(plugin)}' && echo > '${plugin}' && chmod +x '${plugin}'`,
     );
-    await mkdir(dirname(plugin), { recursive: true });
+    await mkdir(dirname(dirname(plugin)), { recursive: true });
     await tool.install(makeUpJob(machine));
     expect(tool.found(machine)).toBe("official download");
   });

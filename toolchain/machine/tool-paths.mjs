@@ -26,6 +26,7 @@ export function toolPaths(machine) {
       "pulumi-resource-docker-build",
     ),
     github: join(pulumi, "plugins", `resource-github-v${versions.github}`, "pulumi-resource-github"),
+    command: join(pulumi, "plugins", `resource-command-v${versions.command}`, "pulumi-resource-command"),
     registry: join(cache, "registry", versions.registry, "registry"),
     buildkitd: join(buildkit, "buildkitd"),
     buildctl: join(buildkit, "buildctl"),

@@ -4,6 +4,7 @@ export const versions = {
   pulumi: "3.259.0",
   dockerBuild: "0.0.22",
   github: "6.15.0",
+  command: "1.2.1",
   registry: "3.1.2",
   buildkit: "0.31.1",
   helm: "4.3.1",
@@ -31,7 +32,7 @@ export const lowestNodeMajor = 24;
 /** The variable of the version that Sigstore's programs print. */
 const sigstoreVersion = "sigs.k8s.io/release-utils/version.gitVersion";
 
-/** @type {Record<Exclude<keyof typeof versions, "node">, GoRecipe>} */
+/** @type {Record<Exclude<keyof typeof versions, "node" | "command">, GoRecipe>} */
 export const goRecipes = {
   pulumi: {
     module: "pulumi",

@@ -1,4 +1,4 @@
-import { pulumiPlugin } from "./pulumi-plugin.mjs";
+import { builtWithGo, pulumiPlugin } from "./pulumi-plugin.mjs";
 
 /** The plugin that builds images. */
-export const dockerBuild = pulumiPlugin("dockerBuild", "docker-build");
+export const dockerBuild = pulumiPlugin("dockerBuild", "docker-build", builtWithGo("dockerBuild"));

@@ -1,4 +1,4 @@
-import { pulumiPlugin } from "./pulumi-plugin.mjs";
+import { builtWithGo, pulumiPlugin } from "./pulumi-plugin.mjs";
 
 /** The plugin for an organization's settings on GitHub: rulesets, permissions, environments. */
-export const github = pulumiPlugin("github", "github");
+export const github = pulumiPlugin("github", "github", builtWithGo("github"));

@@ -34,6 +34,7 @@ describe("the versions of tools", () => {
   it.each([
     ["github", "@pulumi/github"],
     ["dockerBuild", "@pulumi/docker-build"],
+    ["command", "@pulumi/command"],
   ] as const)("the %s plugin has the version of the npm package %s", async (key, name) => {
     const text = await readFile(new URL("../../../package.json", import.meta.url), "utf8");
     const { dependencies } = JSON.parse(text) as { dependencies: Record<string, string> };
