@@ -6,6 +6,7 @@ import { hasBlob, putBlob } from "./blob-upload.ts";
 import type { BlobDescriptor } from "./blob-upload.ts";
 import { indexMediaType, nameReferrersTag, readTaggedList } from "./referrer-list.ts";
 import { askRegistry } from "./access.ts";
+import { readFirstWait } from "../retry.ts";
 import { computeDigest, getManifest, putManifest } from "./registry.ts";
 import type { Manifest } from "./registry.ts";
 import { bundleMediaType } from "../sigstore/signing.ts";
@@ -19,8 +20,13 @@ const empty = { bytes: Buffer.from("{}"), mediaType: "application/vnd.oci.empty.
 /** How often the list is written before it is left as it is: the caller reads back and reports what is missing. */
 const mostWrites = 5;
 
-/** How long after a write the list is read again, in milliseconds: so long that a writer that had read it before has written as well. */
-const settling = 100;
+/**
+ * How long after a write the list is read again, in milliseconds: so long that a writer that had read it before has written as well. A tenth
+ * of the first wait after a failure (LOCKSTEP_RETRY_MS), 100 by default.
+ */
+function readSettling(): number {
+  return readFirstWait() / 10;
+}
 
 /** An entry of a list of referrers. */
 interface ListEntry extends BlobDescriptor {
@@ -125,7 +131,7 @@ export async function completeList(repository: string, digest: string): Promise<
         throw error;
       }
     }
-    await delay(settling);
+    await delay(readSettling());
   }
 }
 

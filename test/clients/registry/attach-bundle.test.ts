@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { attachBundle } from "../../../clients/registry/attach-bundle.ts";
 import { bundleMediaType } from "../../../clients/sigstore/signing.ts";
 import type { StoredBundle } from "../../../clients/sigstore/signing.ts";
@@ -16,6 +16,10 @@ const emptyDigest = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c0
 const bundleDigest = "sha256:58d01c9d3e73073f6438526a5df386a96bf10870e81947214e5ff8650e17f169";
 const indexType = "application/vnd.oci.image.index.v1+json";
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
+
+beforeAll(() => {
+  process.env["LOCKSTEP_RETRY_MS"] = "1";
+});
 
 const attach = ({ repository, subject }: Registry) => attachBundle(repository, subject, bundle, signaturePredicate);
 

@@ -27,6 +27,7 @@ const seeds = createRequire(import.meta.resolve("@sigstore/tuf"))("../seeds.json
 >;
 let folder = "";
 beforeAll(async () => {
+  process.env["LOCKSTEP_RETRY_MS"] = "1";
   folder = await mkdtemp(join(tmpdir(), "hostile-registry-"));
   const [{ targets } = { targets: {} }] = Object.values(seeds);
   await writeFile(join(folder, "root.json"), Buffer.from(targets["trusted_root.json"] ?? "", "base64"));
