@@ -12,6 +12,7 @@ export const startedByTheCode: readonly string[] = [
   "test/clients/registry/docker-credentials.test.ts",
   "test/toolchain/postgresql.test.ts",
   "test/toolchain/tools.test.ts",
+  "test/toolchain/tools/command.test.ts",
 ];
 
 /**
