@@ -88,6 +88,8 @@ async function attachStatement(
 ): Promise<void> {
   const { repository, digest, sigstore } = inputs;
   if (await isAttached(inputs, wanted)) {
+    // A twin attached it. Its write may have dropped what this run attached to the same digest before.
+    await completeList(repository, digest);
     return;
   }
   const bundle = await signStatement(await statement(), sigstore);
