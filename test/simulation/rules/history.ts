@@ -82,4 +82,9 @@ export class History {
       last.number < change.number
     );
   }
+
+  /** Whether a person was the last to change a thing. */
+  wasChangedByPerson(thing: string): boolean {
+    return this.#changes.get(thing)?.by === "person";
+  }
 }

@@ -106,7 +106,11 @@ export class Observer {
     ];
     if (effect.by !== "person") {
       for (const { rule, thing, words } of broken.filter((one) => !this.#broken.has(one.words))) {
-        const limit = this.#history.isExcused(effect, thing) || this.#history.isExcusedByLastAnswer(effect, thing);
+        const limit =
+          this.#history.isExcused(effect, thing) ||
+          this.#history.isExcusedByLastAnswer(effect, thing) ||
+          // A run writes the tag that a person deleted: it is free again.
+          (thing.startsWith("tag ") && this.#history.wasChangedByPerson(thing));
         this.#find(rule, effect, words, limit);
       }
     }

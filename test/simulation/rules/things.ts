@@ -76,9 +76,10 @@ export function shows({ method, url }: SentRequest, thing: string): boolean {
   }
   const manifest = /^\/v2\/(.+)\/(manifests|referrers)\/(.+)$/.exec(path);
   if (manifest !== null) {
-    const [, name = "", , reference = ""] = manifest;
-    const digest = reference.replace(/^sha256-/, "sha256:");
-    return thing === `tag ${name}:${reference}` || thing === `attached ${name}@${digest}`;
+    const [, name = "", kind = "", reference = ""] = manifest;
+    const isList = kind === "referrers" || reference.startsWith("sha256-");
+    const listed = `attached ${name}@${reference.replace(/^sha256-/, "sha256:")}`;
+    return isList ? thing === listed : thing === `tag ${name}:${reference}`;
   }
   const [, rest = ""] = /\/repos\/[^/]+\/[^/]+\/(.*)$/.exec(path) ?? [];
   const tag = /^git\/ref\/tags\/(.+)$/.exec(rest)?.[1];

@@ -14,11 +14,14 @@ const temporary: readonly ErrorCode[] = ["UNREACHABLE", "SERVER_FAULT", "RATE_LI
 /** Codes of conflicts that wait for a person, each with what a person must have done. */
 const conflicts: Partial<Record<ErrorCode, readonly Act[]>> = {
   ASSET_CONFLICT: ["replaces an asset"],
+  // Without the tag and without the record, nothing says which digest was published.
+  DIGEST_GONE: ["deletes a version tag"],
   DRAFT_FOREIGN: ["writes a draft"],
   GIT_TAG_CONFLICT: ["tags another commit"],
   RELEASE_CONFLICT: ["moves a version tag", "deletes a version tag", "tags another commit", "writes a draft"],
   SIGNATURE_MISSING: ["moves a version tag"],
-  TAG_CONFLICT: ["moves a version tag"],
+  // A run that is under way writes a tag again that a person deletes: its own digest (docs/limits.md).
+  TAG_CONFLICT: ["moves a version tag", "deletes a version tag"],
 };
 
 /** A run may fail for a reason that it names and that is there; beside a twin that builds the same, there is none. */
