@@ -149,19 +149,20 @@ function invitePerson(simulation: Simulation, count: number, tag: string, random
 async function converge(simulation: Simulation, traffic: Traffic, lane: Lane): Promise<boolean> {
   const { runs, observer, trace } = simulation;
   simulation.onEnd = () => {};
-  const rerun = async (name: string): Promise<ReleaseRun> => {
+  /** Runs the lane once more, and lists what it changed or tried to change. */
+  const rerun = async (name: string): Promise<{ run: ReleaseRun; writes: string[] }> => {
+    const before = trace.length;
     const run = simulation.begin(name, lane);
     await play(simulation, () => run.outcome === undefined || traffic.underWay > 0);
-    return run;
+    return { run, writes: trace.slice(before).filter((line) => / (POST|PUT|PATCH|DELETE) /.test(line)) };
   };
   for (let attempt = 1; ; attempt += 1) {
-    const run = await rerun(`rerun ${runs.length}`);
+    const { run, writes } = await rerun(`rerun ${runs.length}`);
     if (run.outcome?.ended === "succeeded") {
-      const before = trace.length;
-      await rerun(`check ${runs.length}`);
-      const writes = trace.slice(before).filter((line) => / (POST|PUT|PATCH|DELETE) /.test(line));
-      if (writes.length > 0) {
-        observer.add("I7 reruns converge", `a rerun after a success still writes: ${writes.join("; ")}`);
+      // One that found nothing to do needs no second one.
+      const left = writes.length === 0 ? [] : (await rerun(`check ${runs.length}`)).writes;
+      if (left.length > 0) {
+        observer.add("I7 reruns converge", `a rerun after a success still writes: ${left.join("; ")}`);
       }
       return true;
     }
