@@ -2,7 +2,7 @@ import { ServerRefusal } from "../../errors/server-refusal.ts";
 import type { Digest } from "../../formats/artifact/manifest.ts";
 import { askRegistry, readLocation } from "./access.ts";
 import { readRegistryRefusal, describeRequest } from "./refusal.ts";
-import { computeDigest } from "./registry.ts";
+import { computeDigest } from "../../formats/artifact/digest.ts";
 
 /** A manifest's description of a blob. */
 export interface BlobDescriptor {

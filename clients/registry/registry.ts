@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
+import { computeDigest } from "../../formats/artifact/digest.ts";
 import { Digest } from "../../formats/artifact/manifest.ts";
 import { readBody, mostBytes } from "../bounded-body.ts";
 import { askRegistry } from "./access.ts";
@@ -42,11 +43,6 @@ const manifestTypes = [
   "application/vnd.docker.distribution.manifest.v2+json",
   "*/*",
 ].join(", ");
-
-/** Computes the digest of bytes. */
-export function computeDigest(bytes: Uint8Array | string): Digest {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-}
 
 /**
  * Looks a manifest up by its digest without fetching it. For a tag, the answer is only the registry's word: getManifest() checks the bytes.

@@ -4,7 +4,7 @@ import { verifyBlob } from "../../clients/sigstore/verification.ts";
 import { findGitTag, repositoryOf } from "../../clients/github/git-refs.ts";
 import type { Repository } from "../../clients/github/git-refs.ts";
 import { allowMissing } from "../../clients/github/github.ts";
-import { computeDigest } from "../../clients/registry/registry.ts";
+import { computeDigest } from "../../formats/artifact/digest.ts";
 import { readAssetText } from "../../clients/github/release/release-assets.ts";
 import { listAssets, findReleasesOfTag } from "../../clients/github/release/releases.ts";
 import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { computeDigest, getManifest, headManifest, putManifest } from "../../clients/registry/registry.ts";
+import { computeDigest } from "../../formats/artifact/digest.ts";
+import { getManifest, headManifest, putManifest } from "../../clients/registry/registry.ts";
 import { StepFailure } from "../../errors/step-failure.ts";
 import type { Provider } from "../host/provider.ts";
 import { DigestInput } from "../host/unknown-input.ts";

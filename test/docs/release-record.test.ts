@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { writeChecksums, checksumsName } from "../../formats/release/checksums.ts";
-import { computeDigest } from "../../clients/registry/registry.ts";
+import { computeDigest } from "../../formats/artifact/digest.ts";
 import { readRecord, writeRecord } from "../../formats/release/release-record.ts";
 import { codeBlocks } from "./markdown.ts";
 

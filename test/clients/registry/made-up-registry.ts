@@ -1,6 +1,6 @@
 import { onTestFinished, vi } from "vitest";
 import type { Digest } from "../../../formats/artifact/manifest.ts";
-import { computeDigest } from "../../../clients/registry/registry.ts";
+import { computeDigest } from "../../../formats/artifact/digest.ts";
 import { bundleMediaType } from "../../../clients/sigstore/signing.ts";
 
 const manifestMediaType = "application/vnd.oci.image.manifest.v1+json";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { computeDigest, getManifest, headManifest, putManifest } from "../../../clients/registry/registry.ts";
+import { computeDigest } from "../../../formats/artifact/digest.ts";
+import { getManifest, headManifest, putManifest } from "../../../clients/registry/registry.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import type { FaultAct } from "../../../sandbox/door/faults.ts";
 import { manifestType, registryClient } from "../../sandbox/registry-client.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { computeDigest, getManifest, headManifest, putManifest } from "../../../clients/registry/registry.ts";
+import { computeDigest } from "../../../formats/artifact/digest.ts";
+import { getManifest, headManifest, putManifest } from "../../../clients/registry/registry.ts";
 import { connectedSandbox } from "../../clients/connected-sandbox.ts";
 import { manifestType, registryClient } from "../../sandbox/registry-client.ts";
 import { engineHost } from "../host/engine-host.ts";
