@@ -61,14 +61,6 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** A path as people write it: `units[0].images[1].repository`. */
-export function written(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`),
-    "",
-  );
-}
-
 /** The schema below a path: arrays are entered by any number, wrappers (default, optional) are looked through. */
 function schemaAt(path: readonly PropertyKey[], root: z.core.$ZodType): z.core.$ZodType | undefined {
   let schema: z.core.$ZodType | undefined = root;

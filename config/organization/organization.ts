@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isEnforcedFor } from "../../formats/organization/immutable-enforcement.ts";
+import { writeKeyPath } from "../../formats/key-path.ts";
 import { PackageDeclaration, PackageRule } from "../../formats/organization/package-declaration.ts";
 import type { Mistake } from "../../errors/configuration-error.ts";
 import { configTree } from "../config-tree.ts";
@@ -10,7 +11,7 @@ import {
   OrganizationReleaseProtection,
 } from "./organization-protection.ts";
 import { RepositorySettings, Workflows } from "./repository-settings.ts";
-import { mistakesOf, written } from "../schema-mistakes.ts";
+import { mistakesOf } from "../schema-mistakes.ts";
 
 const packageName = z
   .string()
@@ -65,7 +66,13 @@ export function readOrganization(
 ): { spec: OrganizationSpec | undefined; mistakes: Mistake[] } {
   const { tree: value, mistakes } = configTree(config, environment);
   const topKeys = Object.keys(OrganizationSpec.shape);
-  const tree = { value, schema: OrganizationSpec, pathOf: written, topKeys, example: "`lockstep:organization: acme`" };
+  const tree = {
+    value,
+    schema: OrganizationSpec,
+    pathOf: writeKeyPath,
+    topKeys,
+    example: "`lockstep:organization: acme`",
+  };
   const parsed = OrganizationSpec.safeParse(value);
   if (!parsed.success) {
     mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(issue, tree)));
@@ -83,7 +90,7 @@ function twiceNamed({ repositories }: OrganizationSpec): Mistake[] {
     names.flatMap((name, at) => {
       const again = seen.has(name.toLowerCase());
       seen.add(name.toLowerCase());
-      const path = written(["repositories", index, "names", at]);
+      const path = writeKeyPath(["repositories", index, "names", at]);
       return again
         ? [{ path, value: name, reason: "also appears in another place", example: "one entry for each" }]
         : [];
@@ -96,7 +103,7 @@ function twiceSelected({ immutableReleases }: OrganizationSpec): Mistake[] {
   const names = immutableReleases?.repositories ?? [];
   const first = (name: string): number => names.findIndex((one) => one.toLowerCase() === name.toLowerCase());
   return names.flatMap((value, at) => {
-    const path = written(["immutableReleases", at]);
+    const path = writeKeyPath(["immutableReleases", at]);
     return first(value) < at ? [{ path, value, reason: "is in the list twice", example: "each once" }] : [];
   });
 }
@@ -109,7 +116,7 @@ function contradictions({ immutableReleases, repositories }: OrganizationSpec): 
       return [];
     }
     const reason = `the organization's \`immutableReleases\` asks for immutable Releases of ${name}, and no repository can differ`;
-    return [{ path: written(["repositories", index, "immutableReleases"]), value: own, reason, example: "true" }];
+    return [{ path: writeKeyPath(["repositories", index, "immutableReleases"]), value: own, reason, example: "true" }];
   });
 }
 
@@ -127,7 +134,7 @@ function widerWorkflows({ workflows: ofAll = {}, repositories }: OrganizationSpe
     return (["permissions", "approvePullRequests", "actions"] as const)
       .filter((key) => wider[key])
       .map((key) => ({
-        path: written(["repositories", index, "workflows", key]),
+        path: writeKeyPath(["repositories", index, "workflows", key]),
         value: own[key],
         reason: `allows more than the organization's \`workflows.${key}\`, and GitHub refuses that`,
         example: `\`${String(ofAll[key] ?? false)}\`, or the same in the organization`,

@@ -4,7 +4,8 @@ import { longForm } from "./long-form.ts";
 import type { LongForm } from "./long-form.ts";
 import { outlineOf } from "./outline.ts";
 import type { Outline } from "./outline.ts";
-import { mistakesOf, written } from "../schema-mistakes.ts";
+import { writeKeyPath } from "../../formats/key-path.ts";
+import { mistakesOf } from "../schema-mistakes.ts";
 import { projectKeys, readProject, ReleaseSpec, unitKeys } from "./release-spec.ts";
 import type { ReadProject } from "./release-spec.ts";
 
@@ -30,7 +31,7 @@ export function readSpec(
   environment: Readonly<Record<string, string | undefined>>,
 ): ReadSpec {
   const { value, short, image, mistakes } = longForm(config, environment);
-  const pathOf = (path: readonly PropertyKey[]): string => written(short ? shortPath(path, image) : path);
+  const pathOf = (path: readonly PropertyKey[]): string => writeKeyPath(short ? shortPath(path, image) : path);
   const outline = outlineOf(value);
   if (mistakes.some((mistake) => mistake.path === "configuration")) {
     return { spec: undefined, outline, mistakes, pathOf };
