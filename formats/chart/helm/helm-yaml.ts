@@ -1,5 +1,5 @@
-import { parseDocument } from "yaml";
-import type { Document, ParsedNode, ScalarTag } from "yaml";
+import { isScalar, parseDocument, visit } from "yaml";
+import type { Document, Pair, ParsedNode, ScalarTag } from "yaml";
 
 const [leastInteger, mostInteger] = [-(2n ** 63n), 2n ** 64n - 1n];
 
@@ -46,11 +46,25 @@ export function readHelmYaml(text: string): { value: unknown } | { unreadable: s
     if (error !== undefined) {
       return { unreadable: `${error.message} (line ${text.slice(0, error.pos[0]).split("\n").length})` };
     }
+    if (hasComplexKey(document)) {
+      return { unreadable: "A key is a map or a list, as in `{{ x }}`" };
+    }
     return { value: document.toJS() as unknown };
   } catch (error) {
     // Aliases without an anchor, aliases that multiply, and brackets by the ten thousand are thrown.
     return { unreadable: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function hasComplexKey(document: Document.Parsed<ParsedNode>): boolean {
+  let found = false;
+  visit(document, {
+    Pair: (_, { key }: Pair) => {
+      found ||= !isScalar(key);
+      return found ? visit.BREAK : undefined;
+    },
+  });
+  return found;
 }
 
 function scalar(name: string, test: RegExp, resolve: (text: string) => unknown): ScalarTag {

@@ -61,6 +61,8 @@ describe("readHelmYaml", () => {
     ["two documents", "a: 1\n---\nb: 2\n", /multiple documents/],
     ["an alias without its anchor", "a: *b\n", /^Unresolved alias/],
     ["an open quote", 'a: "b\n', /^Missing closing "quote/],
+    ["a map as a key", "a: {{ x }}\n", /^A key is a map or a list/],
+    ["an alias as a key", "a: &a b\n*a : c\n", /^A key is a map or a list/],
     ["brackets without end", "[".repeat(50_000), /./],
     [
       "aliases that multiply",
