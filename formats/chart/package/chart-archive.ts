@@ -27,7 +27,7 @@ export async function unpackChart(bytes: Uint8Array, most: number): Promise<Char
   }
 }
 
-const tooLarge = "unpacks to 100 MiB or more, and helm loads no such chart";
+const tooLarge = "is too large: helm loads no chart of 100 MiB or more";
 
 /** A tar is larger than its files: a header of 512 bytes each, and some more for long names. */
 function archiveLimit(most: number): number {

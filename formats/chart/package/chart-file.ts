@@ -34,3 +34,12 @@ export function unloadableReason(path: string): string | undefined {
 export function withoutMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
+
+/** The text of a file without its byte order mark; undefined if it is not UTF-8. */
+export function readText(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(withoutMark(bytes));
+  } catch {
+    return undefined;
+  }
+}

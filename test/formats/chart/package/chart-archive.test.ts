@@ -87,7 +87,7 @@ describe("unpackChart", () => {
   });
 
   it("refuses what is too large when it is unpacked", async () => {
-    const words = { unreadable: "unpacks to 100 MiB or more, and helm loads no such chart" };
+    const words = { unreadable: "is too large: helm loads no chart of 100 MiB or more" };
     const two = await archive((tar) => {
       tar.entry({ name: "app/a" }, "x".repeat(600));
       tar.entry({ name: "app/b" }, "x".repeat(400));

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { oversizeReason, unloadableReason, withoutMark } from "../../../../formats/chart/package/chart-file.ts";
+import {
+  oversizeReason,
+  readText,
+  unloadableReason,
+  withoutMark,
+} from "../../../../formats/chart/package/chart-file.ts";
 
 describe("oversizeReason", () => {
   it("allows 5 MiB and nothing above", () => {
@@ -32,5 +37,11 @@ describe("withoutMark", () => {
     ["", ""],
   ])("makes %j of %j", (text, expected) => {
     expect(Buffer.from(withoutMark(Buffer.from(text))).toString()).toBe(expected);
+  });
+});
+
+describe("readText", () => {
+  it("drops a byte order mark, and refuses what is not UTF-8", () => {
+    expect([readText(Buffer.from("\ufeffé")), readText(new Uint8Array([0x61, 0xff]))]).toEqual(["é", undefined]);
   });
 });
