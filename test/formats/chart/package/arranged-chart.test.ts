@@ -145,13 +145,6 @@ describe("arrangeChart, when something cannot be packaged", () => {
     expect(await complaints(...files)).toEqual([["", "has 100 MiB or more, and helm loads no such chart"]]);
   });
 
-  it("refuses archives that unpack to 100 MiB together", async () => {
-    const large = await vendoredArchive("a", "1.0.0", [{ path: "a", bytes: Buffer.alloc(51 * 2 ** 20) }]);
-    expect(await complaints(large, { ...large, path: "charts/b.tgz" })).toEqual(
-      expect.arrayContaining([["charts/b.tgz", expect.stringContaining("is too large")]]),
-    );
-  });
-
   it("refuses charts that are 17 deep", async () => {
     const nested = (depth: number) => "charts/a/".repeat(depth);
     const charts = Array.from({ length: 17 }, (_, at) => smallChart(nested(at + 1), "a")).flat();

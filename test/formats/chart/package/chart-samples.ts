@@ -10,7 +10,7 @@ export function fileWith(path: string, text = path): ChartFile {
 export function smallChart(folder: string, name: string, version = "1.0.0"): ChartFile[] {
   return [
     fileWith(`${folder}Chart.yaml`, `apiVersion: v2\nname: ${name}\nversion: ${version}\n`),
-    fileWith(`${folder}templates/${name}.yaml`, `${name} ${version}`),
+    fileWith(`${folder}templates/${name}.yaml`, `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n`),
   ];
 }
 
