@@ -2,8 +2,8 @@ import { placeIn } from "./chart-mistake.ts";
 import type { ChartMistake } from "./chart-mistake.ts";
 
 /**
- * helm reads `Version:` as `version:`, and of both it takes one. Keys that differ in letter case are mistakes; they are renamed, so that the
- * values below them are checked as well.
+ * helm reads `Version:` as `version:`, and uses one of them if both are there. Keys that differ in letter case are mistakes; they are
+ * renamed, so that the values below them are checked as well.
  * @param file path of the file in the chart's folder
  * @param value what the file has
  * @param known the keys that helm knows: of the file under "", and of the items of a list under the list's own key

@@ -21,7 +21,7 @@ const scalars: ScalarTag[] = [
 ];
 
 /**
- * Parses YAML 1.1 with the scalars of helm's parser. Integers become bigints, so that `1` and `1.0` are told apart. `errors` of the
+ * Parses YAML 1.1 with the scalars of helm's parser. Integers become bigints, so that `1` and `1.0` stay different. `errors` of the
  * document has what is wrong with it, a key that occurs twice included, which helm itself would not mind.
  * Source: go.yaml.in/yaml 2.4, resolve.go, behind sigs.k8s.io/yaml 1.6.
  */

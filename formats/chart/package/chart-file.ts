@@ -25,7 +25,7 @@ export function unloadableReason(path: string): string | undefined {
     return "has a backslash in its name, and helm reads that as the end of a folder's name";
   }
   if (path.startsWith("..") || /^[a-zA-Z]:\//.test(path)) {
-    return "has a name that helm takes for a way out of the chart";
+    return "has a name that helm refuses as a way out of the chart";
   }
   return undefined;
 }

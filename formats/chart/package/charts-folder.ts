@@ -12,7 +12,7 @@ export interface ChartsEntry {
   files: readonly ChartFile[];
 }
 
-/** Whether a file is one of those that lie in charts/, but for signatures, which helm packages where they are. */
+/** Whether a file is one of those that lie in charts/, except signatures, which helm packages under their own paths. */
 export function isVendored({ path }: ChartFile): boolean {
   return path.startsWith("charts/") && extname(path) !== ".prov";
 }
@@ -21,7 +21,7 @@ export function isVendored({ path }: ChartFile): boolean {
  * Reads what is in charts/: folders, and archives, which are unpacked. What begins with `.` or `_` is passed over.
  * Source: helm 4.3.1, pkg/chart/v2/loader/load.go, LoadFiles.
  * @param files in charts/
- * @param space bytes that all archives of a package together may unpack to; what they take is subtracted
+ * @param space bytes that all archives of a package together may unpack to; what they need is subtracted
  */
 export async function readChartsFolder(
   files: readonly ChartFile[],

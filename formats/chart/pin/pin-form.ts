@@ -1,5 +1,5 @@
 /**
- * How a chart wants to be told of an image, by the name of the form:
+ * How a chart names an image in its values, by the name of the form:
  *
  * - `digest`: `sha256:…`, for charts that have a field for it
  * - `hex`: the same without `sha256:`; the field is mostly called `sha`

@@ -5,7 +5,7 @@ import { parseHelmYaml } from "../helm/helm-yaml.ts";
 /** A YAML text with another value in one place, or why it cannot have one. */
 export type Spliced = { text: string } | { refused: string };
 
-/** Where a value stands in a text. */
+/** The place of a value in a text. */
 interface Place {
   from: number;
   to: number;
@@ -60,7 +60,7 @@ function findPlace(text: string, path: readonly (string | number)[]): Place | st
 
 function findFault(node: unknown): string | undefined {
   if (isAlias(node)) {
-    return "is an alias: the value stands somewhere else";
+    return "is an alias: its value belongs to another key";
   }
   const { anchor } = (node ?? {}) as { anchor?: string };
   return anchor === undefined ? undefined : "has an anchor: other values would change with it";

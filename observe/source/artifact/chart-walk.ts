@@ -47,7 +47,7 @@ async function walkFolder(walk: Walk, at: string, trail: readonly string[]): Pro
   }
 }
 
-/** Where an entry really is, and what it is. helm refuses a link that leads nowhere even if .helmignore leaves it out. */
+/** Finds what an entry is and where it really is. helm refuses a broken link even if .helmignore leaves it out. */
 async function find(
   { root }: Walk,
   path: string,
@@ -65,7 +65,7 @@ async function find(
     const target = await realpath(place);
     return { target, is: await stat(target) };
   } catch {
-    return { reason: "is a link that leads nowhere", example: "a file, or no link" };
+    return { reason: "is a broken link", example: "a file, or no link" };
   }
 }
 

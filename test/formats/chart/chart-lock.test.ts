@@ -80,7 +80,7 @@ describe("isInSync", () => {
     expect(isSynced(`dependencies:\n${dependencies}`, lock.replaceAll("18931", "18932"))).toBe(false);
   });
 
-  it("tells a missing list from an empty one", () => {
+  it("has different digests for a missing list and an empty one", () => {
     const [none, empty] = [lockDigest(undefined, undefined), lockDigest([], [])];
     expect(isSynced("", `digest: ${none}\n`)).toBe(true);
     expect(isSynced("dependencies: []\n", `digest: ${empty}\ndependencies: []\n`)).toBe(true);
@@ -104,7 +104,7 @@ describe("readChartLock", () => {
   it.each([
     ["no YAML", "a: [", "Chart.lock", "cannot be read as YAML"],
     ["a list", "- a", "Chart.lock", "must be a map"],
-    ["dependencies that are no list", "dependencies: a", "Chart.lock: dependencies", "must be a list"],
+    ["dependencies that are not a list", "dependencies: a", "Chart.lock: dependencies", "must be a list"],
     ["a dependency that is none", "dependencies: [a]", "Chart.lock: dependencies[0]", "must have `name`"],
   ])("refuses %s", (_, text, path, reason) => {
     expect(readChartLock("Chart.lock", text)).toEqual({

@@ -34,7 +34,7 @@ describe("Dependencies", () => {
     expect(Dependencies.safeParse(both).success).toBe(true);
   });
 
-  it("tells a missing list from an empty one", () => {
+  it("keeps a missing list and an empty one apart", () => {
     expect([undefined, null, []].map((list) => Dependencies.parse(list))).toEqual([undefined, undefined, []]);
   });
 });

@@ -62,7 +62,7 @@ describe("unpackChart", () => {
   it.each([
     ["a file outside of a folder", ["Chart.yaml"], "`Chart.yaml`, which is not in a folder of the chart's name"],
     ["a folder with the name of a file", ["Chart.yaml/a"], "is not in a folder"],
-    ["a way out", ["app/../../etc/passwd"], "which has a name that helm takes for a way out"],
+    ["a way out", ["app/../../etc/passwd"], "which has a name that helm refuses as a way out"],
     ["an absolute path", ["app//etc/passwd"], "is not in a folder"],
     ["a drive", ["app/c:/a"], "a way out"],
     ["a file twice", ["app/a", "app/b/../a"], "`app/b/../a`, which is there twice"],

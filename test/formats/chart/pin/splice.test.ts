@@ -25,7 +25,7 @@ describe("splice", () => {
     ["an item of a list", "- a # first", "0", '- "new" # first'],
     ["an item of a flow list", "a: [b, c]", "a.1", 'a: [b, "new"]'],
     ["a value of an item", "- name: a", "0.name", '- name: "new"'],
-    ["a key that YAML takes for a boolean", "on: a", "on", 'on: "new"'],
+    ["a key that is a boolean to YAML", "on: a", "on", 'on: "new"'],
   ])("replaces %s", (_, line, path, changed) => {
     expect(splice(line, keys(path), "new")).toEqual({ text: changed });
   });

@@ -94,8 +94,8 @@ describe("walkChart, when a file cannot be packaged", () => {
       "is a link that leads out of the chart's folder",
     ],
     ["an absolute link out", "/dev/null", "is a link that leads out of the chart's folder"],
-    ["a link that leads nowhere", "gone", "is a link that leads nowhere"],
-    ["a link to itself", "a", "is a link that leads nowhere"],
+    ["a broken link", "gone", "is a broken link"],
+    ["a link to itself", "a", "is a broken link"],
     ["a link to its folder", ".", "is a link to a folder that it is in"],
     ["a link to git's folder", ".git/config", "is git's own, and may hold a token"],
   ])("refuses %s", async (_, target, reason) => {
@@ -106,9 +106,9 @@ describe("walkChart, when a file cannot be packaged", () => {
     expect(await walked(".git")).toEqual([["a", reason]]);
   });
 
-  it("refuses a link that leads nowhere even if a line leaves it out", async () => {
+  it("refuses a broken link even if a line leaves it out", async () => {
     await link("gone", "a");
-    expect(await walked("a")).toEqual([["a", "is a link that leads nowhere"]]);
+    expect(await walked("a")).toEqual([["a", "is a broken link"]]);
   });
 
   it("refuses two links that lead to each other's folders", async () => {
@@ -136,7 +136,7 @@ describe("walkChart, when a file cannot be packaged", () => {
 
   it.each([
     ["a\\b", /^has a backslash/],
-    ["..data", /^has a name that helm takes for a way out/],
+    ["..data", /^has a name that helm refuses as a way out/],
   ])("refuses the name %s", async (path, reason) => {
     await write(path);
     expect(await walked()).toEqual([[path, expect.stringMatching(reason)]]);
