@@ -1,13 +1,12 @@
 import { z } from "zod";
 import type { Lenient } from "../lenient.ts";
-import { Image, imageName } from "./image.ts";
+import { artifactName } from "./artifact-name.ts";
+import type { Addressed, OutlinedAddress } from "./artifact-name.ts";
+import { Image } from "./image.ts";
 
-/**
- * The kinds of artifacts that a configuration may have. `list` is the key of a unit that holds them, `schema` reads one of them, and
- * `nameOf` names it: its configured name or a default, undefined if neither can be read.
- */
+/** The kinds of artifacts that a configuration may have. `list` is the key of a unit that holds them, and `schema` reads one of them. */
 export const artifactKinds = {
-  image: { list: "images", schema: Image, nameOf: imageName },
+  image: { list: "images", schema: Image },
 } as const;
 
 /** The name of a kind, as it stands in plans and records. */
@@ -54,31 +53,36 @@ export function joinArtifacts<Unit extends ArtifactLists>({
   images,
   ...unit
 }: Unit): Omit<Unit, keyof ArtifactLists> & { artifacts: Artifact[] } {
-  return {
-    ...unit,
-    artifacts: images.map((written, index) => ({
-      kind: "image",
-      name: artifactKinds.image.nameOf(written),
-      ociRepository: written.repository,
-      place: [artifactKinds.image.list, index],
-      written,
-    })),
-  };
+  return { ...unit, artifacts: [...listed("image", images)] };
 }
 
 /** Does the same for a unit that may be wrong. */
 export function joinOutlinedArtifacts<Unit extends Lenient<ArtifactLists>>({
-  images = [],
+  images,
   ...unit
 }: Unit): Omit<Unit, keyof ArtifactLists> & { artifacts: OutlinedArtifact[] } {
-  return {
-    ...unit,
-    artifacts: images.map((written = {}, index) => ({
-      kind: "image",
-      name: artifactKinds.image.nameOf(written),
-      ociRepository: written.repository,
-      place: [artifactKinds.image.list, index],
-      written,
-    })),
-  };
+  return { ...unit, artifacts: [...outlined("image", images)] };
+}
+
+function listed<K extends Kind>(kind: K, list: readonly (Written<K> & Addressed)[]): Artifact<K>[] {
+  return list.map((written, index) => ({
+    kind,
+    name: artifactName(written),
+    ociRepository: written.repository,
+    place: [artifactKinds[kind].list, index],
+    written,
+  }));
+}
+
+function outlined<K extends Kind>(
+  kind: K,
+  list: readonly ((Lenient<Written<K>> & OutlinedAddress) | undefined)[] = [],
+): OutlinedArtifact<K>[] {
+  return list.map((written = {} as never, index) => ({
+    kind,
+    name: artifactName(written),
+    ociRepository: written.repository,
+    place: [artifactKinds[kind].list, index],
+    written,
+  }));
 }

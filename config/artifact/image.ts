@@ -54,12 +54,3 @@ export const Image = z.strictObject({
 
 /** One image as written by the user, with the defaults filled in. */
 export type Image = z.output<typeof Image>;
-
-/** The name of an image: the configured one, else the last part of its repository. */
-export function imageName(image: { name?: string | undefined; repository: string }): string;
-/** The name of an image that may be wrong; undefined if neither name nor repository can be read. */
-export function imageName(image: { name?: string | undefined; repository?: string | undefined }): string | undefined;
-/** The name of an image, right or wrong. */
-export function imageName({ name, repository }: { name?: string | undefined; repository?: string | undefined }) {
-  return name ?? repository?.slice(repository.lastIndexOf("/") + 1);
-}
