@@ -59,10 +59,10 @@ async function plannedReleases(config: Readonly<Record<string, string>>): Promis
   }
   const plans = await Promise.all(
     project.units.map(async (unit) => {
-      const [published, assets, hashes] = await Promise.all([
-        observeUnit(questionOf(project, unit)),
+      const hashes = await sourceHashes(project.workspace, unit.spec.artifacts);
+      const [published, assets] = await Promise.all([
+        observeUnit(questionOf(project, unit, hashes)),
         Promise.all(unit.files.assets.map((file) => hashAsset(project.workspace, file))),
-        sourceHashes(project.workspace, unit.spec.artifacts),
       ]);
       const [web, own] = [gitHubWeb(), before.units[unit.name]];
       return planRelease({ project, unit, published, assets, sourceHashes: hashes, web, before: own });

@@ -15,9 +15,12 @@ const artifactPlanners: { [K in Kind]: ArtifactPlanner<Written<K>, ArtifactPlans
   image: imagePlanner,
 };
 
-/** sha256 of what the configuration says of an artifact's build. */
-export function buildInputsOf<K extends Kind>({ kind, written }: Artifact<K>): string {
-  return artifactPlanners[kind].buildInputs(written);
+/**
+ * sha256 of what decides an artifact's build, hex.
+ * @param sourceHash sha256 of the files that it is made of
+ */
+export function buildInputsOf<K extends Kind>({ kind, written }: Artifact<K>, sourceHash: string): string {
+  return artifactPlanners[kind].buildInputs(written, sourceHash);
 }
 
 /** The plan of one artifact. */

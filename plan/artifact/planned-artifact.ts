@@ -10,7 +10,7 @@ export interface CommonPlan {
   ociRepository: string;
   /** The version tag: written last, never moved. */
   tag: string;
-  /** sha256 of what the configuration says of the build. */
+  /** sha256 of what decides the build, hex: what the configuration says of it, or the files themselves. */
   buildInputs: string;
   /** sha256 of the files that it is made of on this machine; empty for a kind that is not made of files. */
   sourceHash: string;
@@ -49,8 +49,11 @@ export interface ArtifactContext {
 
 /** How one kind of artifact is planned. */
 export interface ArtifactPlanner<W, P extends PlannedArtifact> {
-  /** sha256 of what the configuration says of a build: together with the commit it decides what comes out. */
-  buildInputs(written: W): string;
+  /**
+   * sha256, hex, of what decides the bytes that come out, together with the commit.
+   * @param sourceHash sha256 of the files that it is made of; a kind that is built from a commit does not need it
+   */
+  buildInputs(written: W, sourceHash: string): string;
   /** Adds to what every plan has what this kind needs. */
   plan(common: CommonPlan, written: W, context: ArtifactContext): P;
 }

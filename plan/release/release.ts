@@ -63,8 +63,15 @@ export interface ReleasePlan {
   published: boolean;
 }
 
-/** What to look for in the world before a unit can be planned. */
-export function questionOf(project: ProjectPlan, unit: UnitPlan): UnitQuestion {
+/**
+ * What to look for in the world before a unit can be planned.
+ * @param sourceHashes of each artifact, by name
+ */
+export function questionOf(
+  project: ProjectPlan,
+  unit: UnitPlan,
+  sourceHashes: Readonly<Record<string, string>>,
+): UnitQuestion {
   return {
     repository: project.repository,
     tag: tagName(unit.tagPattern, unit.version.version),
@@ -72,7 +79,10 @@ export function questionOf(project: ProjectPlan, unit: UnitPlan): UnitQuestion {
       name: artifact.name,
       ociRepository: artifact.ociRepository,
       tag: versionTag(unit),
-      provenance: { revision: project.revision, buildInputs: buildInputsOf(artifact) },
+      provenance: {
+        revision: project.revision,
+        buildInputs: buildInputsOf(artifact, sourceHashes[artifact.name] ?? ""),
+      },
     })),
     signing: signingOf(unit.spec.signing, unit.version.version, project.repository),
     sigstore: sigstoreOf(project),
@@ -159,12 +169,13 @@ function planArtifacts(
   return unit.spec.artifacts.map((artifact, at) => {
     const { name, ociRepository } = artifact;
     const sbom = unit.files.artifacts[at]?.sbom;
+    const sourceHash = sourceHashes[name] ?? "";
     const common = {
       name,
       ociRepository,
       tag: versionTag(unit),
-      buildInputs: buildInputsOf(artifact),
-      sourceHash: sourceHashes[name] ?? "",
+      buildInputs: buildInputsOf(artifact, sourceHash),
+      sourceHash,
     };
     const decision = decide({ ...common, revision, before: same?.artifacts[name], signing }, published, unitVersion);
     const planned = {

@@ -218,7 +218,7 @@ async function told(
   return programRun(kind, async () => {
     const plans = await Promise.all(
       project.units.map(async (unit) => {
-        const published = await observeUnit(questionOf(project, unit));
+        const published = await observeUnit(questionOf(project, unit, {}));
         const web = gitHubWeb();
         return planRelease({ project, unit, published, assets: [], sourceHashes: {}, web, before: undefined });
       }),

@@ -64,7 +64,7 @@ function onlyBuildInputs(project: Project): string {
   if (image === undefined) {
     throw new Error("there is no image");
   }
-  return buildInputsOf(image);
+  return buildInputsOf(image, "");
 }
 
 describe("release, when something else stands against the version", () => {

@@ -126,7 +126,7 @@ describe("questionOf", () => {
       config: { tags: { prefix: "v", git: "app/{version}" } },
       workTree: { tags: ["app/2.0.0"] },
     });
-    expect(project.units.map((unit) => questionOf(project, unit))).toEqual([
+    expect(project.units.map((unit) => questionOf(project, unit, {}))).toEqual([
       {
         repository: "acme/widgets",
         tag: "app/2.0.0",
@@ -147,7 +147,7 @@ describe("questionOf", () => {
   it("is asked for proofs by the expected identity, with the files of the workspace", () => {
     const sigstore = { trustedRoot: "deploy/root.json", signingConfig: "../shared/config.json" };
     const project = plannedProject({ config: { signing: identity, sigstore, workspace: "../user" } });
-    expect(project.units.map((unit) => questionOf(project, unit))).toEqual([
+    expect(project.units.map((unit) => questionOf(project, unit, {}))).toEqual([
       expect.objectContaining({
         signing: identity,
         sigstore: { trustedRoot: "../user/deploy/root.json", signingConfig: "../user/../shared/config.json" },

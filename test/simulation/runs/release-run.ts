@@ -59,13 +59,14 @@ export class ReleaseRun {
   async #release(): Promise<void> {
     const { lane } = this;
     const { project, unit } = planLane(lane);
-    const published = await observeUnit(questionOf(project, unit));
+    const sourceHashes = { app: "a", web: "b" };
+    const published = await observeUnit(questionOf(project, unit, sourceHashes));
     const plan = planRelease({
       project,
       unit,
       published,
       assets: [hashedFile],
-      sourceHashes: { app: "a", web: "b" },
+      sourceHashes,
       web: "https://github.com",
       before: lane.state.outputs,
     });
