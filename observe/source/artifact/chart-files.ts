@@ -46,7 +46,12 @@ export async function observeChart(
   return { found: all.length > 0 ? undefined : chart, mistakes: all };
 }
 
-async function readChart(folder: string): Promise<{ chart: ChartFiles | undefined; mistakes: ChartMistake[] }> {
+/**
+ * Reads a chart's folder as observeChart() does, whatever the folder's name is.
+ * @param folder relative to the current folder; it must be there
+ * @returns mistakes with paths below the folder, and then also a chart if it could be read in spite of them
+ */
+export async function readChart(folder: string): Promise<{ chart: ChartFiles | undefined; mistakes: ChartMistake[] }> {
   const ignored = await observeRules(folder);
   const walked = await walkChart(folder, ignored.rules);
   const arranged = await arrangeChart(walked.files);
