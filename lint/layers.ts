@@ -67,7 +67,7 @@ export const layers: readonly Layer[] = [
   {
     folder: "providers",
     holds: "dynamic providers: each makes one thing true and returns what it read back",
-    imports: ["errors", "formats", "clients"],
+    imports: ["errors", "formats", "clients", "observe"],
     reach: "machine",
   },
   {

@@ -1,5 +1,6 @@
 import { flushCompileCache } from "node:module";
 import { attestationProvider } from "./artifact/attestation.ts";
+import { chartPushProvider } from "./artifact/chart-push.ts";
 import { serveProviders as serve } from "./host/dynamic-provider.ts";
 import type { AnyProvider, DynamicProvider } from "./host/dynamic-provider.ts";
 import { endWithEngine } from "./host/engine-watch.ts";
@@ -24,6 +25,7 @@ export const byKind: Readonly<Record<string, AnyProvider>> = {
   "image-index": imageIndexProvider,
   signature: signatureProvider,
   attestation: attestationProvider,
+  "chart-push": chartPushProvider,
   "oci-tag": ociTagProvider,
   "git-tag": gitTagProvider,
   "github-attestation": gitHubAttestationProvider,

@@ -46,6 +46,8 @@ const cases: readonly [path: string, code: string, allowed: boolean][] = [
   ["providers/made-up.ts", 'import { gitHub } from "../clients/github/github.ts";', true],
   ["providers/made-up.ts", 'import { tagName } from "../formats/release/tag-pattern.ts";', true],
   ["providers/made-up.ts", 'import type { ReleasePlan } from "../plan/release/release.ts";', false],
+  ["providers/made-up.ts", 'import { packageChart } from "../observe/source/artifact/packaged-chart.ts";', true],
+  ["observe/source/made-up.ts", 'import type { Provider } from "../../providers/host/provider.ts";', false],
   ["providers/made-up.ts", 'import type { Image } from "../config/artifact/image.ts";', false],
   ["providers/made-up.ts", 'import { connect } from "node:net";', false],
   ["providers/made-up.ts", 'import * as pulumi from "@pulumi/pulumi";', false],

@@ -15,6 +15,7 @@ describe("the state of an older version", () => {
   it("finds these kinds, and there is none that this list does not freeze", () => {
     expect(Object.keys(byKind).toSorted()).toEqual([
       "attestation",
+      "chart-push",
       "git-tag",
       "github-attestation",
       "github-release",
@@ -31,6 +32,7 @@ describe("the state of an older version", () => {
   });
 
   it.each([
+    ["chart-push", ["repository"], ["layer", "path", "repository", "stamps"]],
     [
       "ruleset",
       ["repository", "name"],

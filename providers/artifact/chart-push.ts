@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { hasBlob, putBlob } from "../../clients/registry/blob-upload.ts";
+import { headManifest, putManifest } from "../../clients/registry/registry.ts";
+import { computeDigest } from "../../formats/artifact/digest.ts";
+import { chartMediaTypes, writeChartManifest } from "../../formats/chart/chart-manifest.ts";
+import type { Provider } from "../host/provider.ts";
+import { repackageChart } from "./planned-package.ts";
+
+/** Media type of the manifest, which helm's own manifest does not name. Source: helm 4.3.1, pkg/registry/client.go, Push. */
+const mediaType = "application/vnd.oci.image.manifest.v1+json";
+
+const Inputs = z.object({
+  /** With its registry, without a tag. */
+  repository: z.string(),
+  /** The chart's folder, relative to the folder of Pulumi.yaml. */
+  path: z.string(),
+  /** The digest of the package: other bytes are not pushed. */
+  layer: z.string().regex(/^sha256:[0-9a-f]{64}$/, { error: "is not a sha256 digest" }),
+  /** Annotations of the manifest that Chart.yaml does not have. */
+  stamps: z.object({
+    /** RFC 3339. */
+    created: z.string(),
+    /** Address of the repository. */
+    source: z.string(),
+    /** Full commit id. */
+    revision: z.string(),
+  }),
+});
+
+/** Inputs of a ChartPush: where to, which folder, which package, and what the manifest says beside Chart.yaml. */
+export type ChartPushInputs = z.output<typeof Inputs>;
+
+/** Outputs of a ChartPush. */
+export interface ChartPushOutputs {
+  /** The digest of the manifest, which everything after it names. */
+  digest: string;
+}
+
+/**
+ * Packages a chart and pushes it by digest, without a tag: config and package as blobs, and the manifest that `helm push` would write. The
+ * same inputs make the same digest.
+ */
+export const chartPushProvider: Provider<ChartPushInputs, ChartPushOutputs> = {
+  phrase: ({ path, repository }) => `pushing the chart ${path} to ${repository}`,
+  inputs: Inputs,
+  identity: ["repository"],
+  id: ({ repository }) => repository,
+
+  // The folder is not packaged again: what was pushed stays right, whatever is in the folder now.
+  async read(inputs, { digest }) {
+    const there = digest === undefined ? undefined : await headManifest(inputs.repository, digest);
+    return there && { inputs, outputs: { digest: there.digest } };
+  },
+
+  async reconcile({ repository, path, layer, stamps }, progress) {
+    const { metadata, bytes } = await repackageChart(path, layer);
+    const packaged = { digest: computeDigest(bytes), size: bytes.length };
+    const { manifest, digest, config } = writeChartManifest(metadata, packaged, stamps);
+    if (await headManifest(repository, digest)) {
+      return { digest };
+    }
+    await Promise.all([
+      pushBlob(repository, Buffer.from(config), chartMediaTypes.config),
+      pushBlob(repository, bytes, chartMediaTypes.layer),
+    ]);
+    await putManifest(repository, digest, { mediaType, bytes: Buffer.from(manifest) });
+    progress.done(`chart ${metadata.name} ${metadata.version} pushed: ${digest}`);
+    return { digest };
+  },
+};
+
+async function pushBlob(repository: string, bytes: Buffer, type: string): Promise<void> {
+  if (!(await hasBlob(repository, computeDigest(bytes)))) {
+    await putBlob(repository, bytes, type);
+  }
+}

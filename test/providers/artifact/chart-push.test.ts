@@ -1,0 +1,147 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { getBlob, getManifest } from "../../../clients/registry/registry.ts";
+import { computeDigest } from "../../../formats/artifact/digest.ts";
+import { readManifest } from "../../../formats/artifact/manifest.ts";
+import { packageChart } from "../../../observe/source/artifact/packaged-chart.ts";
+import { connectedSandbox } from "../../clients/connected-sandbox.ts";
+import { appChart, writeFiles } from "../../observe/source/artifact/chart-on-disk.ts";
+import { registryClient } from "../../sandbox/registry-client.ts";
+import { engineHost } from "../host/engine-host.ts";
+import { releaseErrorOf } from "../release-error-of.ts";
+
+const world = connectedSandbox({ allowDelete: true });
+const host = engineHost("chart-push");
+const stamps = { created: "2026-01-15T12:00:00Z", source: "https://github.com/acme/app", revision: "a".repeat(40) };
+
+let root: string;
+let number = 0;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "chart-push-test-"));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** A chart in a folder of its own, and where it goes: a repository that no other test has. */
+async function planned() {
+  const path = join(root, String(++number), "app");
+  await writeFiles(path, appChart);
+  const { chart } = await packageChart(path);
+  const { repository, name } = world.image();
+  return { path, name, repository, inputs: { repository, path, layer: computeDigest(chart?.bytes ?? ""), stamps } };
+}
+
+/** Methods and answers of what was written since a mark. */
+const writes = (mark: number): number[] =>
+  world.sandbox.journal.writes(mark, { method: "PUT" }).map((one) => one.status);
+
+async function lose(name: string, digest: string): Promise<void> {
+  const client = registryClient(world.sandbox);
+  const token = await client.bearer([`repository:${name}:pull,push`]);
+  await client.send("DELETE", `/v2/${name}/manifests/${digest}`, token);
+}
+
+describe("chartPushProvider, when a chart is pushed", () => {
+  it("stands in the registry under its digest, as helm would have pushed it", async () => {
+    const { inputs, repository } = await planned();
+    const digest = String((await host.create(inputs)).outs["digest"]);
+    const manifest = await getManifest(repository, digest);
+    expect(manifest?.mediaType).toBe("application/vnd.oci.image.manifest.v1+json");
+    const { annotations, layers } = readManifest(manifest?.bytes ?? Buffer.alloc(0));
+    expect(layers).toEqual([
+      {
+        mediaType: "application/vnd.cncf.helm.chart.content.v1.tar+gzip",
+        digest: inputs.layer,
+        size: expect.any(Number),
+      },
+    ]);
+    expect(annotations).toEqual({
+      "org.opencontainers.image.created": stamps.created,
+      "org.opencontainers.image.revision": stamps.revision,
+      "org.opencontainers.image.source": stamps.source,
+      "org.opencontainers.image.title": "app",
+      "org.opencontainers.image.version": "1.2.3",
+    });
+  });
+
+  it("has the package in the registry, byte for byte", async () => {
+    const { inputs, path, repository } = await planned();
+    await host.create(inputs);
+    const { chart } = await packageChart(path);
+    expect(await getBlob(repository, computeDigest(chart?.bytes ?? ""), { most: 2 ** 20 })).toEqual(chart?.bytes);
+  });
+
+  it("writes no tag", async () => {
+    const { inputs, name } = await planned();
+    await host.create(inputs);
+    const client = registryClient(world.sandbox);
+    const answer = await client.send("GET", `/v2/${name}/tags/list`, await client.bearer([`repository:${name}:pull`]));
+    expect(((await answer.json()) as { tags: string[] | null }).tags ?? []).toEqual([]);
+  });
+
+  it("writes nothing the second time", async () => {
+    const { inputs } = await planned();
+    const first = await host.create(inputs);
+    const mark = world.sandbox.journal.mark();
+    expect((await host.create(inputs)).outs["digest"]).toBe(first.outs["digest"]);
+    expect(writes(mark)).toEqual([]);
+  });
+
+  it("completes a push that was cut off before the manifest, and sends no blob again", async () => {
+    const { inputs, name } = await planned();
+    const { outs } = await host.create(inputs);
+    await lose(name, String(outs["digest"]));
+    const mark = world.sandbox.journal.mark();
+    await host.create(inputs);
+    expect(writes(mark)).toEqual([201]);
+  });
+
+  it("pushes another manifest beside the first for another commit", async () => {
+    const { inputs, repository } = await planned();
+    const first = await host.create(inputs);
+    const other = { ...inputs, stamps: { ...stamps, revision: "b".repeat(40) } };
+    const second = await host.update({ ...inputs, ...first.outs }, other);
+    expect(second.outs["digest"]).not.toBe(first.outs["digest"]);
+    expect(await getManifest(repository, String(first.outs["digest"]))).toBeDefined();
+  });
+});
+
+describe("chartPushProvider, when the folder has changed since the plan", () => {
+  it.each([
+    ["has other bytes", "values.yaml", "replicas: 2\n", "had the package sha256:"],
+    ["is no chart any more", "Chart.yaml", "name: 1\n", "cannot be packaged now"],
+  ])("refuses one that %s, and writes nothing", async (_, file, text, words) => {
+    const { inputs, path } = await planned();
+    await writeFile(join(path, file), text);
+    const mark = world.sandbox.journal.mark();
+    const error = await releaseErrorOf(host.create(inputs));
+    expect([error.code, writes(mark)]).toEqual(["ASSET_CONFLICT", []]);
+    expect(error.message).toContain(words);
+  });
+
+  it("refuses one that is gone", async () => {
+    const { inputs, path } = await planned();
+    await rm(path, { recursive: true });
+    const error = await releaseErrorOf(host.create(inputs));
+    expect(error.code).toBe("ASSET_CONFLICT");
+    expect(error.message).toContain("the folder: is gone");
+  });
+});
+
+describe("chartPushProvider, when a chart is read", () => {
+  it("is the same whatever is in the folder now", async () => {
+    const { inputs, path } = await planned();
+    const { outs } = await host.create(inputs);
+    await rm(path, { recursive: true });
+    const read = await host.read({ ...inputs, ...outs });
+    expect([read.props?.["digest"], read.inputs]).toEqual([outs["digest"], expect.objectContaining(inputs)]);
+  });
+
+  it("is gone if its manifest is", async () => {
+    const { inputs, name } = await planned();
+    const { outs } = await host.create(inputs);
+    await lose(name, String(outs["digest"]));
+    expect((await host.read({ ...inputs, ...outs })).id).toBeFalsy();
+  });
+});
