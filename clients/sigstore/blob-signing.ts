@@ -2,6 +2,7 @@ import { createHash, createSign, generateKeyPair, sign, X509Certificate } from "
 import { createReadStream } from "node:fs";
 import { promisify } from "node:util";
 import { toMessageSignatureBundle } from "@sigstore/bundle";
+import type { FileSource } from "../file-source.ts";
 import type { BundleWithMessageSignature } from "@sigstore/bundle";
 import { MessageSignatureBundleBuilder } from "@sigstore/sign";
 import type { Artifact, BundleBuilderOptions, Signature, Signer } from "@sigstore/sign";
@@ -15,8 +16,7 @@ export interface SignableFile {
   name: string;
   /** Hex, 64 digits. */
   sha256: string;
-  /** Path of the file, relative to the current folder; or the text itself. */
-  source: { path: string } | { text: string };
+  source: FileSource;
 }
 
 /** A placeholder for the file when the library asks for its bytes. */
@@ -35,7 +35,7 @@ export async function signBlob(file: SignableFile, instance: SigstoreFiles): Pro
 async function makeKey(file: SignableFile): Promise<Signer> {
   const { privateKey, publicKey } = await promisify(generateKeyPair)("ec", { namedCurve: "P-256" });
   const [signing, hash] = [createSign("sha256"), createHash("sha256")];
-  for await (const chunk of readChunks(file)) {
+  for await (const chunk of await readChunks(file)) {
     signing.update(chunk);
     hash.update(chunk);
   }
@@ -53,8 +53,11 @@ async function makeKey(file: SignableFile): Promise<Signer> {
   };
 }
 
-function readChunks({ source }: SignableFile): AsyncIterable<Buffer> | Buffer[] {
-  return "text" in source ? [Buffer.from(source.text)] : createReadStream(source.path);
+async function readChunks({ source }: SignableFile): Promise<AsyncIterable<Buffer> | Buffer[]> {
+  if ("path" in source) {
+    return createReadStream(source.path);
+  }
+  return ["text" in source ? Buffer.from(source.text) : await source.make()];
 }
 
 function makeChangedFileError({ name, sha256 }: SignableFile, found: string): ReleaseError {

@@ -31,7 +31,7 @@ function makeChangedChartError(reason: string, details: readonly string[] = []):
   return new StepFailure({
     code: "ASSET_CONFLICT",
     reason: [reason, ...details].join("\n"),
-    meaning: "The chart's folder changed while the release ran. The changed chart was not pushed.",
+    meaning: "The chart's folder changed while the release ran. Nothing of the changed chart was published.",
     fix: "Make sure that nothing writes in the folder, then run it again.",
   });
 }

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import type { FileSource } from "../../clients/file-source.ts";
 import type { AssetContent } from "../../clients/github/release/release-assets.ts";
 import { writeChecksums, checksumsName } from "../../formats/release/checksums.ts";
 import { filled } from "../../formats/release/places.ts";
 import { recordName, writeRecord } from "../../formats/release/release-record.ts";
+import { repackageChart } from "../artifact/planned-package.ts";
 import type { ReleaseInputs } from "./release-inputs.ts";
 
 /** An asset that the Release must have. */
@@ -23,11 +25,11 @@ export function fillNotes({ notes, artifacts }: ReleaseInputs): string {
 /** Every asset of the Release: the files, checksums.txt over them, and the record. */
 export function listWantedAssets(inputs: ReleaseInputs): WantedAsset[] {
   const signed = inputs.signing !== "off";
-  const files = inputs.assets.map(({ name, path, sha256, size }) => ({
-    name,
-    sha256,
-    size,
-    source: { path },
+  const files = inputs.assets.map((asset) => ({
+    name: asset.name,
+    sha256: asset.sha256,
+    size: asset.size,
+    source: findSource(asset),
     generated: false,
     signed,
   }));
@@ -42,6 +44,11 @@ export function listWantedAssets(inputs: ReleaseInputs): WantedAsset[] {
     policy: { signing: inputs.recordedSigning ?? inputs.signing },
   });
   return [...files, ...sums, makeGeneratedAsset(recordName, record, signed)];
+}
+
+/** Nothing that is made is kept on disk: another machine may complete the Release. */
+function findSource({ path, sha256, packs }: ReleaseInputs["assets"][number]): FileSource {
+  return packs === undefined ? { path } : { make: async () => (await repackageChart(path, `sha256:${sha256}`)).bytes };
 }
 
 function makeGeneratedAsset(name: string, text: string, signed: boolean): WantedAsset {

@@ -25,7 +25,16 @@ export const ReleaseInputs = z.object({
    */
   latest: z.boolean(),
   /** Files that are attached; `path` is relative to the folder of Pulumi.yaml, `size` in bytes, `sha256` in hex. */
-  assets: z.array(z.object({ name: z.string(), path: z.string(), sha256: z.string(), size: z.number() })),
+  assets: z.array(
+    z.object({
+      name: z.string(),
+      path: z.string(),
+      sha256: z.string(),
+      size: z.number(),
+      /** What makes the file of `path` whenever its bytes are needed: `chart` packages that folder. Left out for a file that is there. */
+      packs: z.literal("chart").optional(),
+    }),
+  ),
   /** The promised artifacts, by name. */
   artifacts: z.record(
     z.string(),

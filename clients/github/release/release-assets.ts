@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { ReadableStream } from "node:stream/web";
+import type { FileSource } from "../../file-source.ts";
 import type { Repository } from "../git-refs.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import { mostBytes } from "../../bounded-body.ts";
@@ -8,31 +9,31 @@ import { makeGitHubDownload, makeGitHubUpload } from "../fetch.ts";
 import { gitHub, gitHubApi } from "../github.ts";
 import type { Release, ReleaseAsset } from "./releases.ts";
 
-/** The content of an upload: a file, or a text that was made in memory. */
+/** The content of an upload. */
 export interface AssetContent {
   name: string;
   /** In bytes. */
   size: number;
-  /** Path of the file, relative to the current folder; or the text itself. */
-  source: { path: string } | { text: string };
+  source: FileSource;
 }
 
 /**
  * Uploads an asset as a stream. Not retried: a caller that gets no answer checks first, because GitHub may have kept it.
  * @param onProgress called with the number of bytes sent so far
- * @throws ServerRefusal; 422 `already_exists` if an asset of that name exists
+ * @throws ServerRefusal; 422 `already_exists` if an asset of that name exists; before the request, what the content's `make` throws
  */
 export async function uploadAsset(
   release: Release,
   content: AssetContent,
   onProgress: (bytes: number) => void,
 ): Promise<ReleaseAsset> {
+  const made = "make" in content.source ? { bytes: await content.source.make() } : content.source;
   const address = release.upload_url.replace(/\{.*\}$/, "");
   const answer = await gitHub().request({
     method: "POST",
     url: `${address}?name=${encodeURIComponent(content.name)}`,
     headers: { "content-type": chooseContentType(content.name), "content-length": content.size },
-    request: { fetch: makeGitHubUpload(gitHubApi(), (moved) => makeCountedBody(content, onProgress, moved)) },
+    request: { fetch: makeGitHubUpload(gitHubApi(), (moved) => makeCountedBody(made, onProgress, moved)) },
   });
   return answer.data as ReleaseAsset;
 }
@@ -116,13 +117,12 @@ async function download(
 }
 
 function makeCountedBody(
-  content: AssetContent,
+  source: { path: string } | { text: string } | { bytes: Buffer },
   onProgress: (bytes: number) => void,
   moved: () => void,
 ): ReadableStream | Buffer {
-  const { source } = content;
-  if ("text" in source) {
-    return Buffer.from(source.text);
+  if (!("path" in source)) {
+    return "text" in source ? Buffer.from(source.text) : source.bytes;
   }
   async function* readChunks(path: string): AsyncGenerator<Buffer> {
     let sent = 0;
