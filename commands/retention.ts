@@ -104,13 +104,18 @@ async function clean(
   return seen > 0 ? 0 : 1;
 }
 
-/** The artifacts that GitHub keeps as packages, in the order of the configuration; each repository has one artifact. */
+/**
+ * The images that GitHub keeps as packages, in the order of the configuration; each repository has one artifact. Charts are left alone: every
+ * version of them stays.
+ */
 function imagesAtGitHub({ units, packages: { registry } }: ReadProject): Omit<ConfiguredPackage, "kind">[] {
   return units.flatMap(({ artifacts, tags: { prefix } }) =>
-    artifacts.flatMap(({ ociRepository: repository }) => {
-      const name = packageName(repository, registry);
-      return name === undefined ? [] : [{ ...name, repository, prefix }];
-    }),
+    artifacts
+      .filter(({ kind }) => kind === "image")
+      .flatMap(({ ociRepository: repository }) => {
+        const name = packageName(repository, registry);
+        return name === undefined ? [] : [{ ...name, repository, prefix }];
+      }),
   );
 }
 

@@ -2,11 +2,13 @@ import { z } from "zod";
 import type { Lenient } from "../lenient.ts";
 import { artifactName } from "./artifact-name.ts";
 import type { Addressed, OutlinedAddress } from "./artifact-name.ts";
+import { Chart } from "./chart.ts";
 import { Image } from "./image.ts";
 
 /** The kinds of artifacts that a configuration may have. `list` is the key of a unit that holds them, and `schema` reads one of them. */
 export const artifactKinds = {
   image: { list: "images", schema: Image },
+  chart: { list: "charts", schema: Chart },
 } as const;
 
 /** The name of a kind, as it stands in plans and records. */
@@ -18,6 +20,10 @@ export type Written<K extends Kind> = z.output<(typeof artifactKinds)[K]["schema
 /** The keys of a unit that hold artifacts, one a kind. */
 export const artifactLists = {
   images: z.array(Image).default([]).meta({ example: '[{"repository": "ghcr.io/acme/app"}]' }),
+  charts: z
+    .array(Chart)
+    .default([])
+    .meta({ example: '[{"path": "charts/app", "repository": "ghcr.io/acme/charts/app"}]' }),
 } satisfies { [K in Kind as (typeof artifactKinds)[K]["list"]]: z.ZodType<Written<K>[]> };
 
 /** The artifacts of a unit as its user wrote them, by the key that holds them. */
@@ -51,17 +57,19 @@ export type OutlinedArtifact<K extends Kind = Kind> = {
 /** Joins the artifacts of a unit to one list, kind by kind, in the order in which they are written. */
 export function joinArtifacts<Unit extends ArtifactLists>({
   images,
+  charts,
   ...unit
 }: Unit): Omit<Unit, keyof ArtifactLists> & { artifacts: Artifact[] } {
-  return { ...unit, artifacts: [...listed("image", images)] };
+  return { ...unit, artifacts: [...listed("image", images), ...listed("chart", charts)] };
 }
 
 /** Does the same for a unit that may be wrong. */
 export function joinOutlinedArtifacts<Unit extends Lenient<ArtifactLists>>({
   images,
+  charts,
   ...unit
 }: Unit): Omit<Unit, keyof ArtifactLists> & { artifacts: OutlinedArtifact[] } {
-  return { ...unit, artifacts: [...outlined("image", images)] };
+  return { ...unit, artifacts: [...outlined("image", images), ...outlined("chart", charts)] };
 }
 
 function listed<K extends Kind>(kind: K, list: readonly (Written<K> & Addressed)[]): Artifact<K>[] {

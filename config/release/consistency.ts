@@ -77,7 +77,7 @@ function sharedTags({ units }: Outline, pathOf: PathOf): Mistake[] {
   });
 }
 
-/** A unit without image and asset would be a Release of nothing; several units need names. */
+/** A unit without artifact and asset would be a Release of nothing; several units need names. */
 function empties(value: Record<string, unknown>, pathOf: PathOf): Mistake[] {
   const units = Array.isArray(value["units"]) ? (value["units"] as unknown[]) : [];
   return units.flatMap((unit, index) => {
@@ -91,7 +91,13 @@ function empties(value: Record<string, unknown>, pathOf: PathOf): Mistake[] {
     };
     return [
       ...([...Object.keys(artifactLists), "assets"].every(isEmpty)
-        ? [{ path, reason: "releases nothing: it has neither images nor assets", example: "`image: ghcr.io/acme/app`" }]
+        ? [
+            {
+              path,
+              reason: "releases nothing: it has no images, charts or assets",
+              example: "`image: ghcr.io/acme/app`",
+            },
+          ]
         : []),
       ...(units.length > 1 && !("name" in unit)
         ? [{ path: pathOf(["units", index, "name"]), reason: "is missing: several units need names", example: "app" }]
@@ -103,17 +109,19 @@ function empties(value: Record<string, unknown>, pathOf: PathOf): Mistake[] {
 /** Anyone who can push can attach an SBOM: without a signature it proves nothing. */
 function unsignedSboms(outline: Outline, pathOf: PathOf): Mistake[] {
   return outline.units.flatMap(({ signing, artifacts }, unit) =>
-    (signing === "off" ? artifacts : []).flatMap(({ written: { sbom }, place }) =>
-      sbom === undefined
-        ? []
-        : [
-            {
-              path: pathOf(["units", unit, ...place, "sbom"]),
-              value: sbom,
-              reason: "would not be signed (`signing: off`), and an unsigned SBOM proves nothing",
-              example: "`signing` with the workflow that signs, or the SBOM as one of the `assets`",
-            },
-          ],
-    ),
+    (signing === "off" ? artifacts : []).flatMap(({ written, place }) => {
+      const sbom = "sbom" in written ? written.sbom : undefined;
+      if (sbom === undefined) {
+        return [];
+      }
+      return [
+        {
+          path: pathOf(["units", unit, ...place, "sbom"]),
+          value: sbom,
+          reason: "would not be signed (`signing: off`), and an unsigned SBOM proves nothing",
+          example: "`signing` with the workflow that signs, or the SBOM as one of the `assets`",
+        },
+      ];
+    }),
   );
 }

@@ -86,7 +86,8 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, uni
   }
   const label = {
     revision: found.annotations[labelKeys.revision],
-    buildInputs: found.annotations[labelKeys.buildInputs],
+    // The manifest of a chart names its package, which is more than a label could say.
+    buildInputs: found.chartPackage ?? found.annotations[labelKeys.buildInputs],
   };
   if (label.revision !== revision) {
     throw conflict(
@@ -147,7 +148,8 @@ export function adoptedArtifact(published: PublishedUnit, name: string, digest: 
   return found?.digest === digest ? found : published.untagged[digest];
 }
 
-const otherInputs = "other build inputs (context, Dockerfile, target, platforms or build arguments)";
+const otherInputs =
+  "other build inputs (context, Dockerfile, target, platforms or build arguments; of a chart, its files)";
 
 function unproved(
   { ociRepository, tag, workflow }: AdoptionQuestion & { workflow: string },

@@ -1,4 +1,6 @@
 import type { Artifact, Kind, Written } from "../../config/artifact/artifact-kinds.ts";
+import { chartPlanner } from "./chart.ts";
+import type { ChartPlan } from "./chart.ts";
 import { imagePlanner } from "./image.ts";
 import type { ImagePlan } from "./image.ts";
 import type { ArtifactContext, ArtifactPlanner, CommonPlan } from "./planned-artifact.ts";
@@ -6,6 +8,7 @@ import type { ArtifactContext, ArtifactPlanner, CommonPlan } from "./planned-art
 /** The plan of each kind of artifact. */
 export interface ArtifactPlans {
   image: ImagePlan;
+  chart: ChartPlan;
 }
 
 /** The plan of an artifact, distinguished by `kind`. */
@@ -13,7 +16,16 @@ export type ArtifactPlan = { [K in Kind]: ArtifactPlans[K] }[Kind];
 
 const artifactPlanners: { [K in Kind]: ArtifactPlanner<Written<K>, ArtifactPlans[K]> } = {
   image: imagePlanner,
+  chart: chartPlanner,
 };
+
+/**
+ * The version tag of an artifact.
+ * @param prefix of the unit's tags
+ */
+export function versionTag({ kind }: Pick<Artifact, "kind">, version: string, prefix: string): string {
+  return artifactPlanners[kind].tag(version, prefix);
+}
 
 /**
  * sha256 of what decides an artifact's build, hex.

@@ -50,6 +50,11 @@ export interface ArtifactContext {
 /** How one kind of artifact is planned. */
 export interface ArtifactPlanner<W, P extends PlannedArtifact> {
   /**
+   * The tag of a version.
+   * @param prefix what the unit's configuration has before the version in tags
+   */
+  tag(version: string, prefix: string): string;
+  /**
    * sha256, hex, of what decides the bytes that come out, together with the commit.
    * @param sourceHash sha256 of the files that it is made of; a kind that is built from a commit does not need it
    */

@@ -4,6 +4,7 @@ import { tagName } from "../../formats/release/tag-pattern.ts";
 import type { InspectionQuestion } from "../../observe/published/inspection/inspection.ts";
 import type { Asset } from "../../config/release/asset.ts";
 import type { ReadProject } from "../../config/release/release-spec.ts";
+import { versionTag } from "../artifact/artifact-plan.ts";
 import type { NamedUnit } from "../release/named-units.ts";
 import { sigstoreOf } from "../release/release.ts";
 import { signingOf } from "../release/signing.ts";
@@ -38,7 +39,7 @@ export function inspectionQuestion(
       artifacts: Object.fromEntries(
         artifacts.map((artifact) => [
           artifact.name,
-          { repository: artifact.ociRepository, tag: `${tags.prefix}${version}` },
+          { repository: artifact.ociRepository, tag: versionTag(artifact, version, tags.prefix) },
         ]),
       ),
       assets: assets.length === 0 ? [] : [...assets.map(namePattern), checksumsName],

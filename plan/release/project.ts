@@ -8,6 +8,7 @@ import type { ReadProject, ReadUnit } from "../../config/release/release-spec.ts
 import type { Observed } from "../../observe/source/workspace/observed.ts";
 import { namedUnits } from "./named-units.ts";
 import { warnOfPullRequests } from "./pull-request-refs.ts";
+import { packedMistakes } from "./packed-artifacts.ts";
 import { unitText } from "./unit-text.ts";
 import { planVersion } from "./version.ts";
 import type { VersionAnswer, VersionPlan } from "./version.ts";
@@ -159,6 +160,7 @@ function planUnits(
     }
     const read = unitText(unit, unitFiles, version, (key) => pathOf(["units", index, "notes", key]));
     mistakes.push(...read.mistakes);
+    mistakes.push(...packedMistakes(unit, unitFiles, version, (path) => pathOf(["units", index, ...path])));
     units.push({ name, spec: unit, version, tagPattern, files: unitFiles, text: read.text, latest: index === 0 });
   }
   if (units.length === 0) {

@@ -5,7 +5,7 @@ import { workspacePath } from "../../formats/workspace-path.ts";
 import type { PublishedUnit, UnitQuestion, UnreadableRepository } from "../../observe/published/unit.ts";
 import type { HashedAsset } from "../../observe/source/assets.ts";
 import { adoptedArtifact, decide } from "../artifact/adoption.ts";
-import { buildInputsOf, planArtifact } from "../artifact/artifact-plan.ts";
+import { buildInputsOf, planArtifact, versionTag } from "../artifact/artifact-plan.ts";
 import type { ArtifactPlan } from "../artifact/artifact-plan.ts";
 import { promisedAttestations } from "../artifact/promised-attestations.ts";
 import { refuseBurnt } from "./burnt.ts";
@@ -14,11 +14,17 @@ import { notes } from "./notes.ts";
 import type { ProjectPlan, UnitPlan } from "./project.ts";
 import { recordedPolicy, signingOf } from "./signing.ts";
 
-/** An asset of the Release that is known before the run: a file of the workspace. Others are made by the run's artifacts (ArtifactFace). */
+/**
+ * An asset of the Release that is known before the run: a file of the workspace, or what is packed from it. Others are made by the run's
+ * artifacts (ArtifactFace).
+ */
 export interface AssetPlan {
   name: string;
-  /** `path` is relative to the folder of Pulumi.yaml, `sha256` hex, `size` in bytes. */
-  from: { path: string; sha256: string; size: number };
+  /**
+   * `path` is relative to the folder of Pulumi.yaml, `sha256` hex, `size` in bytes. `packs` says how the file is packed from `path`; left out
+   * for one that is there.
+   */
+  from: { path: string; sha256: string; size: number; packs?: "chart" };
 }
 
 /** Everything that one GitHub Release promises. */
@@ -78,7 +84,7 @@ export function questionOf(
     artifacts: unit.spec.artifacts.map((artifact) => ({
       name: artifact.name,
       ociRepository: artifact.ociRepository,
-      tag: versionTag(unit),
+      tag: versionTag(artifact, unit.version.version, unit.spec.tags.prefix),
       provenance: {
         revision: project.revision,
         buildInputs: buildInputsOf(artifact, sourceHashes[artifact.name] ?? ""),
@@ -108,11 +114,12 @@ export interface ReleaseQuestion {
  * @throws ReleaseError if something published stands against it, with both sides named (adoption.ts, foreign.ts, burnt.ts)
  */
 export function planRelease(question: ReleaseQuestion): ReleasePlan {
-  const { project, unit, published, assets, web } = question;
+  const { project, unit, published, web } = question;
   const { version } = unit.version;
   const unitVersion = `${unit.name}@${version}`;
   const gitTag = tagName(unit.tagPattern, version);
   const signing = signingOf(unit.spec.signing, version, project.repository);
+  const assets = planAssets(question);
   const assetNames = assets.map(({ name }) => name);
   refuseForeign(project, unitVersion, gitTag, published);
   refuseBurnt(unitVersion, published, assetNames, signing !== "off");
@@ -140,10 +147,7 @@ export function planRelease(question: ReleaseQuestion): ReleasePlan {
       trustedRoot: project.sigstore.trustedRoot,
     }),
     artifacts,
-    assets: assets.map(({ name, path, sha256, size }) => ({
-      name,
-      from: { path: workspacePath(project.workspace, path), sha256, size },
-    })),
+    assets,
     signing,
     recordedSigning: recordedPolicy(signing, published.release?.owner === unitVersion ? published.release : undefined),
     sigstore: sigstoreOf(project),
@@ -173,7 +177,7 @@ function planArtifacts(
     const common = {
       name,
       ociRepository,
-      tag: versionTag(unit),
+      tag: versionTag(artifact, unit.version.version, unit.spec.tags.prefix),
       buildInputs: buildInputsOf(artifact, sourceHash),
       sourceHash,
     };
@@ -198,6 +202,21 @@ function planArtifacts(
   });
 }
 
+/** The files of the workspace, and behind them the packages. */
+function planAssets({ project: { workspace }, unit, assets }: ReleaseQuestion): AssetPlan[] {
+  const packages = unit.files.artifacts.flatMap(({ packed }) => packed ?? []);
+  return [
+    ...assets.map(({ name, path, sha256, size }) => ({
+      name,
+      from: { path: workspacePath(workspace, path), sha256, size },
+    })),
+    ...packages.map(({ name, path, sha256, size, packs }) => ({
+      name,
+      from: { path: workspacePath(workspace, path), sha256, size, packs },
+    })),
+  ];
+}
+
 function leftOut({ text, spec }: UnitPlan): string[] {
   return [
     ...(text === undefined ? ["no text of its own in the notes: CHANGELOG.md has no section for this version"] : []),
@@ -217,8 +236,4 @@ export function sigstoreOf({ workspace, sigstore }: Pick<ProjectPlan, "workspace
       path === undefined ? [] : [[key, workspacePath(workspace, path)]],
     ),
   );
-}
-
-function versionTag(unit: UnitPlan): string {
-  return `${unit.spec.tags.prefix}${unit.version.version}`;
 }

@@ -1,6 +1,7 @@
 import type { ArtifactPlan } from "../../plan/artifact/artifact-plan.ts";
 import type { ReleasePlan } from "../../plan/release/release.ts";
 import type { ArtifactFace, ArtifactOptions } from "./artifact.ts";
+import { chart } from "./chart.ts";
 import { image } from "./image.ts";
 
 /** Declares an artifact: pushes it by digest and never tags it. */
@@ -11,5 +12,7 @@ export const artifactGraph: ArtifactGraph = (plan, release, options) => {
   switch (plan.kind) {
     case "image":
       return image(plan, release, options);
+    case "chart":
+      return chart(plan, release, options);
   }
 };

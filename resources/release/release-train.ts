@@ -93,7 +93,7 @@ function gitHubRelease(artifacts: readonly TrainArtifact[], plan: ReleasePlan, o
       notes: plan.notes,
       prerelease: plan.prerelease,
       latest: plan.latest,
-      assets: assets.map(({ name, from: { path, sha256, size } }) => ({ name, path, sha256, size })),
+      assets: assets.map(({ name, from }) => ({ name, ...from })),
       artifacts: Object.fromEntries(
         artifacts.map(({ name, kind, ociRepository, tag, digest, buildInputs, attestations }) => [
           name,

@@ -251,13 +251,13 @@ describe("readSpec, when something is missing", () => {
 
   it("says that the short form releases nothing", () => {
     expect(told(readShort({ image: undefined }))).toEqual([
-      "configuration: releases nothing: it has neither images nor assets",
+      "configuration: releases nothing: it has no images, charts or assets",
     ]);
   });
 
   it("says which unit of the long form releases nothing", () => {
     expect(told(readUnits(appUnit, { name: "cli", signing: "off", images: [] }))).toEqual([
-      "units[1]: releases nothing: it has neither images nor assets",
+      "units[1]: releases nothing: it has no images, charts or assets",
     ]);
   });
 

@@ -1,10 +1,30 @@
 import type { Observed } from "../workspace/observed.ts";
 import type { SbomFile } from "./sbom.ts";
 
-/** Files of the workspace that belong to one artifact beside what it is built from. */
+/** Files of one artifact that are known before the run. */
 export interface ArtifactFiles {
   /** The SBOM to attest; undefined if none is configured. */
   sbom: SbomFile | undefined;
+  /** The file that is pushed as a whole, and attached to the Release; left out for a kind that is built in the run. */
+  packed?: PackedFile;
+}
+
+/** A file that is packed from the workspace, the same way each time. It is not on disk. */
+export interface PackedFile {
+  /** Its name on the Release. */
+  name: string;
+  /** How it is packed. */
+  packs: "chart";
+  /** What is packed: a path below the workspace. */
+  path: string;
+  /** Hex, 64 digits. */
+  sha256: string;
+  /** In bytes. */
+  size: number;
+  /** The version that is written in it. */
+  version: string;
+  /** Where that is written, for messages. */
+  versionAt: string;
 }
 
 /** How one kind of artifact is found in the workspace. `Written` is its configuration. */

@@ -2,11 +2,13 @@ import type { Artifact, Kind, OutlinedArtifact, Written } from "../../../config/
 import type { Lenient } from "../../../config/lenient.ts";
 import type { Observed } from "../workspace/observed.ts";
 import type { ArtifactFiles, ArtifactSource } from "./artifact-files.ts";
+import { chartSource } from "./chart.ts";
 import { imageSource } from "./image.ts";
 
 /** How each kind of artifact is found in the workspace. */
 const artifactSources: { [K in Kind]: ArtifactSource<Lenient<Written<K>>, Written<K>> } = {
   image: imageSource,
+  chart: chartSource,
 };
 
 /** Checks the files of one artifact. */

@@ -22,6 +22,9 @@ class Build extends pulumi.CustomResource {
 
 /** An image's graph as the product declares it, without docker-build: its plugin cannot be scheduled. */
 export const imageGraph: ArtifactGraph = (plan, { version }, options) => {
+  if (plan.kind !== "image") {
+    throw new Error(`the simulation has no ${plan.kind}`);
+  }
   const { name, ociRepository, decision, buildInputs, children: published } = plan;
   if (decision.how === "adopted") {
     return { digest: decision.digest, resources: [], children: published };

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { Name, OciRepository, WorkspacePath } from "../names.ts";
+
+/** One Helm chart of a unit: packaged from its folder, pushed by digest, tagged last. Its `.tgz` is a file of the Release. */
+export const Chart = z.strictObject({
+  /** The chart's name within the project; default: the last part of `repository`. Changing it makes other resources. */
+  name: Name.optional(),
+  /** The chart's folder below the workspace, named as the chart is. Its Chart.yaml has the version that is released. */
+  path: WorkspacePath.refine((path) => !/^[./]*$/.test(path), {
+    error: "must be a folder of the chart's name: the workspace has another name on another machine",
+  }).meta({ example: "charts/app" }),
+  /** Where it is pushed, with its registry and without a tag. The last part is the chart's name, because helm asks for it. */
+  repository: OciRepository.meta({ example: "ghcr.io/acme/charts/app" }),
+});
+
+/** One chart as written by the user. */
+export type Chart = z.output<typeof Chart>;

@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import type { Chart } from "../../../config/artifact/chart.ts";
+import type { Lenient } from "../../../config/lenient.ts";
+import { configurationError } from "../../../errors/configuration-error.ts";
+import type { Mistake } from "../../../errors/configuration-error.ts";
+import { computeDigest } from "../../../formats/artifact/digest.ts";
+import { packChart } from "../../../formats/chart/package/chart-package.ts";
+import type { ArtifactSource, PackedFile } from "./artifact-files.ts";
+import { observeChart } from "./chart-files.ts";
+import type { ChartFiles } from "./chart-files.ts";
+
+/** A chart is made of the files in its folder. Its hash is that of its package, and so the digest of its layer. */
+export const chartSource: ArtifactSource<Lenient<Chart>, Chart> = {
+  check: async (workspace, { path, repository }, at) => {
+    if (path === undefined) {
+      return { found: { sbom: undefined }, mistakes: [] };
+    }
+    const { found: chart, mistakes } = await observeChart(workspace, path, at("path"));
+    if (chart === undefined) {
+      return { found: { sbom: undefined }, mistakes };
+    }
+    return {
+      found: { sbom: undefined, packed: await describePackage(path, chart) },
+      mistakes: [...mistakes, ...misaddressed(repository, chart.metadata.name, at("repository"))],
+    };
+  },
+  hash: async (workspace, { path }) => {
+    const { found: chart, mistakes } = await observeChart(workspace, path, path);
+    if (chart === undefined) {
+      throw configurationError(mistakes);
+    }
+    return (await describePackage(path, chart)).sha256;
+  },
+};
+
+async function describePackage(path: string, { metadata: { name, version }, files }: ChartFiles): Promise<PackedFile> {
+  const bytes = await packChart(name, files);
+  return {
+    name: `${name}-${version}.tgz`,
+    packs: "chart",
+    path,
+    sha256: computeDigest(bytes).slice("sha256:".length),
+    size: bytes.length,
+    version,
+    versionAt: join(path, "Chart.yaml: version"),
+  };
+}
+
+/** helm pushes to the repository of the chart's name, and everyone who pulls expects it there. */
+function misaddressed(repository: string | undefined, name: string, at: string): Mistake[] {
+  if (repository === undefined || repository.endsWith(`/${name}`)) {
+    return [];
+  }
+  const example = `\`${repository.slice(0, repository.lastIndexOf("/"))}/${name}\``;
+  return [{ path: at, value: repository, reason: `does not end with the chart's name, ${name}`, example }];
+}

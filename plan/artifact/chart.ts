@@ -1,0 +1,30 @@
+import type { Chart } from "../../config/artifact/chart.ts";
+import { chartTag } from "../../formats/chart/chart-tag.ts";
+import { workspacePath } from "../../formats/workspace-path.ts";
+import type { ArtifactPlanner, PlannedArtifact } from "./planned-artifact.ts";
+
+/** A Helm chart. */
+export interface ChartPlan extends PlannedArtifact {
+  kind: "chart";
+  /** The chart's folder, relative to the folder of Pulumi.yaml. */
+  path: string;
+  /** The digest of its package. */
+  layer: string;
+  /** What the manifest says beside Chart.yaml. */
+  stamps: { created: string; source: string; revision: string };
+}
+
+/** A chart is packaged from its folder. The package is the same at every commit, so that it says itself what it is built from. */
+export const chartPlanner: ArtifactPlanner<Chart, ChartPlan> = {
+  // helm finds a chart by its bare version only.
+  tag: (version) => chartTag(version),
+  buildInputs: (_, sourceHash) => sourceHash,
+  plan: (common, { path }, { workspace, source, revision, commitTime }) => ({
+    kind: "chart",
+    ...common,
+    parameters: { path },
+    path: workspacePath(workspace, path),
+    layer: `sha256:${common.sourceHash}`,
+    stamps: { created: new Date(commitTime * 1000).toISOString().replace(".000Z", "Z"), source, revision },
+  }),
+};

@@ -1,0 +1,39 @@
+import type { ReadUnit } from "../../config/release/release-spec.ts";
+import type { Mistake } from "../../errors/configuration-error.ts";
+import { signatureNames } from "../../formats/release/file-signature.ts";
+import type { UnitFiles } from "../../observe/source/files.ts";
+import type { VersionPlan } from "./version.ts";
+
+/**
+ * Compares artifacts that carry a version of their own with the version that is released, and the names of their packages with those of the
+ * unit's other files.
+ * @param at a place in the unit as its user wrote it
+ */
+export function packedMistakes(
+  { artifacts }: ReadUnit,
+  files: UnitFiles,
+  { version, provisional }: VersionPlan,
+  at: (path: readonly PropertyKey[]) => string,
+): Mistake[] {
+  const taken = files.assets.map(({ name, path }) => ({ name, whose: path }));
+  return artifacts.flatMap(({ place }, index) => {
+    const packed = files.artifacts[index]?.packed;
+    if (packed === undefined) {
+      return [];
+    }
+    const path = at([...place, "path"]);
+    const mistakes: Mistake[] = [];
+    if (packed.version !== version && !provisional) {
+      const reason = `is not the version ${version} that is released: bump the version`;
+      mistakes.push({ path: packed.versionAt, value: packed.version, reason, example: `\`version: ${version}\`` });
+    }
+    const own = [packed.name, ...signatureNames(packed.name)];
+    const other = taken.find(({ name }) => own.some((one) => one.toLowerCase() === name.toLowerCase()));
+    if (other) {
+      const reason = `has the package \`${packed.name}\`, and ${other.whose} has the asset name \`${other.name}\``;
+      mistakes.push({ path, value: packed.path, reason, example: "files with different names" });
+    }
+    taken.push(...own.map((name) => ({ name, whose: packed.path })));
+    return mistakes;
+  });
+}

@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { computeDigest } from "../../../../formats/artifact/digest.ts";
+import { chartSource } from "../../../../observe/source/artifact/chart.ts";
+import { packageChart } from "../../../../observe/source/artifact/packaged-chart.ts";
+import { appChart, writeFiles } from "./chart-on-disk.ts";
+
+let workspace: string;
+beforeAll(async () => {
+  workspace = await mkdtemp(join(tmpdir(), "chart-source-test-"));
+  await writeFiles(join(workspace, "charts/app"), appChart);
+  await writeFiles(join(workspace, "charts/other"), appChart);
+  await writeFiles(join(workspace, "charts/broken"), { "Chart.yaml": "name: broken\nversion: 1\n" });
+  await writeFiles(workspace, { "charts/file": "x" });
+});
+afterAll(() => rm(workspace, { recursive: true, force: true }));
+
+const repository = "ghcr.io/acme/charts/app";
+const at = (key: string): string => `charts[0].${key}`;
+
+describe("chartSource", () => {
+  it("finds the package with its version", async () => {
+    const bytes = (await packageChart(join(workspace, "charts/app"))).chart?.bytes ?? Buffer.alloc(0);
+    expect(await chartSource.check(workspace, { path: "charts/app", repository }, at)).toEqual({
+      found: {
+        sbom: undefined,
+        packed: {
+          name: "app-1.2.3.tgz",
+          packs: "chart",
+          path: "charts/app",
+          sha256: computeDigest(bytes).slice("sha256:".length),
+          size: bytes.length,
+          version: "1.2.3",
+          versionAt: "charts/app/Chart.yaml: version",
+        },
+      },
+      mistakes: [],
+    });
+  });
+
+  it("has the hash of the package", async () => {
+    const written = { path: "charts/app", repository };
+    const { found } = await chartSource.check(workspace, written, at);
+    expect(await chartSource.hash(workspace, written)).toBe(found.packed?.sha256);
+  });
+
+  it.each([
+    ["a missing folder", "charts/gone", repository, ["charts[0].path: does not exist"]],
+    ["a file", "charts/file", repository, ["charts[0].path: is a file, not a folder"]],
+    [
+      "a folder of another name",
+      "charts/other",
+      repository,
+      ["charts/other/Chart.yaml: name: differs from the name of its folder, `other`"],
+    ],
+    [
+      "a repository of another name",
+      "charts/app",
+      "ghcr.io/acme/app-chart",
+      ["charts[0].repository: does not end with the chart's name, app"],
+    ],
+    [
+      "a broken Chart.yaml",
+      "charts/broken",
+      repository,
+      [
+        "charts/broken/Chart.yaml: version: is not text to helm: write it in quotes",
+        "charts/broken/Chart.yaml: apiVersion: must be `v2`, or `v1` for charts that Helm 2 can read",
+      ],
+    ],
+  ])("refuses %s", async (_, path, pushedTo, said) => {
+    const { mistakes } = await chartSource.check(workspace, { path, repository: pushedTo }, at);
+    expect(mistakes.map((mistake) => `${mistake.path}: ${mistake.reason}`)).toEqual(said);
+  });
+
+  it("says nothing of a path that is a mistake of its own", async () => {
+    expect(await chartSource.check(workspace, { repository }, at)).toEqual({
+      found: { sbom: undefined },
+      mistakes: [],
+    });
+  });
+
+  it("refuses to hash a chart that is broken by now", async () => {
+    await expect(chartSource.hash(workspace, { path: "charts/broken", repository })).rejects.toThrow("2 mistakes");
+  });
+});

@@ -1,0 +1,137 @@
+import * as pulumi from "@pulumi/pulumi";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { getManifest } from "../../clients/registry/registry.ts";
+import { dynamicProvider } from "../../providers/all-providers.ts";
+import type { Properties } from "../../providers/host/dynamic-provider.ts";
+import { release } from "../../programs/release.ts";
+import { connectedSandbox } from "../clients/connected-sandbox.ts";
+import { githubClient } from "../sandbox/github-client.ts";
+import type { ReleaseJson } from "../providers/release/releasable-unit.ts";
+import { programRun } from "../support/program-run.ts";
+import { makeProject } from "../support/project.ts";
+import type { Project } from "../support/project.ts";
+
+const world = connectedSandbox();
+let number = 0;
+
+beforeAll(() => {
+  // The runner of these tests may itself run for a tag.
+  process.env["GITHUB_REF_TYPE"] = "branch";
+});
+
+/** A project with a chart and nothing else, committed at v1.2.3. */
+async function chartProject(version = "1.2.3") {
+  const name = `charted-${++number}`;
+  const project = await makeProject(world.sandbox, name);
+  const repository = `${world.sandbox.addresses.registry}/acme/${name}/widgets`;
+  await project.configure({
+    repository: project.fullName,
+    charts: [{ path: "charts/widgets", repository }],
+    signing: "off",
+  });
+  await project.write({
+    "charts/widgets/Chart.yaml": `apiVersion: v2\nname: widgets\nversion: ${version}\n`,
+    "charts/widgets/values.yaml": "replicas: 1\n",
+    "charts/widgets/templates/app.yaml": "kind: ConfigMap\n",
+  });
+  await project.commit("v1.2.3");
+  return { project, repository };
+}
+
+/**
+ * An `up` in this process: every resource is created by its provider, and nothing is kept for the next run.
+ * @param lost types that the run does not get to. Default: none
+ */
+async function up(project: Project, lost: readonly string[] = []): Promise<{ created: string[]; output: string }> {
+  const created: string[] = [];
+  const lines: string[] = [];
+  const log = async (line: string): Promise<void> => void lines.push(line);
+  vi.spyOn(pulumi.log, "warn").mockImplementation(log);
+  vi.spyOn(pulumi.log, "info").mockImplementation(log);
+  const mocks: pulumi.runtime.Mocks = {
+    newResource: async ({ type, inputs }) => {
+      if (!type.startsWith("pulumi-nodejs:dynamic/")) {
+        return { id: "none", state: type === "pulumi:pulumi:StackReference" ? { ...inputs, outputs: {} } : inputs };
+      }
+      const own = type.slice("pulumi-nodejs:dynamic/lockstep:".length);
+      if (lost.includes(own)) {
+        return { id: "lost", state: inputs };
+      }
+      created.push(own);
+      const { id, outs } = await dynamicProvider.create(inputs as Properties);
+      return { id, state: { ...(inputs as object), ...outs } };
+    },
+    call: () => ({}),
+  };
+  await pulumi.runtime.setMocks(mocks, "lockstep", "test", false, "organization");
+  const { units } = await release(project.configuration());
+  await new Promise((resolve) => void pulumi.output(units).apply(resolve));
+  return { created, output: lines.join("\n") };
+}
+
+async function releaseOf(project: Project): Promise<ReleaseJson | undefined> {
+  const answer = await githubClient(world.sandbox).get(`/repos/${project.fullName}/releases`);
+  return (answer.body as unknown as ReleaseJson[])[0];
+}
+
+describe("release, when a unit has a chart", () => {
+  it("pushes it, tags it, and publishes its package", async () => {
+    const { project, repository } = await chartProject();
+    const { created } = await up(project);
+    expect(created).toEqual(["ChartPush", "OciTag", "GitTag", "GitHubRelease"]);
+    const manifest = await getManifest(repository, "1.2.3");
+    const published = await releaseOf(project);
+    expect(published?.assets.map(({ name }) => name).toSorted()).toEqual([
+      "checksums.txt",
+      "lockstep.release.json",
+      "widgets-1.2.3.tgz",
+    ]);
+    const layer = (JSON.parse(String(manifest?.bytes)) as { layers: { digest: string }[] }).layers[0]?.digest;
+    expect(published?.assets.find(({ name }) => name.endsWith(".tgz"))?.digest).toBe(layer);
+    expect([published?.draft, published?.body]).toEqual([false, expect.stringContaining(manifest?.digest ?? "none")]);
+  });
+
+  it("adopts it on another machine, and writes nothing", async () => {
+    const { project } = await chartProject();
+    await up(project);
+    const mark = world.sandbox.journal.mark();
+    const { created } = await up(project);
+    expect([created, world.sandbox.journal.writes(mark)]).toEqual([["OciTag", "GitTag", "GitHubRelease"], []]);
+  });
+
+  it("completes a release that was cut off behind the tag, on a machine without its state", async () => {
+    const { project } = await chartProject();
+    await up(project, ["GitTag", "GitHubRelease"]);
+    expect(await releaseOf(project)).toBeUndefined();
+    expect((await up(project)).created).toEqual(["OciTag", "GitTag", "GitHubRelease"]);
+    expect((await releaseOf(project))?.draft).toBe(false);
+  });
+
+  it("shows in a preview what would be done", async () => {
+    const { project } = await chartProject();
+    const { output, stops } = await programRun("preview", () => release(project.configuration()));
+    expect(stops, output).toBe(false);
+    expect(output).toContain("chart widgets: build and push");
+    expect(output).toContain("with widgets-1.2.3.tgz, checksums.txt, lockstep.release.json");
+  });
+
+  it("refuses a version that was not bumped, and writes nothing", async () => {
+    const { project } = await chartProject("1.2.2");
+    const mark = world.sandbox.journal.mark();
+    const { output, stops, registered } = await programRun("up", () => release(project.configuration()));
+    expect([stops, registered, world.sandbox.journal.writes(mark)]).toEqual([true, [], []]);
+    expect(output).toContain('charts/widgets/Chart.yaml: version = "1.2.2": is not the version 1.2.3');
+  });
+
+  it("refuses other files under a version that is published", async () => {
+    const { project } = await chartProject();
+    await up(project);
+    await project.write({ "charts/widgets/values.yaml": "replicas: 2\n" });
+    await project.git("tag", "--delete", "v1.2.3");
+    await project.commit("v1.2.3");
+    const mark = world.sandbox.journal.mark();
+    const { output, stops } = await programRun("up", () => release(project.configuration()));
+    expect([stops, world.sandbox.journal.writes(mark)]).toEqual([true, []]);
+    expect(output).toContain("CONFLICT]");
+  });
+});

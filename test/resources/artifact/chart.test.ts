@@ -1,0 +1,87 @@
+import * as pulumi from "@pulumi/pulumi";
+import { getMonitor } from "@pulumi/pulumi/runtime/settings.js";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Decision } from "../../../plan/artifact/adoption.ts";
+import type { ReleasePlan } from "../../../plan/release/release.ts";
+import { chart } from "../../../resources/artifact/chart.ts";
+import { digest } from "../../plan/made-up-project.ts";
+
+/** A request to register a resource, as far as it is read here. */
+interface Registration {
+  getName(): string;
+  getIgnorechangesList(): string[];
+}
+
+class Train extends pulumi.ComponentResource {}
+
+/** By name of the resource: its inputs, and those whose changes the engine is told to ignore. */
+const declared = new Map<string, { inputs: unknown; ignored: string[] }>();
+const stamps = { created: "2026-01-15T12:00:00Z", source: "https://github.com/acme/app", revision: "a".repeat(40) };
+
+async function declare(decision: Decision) {
+  const parent = new Train("test:index:Train", `train-${decision.how}`);
+  const plan = {
+    kind: "chart" as const,
+    name: decision.how,
+    ociRepository: "ghcr.io/acme/charts/app",
+    tag: "1.2.3",
+    buildInputs: "5".repeat(64),
+    sourceHash: "5".repeat(64),
+    parameters: {},
+    sbom: undefined,
+    attestations: undefined,
+    decision,
+    path: "charts/app",
+    layer: digest("5"),
+    stamps,
+  };
+  const face = chart(plan, { version: "1.2.3" } as ReleasePlan, { parent });
+  const found = await new Promise((resolve) => pulumi.output(face.digest).apply(resolve));
+  return { ...face, digest: found };
+}
+
+describe("chart", () => {
+  beforeAll(async () => {
+    await pulumi.runtime.setMocks({
+      newResource: ({ name, inputs }) => {
+        declared.set(name, { inputs, ignored: declared.get(name)?.ignored ?? [] });
+        return { id: name, state: { ...(inputs as object), digest: digest("a") } };
+      },
+      call: ({ inputs }) => inputs as Record<string, unknown>,
+    });
+    const monitor = getMonitor()! as { registerResource(request: Registration, answer: unknown): void };
+    const register = monitor.registerResource.bind(monitor);
+    Object.assign(monitor, {
+      registerResource: (request: Registration, answer: unknown) => {
+        const ignored = request.getIgnorechangesList();
+        declared.set(request.getName(), { inputs: undefined, ignored });
+        return register(request, answer);
+      },
+    });
+  });
+
+  it("pushes the planned package", async () => {
+    const face = await declare({ how: "build" });
+    expect([face.digest, face.resources.length]).toEqual([digest("a"), 1]);
+    expect(declared.get("chart/build@1.2.3")).toEqual({
+      inputs: expect.objectContaining({
+        kind: "chart-push",
+        repository: "ghcr.io/acme/charts/app",
+        path: "charts/app",
+        layer: digest("5"),
+        stamps,
+      }),
+      ignored: [],
+    });
+  });
+
+  it("keeps the manifest that this stack has published, whatever it would say today", async () => {
+    await declare({ how: "built", digest: digest("a") });
+    expect(declared.get("chart/built@1.2.3")?.ignored).toEqual(["path", "stamps"]);
+  });
+
+  it("declares nothing for a chart that is adopted", async () => {
+    expect(await declare({ how: "adopted", digest: digest("b") })).toEqual({ digest: digest("b"), resources: [] });
+    expect(declared.has("chart/adopted@1.2.3")).toBe(false);
+  });
+});
