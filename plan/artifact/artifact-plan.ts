@@ -27,6 +27,11 @@ export function versionTag({ kind }: Pick<Artifact, "kind">, version: string, pr
   return artifactPlanners[kind].tag(version, prefix);
 }
 
+/** Name of the Release's file that an artifact is packed in; undefined for a kind that has none. */
+export function packageName<K extends Kind>({ kind, written }: Artifact<K>, version: string): string | undefined {
+  return artifactPlanners[kind].packageName(written, version);
+}
+
 /**
  * sha256 of what decides an artifact's build, hex.
  * @param sourceHash sha256 of the files that it is made of

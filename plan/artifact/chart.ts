@@ -18,6 +18,7 @@ export interface ChartPlan extends PlannedArtifact {
 export const chartPlanner: ArtifactPlanner<Chart, ChartPlan> = {
   // helm finds a chart by its bare version only.
   tag: (version) => chartTag(version),
+  packageName: ({ repository }, version) => `${repository.slice(repository.lastIndexOf("/") + 1)}-${version}.tgz`,
   buildInputs: (_, sourceHash) => sourceHash,
   plan: (common, { path }, { workspace, source, revision, commitTime }) => ({
     kind: "chart",

@@ -25,6 +25,7 @@ export interface ImagePlan extends PlannedArtifact {
 /** An image is built for each platform and joined by an index. */
 export const imagePlanner: ArtifactPlanner<Image, ImagePlan> = {
   tag: (version, prefix) => `${prefix}${version}`,
+  packageName: () => undefined,
   buildInputs: ({ context, dockerfile, target, platforms, buildArgs }) => {
     const said = [
       context,

@@ -54,6 +54,8 @@ export interface ArtifactPlanner<W, P extends PlannedArtifact> {
    * @param prefix what the unit's configuration has before the version in tags
    */
   tag(version: string, prefix: string): string;
+  /** Name of the Release's file that the artifact is packed in; undefined for a kind that has none. */
+  packageName(written: W, version: string): string | undefined;
   /**
    * sha256, hex, of what decides the bytes that come out, together with the commit.
    * @param sourceHash sha256 of the files that it is made of; a kind that is built from a commit does not need it

@@ -4,7 +4,7 @@ import { tagName } from "../../formats/release/tag-pattern.ts";
 import type { InspectionQuestion } from "../../observe/published/inspection/inspection.ts";
 import type { Asset } from "../../config/release/asset.ts";
 import type { ReadProject } from "../../config/release/release-spec.ts";
-import { versionTag } from "../artifact/artifact-plan.ts";
+import { packageName, versionTag } from "../artifact/artifact-plan.ts";
 import type { NamedUnit } from "../release/named-units.ts";
 import { sigstoreOf } from "../release/release.ts";
 import { signingOf } from "../release/signing.ts";
@@ -28,6 +28,7 @@ export function inspectionQuestion(
 ): InspectionQuestion {
   const { artifacts, assets, tags } = unit;
   const repositories = spec.units.flatMap((one) => one.artifacts.map(({ ociRepository }) => ociRepository));
+  const files = [...assets.map(namePattern), ...artifacts.flatMap((one) => packageName(one, version) ?? [])];
   return {
     repository: spec.repository,
     unit: name,
@@ -42,7 +43,7 @@ export function inspectionQuestion(
           { repository: artifact.ociRepository, tag: versionTag(artifact, version, tags.prefix) },
         ]),
       ),
-      assets: assets.length === 0 ? [] : [...assets.map(namePattern), checksumsName],
+      assets: files.length === 0 ? [] : [...files, checksumsName],
     },
     current,
     registries: [...repositories.map(registryOf), ...also.map((registry) => registry.toLowerCase())],

@@ -193,6 +193,20 @@ describe("decide, when the record of our draft names another digest than the ver
   const signed: AdoptionQuestion = { ...question, signing: identity };
 
   it.each<[string, AdoptionQuestion, Partial<PublishedUnit>]>([
+    [
+      "the commit's label and the package of an unsigned chart",
+      question,
+      {
+        artifacts: {
+          [question.name]: {
+            digest: digest("b"),
+            annotations: { [labelKeys.revision]: commit },
+            chartPackage: inputs,
+            children: [],
+          },
+        },
+      },
+    ],
     ["both labels of an unsigned unit", question, { artifacts: tagged(digest("b")) }],
     ["the provenance of a signed one", signed, { artifacts: tagged(digest("b"), {}), proofs }],
     [

@@ -19,6 +19,10 @@ describe("chartPlanner", () => {
     expect(chartPlanner.tag(version, prefix)).toBe(tag);
   });
 
+  it("is packed in a file of helm's name, whatever its own name is", () => {
+    expect(chartPlanner.packageName({ ...written, name: "app-chart" }, "1.2.3")).toBe("app-1.2.3.tgz");
+  });
+
   it("says where the folder is, which package it makes, and what the manifest says beside Chart.yaml", () => {
     const common = {
       name: "app",

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { inspectionQuestion } from "../../../plan/inspection/inspection-question.ts";
+import { namedUnits } from "../../../plan/release/named-units.ts";
+import { readShort } from "../../config/valid-config.ts";
+
+function contentOf(keys: Record<string, unknown>) {
+  const { spec } = readShort(keys);
+  const [unit] = spec ? namedUnits(spec) : [];
+  return spec && unit && inspectionQuestion(spec, unit, { version: "1.2.3", current: true }, []).content;
+}
+
+const charts = [{ path: "charts/app", repository: "ghcr.io/acme/charts/app", name: "app-chart" }];
+
+describe("inspectionQuestion", () => {
+  it("asks for a chart under its bare version, and for its package", () => {
+    expect(contentOf({ image: undefined, charts, tags: { prefix: "v" } })).toEqual({
+      artifacts: { "app-chart": { repository: "ghcr.io/acme/charts/app", tag: "1.2.3" } },
+      assets: ["app-1.2.3.tgz", "checksums.txt"],
+    });
+  });
+
+  it("asks for an image under its version with the prefix, and for no file", () => {
+    expect(contentOf({ tags: { prefix: "v" } })).toEqual({
+      artifacts: { widgets: { repository: "ghcr.io/acme/widgets", tag: "v1.2.3" } },
+      assets: [],
+    });
+  });
+
+  it("asks for the unit's files and packages together", () => {
+    expect(contentOf({ charts, assets: [{ glob: "dist/*.zip" }] })?.assets).toEqual([
+      "*.zip",
+      "app-1.2.3.tgz",
+      "checksums.txt",
+    ]);
+  });
+});
