@@ -1,17 +1,19 @@
+import { relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { getManifest } from "../../clients/registry/registry.ts";
 import { dynamicProvider } from "../../providers/all-providers.ts";
 import type { Properties } from "../../providers/host/dynamic-provider.ts";
 import { release } from "../../programs/release.ts";
-import { connectedSandbox } from "../clients/connected-sandbox.ts";
+import { signingSandbox, workflow } from "../clients/sigstore/signing-sandbox.ts";
 import { githubClient } from "../sandbox/github-client.ts";
 import type { ReleaseJson } from "../providers/release/releasable-unit.ts";
 import { programRun } from "../support/program-run.ts";
 import { makeProject } from "../support/project.ts";
 import type { Project } from "../support/project.ts";
 
-const world = connectedSandbox();
+const signing = signingSandbox();
+const { world } = signing;
 let number = 0;
 
 beforeAll(() => {
@@ -73,6 +75,33 @@ async function releaseOf(project: Project): Promise<ReleaseJson | undefined> {
   const answer = await githubClient(world.sandbox).get(`/repos/${project.fullName}/releases`);
   return (answer.body as unknown as ReleaseJson[])[0];
 }
+
+describe("release, when a unit with a chart is signed", () => {
+  it("signs and attests the chart, signs its package, and adopts it by these proofs", async () => {
+    const { project, repository } = await chartProject();
+    const { issuer, trustedRoot, signingConfig } = world.sandbox.sigstore;
+    await project.configure({
+      repository: project.fullName,
+      charts: [{ path: "charts/widgets", repository }],
+      signing: { issuer, workflow },
+      sigstore: {
+        trustedRoot: relative(project.folder, trustedRoot),
+        signingConfig: relative(project.folder, signingConfig),
+      },
+    });
+    signing.runAs(workflow, "refs/tags/v1.2.3", { repository: project.fullName });
+    const first = await up(project, ["GitTag", "GitHubAttestation", "GitHubRelease"]);
+    expect(first.created).toEqual(["ChartPush", "Signature", "Attestation", "OciTag"]);
+    const second = await up(project);
+    expect(second.created).not.toContain("ChartPush");
+    const names = (await releaseOf(project))?.assets.map(({ name }) => name).toSorted() ?? [];
+    expect(names.filter((name) => name.includes(".tgz"))).toEqual([
+      "widgets-1.2.3.tgz",
+      "widgets-1.2.3.tgz.sig",
+      "widgets-1.2.3.tgz.sigstore.json",
+    ]);
+  });
+});
 
 describe("release, when a unit has a chart", () => {
   it("pushes it, tags it, and publishes its package", async () => {
