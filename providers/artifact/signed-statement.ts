@@ -87,9 +87,10 @@ async function attachStatement(
   progress: Progress,
 ): Promise<void> {
   const { repository, digest, sigstore } = inputs;
-  if (await isAttached(inputs, wanted)) {
-    // A twin attached it. Its write may have dropped what this run attached to the same digest before.
-    await completeList(repository, digest);
+  const attached = await isAttached(inputs, wanted);
+  // The write of a twin may have dropped what this run attached to the digest before: this statement, or another.
+  const restored = await completeList(repository, digest);
+  if (attached || (restored && (await isAttached(inputs, wanted)))) {
     return;
   }
   const bundle = await signStatement(await statement(), sigstore);
