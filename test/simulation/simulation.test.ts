@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { linesWith, root, sourceFiles } from "../code/source-files.ts";
+import { mutants } from "./mutants/mutants.ts";
 import type { ReportJson } from "./report.ts";
 import type { Ending } from "./schedule/script.ts";
 import { stories } from "./scripts/stories.ts";
@@ -46,6 +47,16 @@ describe("the simulation", () => {
     const replaced = linesWith(product, /^const \w+ = new Map</);
     // Its verifier is replaced as a whole.
     expect(kept.filter((line) => !replaced.includes(line) && !line.startsWith("clients/sigstore/"))).toEqual([]);
+  });
+});
+
+describe("a mutant of the simulation", () => {
+  const patches = [...new Set(mutants.flatMap((mutant) => [mutant.patch, ...(mutant.with ?? [])]))];
+
+  it.each(patches)("%s can still be made", async (patch) => {
+    const file = join("test/simulation/mutants", `${patch}.patch`);
+    const { stderr } = await execa("git", ["apply", "--check", file], { cwd: root, reject: false });
+    expect(stderr).toBe("");
   });
 });
 
