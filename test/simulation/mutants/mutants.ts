@@ -77,7 +77,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     patch: "git-tag-anywhere",
-    removes: "the comparison of the git tag with the commit",
+    removes: "the comparison of the git tag with the commit, by its own step and before publishing",
     rule: "I1 a public Release is whole",
     mix: "with a person",
     signed: false,
@@ -157,13 +157,6 @@ export const mutants: readonly Mutant[] = [
   {
     patch: "twin-is-failure",
     removes: "the search for the Release of a twin after a refusal",
-    rule: "a twin does not fail",
-    mix: "twins",
-    signed: false,
-  },
-  {
-    patch: "no-wait-for-upload",
-    removes: "the wait for an upload of another run",
     rule: "a twin does not fail",
     mix: "twins",
     signed: false,
@@ -250,13 +243,6 @@ export const mutants: readonly Mutant[] = [
   {
     patch: "twin-is-failure",
     removes: "the search for the Release of a twin after a refusal",
-    rule: "a twin does not fail",
-    mix: "twins",
-    signed: false,
-  },
-  {
-    patch: "no-wait-for-upload",
-    removes: "the wait for an upload of another run",
     rule: "a twin does not fail",
     mix: "twins",
     signed: false,
