@@ -46,9 +46,15 @@ export const layers: readonly Layer[] = [
     reach: "network",
   },
   {
+    folder: "packaging",
+    holds: "folders of the work tree as the packages that they make: planned from, and made again to be pushed",
+    imports: ["errors", "formats"],
+    reach: "machine",
+  },
+  {
     folder: "observe/source",
     holds: "what is in the work tree: git and files",
-    imports: ["errors", "formats", "config"],
+    imports: ["errors", "formats", "config", "packaging"],
     reach: "machine",
   },
   {
@@ -67,7 +73,7 @@ export const layers: readonly Layer[] = [
   {
     folder: "providers",
     holds: "dynamic providers: each makes one thing true and returns what it read back",
-    imports: ["errors", "formats", "clients", "observe"],
+    imports: ["errors", "formats", "clients", "packaging"],
     reach: "machine",
   },
   {

@@ -1,7 +1,7 @@
 import { StepFailure } from "../../errors/step-failure.ts";
 import { computeDigest } from "../../formats/artifact/digest.ts";
-import { packageChart } from "../../observe/source/artifact/packaged-chart.ts";
-import type { PackagedChart } from "../../observe/source/artifact/packaged-chart.ts";
+import { packageChart } from "../../packaging/packaged-chart.ts";
+import type { PackagedChart } from "../../packaging/packaged-chart.ts";
 
 /**
  * Packages a chart again, for a step of the run that planned it.

@@ -5,9 +5,9 @@ import { configurationError } from "../../../errors/configuration-error.ts";
 import type { Mistake } from "../../../errors/configuration-error.ts";
 import { computeDigest } from "../../../formats/artifact/digest.ts";
 import { packChart } from "../../../formats/chart/package/chart-package.ts";
+import type { ChartFiles } from "../../../packaging/chart-folder.ts";
 import type { ArtifactSource, PackedFile } from "./artifact-files.ts";
 import { observeChart } from "./chart-files.ts";
-import type { ChartFiles } from "./chart-files.ts";
 
 /** A chart is made of the files in its folder. Its hash is that of its package, and so the digest of its layer. */
 export const chartSource: ArtifactSource<Lenient<Chart>, Chart> = {

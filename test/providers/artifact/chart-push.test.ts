@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { getBlob, getManifest } from "../../../clients/registry/registry.ts";
 import { computeDigest } from "../../../formats/artifact/digest.ts";
 import { readManifest } from "../../../formats/artifact/manifest.ts";
-import { packageChart } from "../../../observe/source/artifact/packaged-chart.ts";
+import { packageChart } from "../../../packaging/packaged-chart.ts";
 import { connectedSandbox } from "../../clients/connected-sandbox.ts";
 import { appChart, writeFiles } from "../../observe/source/artifact/chart-on-disk.ts";
 import { registryClient } from "../../sandbox/registry-client.ts";

@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { packageChart } from "../../../observe/source/artifact/packaged-chart.ts";
+import { packageChart } from "../../../packaging/packaged-chart.ts";
 import { signingSandbox } from "../../clients/sigstore/signing-sandbox.ts";
 import { appChart, writeFiles } from "../../observe/source/artifact/chart-on-disk.ts";
 import { engineHost } from "../host/engine-host.ts";

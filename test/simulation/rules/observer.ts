@@ -145,7 +145,7 @@ export class Observer {
     }
   }
 
-  /** A signature that does not verify is replaced, with the bare one beside it: nobody can have relied on it. */
+  /** A signature that does not verify may be replaced, and the bare one with it: no one can have relied on it. */
   #wasBrokenSignature(thing: string): boolean {
     const file = /^asset \d+ (.+)\.(?:sigstore\.json|sig)$/.exec(thing)?.[1];
     return file !== undefined && [...this.#broken].some((words) => words.endsWith(`a valid signature of ${file}`));

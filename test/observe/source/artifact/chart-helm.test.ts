@@ -9,7 +9,7 @@ import { unpackChart } from "../../../../formats/chart/package/chart-archive.ts"
 import { packageLimit } from "../../../../formats/chart/package/chart-file.ts";
 import { packChart } from "../../../../formats/chart/package/chart-package.ts";
 import { observeChart } from "../../../../observe/source/artifact/chart-files.ts";
-import type { ChartFiles } from "../../../../observe/source/artifact/chart-files.ts";
+import type { ChartFiles } from "../../../../packaging/chart-folder.ts";
 import { startDistribution } from "../../../../sandbox/registry/distribution.ts";
 import { seededRandom } from "../../../formats/seeded-random.ts";
 import { chartSamples, writeChart } from "./helm-charts.ts";

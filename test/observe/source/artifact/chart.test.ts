@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { computeDigest } from "../../../../formats/artifact/digest.ts";
 import { chartSource } from "../../../../observe/source/artifact/chart.ts";
-import { packageChart } from "../../../../observe/source/artifact/packaged-chart.ts";
+import { packageChart } from "../../../../packaging/packaged-chart.ts";
 import { appChart, writeFiles } from "./chart-on-disk.ts";
 
 let workspace: string;

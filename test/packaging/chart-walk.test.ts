@@ -4,8 +4,8 @@ import type { Server } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { readIgnoreRules } from "../../../../formats/chart/package/ignore-rules.ts";
-import { walkChart } from "../../../../observe/source/artifact/chart-walk.ts";
+import { readIgnoreRules } from "../../formats/chart/package/ignore-rules.ts";
+import { walkChart } from "../../packaging/chart-walk.ts";
 
 let root = "";
 let folder = "";

@@ -1,7 +1,7 @@
-import type { ChartMistake } from "../../../formats/chart/chart-mistake.ts";
-import type { ChartMetadata } from "../../../formats/chart/chart-yaml.ts";
-import { packChart } from "../../../formats/chart/package/chart-package.ts";
-import { readChart } from "./chart-files.ts";
+import type { ChartMistake } from "../formats/chart/chart-mistake.ts";
+import type { ChartMetadata } from "../formats/chart/chart-yaml.ts";
+import { packChart } from "../formats/chart/package/chart-package.ts";
+import { readChart } from "./chart-folder.ts";
 
 /** A chart with its package. */
 export interface PackagedChart {

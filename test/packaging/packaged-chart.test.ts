@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { unpackChart } from "../../../../formats/chart/package/chart-archive.ts";
-import { packageChart } from "../../../../observe/source/artifact/packaged-chart.ts";
-import { appChart, writeFiles } from "./chart-on-disk.ts";
+import { unpackChart } from "../../formats/chart/package/chart-archive.ts";
+import { packageChart } from "../../packaging/packaged-chart.ts";
+import { appChart, writeFiles } from "../observe/source/artifact/chart-on-disk.ts";
 
 let root: string;
 let number = 0;

@@ -1,11 +1,11 @@
 import { lstat, readdir, readFile, realpath, stat } from "node:fs/promises";
 import type { Dirent, Stats } from "node:fs";
 import { join, relative, sep } from "node:path";
-import type { ChartMistake } from "../../../formats/chart/chart-mistake.ts";
-import { sortByBytes } from "../../../formats/chart/helm/helm-json.ts";
-import { oversizeReason, packageLimit, unloadableReason } from "../../../formats/chart/package/chart-file.ts";
-import type { ChartFile } from "../../../formats/chart/package/chart-file.ts";
-import type { IgnoreRules } from "../../../formats/chart/package/ignore-rules.ts";
+import type { ChartMistake } from "../formats/chart/chart-mistake.ts";
+import { sortByBytes } from "../formats/chart/helm/helm-json.ts";
+import { oversizeReason, packageLimit, unloadableReason } from "../formats/chart/package/chart-file.ts";
+import type { ChartFile } from "../formats/chart/package/chart-file.ts";
+import type { IgnoreRules } from "../formats/chart/package/ignore-rules.ts";
 
 /** What is found below a chart's folder. */
 interface Walk {
