@@ -9,6 +9,9 @@ import { playStory } from "./schedule/script.ts";
 import { drawSettings, mixes } from "./schedule/settings.ts";
 import { stories } from "./scripts/stories.ts";
 
+/** Milliseconds between two lines of progress. */
+const progressEvery = 30_000;
+
 const usage = `npm run simulate -- FROM-TO [OPTIONS]   play these seeds, and report every violation with its settings and its trace
 npm run simulate -- stories             play the stories of violations that were found before
 npm run simulate -- mutants [NAME]      play the product without one of its guards, until a rule catches it
@@ -67,7 +70,13 @@ async function playSeeds(clock: Clock, first: number, last: number): Promise<voi
   process.exitCode = 1;
   const kinds = chosen.flatMap((mix) => [false, true].map((signed) => ({ mix, signed })));
   const asked = kinds.filter(({ signed }) => !(signed ? values.unsigned : values.signed));
+  const all = (last - first + 1) * asked.length;
+  let nextLine = performance.now() + progressEvery;
   for (let seed = first; seed <= last && performance.now() < end; seed += 1) {
+    if (performance.now() >= nextLine) {
+      console.error(`${report.schedules} of ${all} schedules, ${report.violations} violations; next is seed ${seed}`);
+      nextLine = performance.now() + progressEvery;
+    }
     for (const { mix, signed } of asked) {
       const result = await runSchedule(clock, drawSettings(seed, mix, signed));
       const violated = report.add(result);
