@@ -68,6 +68,11 @@ const Statement = z.object({
     artifacts: z.record(requirePattern(ociComponent), ArtifactRecord),
     /** Asset name → sha256. */
     assets: z.record(requirePattern(assetName), Sha256),
+    /**
+     * Names of assets without a bundle in a unit that is signed: only checksums.txt, which is signed, vouches for them. Left out if every
+     * asset has one.
+     */
+    unsigned: z.array(requirePattern(assetName)).optional(),
     /** What the unit requires of its artifacts. */
     policy: z.object({ signing: z.union([z.literal("off"), RecordedIdentity]) }),
   }),

@@ -19,6 +19,8 @@ export interface AssetFile {
   name: string;
   /** Path below the workspace. */
   path: string;
+  /** False for a file that gets no bundle although its unit is signed. Left out for every other. */
+  signed?: false;
 }
 
 /** An asset file with what a comparison needs. */

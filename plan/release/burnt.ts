@@ -3,24 +3,30 @@ import { checksumsName } from "../../formats/release/checksums.ts";
 import { signatureNames } from "../../formats/release/file-signature.ts";
 import { recordName } from "../../formats/release/release-record.ts";
 import type { PublishedUnit } from "../../observe/published/unit.ts";
+import type { AssetFile } from "../../observe/source/assets.ts";
 
 /**
  * Refuses a version whose Release is published, immutable and incomplete: it can no longer be completed.
  * @param unitVersion `app@1.2.3`
- * @param files names of the files that the configuration attaches
+ * @param files those that the Release attaches; `signed: false` for one without a bundle
+ * @param signed whether the unit is signed
  * @throws ReleaseError RELEASE_IMMUTABLE, before anything is built
  */
 export function refuseBurnt(
   unitVersion: string,
   { release }: PublishedUnit,
-  files: readonly string[],
+  files: readonly Pick<AssetFile, "name" | "signed">[],
   signed: boolean,
 ): void {
   if (release?.owner !== unitVersion || release.frozen === undefined) {
     return;
   }
-  const wanted = [...files, ...(files.length > 0 ? [checksumsName] : []), recordName];
-  const promised = signed ? wanted.flatMap((name) => [name, ...signatureNames(name)]) : wanted;
+  const made = [...(files.length > 0 ? [checksumsName] : []), recordName];
+  const wanted: Pick<AssetFile, "name" | "signed">[] = [...files, ...made.map((name) => ({ name }))];
+  const promised = wanted.flatMap((file) => [
+    file.name,
+    ...(signed && file.signed !== false ? signatureNames(file.name) : []),
+  ]);
   const missing = promised.filter((name) => !release.frozen?.includes(name));
   if (missing.length === 0) {
     return;

@@ -25,6 +25,8 @@ export interface AssetPlan {
    * for one that is there.
    */
   from: { path: string; sha256: string; size: number; packs?: "chart" };
+  /** False for a file without a bundle in a unit that is signed: checksums.txt vouches for it. Left out for every other. */
+  signed?: false;
 }
 
 /** Everything that one GitHub Release promises. */
@@ -122,7 +124,7 @@ export function planRelease(question: ReleaseQuestion): ReleasePlan {
   const assets = planAssets(question);
   const assetNames = assets.map(({ name }) => name);
   refuseForeign(project, unitVersion, gitTag, published);
-  refuseBurnt(unitVersion, published, assetNames, signing !== "off");
+  refuseBurnt(unitVersion, published, assets, signing !== "off");
   const artifacts = planArtifacts(question, unitVersion, signing);
   return {
     unit: unit.name,
@@ -206,9 +208,10 @@ function planArtifacts(
 function planAssets({ project: { workspace }, unit, assets }: ReleaseQuestion): AssetPlan[] {
   const packages = unit.files.artifacts.flatMap(({ packed }) => packed ?? []);
   return [
-    ...assets.map(({ name, path, sha256, size }) => ({
+    ...assets.map(({ name, path, sha256, size, signed }) => ({
       name,
       from: { path: workspacePath(workspace, path), sha256, size },
+      ...(signed === false ? { signed } : {}),
     })),
     ...packages.map(({ name, path, sha256, size, packs }) => ({
       name,

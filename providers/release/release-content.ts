@@ -31,8 +31,9 @@ export function listWantedAssets(inputs: ReleaseInputs): WantedAsset[] {
     size: asset.size,
     source: findSource(asset),
     generated: false,
-    signed,
+    signed: signed && asset.signed !== false,
   }));
+  const unsigned = signed ? files.filter((file) => !file.signed).map(({ name }) => name) : [];
   const sums = files.length > 0 ? [makeGeneratedAsset(checksumsName, writeChecksums(files), signed)] : [];
   const record = writeRecord({
     unit: inputs.unit,
@@ -41,6 +42,7 @@ export function listWantedAssets(inputs: ReleaseInputs): WantedAsset[] {
     gitTag: inputs.tag,
     artifacts: inputs.artifacts,
     assets: Object.fromEntries([...files, ...sums].map(({ name, sha256 }) => [name, sha256])),
+    ...(unsigned.length > 0 ? { unsigned: unsigned.toSorted() } : {}),
     policy: { signing: inputs.recordedSigning ?? inputs.signing },
   });
   return [...files, ...sums, makeGeneratedAsset(recordName, record, signed)];

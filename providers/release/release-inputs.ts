@@ -33,6 +33,8 @@ export const ReleaseInputs = z.object({
       size: z.number(),
       /** What makes the file of `path` whenever its bytes are needed: `chart` packages that folder. Left out for a file that is there. */
       packs: z.literal("chart").optional(),
+      /** False for a file without a bundle in a unit that is signed: checksums.txt vouches for it. Left out for every other. */
+      signed: z.literal(false).optional(),
     }),
   ),
   /** The promised artifacts, by name. */

@@ -79,7 +79,8 @@ function gitTag(
 }
 
 function gitHubRelease(artifacts: readonly TrainArtifact[], plan: ReleasePlan, options: StopOptions): GitHubRelease {
-  const assets = [...plan.assets, ...artifacts.flatMap(({ assets: made = [] }) => made)];
+  const files = plan.assets.map(({ name, from, signed }) => ({ name, ...from, ...(signed === false && { signed }) }));
+  const made = artifacts.flatMap(({ assets = [] }) => assets.map(({ name, from }) => ({ name, ...from })));
   return new GitHubRelease(
     `release/${plan.unitVersion}`,
     {
@@ -93,7 +94,7 @@ function gitHubRelease(artifacts: readonly TrainArtifact[], plan: ReleasePlan, o
       notes: plan.notes,
       prerelease: plan.prerelease,
       latest: plan.latest,
-      assets: assets.map(({ name, from }) => ({ name, ...from })),
+      assets: [...files, ...made],
       artifacts: Object.fromEntries(
         artifacts.map(({ name, kind, ociRepository, tag, digest, buildInputs, attestations }) => [
           name,

@@ -14,6 +14,8 @@ export interface ConfiguredContent {
    * glob matches.
    */
   assets: readonly string[];
+  /** Names of files that it attaches without a bundle if they are there: the documents of a chart. Default none. */
+  documents?: readonly string[];
 }
 
 /** The configuration that a record is compared with. */
@@ -41,6 +43,8 @@ export function compareWithConfiguration(
     Object.entries(record.artifacts).map(([name, { repository, tag }]) => [name, `${repository}:${tag}`]),
   );
   const files = Object.keys(record.assets);
+  const { documents = [] } = content;
+  const exempt = (record.unsigned ?? []).filter((name) => !documents.includes(name));
   return [
     comparePolicy(record.policy.signing, signing, otherwise),
     ...Object.entries(content.artifacts).map(([name, { repository, tag }]) => {
@@ -56,11 +60,15 @@ export function compareWithConfiguration(
       const found = files.filter((name) => matchesPattern(name, pattern));
       return makeFinding(`the record has ${pattern}`, found.length > 0, describeFiles(found), otherwise);
     }),
+    ...exempt.map((name) => {
+      const promise = `the record asks for a signature of ${name}, as the configuration does`;
+      return makeFinding(promise, false, "none", otherwise);
+    }),
     ...[...recorded]
       .filter(([name]) => !Object.hasOwn(content.artifacts, name))
       .map(([name, at]) => makeFinding(`the configuration has ${name}, which is ${at}`, false, undefined, "differs")),
     ...files
-      .filter((name) => !content.assets.some((pattern) => matchesPattern(name, pattern)))
+      .filter((name) => !documents.includes(name) && !content.assets.some((pattern) => matchesPattern(name, pattern)))
       .map((name) => makeFinding(`the configuration has the file ${name}`, false, undefined, "differs")),
   ];
 }

@@ -6,6 +6,7 @@ import type { SigstoreFiles } from "../../../formats/signing/sigstore-files.ts";
 import { verifyBlob } from "../../../clients/sigstore/verification.ts";
 import { assetName } from "../../../formats/release/asset-name.ts";
 import { bareSignatureName, bundleName, signatureNames } from "../../../formats/release/file-signature.ts";
+import { checksumsName } from "../../../formats/release/checksums.ts";
 import { recordName } from "../../../formats/release/release-record.ts";
 import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
 import type { SigningIdentity } from "../../../formats/signing/signing-policy.ts";
@@ -36,10 +37,13 @@ export async function compareHashes({ repository, assets }: AttachedFiles, recor
   return findings;
 }
 
-/** Names each asset that is neither in the record, nor the record, nor a bundle or a bare signature of one of them. */
+/**
+ * Names each asset that is neither in the record, nor the record, nor a bundle or a bare signature of one of them. A bundle of a file
+ * that has none according to the record is strange.
+ */
 export function findStrangeFiles({ assets }: AttachedFiles, record: ReleaseRecord): Finding[] {
-  const recorded = [...Object.keys(record.assets), recordName];
-  const known = new Set([...recorded, ...recorded.flatMap(signatureNames)]);
+  const signed = [...Object.keys(record.assets).filter((name) => isSigned(name, record)), recordName];
+  const known = new Set([...Object.keys(record.assets), recordName, ...signed.flatMap(signatureNames)]);
   const strange = assets.filter(({ name }) => !known.has(name));
   if (strange.length === 0) {
     return [makeFinding("every file of the Release is in the record", true, `${assets.length} files`)];
@@ -47,6 +51,42 @@ export function findStrangeFiles({ assets }: AttachedFiles, record: ReleaseRecor
   return strange.map(({ id, name }) =>
     makeFinding(`${assetName.test(name) ? name : `the asset ${id}`}, a file of the Release, is in the record`, false),
   );
+}
+
+/** Whether a recorded file of a unit that is signed must have a bundle. checksums.txt must, whatever a record says. */
+function isSigned(name: string, { unsigned = [] }: ReleaseRecord): boolean {
+  return name === checksumsName || !unsigned.includes(name);
+}
+
+/**
+ * Verifies the bundle of every recorded file that has one. A file without a bundle must be in checksums.txt, with the recorded sha256.
+ */
+export async function verifyFiles(
+  files: AttachedFiles,
+  record: ReleaseRecord,
+  signing: SigningIdentity,
+  sigstore: SigstoreFiles,
+): Promise<Finding[]> {
+  const recorded = Object.entries(record.assets).map(([name, sha256]) => ({ name, sha256 }));
+  const { signed = [], listed = [] } = Object.groupBy(recorded, ({ name }) =>
+    isSigned(name, record) ? "signed" : "listed",
+  );
+  const [verified, sums] = await Promise.all([
+    Promise.all(signed.map((file) => verifySignatures(files, file, signing, sigstore))),
+    listed.length > 0 ? readAssetOf(files, checksumsName) : undefined,
+  ]);
+  const lines = sums?.split("\n") ?? [];
+  return [
+    ...verified.flat(),
+    ...listed.map(({ name, sha256 }) => {
+      const isListed = lines.includes(`${sha256}  ${name}`);
+      return makeFinding(
+        `${checksumsName} vouches for ${name}, which has no signature of its own`,
+        isListed,
+        sums === undefined ? undefined : isListed ? "the recorded sha256" : "another sha256, or no line",
+      );
+    }),
+  ];
 }
 
 /**

@@ -6,7 +6,7 @@ import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
 import { inspectArtifact } from "./artifact-findings.ts";
 import { compareWithConfiguration } from "./configured-findings.ts";
 import type { ConfiguredRelease } from "./configured-findings.ts";
-import { compareHashes, verifySignatures, findStrangeFiles } from "./file-findings.ts";
+import { compareHashes, findStrangeFiles, verifyFiles } from "./file-findings.ts";
 import { makeFinding } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import { inspectMarks, inspectNotes } from "./notes-findings.ts";
@@ -58,11 +58,7 @@ export async function inspect(question: InspectionQuestion): Promise<Finding[]> 
         ? inspectArtifact(artifact, record, signing, sigstore)
         : [reportStrangeRegistry(artifact.repository)],
     ),
-    ...(signing === "off"
-      ? []
-      : Object.entries(record.assets).map(([name, sha256]) =>
-          verifySignatures(files, { name, sha256 }, signing, sigstore),
-        )),
+    signing === "off" ? [] : verifyFiles(files, record, signing, sigstore),
   ]);
   return groups.flat();
 }

@@ -202,6 +202,19 @@ describe("the release record, when a record says what is attached", () => {
   });
 });
 
+describe("the release record, when files have no bundle", () => {
+  it("names them, and can be read back", () => {
+    const unsigned = { ...record, unsigned: ["install.yaml"] };
+    expect(readRecord(writeRecord(unsigned))).toEqual(unsigned);
+  });
+
+  it("is not a record if one of them has a name that no asset can have", () => {
+    expect(parseRecord(withPredicate({ ...record, unsigned: ["../install.yaml"] }))).toEqual({
+      reason: "`predicate.unsigned.0` is not as Lockstep writes it",
+    });
+  });
+});
+
 describe("the release record, when a signed release is recorded", () => {
   const identity = {
     issuer: "https://token.actions.githubusercontent.com",

@@ -7,10 +7,15 @@ const owner = "widgets@1.2.3";
 const all = ["install.yaml", "checksums.txt", "lockstep.release.json"];
 const bundles = all.map((name) => `${name}.sigstore.json`);
 
-function judged(frozen: string[] | undefined, files: string[], signed: boolean): string {
+function judged(
+  frozen: string[] | undefined,
+  files: readonly (string | { name: string; signed: false })[],
+  signed: boolean,
+): string {
+  const named = files.map((file) => (typeof file === "string" ? { name: file } : file));
   const release = { ...ourRelease(), ...(frozen ? { frozen } : {}) };
   try {
-    refuseBurnt(owner, { ...nothing, release }, files, signed);
+    refuseBurnt(owner, { ...nothing, release }, named, signed);
     return "";
   } catch (error) {
     if (error instanceof ReleaseError && error.code === "RELEASE_IMMUTABLE") {
@@ -25,8 +30,19 @@ describe("refuseBurnt, when our Release is published and immutable", () => {
     ["complete, unsigned", all, ["install.yaml"], false],
     ["complete, signed", [...all, ...bundles], ["install.yaml"], true],
     ["without files", ["lockstep.release.json"], [], false],
+    [
+      "complete, with a file that has no bundle",
+      [...all, ...bundles, "README.md"],
+      ["install.yaml", { name: "README.md", signed: false as const }],
+      true,
+    ],
   ])("goes on where it is %s", (_, frozen, files, signed) => {
     expect(judged(frozen, files, signed)).toBe("");
+  });
+
+  it("is burnt if a file is missing that has no bundle, and asks for no bundle of it", () => {
+    const files = ["install.yaml", { name: "README.md", signed: false as const }];
+    expect(judged([...all, ...bundles], files, true)).toMatch(/has no README\.md$/);
   });
 
   it.each([
@@ -44,6 +60,6 @@ describe("refuseBurnt, when there is nothing that stays incomplete", () => {
   });
 
   it.each([undefined, { ...personsRelease, frozen: [] }])("nor of none, nor of a person's", (release) => {
-    expect(() => refuseBurnt(owner, { ...nothing, release }, ["install.yaml"], true)).not.toThrow();
+    expect(() => refuseBurnt(owner, { ...nothing, release }, [{ name: "install.yaml" }], true)).not.toThrow();
   });
 });

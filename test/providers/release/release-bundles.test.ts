@@ -144,6 +144,40 @@ describe("gitHubReleaseProvider, when a signed unit is released", () => {
   });
 });
 
+describe("gitHubReleaseProvider, when a file of a signed unit has no bundle", () => {
+  const exempt = (unit: Unit): Unit["inputs"] => ({
+    ...unit.inputs,
+    assets: unit.inputs.assets.map((asset) => (asset.name === "app.txt" ? { ...asset, signed: false } : asset)),
+  });
+  const expected = wholeNames.filter((name) => name !== "app.txt.sigstore.json");
+
+  it("signs all others, and says so in the record", async () => {
+    const unit = await signedUnit();
+    const { outs } = await host.create(exempt(unit));
+    expect(await unit.names()).toEqual(expected);
+    const { predicate } = JSON.parse((await unit.bytesOf("lockstep.release.json")).toString()) as {
+      predicate: { assets: object; unsigned: string[] };
+    };
+    expect([predicate.unsigned, Object.keys(predicate.assets)]).toEqual([
+      ["app.txt"],
+      expect.arrayContaining(["app.txt"]),
+    ]);
+    expect((await host.read({ ...exempt(unit), ...outs })).inputs).toMatchObject(exempt(unit));
+  });
+  it("removes the bundle that an earlier run attached to the draft", async () => {
+    const unit = await signedUnit();
+    await unit.draft(mark());
+    await unit.put("app.txt.sigstore.json", "{}");
+    await host.create(exempt(unit));
+    expect(await unit.names()).toEqual(expected);
+  });
+  it("names nothing in the record if the whole unit is not signed", async () => {
+    const unit = await signedUnit();
+    await host.create({ ...exempt(unit), signing: "off" });
+    expect((await unit.bytesOf("lockstep.release.json")).toString()).not.toContain("unsigned");
+  });
+});
+
 describe("gitHubReleaseProvider, when a draft of ours was left", () => {
   it("keeps a bundle that verifies", async () => {
     const unit = await signedUnit();

@@ -67,6 +67,28 @@ describe("configuredFindings", () => {
   });
 });
 
+describe("configuredFindings, when files have no bundle", () => {
+  const assets = { ...record.assets, "README.md": "f".repeat(64) };
+  const documents = ["README.md", "LICENSE"];
+
+  it("accepts the documents of the configuration, whichever are there", () => {
+    const found = outcomes({ record: { assets, unsigned: ["README.md"] }, content: { documents } });
+    expect(Object.keys(found)).toEqual(["kept"]);
+  });
+  it("is broken by any other file that the record exempts; an older one differs", () => {
+    const exempt = { record: { assets, unsigned: ["README.md", "app.tgz"] }, content: { documents } };
+    const promise = "the record asks for a signature of app.tgz, as the configuration does";
+    expect(outcomes(exempt).broken).toEqual([promise]);
+    expect(outcomes(exempt, false)).toMatchObject({ differs: [promise] });
+  });
+  it("is broken by every such file if the configuration has no documents", () => {
+    expect(outcomes({ record: { assets, unsigned: ["README.md"] } })).toMatchObject({
+      broken: ["the record asks for a signature of README.md, as the configuration does"],
+      differs: ["the configuration has the file README.md"],
+    });
+  });
+});
+
 describe("configuredFindings, when policies are compared", () => {
   const policy = (recorded: unknown, configured: unknown) =>
     compareWithConfiguration(

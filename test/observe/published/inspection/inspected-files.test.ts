@@ -10,15 +10,22 @@ import type { ReleasableUnit, ReleaseJson } from "../../../providers/release/rel
 
 const signing = signingSandbox();
 const files = ["app.txt", "chart.tgz", "checksums.txt", "install.yaml", "lockstep.release.json"];
+const readme = "README.md";
+const vouched = `checksums.txt vouches for ${readme}, which has no signature of its own`;
 let unit: ReleasableUnit;
 
 beforeAll(async () => {
   signing.runAs();
   unit = await releasableUnit(signing.world);
-  const path = join(unit.folder, "chart.tgz");
-  await writeFile(path, "the chart");
-  const chart = { name: "chart.tgz", path, sha256: sha256("the chart"), size: 9 };
-  const assets = [...unit.inputs.assets, chart];
+  const more = ["chart.tgz", readme].map((name) => ({
+    name,
+    path: join(unit.folder, name),
+    sha256: sha256(name),
+    size: name.length,
+    ...(name === readme && { signed: false as const }),
+  }));
+  await Promise.all(more.map(({ name, path }) => writeFile(path, name)));
+  const assets = [...unit.inputs.assets, ...more];
   const inputs = { ...unit.inputs, assets, signing: signing.identity(), sigstore: signing.instance() };
   await engineHost("github-release").create(inputs);
 });
@@ -34,13 +41,14 @@ async function found() {
     tag: "v1.2.0",
     signing: signing.identity(),
     sigstore: { trustedRoot: signing.instance().trustedRoot },
-    content: { artifacts: {}, assets: [] },
+    content: { artifacts: {}, assets: [], documents: [readme] },
     current: true,
     registries: [],
   });
   return findings.filter(
     ({ promise }) =>
-      /^\S+ (has the recorded sha256|is signed by|is the signature)/.test(promise) && !promise.includes("@sha256"),
+      /^\S+ (has the recorded sha256|is signed by|is the signature|vouches for)|^\S+, a file /.test(promise) &&
+      !promise.includes("@sha256"),
   );
 }
 const broken = async () => (await found()).filter(({ outcome }) => outcome !== "kept");
@@ -72,14 +80,16 @@ describe("inspect, when a stranger checks the files of a signed unit", () => {
         ...files.map((name) => [`${name} is signed by ${workflow}`, "kept"]),
         ...files.slice(0, -1).map((name) => [`${name} has the recorded sha256`, "kept"]),
         ["chart.tgz.sig is the signature in its bundle", "kept"],
+        [`${readme} has the recorded sha256`, "kept"],
+        [vouched, "kept"],
       ].toSorted(),
     );
   });
-  it("downloads each asset once", async () => {
+  it("downloads each asset once, and checksums.txt once more to read it", async () => {
     const since = signing.sandbox.journal.mark();
     await found();
     const downloads = signing.sandbox.journal.since(since, { door: "github", path: /releases\/assets\/\d+/ });
-    expect(downloads.length).toBe(2 * files.length + 1);
+    expect(downloads.length).toBe(2 * files.length + 1 + 2);
   });
   it.each(files)("names the bundle of %s where it was removed", async (name) => {
     await replace(`${name}.sigstore.json`, undefined);
@@ -118,5 +128,29 @@ describe("inspect, when a stranger checks the files of a signed unit", () => {
   it("names a file with other bytes once: its bundle is about the recorded ones", async () => {
     await replace("app.txt", "worse\n");
     expect((await broken()).map(({ promise }) => promise)).toEqual(["app.txt has the recorded sha256"]);
+  });
+  it("names a file without a signature whose bytes differ", async () => {
+    await replace(readme, "read something else");
+    expect((await broken()).map(({ promise }) => promise)).toEqual([`${readme} has the recorded sha256`]);
+  });
+  it.each([
+    ["another sha256, or no line", `${sha256("x")}  ${readme}\n`],
+    ["nothing", undefined],
+  ])("names checksums.txt and each file that it no longer vouches for: %s", async (instead, text) => {
+    await replace("checksums.txt", text);
+    expect((await broken()).map(({ promise, found: there }) => [promise, there])).toEqual([
+      ["checksums.txt has the recorded sha256", text === undefined ? "nothing" : sha256(text)],
+      [vouched, instead],
+    ]);
+  });
+  it("names a signature of a file that has none", async () => {
+    await unit.attach(await release(), `${readme}.sigstore.json`, "{}");
+    onTestFinished(async () => {
+      const strange = (await release()).assets.find(({ name }) => name === `${readme}.sigstore.json`);
+      await unit.api.delete(`${unit.path}/assets/${strange?.id ?? 0}`);
+    });
+    expect((await broken()).map(({ promise }) => promise)).toEqual([
+      `${readme}.sigstore.json, a file of the Release, is in the record`,
+    ]);
   });
 });
