@@ -56,7 +56,14 @@ export function plannedProject({
     .map(([key, value]) => [`lockstep:${key}`, typeof value === "string" ? value : JSON.stringify(value)]);
   const read = readSpec(Object.fromEntries(texts) as Record<string, string>, {});
   const units = read.outline.units.map((_, index) => ({ ...noFiles, ...files[index] }));
-  const clean = { commit, commitTime: 1_767_323_045, tags: ["v1.2.3"], changed: [], ...workTree };
+  const clean = {
+    commit,
+    commitTime: 1_767_323_045,
+    tags: ["v1.2.3"],
+    messages: new Map<string, string>(),
+    changed: [],
+    ...workTree,
+  };
   return planProject(
     read,
     tree ?? { workTree: clean, mistakes: [] },

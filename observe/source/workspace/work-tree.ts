@@ -10,6 +10,8 @@ export interface WorkTree {
   commitTime: number;
   /** Names of the tags exactly at HEAD. */
   tags: string[];
+  /** What the annotated ones among them say below their title, by tag; without signatures. Tags that say nothing more are left out. */
+  messages: ReadonlyMap<string, string>;
   /** Files that differ from HEAD or are not tracked, as `git status --porcelain` names them; at most 20. */
   changed: string[];
 }
@@ -34,17 +36,34 @@ export async function observeWorkTree(workspace: string): Promise<ObservedWorkTr
   try {
     const [head, tags, status] = await Promise.all([
       git("show", "--no-patch", "--format=%H %ct", "HEAD"),
-      git("tag", "--points-at", "HEAD"),
+      git("tag", "--points-at", "HEAD", `--format=${tagFormat}`),
       git("status", "--porcelain"),
     ]);
     const [commit = "", time = ""] = head.split(" ");
     return {
-      workTree: { commit, commitTime: Number(time), tags: lines(tags), changed: lines(status).slice(0, 20) },
+      workTree: { commit, commitTime: Number(time), ...readTags(tags), changed: lines(status).slice(0, 20) },
       mistakes: [],
     };
   } catch (error) {
     return { workTree: undefined, mistakes: [notReadable(workspace, error)] };
   }
+}
+
+/**
+ * Of a lightweight tag, the type is `commit` and the body is the commit's. A text from git has no NUL.
+ * Source: git-for-each-ref(1), "FIELD NAMES".
+ */
+const tagFormat = "%(refname:strip=2)%00%(objecttype)%00%(contents:body)%00";
+
+/** Reads the tags in that format: three fields each, and a line end between them. */
+function readTags(text: string): Pick<WorkTree, "tags" | "messages"> {
+  const found = [...text.matchAll(/([^\0]*)\0([^\0]*)\0([^\0]*)\0\n?/g)];
+  const named = found.map(([, tag = "", type, body = ""]) => ({ tag, message: type === "tag" ? body.trim() : "" }));
+  const annotated = named.filter(({ message }) => message !== "");
+  return {
+    tags: named.map(({ tag }) => tag),
+    messages: new Map(annotated.map(({ tag, message }) => [tag, message])),
+  };
 }
 
 function lines(text: string): string[] {

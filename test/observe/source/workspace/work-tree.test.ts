@@ -37,9 +37,42 @@ describe("observeWorkTree", () => {
     const { workTree, mistakes } = await observeWorkTree(workspace);
     const commit = (await git("rev-parse", "HEAD")).stdout;
     expect({ workTree, mistakes }).toEqual({
-      workTree: { commit, commitTime: expect.any(Number), tags: ["v1.0.0"], changed: ["?? b.txt"] },
+      workTree: {
+        commit,
+        commitTime: expect.any(Number),
+        tags: ["v1.0.0"],
+        messages: new Map(),
+        changed: ["?? b.txt"],
+      },
       mistakes: [],
     });
+  });
+
+  it("says what annotated tags say below their title, and nothing of the commit's message", async () => {
+    await git("commit", "--quiet", "--allow-empty", "--message=Two", "--message=The commit's own words");
+    onTestFinished(async () => void (await git("reset", "--quiet", "--soft", "HEAD^")));
+    const head = (await git("rev-parse", "HEAD")).stdout;
+    await git("tag", "light");
+    await git("tag", "--annotate", "--message=app 1.2.3", "titled");
+    await git(
+      "tag",
+      "--annotate",
+      "--cleanup=whitespace",
+      "--message=app 1.2.3",
+      "--message=## Fixed\n\n- it\n- more",
+      "told",
+    );
+    const tagger = `object ${head}\ntype commit\ntag signed\ntagger Ada <ada@example.org> 1767323045 +0000`;
+    const signature = "-----BEGIN PGP SIGNATURE-----\n\niQ==\n-----END PGP SIGNATURE-----";
+    const input = `${tagger}\n\napp 1.2.3\n\nSigned words\n${signature}\n`;
+    const made = await execa("git", ["hash-object", "-t", "tag", "-w", "--stdin"], { cwd: workspace, input });
+    await git("update-ref", "refs/tags/signed", made.stdout);
+    const { workTree } = await observeWorkTree(workspace);
+    expect(workTree?.tags).toEqual(["light", "signed", "titled", "told"]);
+    expect([...(workTree?.messages ?? [])]).toEqual([
+      ["signed", "Signed words"],
+      ["told", "## Fixed\n\n- it\n- more"],
+    ]);
   });
 
   it("gets no token", async () => {
