@@ -4,11 +4,13 @@ import { runSigner } from "../clients/sigstore/run-signer.ts";
 import { isCommitThere } from "../observe/published/commit.ts";
 import { observeImmutability } from "../observe/published/immutability.ts";
 import { observePackageAccess } from "../observe/published/packages/package-access.ts";
+import type { ObservedAccess } from "../observe/published/packages/package-access.ts";
 import { hasSigningToken } from "../observe/source/signing-token.ts";
 import { releasingJobs } from "../observe/source/workspace/workflow-file.ts";
 import { ReleaseError } from "../errors/release-error.ts";
 import { shownLines } from "../errors/shown-text.ts";
 import type { ProjectPlan } from "../plan/release/project.ts";
+import { refuseOtherKinds } from "../plan/preflight/other-kinds.ts";
 import { judgePushAccess, judgeUnreadable } from "../plan/preflight/push-access.ts";
 import { judgeReadiness } from "../plan/preflight/readiness.ts";
 import type { ReleasePlan } from "../plan/release/release.ts";
@@ -24,10 +26,12 @@ export async function preflight(project: ProjectPlan, plans: readonly ReleasePla
   if (open.length === 0) {
     return;
   }
+  const access = observeAccess(project, open);
   const looks = await Promise.allSettled([
     readiness(project, open),
     workflowPermissions(project, open),
-    packageAccess(project, open),
+    packageAccess(project, open, access),
+    repositoryContent(open, access),
     immutability(project),
   ]);
   // Also beside a refusal: a permission that the job does not have is often its cause.
@@ -46,7 +50,8 @@ export async function preflight(project: ProjectPlan, plans: readonly ReleasePla
     return refusal.message;
   });
   if (messages.length > 0) {
-    throw new pulumi.RunError(messages.join("\n\n"));
+    // Two looks share one observation, and so its failure.
+    throw new pulumi.RunError([...new Set(messages)].join("\n\n"));
   }
 }
 
@@ -82,14 +87,33 @@ async function workflowPermissions(project: ProjectPlan, open: readonly ReleaseP
   return judged.flat();
 }
 
-async function packageAccess(project: ProjectPlan, open: readonly ReleasePlan[]): Promise<string[]> {
-  const access = await observePackageAccess({
-    repositories: open.flatMap(({ artifacts }) => artifacts.map(({ ociRepository }) => ociRepository)),
+/** What is known of every repository that may be pushed to. What is in one is looked at only if this run is going to add to it. */
+function observeAccess(project: ProjectPlan, open: readonly ReleasePlan[]): Promise<ObservedAccess> {
+  const artifacts = open.flatMap((plan) => plan.artifacts);
+  return observePackageAccess({
+    repositories: artifacts.map(({ ociRepository }) => ociRepository),
+    open: artifacts.filter(({ decision }) => decision.how === "build").map(({ ociRepository }) => ociRepository),
     registry: project.packages.registry,
     releasing: project.repository,
   });
+}
+
+async function repositoryContent(open: readonly ReleasePlan[], access: Promise<ObservedAccess>): Promise<string[]> {
+  const { packages } = await access;
+  refuseOtherKinds(
+    open.flatMap(({ artifacts }) => artifacts),
+    packages,
+  );
+  return [];
+}
+
+async function packageAccess(
+  project: ProjectPlan,
+  open: readonly ReleasePlan[],
+  access: Promise<ObservedAccess>,
+): Promise<string[]> {
   const run = { preview: pulumi.runtime.isDryRun(), releasing: project.repository, web: gitHubWeb() };
-  const { lines, warnings } = judgePushAccess(access, run);
+  const { lines, warnings } = judgePushAccess(await access, run);
   if (lines.length > 0) {
     void pulumi.log.info(`Packages:\n${lines.map((line) => `  ${line}`).join("\n")}`);
   }

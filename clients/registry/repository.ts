@@ -3,22 +3,6 @@ import { readRegistryRefusal } from "./refusal.ts";
 import { retried } from "../retry.ts";
 
 /**
- * Whether anything was ever pushed to a repository.
- * @param repository with its registry
- * @throws ServerRefusal if this login may not know
- */
-export function repositoryExists(repository: string): Promise<boolean> {
-  return retried(async () => {
-    const answer = await askRegistry(repository, "tags/list?n=1");
-    if (!answer.ok && answer.status !== 404) {
-      throw await readRegistryRefusal(answer, "GET");
-    }
-    await answer.body?.cancel();
-    return answer.ok;
-  });
-}
-
-/**
  * Opens an upload session in a repository and never fills it: if the registry would refuse a push, it refuses this in the same
  * words. The session is empty and not visible to others, and it expires by itself (GHCR has no request that ends it).
  * Source: OCI distribution-spec 1.1.1, "Pushing a blob in chunks".

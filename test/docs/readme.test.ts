@@ -10,6 +10,7 @@ function refusedPush(): string {
     repository: "ghcr.io/acme/widgets",
     package: { owner: "acme", name: "widgets", organization: true },
     exists: true,
+    holds: [],
     settings: undefined,
     write: { may: "not write", status: 403, words: "DENIED: permission_denied: write_package" },
   } as const;

@@ -1,11 +1,14 @@
 import { readDockerCredentials } from "../../../clients/registry/docker-credentials.ts";
 import { readContainerPackage } from "../../../clients/github/packages/packages.ts";
 import { splitRepository } from "../../../clients/registry/access.ts";
-import { openUploadSession, repositoryExists } from "../../../clients/registry/repository.ts";
+import { openUploadSession } from "../../../clients/registry/repository.ts";
+import { listSomeTags } from "../../../clients/registry/tag-list.ts";
 import { runStep } from "../../../errors/explain-error.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import { packageName } from "../../../formats/organization/package-page.ts";
 import type { PackageName } from "../../../formats/organization/package-page.ts";
+import { findHeldKinds } from "./held-kinds.ts";
+import type { HeldKind } from "./held-kinds.ts";
 import { observeOwners } from "./package-owner.ts";
 
 /** What GitHub reports about a package. */
@@ -34,6 +37,8 @@ export interface PackageAccess {
   package: (PackageName & { organization: boolean }) | undefined;
   /** False if nothing was ever pushed; undefined if this login may not know. */
   exists: boolean | undefined;
+  /** What some of its tags name; empty if that was not to be read, or may not be read. */
+  holds: readonly HeldKind[];
   /** Undefined if GitHub does not report them, or there is no package yet. */
   settings: PackageSettings | undefined;
   write: WriteAccess;
@@ -43,6 +48,8 @@ export interface PackageAccess {
 export interface AccessQuestion {
   /** Repositories that a run will push to, with their registry. */
   repositories: readonly string[];
+  /** Those of them whose content is looked at. Default: none. */
+  open?: readonly string[];
   /** Host of the registry whose packages GitHub's API knows: `ghcr.io`. */
   registry: string;
   /** `owner/name` of the GitHub repository that releases. */
@@ -63,7 +70,11 @@ export interface ObservedAccess {
  */
 export async function observePackageAccess(question: AccessQuestion): Promise<ObservedAccess> {
   const { places, publicRepository } = await findPlaces(question);
-  const packages = await Promise.all(question.repositories.map((repository, at) => readAccess(repository, places[at])));
+  const packages = await Promise.all(
+    question.repositories.map((repository, at) =>
+      readAccess(repository, places[at], question.open?.includes(repository) ?? false),
+    ),
+  );
   return { packages, publicRepository };
 }
 
@@ -104,17 +115,18 @@ async function findPlaces({ repositories, registry, releasing }: AccessQuestion)
   return { places, publicRepository };
 }
 
-async function readAccess(repository: string, at: PackageAccess["package"]): Promise<PackageAccess> {
-  const [settings, login, pushed] = await Promise.all([
+async function readAccess(repository: string, at: PackageAccess["package"], isOpen: boolean): Promise<PackageAccess> {
+  const [settings, login, { pushed, holds }] = await Promise.all([
     at && readSettings(at),
     readDockerCredentials(splitRepository(repository).registry),
-    wasPushed(repository),
+    readContent(repository, isOpen),
   ]);
   const exists = settings !== undefined || pushed;
   return {
     repository,
     package: at,
     exists: settings ? true : exists,
+    holds,
     settings,
     write: await checkWriteAccess(repository, at, login?.password, exists),
   };
@@ -132,12 +144,18 @@ async function readSettings({
   return found && { visibility: found.visibility, linked: found.repository?.full_name };
 }
 
-async function wasPushed(repository: string): Promise<boolean | undefined> {
+/** Whether anything was ever pushed, and of which kinds it is. */
+async function readContent(
+  repository: string,
+  isOpen: boolean,
+): Promise<{ pushed: boolean | undefined; holds: HeldKind[] }> {
   return runStep(`checking whether ${repository} has any content`, async () => {
     try {
-      return await repositoryExists(repository);
+      const tags = await listSomeTags(repository);
+      return { pushed: tags !== undefined, holds: isOpen ? await findHeldKinds(repository, tags ?? []) : [] };
     } catch (error) {
-      return ignoreDenial(error);
+      ignoreDenial(error);
+      return { pushed: undefined, holds: [] };
     }
   });
 }

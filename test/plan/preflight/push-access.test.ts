@@ -10,6 +10,7 @@ function capt(over: Partial<PackageAccess> = {}): PackageAccess {
     repository: "ghcr.io/acme/capt",
     package: { owner: "acme", name: "capt", organization: true },
     exists: true,
+    holds: [],
     settings: { visibility: "public", linked: "acme/capt" },
     write: { may: "write" },
     ...over,
