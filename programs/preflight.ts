@@ -10,6 +10,7 @@ import { releasingJobs } from "../observe/source/workspace/workflow-file.ts";
 import { ReleaseError } from "../errors/release-error.ts";
 import { shownLines } from "../errors/shown-text.ts";
 import type { ProjectPlan } from "../plan/release/project.ts";
+import { warnOfBuildMetadata } from "../plan/preflight/build-metadata.ts";
 import { refuseOtherKinds } from "../plan/preflight/other-kinds.ts";
 import { judgePushAccess, judgeUnreadable } from "../plan/preflight/push-access.ts";
 import { judgeReadiness } from "../plan/preflight/readiness.ts";
@@ -98,13 +99,14 @@ function observeAccess(project: ProjectPlan, open: readonly ReleasePlan[]): Prom
   });
 }
 
+/** What is in the repositories, and under which tags the run adds to them. */
 async function repositoryContent(open: readonly ReleasePlan[], access: Promise<ObservedAccess>): Promise<string[]> {
   const { packages } = await access;
   refuseOtherKinds(
     open.flatMap(({ artifacts }) => artifacts),
     packages,
   );
-  return [];
+  return warnOfBuildMetadata(open);
 }
 
 async function packageAccess(
