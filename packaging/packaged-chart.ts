@@ -1,6 +1,8 @@
 import type { ChartMistake } from "../formats/chart/chart-mistake.ts";
 import type { ChartMetadata } from "../formats/chart/chart-yaml.ts";
 import { packChart } from "../formats/chart/package/chart-package.ts";
+import { editChart } from "../formats/chart/pin/chart-edits.ts";
+import type { ChartEdits } from "../formats/chart/pin/chart-edits.ts";
 import { readChart } from "./chart-folder.ts";
 
 /** A chart with its package. */
@@ -13,13 +15,19 @@ export interface PackagedChart {
 /**
  * Packages the chart in a folder. The same files make the same bytes, on every machine and at every commit.
  * @param folder relative to the current folder; it must be there
+ * @param edits what is written into its files first; the folder stays as it is. Default: nothing
  * @returns no chart if anything is wrong with its files: then all mistakes, with paths below the folder
  */
 export async function packageChart(
   folder: string,
+  edits: ChartEdits = {},
 ): Promise<{ chart: PackagedChart | undefined; mistakes: ChartMistake[] }> {
-  const { chart, mistakes } = await readChart(folder);
-  if (chart === undefined || mistakes.length > 0) {
+  const read = await readChart(folder);
+  if (read.chart === undefined || read.mistakes.length > 0) {
+    return { chart: undefined, mistakes: read.mistakes };
+  }
+  const { chart, mistakes } = editChart(read.chart, edits);
+  if (chart === undefined) {
     return { chart: undefined, mistakes };
   }
   const { metadata, files } = chart;

@@ -39,4 +39,17 @@ describe("packageChart", () => {
     const { chart, mistakes } = await packageChart(await chartOf({ ...appChart, "charts/notes.md": "x" }));
     expect([chart, mistakes.map(({ path }) => path)]).toEqual([undefined, ["charts/notes.md"]]);
   });
+
+  it("writes into the files first, and leaves the folder as it is", async () => {
+    const folder = await chartOf(appChart);
+    const { chart } = await packageChart(folder, { versions: { version: "2.0.0" } });
+    expect(chart?.metadata.version).toBe("2.0.0");
+    expect((await packageChart(folder)).chart?.metadata.version).toBe("1.2.3");
+  });
+
+  it("makes no package if a pin has no place", async () => {
+    const pin = { path: "image.tag", form: "tag" as const, repository: "ghcr.io/acme/app", tag: "1", digest: "" };
+    const { chart, mistakes } = await packageChart(await chartOf(appChart), { pins: [pin] });
+    expect([chart, mistakes.map(({ path }) => path)]).toEqual([undefined, ["values.yaml: image.tag"]]);
+  });
 });
