@@ -2,6 +2,8 @@ import { z } from "zod";
 import { assetName } from "./asset-name.ts";
 import { parseBoundedJson } from "../bounded-json.ts";
 import { ociComponent, ociRepository, ociTag } from "../artifact/oci-names.ts";
+import { pinForms } from "../chart/pin/pin-form.ts";
+import { readPinPath } from "../chart/pin/pin-path.ts";
 import { SigningIdentity } from "../signing/signing-policy.ts";
 import { isGitRefName, isVersion } from "./tag-pattern.ts";
 
@@ -18,6 +20,23 @@ function requirePattern(pattern: RegExp, most = 255) {
 }
 
 const Sha256 = requirePattern(/^[0-9a-f]{64}$/);
+const ArtifactDigest = requirePattern(/^sha256:[0-9a-f]{64}$/);
+const Version = requirePattern(/^[0-9A-Za-z.+-]+$/).refine(isVersion);
+
+/** What a record says of one value of a chart that names an image. */
+const PinRecord = z.object({
+  /** Its path in values.yaml, as helm's `--set` has it. */
+  path: z.string().refine((path) => readPinPath(path) !== undefined),
+  form: z.enum(pinForms),
+  /** The name of the image in its project. */
+  artifact: requirePattern(ociComponent),
+  /** The version of the image's unit. */
+  version: Version,
+  digest: ArtifactDigest,
+});
+
+/** A record's entry for one pin of a chart. */
+export type PinRecord = z.output<typeof PinRecord>;
 
 const ArtifactRecord = z.object({
   kind: requirePattern(/^[a-z][a-z0-9-]*$/),
@@ -25,7 +44,7 @@ const ArtifactRecord = z.object({
   repository: requirePattern(ociRepository),
   /** The version tag. */
   tag: requirePattern(ociTag),
-  digest: requirePattern(/^sha256:[0-9a-f]{64}$/),
+  digest: ArtifactDigest,
   /** sha256 of the build's configuration. */
   buildInputs: Sha256,
   /**
@@ -33,6 +52,8 @@ const ArtifactRecord = z.object({
    * means provenance alone if the policy asks for signatures.
    */
   attestations: z.array(requirePattern(/^[!-~]+$/, 2048)).optional(),
+  /** Of a chart: the values that name images, in the order of their paths. Left out if there are none. */
+  pins: z.array(PinRecord).optional(),
 });
 
 /**
@@ -60,7 +81,7 @@ const Statement = z.object({
   predicateType: z.literal(predicateType),
   predicate: z.object({
     unit: requirePattern(ociComponent),
-    version: requirePattern(/^[0-9A-Za-z.+-]+$/).refine(isVersion),
+    version: Version,
     /** Full commit id. */
     revision: requirePattern(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/),
     // No characters that move a cursor or change the direction of a text: git forbids only the first 32 of them.

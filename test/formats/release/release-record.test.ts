@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseRecord, readRecord, writeRecord } from "../../../formats/release/release-record.ts";
-import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
+import type { PinRecord, ReleaseRecord } from "../../../formats/release/release-record.ts";
 import { seededRandom, shuffled } from "../seeded-random.ts";
 
 const sha = (digit: string): string => digit.repeat(64);
@@ -29,6 +29,15 @@ const record: ReleaseRecord = {
   },
   assets: { "install.yaml": sha("d"), "checksums.txt": sha("c") },
   policy: { signing: "off" },
+};
+
+/** What a chart's entry says of a value. */
+const pin: PinRecord = {
+  path: "image.digest",
+  form: "digest",
+  artifact: "api",
+  version: "1.2.3",
+  digest: `sha256:${sha("a")}`,
 };
 
 /** The same value with the keys of every object put in in another order. */
@@ -129,13 +138,18 @@ const fields: readonly [path: string, replace: (text: string) => unknown][] = [
     "predicate.artifacts.api.attestations.0",
     (text) => ({ ...record, artifacts: { api: { ...record.artifacts["api"], attestations: [text] } } }),
   ],
+  ...(["path", "form", "artifact", "version", "digest"] as const).map((key): (typeof fields)[number] => [
+    `predicate.artifacts.api.pins.0.${key}`,
+    (text) => ({ ...record, artifacts: { api: { ...record.artifacts["api"], pins: [{ ...pin, [key]: text }] } } }),
+  ]),
   ["predicate.assets.app.tgz", (text) => ({ ...record, assets: { "app.tgz": text } })],
 ];
 
 describe.each(Object.entries(strangeTexts))("readRecord, when a field has %s", (what, strange) => {
   // Some fields may have what is strange in others: a git tag dots and letters, a predicate type the whole of an address.
   const fits: Record<string, readonly string[]> = {
-    "a login": ["predicate.artifacts.api.attestations.0"],
+    "a login": ["predicate.artifacts.api.attestations.0", "predicate.artifacts.api.pins.0.path"],
+    "a space": ["predicate.artifacts.api.pins.0.path"],
     "a way out of a path": ["predicate.artifacts.api.attestations.0"],
   };
   it.each(fields.filter(([path]) => !fits[what]?.includes(path)))("is no record, and %s is named", (path, replace) => {
@@ -212,6 +226,23 @@ describe("the release record, when files have no bundle", () => {
     expect(parseRecord(withPredicate({ ...record, unsigned: ["../install.yaml"] }))).toEqual({
       reason: "`predicate.unsigned.0` is not as Lockstep writes it",
     });
+  });
+});
+
+describe("the release record, when a chart pins an image", () => {
+  const chart = {
+    ...record.artifacts["worker"]!,
+    kind: "chart",
+    pins: [pin, { ...pin, path: "image.tag", form: "tag" as const }],
+  };
+  const pinned = { ...record, artifacts: { ...record.artifacts, chart } };
+
+  it("can be read back", () => {
+    expect(readRecord(writeRecord(pinned))).toEqual(pinned);
+  });
+
+  it("has no key of it in an entry without pins", () => {
+    expect(writeRecord(record)).not.toContain("pins");
   });
 });
 

@@ -21,4 +21,12 @@ describe("readPinPath", () => {
       expect(readPinPath(text)).toBeUndefined();
     },
   );
+
+  it.each([
+    ["too many letters", "a".repeat(256)],
+    ["a line end", "a\nb"],
+    ["a turned direction", "a\u202eb"],
+  ])("reads no path with %s", (_, text) => {
+    expect(readPinPath(text)).toBeUndefined();
+  });
 });
