@@ -6,6 +6,7 @@ import { assetRoutes } from "./releases/asset-routes.ts";
 import { bundleDownload, isBundleAddress } from "./attestations/attestation-download.ts";
 import { attestationRoutes } from "./attestations/attestation-routes.ts";
 import { accountRoutes } from "./accounts/account-routes.ts";
+import { comparisonRoute } from "./git/comparison-route.ts";
 import { gitRoutes } from "./git/git-routes.ts";
 import { linksOf } from "./api/links.ts";
 import type { Links } from "./api/links.ts";
@@ -72,6 +73,7 @@ export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<Gi
   const routes = [
     ...repositoryRoutes,
     ...gitRoutes,
+    comparisonRoute,
     ...releaseRoutes,
     ...attestationRoutes,
     ...packageRoutes({ packages, isPerson: person }),

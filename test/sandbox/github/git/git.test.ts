@@ -195,3 +195,31 @@ describe("the sandbox's git database, when all of the above is done", () => {
     expect(sandbox.violations().filter((line) => !line.includes("actions/runs"))).toEqual([]);
   });
 });
+
+describe("the sandbox's git database, when two commits are compared", () => {
+  const compare = async (base: number, head: number) => {
+    const { body } = await api.get(`${repositoryPath}/compare/${commits[base]}...${commits[head]}`);
+    const [main, common] = [body["base_commit"], body["merge_base_commit"]] as { sha: string }[];
+    return [body["status"], body["ahead_by"], body["behind_by"], main?.sha, common?.sha];
+  };
+  it("says which is ahead, by how much, and where they parted", async () => {
+    expect(await compare(0, 2)).toEqual(["ahead", 2, 0, commits[0], commits[0]]);
+    expect(await compare(2, 0)).toEqual(["behind", 0, 2, commits[2], commits[0]]);
+    expect(await compare(1, 1)).toEqual(["identical", 0, 0, commits[1], commits[1]]);
+  });
+  it("calls commits of two branches diverged", async () => {
+    const person = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"];
+    const args = ["--git-dir", gitDir, "commit-tree", "-p", commits[0] ?? "", "-m", "Aside", `${commits[0]}^{tree}`];
+    const { stdout: aside } = await execa("git", [...person, ...args]);
+    const { body } = await api.get(`${repositoryPath}/compare/${aside}...${commits[2]}`);
+    expect(body).toMatchObject({ status: "diverged", ahead_by: 2, behind_by: 1 });
+  });
+  it("lists the commits between them in pages, oldest first", async () => {
+    const { body } = await api.get(`${repositoryPath}/compare/${commits[0]}...main?per_page=1&page=2`);
+    expect((body["commits"] as { sha: string }[]).map(({ sha }) => sha)).toEqual([commits[2]]);
+  });
+  it("answers 404 for a commit that is not there", async () => {
+    expect((await api.get(`${repositoryPath}/compare/${"1".repeat(40)}...main`)).status).toBe(404);
+    expect((await api.get(`${repositoryPath}/compare/main`)).status).toBe(404);
+  });
+});
