@@ -85,6 +85,13 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   "GET /repos/{}/{}/git/ref/{}": z.object({ ref: z.string(), object: GitObject }),
   "GET /repos/{}/{}/git/tags/{}": z.object({ tag: z.string(), object: GitObject }),
   "GET /repos/{}/{}/git/commits/{}": z.object({ sha: z.string() }),
+  "GET /repos/{}/{}/compare/{}": z.object({
+    status: z.string(),
+    base_commit: z.object({
+      sha: z.string(),
+      commit: z.object({ committer: z.object({ date: z.string().optional() }).nullish() }),
+    }),
+  }),
   "POST /repos/{}/{}/git/tags": z.object({ sha: z.string() }),
   "POST /repos/{}/{}/git/refs": z.object({ ref: z.string(), object: GitObject }),
   "GET /repos/{}/{}/attestations/{}": z.object({ attestations: z.array(Attestation) }),

@@ -1,6 +1,5 @@
-import { execa } from "execa";
 import type { Mistake } from "../../../errors/configuration-error.ts";
-import { withoutSecretVariables } from "../../../errors/secret-values.ts";
+import { askGit } from "./git.ts";
 
 /** What git says of the folder that is released. */
 export interface WorkTree {
@@ -23,21 +22,15 @@ export interface ObservedWorkTree {
 }
 
 /**
- * Asks git for the commit, its time, its tags and what is not committed. Reads only; git gets no token, and runs no program of the
- * repository's.
+ * Asks git for the commit, its time, its tags and what is not committed. Reads only (git.ts).
  * @param workspace folder in the work tree, relative to the current one
  */
 export async function observeWorkTree(workspace: string): Promise<ObservedWorkTree> {
-  // GIT_OPTIONAL_LOCKS=0: `git status` would else refresh the index file, a write.
-  const env = { ...withoutSecretVariables(process.env), GIT_OPTIONAL_LOCKS: "0" };
-  // A repository's own settings may name a program as its file monitor, and `git status` would run it.
-  const git = async (...args: string[]): Promise<string> =>
-    (await execa("git", ["-c", "core.fsmonitor=false", ...args], { cwd: workspace, env, extendEnv: false })).stdout;
   try {
     const [head, tags, status] = await Promise.all([
-      git("show", "--no-patch", "--format=%H %ct", "HEAD"),
-      git("tag", "--points-at", "HEAD", `--format=${tagFormat}`),
-      git("status", "--porcelain"),
+      askGit(workspace, "show", "--no-patch", "--format=%H %ct", "HEAD"),
+      askGit(workspace, "tag", "--points-at", "HEAD", `--format=${tagFormat}`),
+      askGit(workspace, "status", "--porcelain"),
     ]);
     const [commit = "", time = ""] = head.split(" ");
     return {

@@ -1,4 +1,5 @@
 import { postAttestation, listAttestations } from "../../../clients/github/release/attestations.ts";
+import { findDescent } from "../../../clients/github/descent.ts";
 import { createGitTag, findGitTag } from "../../../clients/github/git-refs.ts";
 import { gitHub } from "../../../clients/github/github.ts";
 import { readImmutableReleases } from "../../../clients/github/settings/immutable-releases.ts";
@@ -93,6 +94,10 @@ export const samples: Readonly<Record<string, Sample>> = {
     ask: () => findGitTag(at, "v1"),
     answer: { tag: "v1", object },
     before: { "GET /repos/{}/{}/git/ref/{}": { ref: "refs/tags/v1", object: { type: "tag", sha } } },
+  },
+  "GET /repos/{}/{}/compare/{}": {
+    ask: () => findDescent(at, sha, sha),
+    answer: { status: "identical", base_commit: { sha, commit: { committer: { date: "2026-01-01T00:00:00Z" } } } },
   },
   "GET /repos/{}/{}/git/commits/{}": {
     ask: () => gitHub().rest.git.getCommit({ ...at, commit_sha: sha }),
