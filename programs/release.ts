@@ -12,9 +12,11 @@ import { holdsSettings } from "../plan/organization/stack-owner.ts";
 import { planProject } from "../plan/release/project.ts";
 import { planRelease, questionOf } from "../plan/release/release.ts";
 import type { ReleasePlan } from "../plan/release/release.ts";
+import { unitDescents } from "../plan/release/unit-commit.ts";
 import { ownOutputs } from "../resources/own-outputs.ts";
 import { ReleaseTrain } from "../resources/release/release-train.ts";
 import type { ReleasedUnit } from "../resources/release/release-train.ts";
+import { observeAncestry } from "./ancestry.ts";
 import { preflight } from "./preflight.ts";
 
 /** The outputs of a stack. */
@@ -57,16 +59,21 @@ async function plannedReleases(config: Readonly<Record<string, string>>): Promis
   if (before.organization !== undefined) {
     throw configurationError([holdsSettings(before.organization)]);
   }
-  const plans = await Promise.all(
+  const versions = await Promise.all(
     project.units.map(async (unit) => {
       const hashes = await sourceHashes(project.workspace, unit.spec.artifacts);
+      const question = questionOf(project, unit, hashes);
       const [published, assets] = await Promise.all([
-        observeUnit(questionOf(project, unit, hashes)),
+        observeUnit(question),
         Promise.all(unit.files.assets.map((file) => hashAsset(project.workspace, file))),
       ]);
-      const [web, own] = [gitHubWeb(), before.units[unit.name]];
-      return planRelease({ project, unit, published, assets, sourceHashes: hashes, web, before: own });
+      return { project, unit, published, assets, sourceHashes: hashes, signing: question.signing };
     }),
+  );
+  const ancestry = await observeAncestry(project, versions.flatMap(unitDescents));
+  const web = gitHubWeb();
+  const plans = versions.map((version) =>
+    planRelease({ ...version, ancestry, web, before: before.units[version.unit.name] }),
   );
   await preflight(project, plans);
   return plans;

@@ -30,6 +30,10 @@ const ManifestContent = z.object({
   annotations: annotations.default({}),
   manifests: z.array(Child).max(200).default([]),
   layers: z.array(Layer).max(1000).default([]),
+  /** Undefined if it is missing, or does not describe a blob by its sha256. */
+  config: Layer.optional().catch(undefined),
+  /** What it is attached to, unread; undefined if it is not attached to anything. */
+  subject: z.unknown().optional(),
 });
 
 /** The part of an index, an image or an attachment that is read; a list is empty if the manifest has none. */

@@ -55,6 +55,15 @@ export function writeChartManifest(
   return { manifest, digest: computeDigest(manifest), config, configDigest };
 }
 
+/**
+ * The address that a chart names as its source by itself, before what the stamps say.
+ * @returns undefined if it names none
+ */
+export function findOwnSource({ sources: [first = ""], annotations }: ChartMetadata): string | undefined {
+  const own = annotations[labelKeys.source] ?? first;
+  return isBlank(own) ? undefined : own;
+}
+
 /** The annotations of a chart's manifest; a later entry goes before an earlier one. */
 function chartAnnotations(metadata: ChartMetadata, { created, source, revision }: ChartStamps): Map<string, string> {
   const prefix = "org.opencontainers.image";

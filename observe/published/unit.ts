@@ -1,40 +1,15 @@
-import { mostBytes } from "../../clients/bounded-body.ts";
 import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
-import { verifyBlob } from "../../clients/sigstore/verification.ts";
 import { findGitTag, repositoryOf } from "../../clients/github/git-refs.ts";
-import type { Repository } from "../../clients/github/git-refs.ts";
-import { allowMissing } from "../../clients/github/github.ts";
-import { computeDigest } from "../../formats/artifact/digest.ts";
-import { readAssetText } from "../../clients/github/release/release-assets.ts";
-import { listAssets, findReleasesOfTag } from "../../clients/github/release/releases.ts";
-import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
 import { explainError, runStep } from "../../errors/explain-error.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
-import { bundleName } from "../../formats/release/file-signature.ts";
-import { readOwner } from "../../formats/release/release-mark.ts";
-import { readRecord, recordName } from "../../formats/release/release-record.ts";
-import type { ReleaseRecord } from "../../formats/release/release-record.ts";
-import { sameRepository } from "../../formats/signing/signing-policy.ts";
+import { labelKeys } from "../../formats/artifact/labels.ts";
 import type { SigningPolicy } from "../../formats/signing/signing-policy.ts";
 import { readArtifact } from "./artifact.ts";
 import type { PublishedArtifact } from "./artifact.ts";
 import { findProofs } from "./proofs.ts";
 import type { BuildProof, Proofs } from "./proofs.ts";
-
-/** A Release or a draft under the unit's tag. */
-export interface PublishedRelease {
-  /** The owner in its mark (`app@1.2.3`); undefined if it is a person's. */
-  owner: string | undefined;
-  title: string;
-  url: string;
-  author: string;
-  /** Its record; undefined if it has none that can be read. */
-  record: ReleaseRecord | undefined;
-  /** Whether the record is signed by the unit's identity, in a run at the commit that it names. */
-  signed: boolean;
-  /** Names of its assets if it is immutable: there will never be others. Otherwise left out. */
-  frozen?: string[];
-}
+import { observeReleases } from "./release.ts";
+import type { PublishedRelease } from "./release.ts";
 
 /** A repository that this login may not read, with the registry's refusal: its status, words and request. */
 export interface UnreadableRepository extends Pick<ServerRefusal, "status" | "words" | "request"> {
@@ -67,8 +42,13 @@ export interface AskedArtifact {
   ociRepository: string;
   /** The version tag. */
   tag: string;
-  /** What provenance must say about its build. Attachments are checked until one says so and verifies. Default: all are checked. */
-  provenance?: BuildProof;
+  /**
+   * What provenance must say about its build: attachments are checked until one says so and verifies. If the commit is left out, it is the one
+   * that the artifact's own label names. Default: all are checked.
+   */
+  provenance?: Partial<BuildProof>;
+  /** Digest of the package that it should have: if a published chart has another, its files are read. Default: none is read. */
+  packed?: string;
 }
 
 /** What to look for. */
@@ -100,7 +80,7 @@ export async function observeUnit({
       artifacts.map(async (artifact) => {
         const step = `checking whether ${artifact.ociRepository}:${artifact.tag} exists`;
         return runStep(step, () =>
-          readArtifact(artifact.ociRepository, artifact.tag).then(
+          readArtifact(artifact.ociRepository, artifact.tag, artifact.packed).then(
             (there) => ({ ...artifact, there, denial: undefined }),
             (error: unknown) => ({ ...artifact, there: undefined, denial: requireDenial(error) }),
           ),
@@ -126,25 +106,31 @@ export async function observeUnit({
   });
   const readable = artifacts.filter(({ ociRepository: image }) => !unreadable.some((one) => one.repository === image));
   const untagged = await Promise.all(
-    readable.map(async ({ name, ociRepository: image }) => {
+    readable.map(async ({ name, ociRepository: image, packed }) => {
       const digest = releases.release?.record?.artifacts[name]?.digest;
       if (digest === undefined || published[name] !== undefined) {
         return [];
       }
-      const there = await runStep(`searching for ${image}@${digest}`, () => readArtifact(image, digest));
+      const there = await runStep(`searching for ${image}@${digest}`, () => readArtifact(image, digest, packed));
       return there === undefined ? [] : [[digest, there] as const];
     }),
   );
+  const lost = Object.fromEntries(untagged.flat());
   const known = readable.flatMap(({ name, ociRepository: image, provenance }) => {
     const digests = [published[name]?.digest, releases.release?.record?.artifacts[name]?.digest];
-    return digests.filter((digest) => digest !== undefined).map((digest) => ({ image, digest, provenance }));
+    return digests
+      .filter((digest) => digest !== undefined)
+      .map((digest) => {
+        const there = published[name]?.digest === digest ? published[name] : lost[digest];
+        return { image, digest, wanted: provenance && wantedProof(provenance, there) };
+      });
   });
   const proofs =
     signing === "off"
       ? []
       : await Promise.all(
-          known.map(async ({ image, digest, provenance }) => {
-            const question = { repository, identity: signing, sigstore, wanted: provenance };
+          known.map(async ({ image, digest, wanted }) => {
+            const question = { repository, identity: signing, sigstore, wanted };
             const step = `verifying the attachments of ${image}@${digest}`;
             return [digest, await runStep(step, () => findProofs(image, digest, question))] as const;
           }),
@@ -153,10 +139,19 @@ export async function observeUnit({
     artifacts: published,
     gitTagCommit: commit?.commit,
     ...releases,
-    untagged: Object.fromEntries(untagged.flat()),
+    untagged: lost,
     proofs: Object.fromEntries(proofs),
     ...(unreadable.length > 0 ? { unreadable } : {}),
   };
+}
+
+/** @returns undefined if neither the question nor the artifact names a commit */
+function wantedProof(
+  { revision, buildInputs }: Partial<BuildProof>,
+  there: PublishedArtifact | undefined,
+): BuildProof | undefined {
+  const commit = revision ?? there?.annotations[labelKeys.revision];
+  return commit === undefined || buildInputs === undefined ? undefined : { revision: commit, buildInputs };
 }
 
 /** GHCR gives the same answer for a package that the login may not read and for one that does not exist. */
@@ -165,63 +160,4 @@ function requireDenial(error: unknown): ServerRefusal {
     return error;
   }
   throw error;
-}
-
-/** The unit whose Releases are read, and who must have signed their records. */
-interface ReleasesQuestion extends Pick<UnitQuestion, "signing" | "sigstore"> {
-  repository: Repository;
-}
-
-async function observeReleases(
-  question: ReleasesQuestion,
-  tag: string,
-): Promise<Pick<PublishedUnit, "release" | "drafts">> {
-  const { published, drafts } = await findReleasesOfTag(question.repository, tag);
-  // A draft may be gone by now: a twin that has published removes those that are left over.
-  const found = await Promise.all(drafts.map((draft) => allowMissing(toPublishedRelease(question, draft))));
-  return {
-    release: published && (await toPublishedRelease(question, published)),
-    drafts: found.filter((draft) => draft !== undefined),
-  };
-}
-
-async function toPublishedRelease(question: ReleasesQuestion, release: Release): Promise<PublishedRelease> {
-  const { repository } = question;
-  const assets = await listAssets(repository, release.id);
-  const record = assets.find(
-    ({ name, state, size }) => name === recordName && state === "uploaded" && size <= mostBytes.record,
-  );
-  // A twin may have replaced it since.
-  const text = record && (await allowMissing(readAssetText(repository, record)));
-  const read = text === undefined ? undefined : readRecord(text);
-  return {
-    owner: readOwner(release.body ?? ""),
-    title: release.name ?? release.tag_name,
-    url: release.html_url,
-    author: release.author.login,
-    record: read,
-    signed:
-      text !== undefined && read !== undefined && !release.draft && (await isSigned(question, assets, text, read)),
-    ...(release.immutable === true ? { frozen: assets.map(({ name }) => name) } : {}),
-  };
-}
-
-/** Whether a record is signed by the expected identity, and names the commit that the signing run was at. */
-async function isSigned(
-  { repository, signing, sigstore }: ReleasesQuestion,
-  assets: readonly ReleaseAsset[],
-  text: string,
-  { revision }: ReleaseRecord,
-): Promise<boolean> {
-  const bundle = assets.find(({ name, state }) => name === bundleName(recordName) && state === "uploaded");
-  if (signing === "off" || bundle === undefined || bundle.size > mostBytes.bundle) {
-    return false;
-  }
-  const sha256 = computeDigest(text).slice("sha256:".length);
-  const verdict = await verifyBlob(await readAssetText(repository, bundle), sha256, signing, sigstore);
-  if (!verdict.verified) {
-    return false;
-  }
-  const { repository: source, commit } = verdict.signer;
-  return !sameRepository(source, `${repository.owner}/${repository.repo}`) || commit === revision;
 }

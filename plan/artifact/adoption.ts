@@ -18,13 +18,18 @@ export interface AdoptionQuestion {
   ociRepository: string;
   /** The version tag. */
   tag: string;
-  /** Full commit id. */
+  /** Full id of the commit that the unit is released from: HEAD, or where this version was published. */
   revision: string;
   buildInputs: string;
   /** What this stack's last successful run said of the artifact at this version and revision; undefined if there was none. */
   before: { digest: string; how: string; sourceHash: string } | undefined;
   /** sha256 of the files that a builder would be sent now. */
   sourceHash: string;
+  /**
+   * Set if refuseOtherContent() has found the content to be ours: then no label has to say so. `source` is the address that an unsigned
+   * manifest must name. Default: the content is not known.
+   */
+  compared?: { source: string };
   /** `off`, or who must have signed. */
   signing: SigningPolicy;
 }
@@ -86,8 +91,8 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, uni
   }
   const label = {
     revision: found.annotations[labelKeys.revision],
-    // The manifest of a chart names its package, which is more than a label could say.
-    buildInputs: found.chartPackage ?? found.annotations[labelKeys.buildInputs],
+    buildInputs: question.compared ? buildInputs : found.annotations[labelKeys.buildInputs],
+    source: found.annotations[labelKeys.source],
   };
   if (label.revision !== revision) {
     throw conflict(
@@ -99,6 +104,9 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, uni
   }
   if (label.buildInputs !== buildInputs) {
     throw conflict(found.digest, `its label says ${otherInputs}`);
+  }
+  if (question.compared && label.source !== question.compared.source) {
+    throw conflict(found.digest, `its label says that it is of ${label.source ?? "no repository"}`);
   }
   return taken(found.digest);
 
@@ -134,7 +142,7 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, uni
     return new ReleaseError({
       code: "TAG_CONFLICT",
       step: `planning ${unitVersion}`,
-      reason: `${ociRepository}:${tag} is ${found ? "there" : "published"} already as ${digest}: ${theirs}\nthis run is at commit ${revision} with build inputs ${buildInputs.slice(0, 12)}…`,
+      reason: `${ociRepository}:${tag} is ${found ? "there" : "published"} already as ${digest}: ${theirs}\nthis release is of commit ${revision} with build inputs ${buildInputs.slice(0, 12)}…`,
       meaning: "A version is published once. Nothing was built and nothing was overwritten.",
       fix: "Bump the version: tag this commit with the next one.",
       rerun: "yes, but it will fail here until the tag is removed",

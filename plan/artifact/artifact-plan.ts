@@ -1,4 +1,6 @@
 import type { Artifact, Kind, Written } from "../../config/artifact/artifact-kinds.ts";
+import type { PublishedArtifact } from "../../observe/published/artifact.ts";
+import type { PackedFile } from "../../observe/source/artifact/artifact-files.ts";
 import { chartPlanner } from "./chart.ts";
 import type { ChartPlan } from "./chart.ts";
 import { imagePlanner } from "./image.ts";
@@ -38,6 +40,24 @@ export function packageName<K extends Kind>({ kind, written }: Artifact<K>, vers
  */
 export function buildInputsOf<K extends Kind>({ kind, written }: Artifact<K>, sourceHash: string): string {
   return artifactPlanners[kind].buildInputs(written, sourceHash);
+}
+
+/** Whether what is published of an artifact depends on the commit that it was built from. */
+export function dependsOnCommit({ kind }: Pick<Artifact, "kind">): boolean {
+  return artifactPlanners[kind].dependsOnCommit;
+}
+
+/**
+ * How a published artifact's content differs from that of the workspace, a line each.
+ * @param packed what the workspace has, packed
+ * @returns undefined for a kind whose content is not known before it is built
+ */
+export function differencesOf<K extends Kind>(
+  { kind }: Artifact<K>,
+  published: PublishedArtifact,
+  packed: PackedFile,
+): string[] | undefined {
+  return artifactPlanners[kind].differences?.(published, packed);
 }
 
 /** The plan of one artifact. */

@@ -1,6 +1,7 @@
 import type { Chart } from "../../config/artifact/chart.ts";
 import { chartTag } from "../../formats/chart/chart-tag.ts";
 import { workspacePath } from "../../formats/workspace-path.ts";
+import { chartDifferences } from "./chart-content.ts";
 import type { ArtifactPlanner, PlannedArtifact } from "./planned-artifact.ts";
 
 /** A Helm chart. */
@@ -16,10 +17,12 @@ export interface ChartPlan extends PlannedArtifact {
 
 /** A chart is packaged from its folder. The package is the same at every commit, so that it says itself what it is built from. */
 export const chartPlanner: ArtifactPlanner<Chart, ChartPlan> = {
+  dependsOnCommit: false,
   // helm finds a chart by its bare version only.
   tag: (version) => chartTag(version),
   packageName: ({ repository }, version) => `${repository.slice(repository.lastIndexOf("/") + 1)}-${version}.tgz`,
   buildInputs: (_, sourceHash) => sourceHash,
+  differences: (published, { sha256, content }) => chartDifferences(published, `sha256:${sha256}`, content),
   plan: (common, { path }, { workspace, source, revision, commitTime }) => ({
     kind: "chart",
     ...common,

@@ -24,6 +24,7 @@ export interface ImagePlan extends PlannedArtifact {
 
 /** An image is built for each platform and joined by an index. */
 export const imagePlanner: ArtifactPlanner<Image, ImagePlan> = {
+  dependsOnCommit: true,
   tag: (version, prefix) => `${prefix}${version}`,
   packageName: () => undefined,
   buildInputs: ({ context, dockerfile, target, platforms, buildArgs }) => {

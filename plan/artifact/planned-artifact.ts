@@ -1,5 +1,6 @@
 import type { Kind } from "../../config/artifact/artifact-kinds.ts";
 import type { PublishedArtifact } from "../../observe/published/artifact.ts";
+import type { PackedFile } from "../../observe/source/artifact/artifact-files.ts";
 import type { SbomFile } from "../../observe/source/artifact/sbom.ts";
 import type { Decision } from "./adoption.ts";
 
@@ -50,6 +51,11 @@ export interface ArtifactContext {
 /** How one kind of artifact is planned. */
 export interface ArtifactPlanner<W, P extends PlannedArtifact> {
   /**
+   * Whether what is published depends on the commit that it was built from. If not, a version may have been published at an earlier commit:
+   * it stays right as long as its content is the same.
+   */
+  dependsOnCommit: boolean;
+  /**
    * The tag of a version.
    * @param prefix what the unit's configuration has before the version in tags
    */
@@ -61,6 +67,12 @@ export interface ArtifactPlanner<W, P extends PlannedArtifact> {
    * @param sourceHash sha256 of the files that it is made of; a kind that is built from a commit does not need it
    */
   buildInputs(written: W, sourceHash: string): string;
+  /**
+   * How a published artifact's content differs from that of the workspace, a line each, whoever published it. Left out for a kind whose
+   * content is not known before it is built.
+   * @param packed what the workspace has, packed
+   */
+  differences?(published: PublishedArtifact, packed: PackedFile): string[];
   /** Adds to what every plan has what this kind needs. */
   plan(common: CommonPlan, written: W, context: ArtifactContext): P;
 }

@@ -4,15 +4,16 @@ import type { SigningPolicy } from "../../formats/signing/signing-policy.ts";
 import { workspacePath } from "../../formats/workspace-path.ts";
 import type { PublishedUnit, UnitQuestion, UnreadableRepository } from "../../observe/published/unit.ts";
 import type { HashedAsset } from "../../observe/source/assets.ts";
-import { adoptedArtifact, decide } from "../artifact/adoption.ts";
-import { buildInputsOf, planArtifact, versionTag } from "../artifact/artifact-plan.ts";
+import { buildInputsOf, versionTag } from "../artifact/artifact-plan.ts";
 import type { ArtifactPlan } from "../artifact/artifact-plan.ts";
-import { promisedAttestations } from "../artifact/promised-attestations.ts";
+import type { Ancestry } from "./ancestry.ts";
 import { refuseBurnt } from "./burnt.ts";
 import { refuseForeign } from "./foreign.ts";
 import { notes } from "./notes.ts";
+import { compareContents, planArtifacts } from "./planned-artifacts.ts";
 import type { ProjectPlan, UnitPlan } from "./project.ts";
 import { recordedPolicy, signingOf } from "./signing.ts";
+import { isRecordSigned, mayBeEarlier, unitCommit } from "./unit-commit.ts";
 
 /**
  * An asset of the Release that is known before the run: a file of the workspace, or what is packed from it. Others are made by the run's
@@ -83,15 +84,19 @@ export function questionOf(
   return {
     repository: project.repository,
     tag: tagName(unit.tagPattern, unit.version.version),
-    artifacts: unit.spec.artifacts.map((artifact) => ({
-      name: artifact.name,
-      ociRepository: artifact.ociRepository,
-      tag: versionTag(artifact, unit.version.version, unit.spec.tags.prefix),
-      provenance: {
-        revision: project.revision,
-        buildInputs: buildInputsOf(artifact, sourceHashes[artifact.name] ?? ""),
-      },
-    })),
+    artifacts: unit.spec.artifacts.map((artifact, at) => {
+      const packed = unit.files.artifacts[at]?.packed;
+      return {
+        name: artifact.name,
+        ociRepository: artifact.ociRepository,
+        tag: versionTag(artifact, unit.version.version, unit.spec.tags.prefix),
+        provenance: {
+          ...(mayBeEarlier(unit) ? {} : { revision: project.revision }),
+          buildInputs: buildInputsOf(artifact, sourceHashes[artifact.name] ?? ""),
+        },
+        ...(packed === undefined ? {} : { packed: `sha256:${packed.sha256}` }),
+      };
+    }),
     signing: signingOf(unit.spec.signing, unit.version.version, project.repository),
     sigstore: sigstoreOf(project),
   };
@@ -102,6 +107,8 @@ export interface ReleaseQuestion {
   project: ProjectPlan;
   unit: UnitPlan;
   published: PublishedUnit;
+  /** Answers to unitDescents(). Default: no commit is known to be an ancestor of another. */
+  ancestry?: Ancestry;
   assets: readonly HashedAsset[];
   /** Of each artifact, by name. */
   sourceHashes: Readonly<Record<string, string>>;
@@ -116,16 +123,20 @@ export interface ReleaseQuestion {
  * @throws ReleaseError if something published stands against it, with both sides named (adoption.ts, foreign.ts, burnt.ts)
  */
 export function planRelease(question: ReleaseQuestion): ReleasePlan {
-  const { project, unit, published, web } = question;
+  const { unit, web, ancestry = { timeOf: () => undefined } } = question;
   const { version } = unit.version;
   const unitVersion = `${unit.name}@${version}`;
   const gitTag = tagName(unit.tagPattern, version);
-  const signing = signingOf(unit.spec.signing, version, project.repository);
+  const signing = signingOf(unit.spec.signing, version, question.project.repository);
+  const released = { ...question, signing };
+  const compared = compareContents(released, unitVersion);
+  const project = { ...question.project, ...unitCommit(released, ancestry) };
+  const published = withSigned(question.published, isRecordSigned(released, ancestry));
   const assets = planAssets(question);
   const assetNames = assets.map(({ name }) => name);
   refuseForeign(project, unitVersion, gitTag, published);
   refuseBurnt(unitVersion, published, assets, signing !== "off");
-  const artifacts = planArtifacts(question, unitVersion, signing);
+  const artifacts = planArtifacts({ ...released, project, published, compared }, unitVersion);
   return {
     unit: unit.name,
     version,
@@ -165,43 +176,8 @@ export function planRelease(question: ReleaseQuestion): ReleasePlan {
   };
 }
 
-function planArtifacts(
-  { project, unit, published, sourceHashes, web, before }: ReleaseQuestion,
-  unitVersion: string,
-  signing: SigningPolicy,
-): ArtifactPlan[] {
-  const { revision, workspace } = project;
-  const same = before?.version === unit.version.version && before.revision === revision ? before : undefined;
-  return unit.spec.artifacts.map((artifact, at) => {
-    const { name, ociRepository } = artifact;
-    const sbom = unit.files.artifacts[at]?.sbom;
-    const sourceHash = sourceHashes[name] ?? "";
-    const common = {
-      name,
-      ociRepository,
-      tag: versionTag(artifact, unit.version.version, unit.spec.tags.prefix),
-      buildInputs: buildInputsOf(artifact, sourceHash),
-      sourceHash,
-    };
-    const decision = decide({ ...common, revision, before: same?.artifacts[name], signing }, published, unitVersion);
-    const planned = {
-      ...common,
-      sbom: sbom && { ...sbom, path: workspacePath(workspace, sbom.path) },
-      attestations: promisedAttestations({ name, signing, sbom }, published, unitVersion),
-      decision,
-    };
-    const adopted = decision.how === "build" ? undefined : adoptedArtifact(published, name, decision.digest);
-    return planArtifact(artifact, planned, {
-      version: unit.version.version,
-      license: unit.spec.license,
-      workspace,
-      source: `${web}/${project.repository}`,
-      revision,
-      commitTime: project.commitTime,
-      buildOnPreview: project.buildOnPreview,
-      adopted,
-    });
-  });
+function withSigned(published: PublishedUnit, signed: boolean): PublishedUnit {
+  return published.release === undefined ? published : { ...published, release: { ...published.release, signed } };
 }
 
 /** The files of the workspace, and behind them the packages. */

@@ -1,4 +1,5 @@
-import type { PublishedRelease, PublishedUnit } from "../../observe/published/unit.ts";
+import type { PublishedRelease } from "../../observe/published/release.ts";
+import type { PublishedUnit } from "../../observe/published/unit.ts";
 import type { UnitFiles } from "../../observe/source/files.ts";
 import type { ObservedWorkTree, WorkTree } from "../../observe/source/workspace/work-tree.ts";
 import type { Mistake } from "../../errors/configuration-error.ts";

@@ -25,6 +25,18 @@ export interface PackedFile {
   version: string;
   /** Where that is written, for messages. */
   versionAt: string;
+  /** What a published version is compared with. */
+  content: PackedContent;
+}
+
+/** What a package is made of, and what its manifest says of it. */
+export interface PackedContent {
+  /** The digest of the config that its manifest names. */
+  config: string;
+  /** The address that it names as its source by itself; undefined if it leaves that to the release. */
+  source: string | undefined;
+  /** sha256 of each file in the package, hex, by its path. */
+  files: Readonly<Record<string, string>>;
 }
 
 /** How one kind of artifact is found in the workspace. `Written` is its configuration. */

@@ -4,6 +4,9 @@ import type { Lenient } from "../../../config/lenient.ts";
 import { configurationError } from "../../../errors/configuration-error.ts";
 import type { Mistake } from "../../../errors/configuration-error.ts";
 import { computeDigest } from "../../../formats/artifact/digest.ts";
+import { writeChartConfig } from "../../../formats/chart/chart-config.ts";
+import { findOwnSource } from "../../../formats/chart/chart-manifest.ts";
+import { hashFiles } from "../../../formats/chart/package/hashed-files.ts";
 import { packChart } from "../../../formats/chart/package/chart-package.ts";
 import type { ChartFiles } from "../../../packaging/chart-folder.ts";
 import type { ArtifactSource, PackedFile } from "./artifact-files.ts";
@@ -33,7 +36,8 @@ export const chartSource: ArtifactSource<Lenient<Chart>, Chart> = {
   },
 };
 
-async function describePackage(path: string, { metadata: { name, version }, files }: ChartFiles): Promise<PackedFile> {
+async function describePackage(path: string, { metadata, files }: ChartFiles): Promise<PackedFile> {
+  const { name, version } = metadata;
   const bytes = await packChart(name, files);
   return {
     name: `${name}-${version}.tgz`,
@@ -43,6 +47,11 @@ async function describePackage(path: string, { metadata: { name, version }, file
     size: bytes.length,
     version,
     versionAt: join(path, "Chart.yaml: version"),
+    content: {
+      config: computeDigest(writeChartConfig(metadata)),
+      source: findOwnSource(metadata),
+      files: hashFiles(files),
+    },
   };
 }
 

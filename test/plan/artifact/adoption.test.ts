@@ -158,7 +158,7 @@ describe("decide, when the version tag is there and our record names it", () => 
     expect({
       code,
       theirs: reason.includes(`released from commit ${otherCommit}`),
-      ours: reason.includes(`this run is at commit ${commit}`),
+      ours: reason.includes(`this release is of commit ${commit}`),
     }).toEqual({
       code: "TAG_CONFLICT",
       theirs: true,
@@ -194,14 +194,13 @@ describe("decide, when the record of our draft names another digest than the ver
 
   it.each<[string, AdoptionQuestion, Partial<PublishedUnit>]>([
     [
-      "the commit's label and the package of an unsigned chart",
-      question,
+      "the labels for commit and source of an unsigned artifact whose content has been compared",
+      { ...question, compared: { source: "https://github.com/acme/widgets" } },
       {
         artifacts: {
           [question.name]: {
             digest: digest("b"),
-            annotations: { [labelKeys.revision]: commit },
-            chartPackage: inputs,
+            annotations: { [labelKeys.revision]: commit, [labelKeys.source]: "https://github.com/acme/widgets" },
             children: [],
           },
         },

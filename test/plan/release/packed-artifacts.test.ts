@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AssetFile } from "../../../observe/source/assets.ts";
-import { nothing, plannedProject } from "../made-up-project.ts";
+import { digest, nothing, plannedProject } from "../made-up-project.ts";
 import type { Difference } from "../made-up-project.ts";
 import { planRelease } from "../../../plan/release/release.ts";
 
@@ -12,6 +12,7 @@ const packed = {
   size: 700,
   version: "1.2.3",
   versionAt: "charts/app/Chart.yaml: version",
+  content: { config: digest("c"), source: undefined, files: {} },
 };
 
 /** A unit with one chart, at the tag v1.2.3. */

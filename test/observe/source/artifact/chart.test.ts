@@ -34,6 +34,13 @@ describe("chartSource", () => {
           size: bytes.length,
           version: "1.2.3",
           versionAt: "charts/app/Chart.yaml: version",
+          content: {
+            config: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+            source: undefined,
+            files: expect.objectContaining({
+              "Chart.yaml": computeDigest(appChart["Chart.yaml"] ?? "").slice("sha256:".length),
+            }),
+          },
         },
       },
       mistakes: [],

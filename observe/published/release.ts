@@ -1,0 +1,103 @@
+import { mostBytes } from "../../clients/bounded-body.ts";
+import { verifyBlob } from "../../clients/sigstore/verification.ts";
+import type { Repository } from "../../clients/github/git-refs.ts";
+import { allowMissing } from "../../clients/github/github.ts";
+import { computeDigest } from "../../formats/artifact/digest.ts";
+import { readAssetText } from "../../clients/github/release/release-assets.ts";
+import { listAssets, findReleasesOfTag } from "../../clients/github/release/releases.ts";
+import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
+import { bundleName } from "../../formats/release/file-signature.ts";
+import { readOwner } from "../../formats/release/release-mark.ts";
+import { readRecord, recordName } from "../../formats/release/release-record.ts";
+import type { ReleaseRecord } from "../../formats/release/release-record.ts";
+import { sameRepository } from "../../formats/signing/signing-policy.ts";
+import type { SigningPolicy } from "../../formats/signing/signing-policy.ts";
+import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
+
+/** A Release or a draft under the unit's tag. */
+export interface PublishedRelease {
+  /** The owner in its mark (`app@1.2.3`); undefined if it is a person's. */
+  owner: string | undefined;
+  title: string;
+  url: string;
+  author: string;
+  /** Its record; undefined if it has none that can be read. */
+  record: ReleaseRecord | undefined;
+  /** Whether the record is signed by the unit's identity, in a run at the commit that it names. */
+  signed: boolean;
+  /**
+   * The commit of the run that signed the record, if it is not the one that the record names: then `signed` is false, although the signature
+   * is by the unit's identity. Otherwise left out.
+   */
+  signedAt?: string;
+  /** Names of its assets if it is immutable: there will never be others. Otherwise left out. */
+  frozen?: string[];
+}
+
+/** The unit whose Releases are read, and who must have signed their records. */
+export interface ReleasesQuestion {
+  repository: Repository;
+  /** `off`, or who must have signed. */
+  signing: SigningPolicy;
+  sigstore: SigstoreFiles;
+}
+
+/**
+ * Reads the published Release of a git tag, and its drafts.
+ * @throws ServerRefusal
+ */
+export async function observeReleases(
+  question: ReleasesQuestion,
+  tag: string,
+): Promise<{ release: PublishedRelease | undefined; drafts: PublishedRelease[] }> {
+  const { published, drafts } = await findReleasesOfTag(question.repository, tag);
+  // A draft may be gone by now: a twin that has published removes those that are left over.
+  const found = await Promise.all(drafts.map((draft) => allowMissing(toPublishedRelease(question, draft))));
+  return {
+    release: published && (await toPublishedRelease(question, published)),
+    drafts: found.filter((draft) => draft !== undefined),
+  };
+}
+
+async function toPublishedRelease(question: ReleasesQuestion, release: Release): Promise<PublishedRelease> {
+  const { repository } = question;
+  const assets = await listAssets(repository, release.id);
+  const record = assets.find(
+    ({ name, state, size }) => name === recordName && state === "uploaded" && size <= mostBytes.record,
+  );
+  // A twin may have replaced it since.
+  const text = record && (await allowMissing(readAssetText(repository, record)));
+  const read = text === undefined ? undefined : readRecord(text);
+  return {
+    owner: readOwner(release.body ?? ""),
+    title: release.name ?? release.tag_name,
+    url: release.html_url,
+    author: release.author.login,
+    record: read,
+    ...(text === undefined || read === undefined || release.draft
+      ? { signed: false }
+      : await findSigning(question, assets, text, read)),
+    ...(release.immutable === true ? { frozen: assets.map(({ name }) => name) } : {}),
+  };
+}
+
+/** Whether a record is signed by the expected identity, and at which commit, if it names another than the signing run was at. */
+async function findSigning(
+  { repository, signing, sigstore }: ReleasesQuestion,
+  assets: readonly ReleaseAsset[],
+  text: string,
+  { revision }: ReleaseRecord,
+): Promise<Pick<PublishedRelease, "signed" | "signedAt">> {
+  const bundle = assets.find(({ name, state }) => name === bundleName(recordName) && state === "uploaded");
+  if (signing === "off" || bundle === undefined || bundle.size > mostBytes.bundle) {
+    return { signed: false };
+  }
+  const sha256 = computeDigest(text).slice("sha256:".length);
+  const verdict = await verifyBlob(await readAssetText(repository, bundle), sha256, signing, sigstore);
+  if (!verdict.verified) {
+    return { signed: false };
+  }
+  const { repository: source, commit } = verdict.signer;
+  const isOurs = sameRepository(source, `${repository.owner}/${repository.repo}`);
+  return isOurs && commit !== revision ? { signed: false, signedAt: commit } : { signed: true };
+}
