@@ -13,6 +13,7 @@ export async function sandbox(args: readonly string[]): Promise<number> {
   const { values } = readArguments("sandbox", args);
   await runSandbox({
     allowDelete: values["allow-delete"],
+    delay: values.delay,
     onReady: async (running) => {
       await makeExampleProject(running);
       Object.assign(process.env, shellEnvironment(running));

@@ -27,6 +27,8 @@ export interface SandboxOptions {
   builder?: boolean;
   /** Lets the registry delete manifests and blobs; GitHub's answers 405. Default false. */
   allowDelete?: boolean;
+  /** Round trip of a network in front of all servers but the builder, in milliseconds: half each way, a whole one for a connect. Default 0. */
+  delay?: number;
   /** Ports to use at the first start if they are free; 0: any. Default 5005, 8085 and 8086. */
   ports?: { registry: number; web: number; sigstore: number };
 }
@@ -66,7 +68,7 @@ export interface Sandbox {
  * the builder cannot be started. Nothing is left running then.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { allowDelete = false } = options;
+  const { allowDelete = false, delay = 0 } = options;
   const closers: (() => Promise<void>)[] = [];
   let closing: Promise<void> | undefined;
   const close = () => {
@@ -90,7 +92,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const journal = await openJournal(join(folder, "journal.jsonl"));
     closers.push(journal.close);
     const faults = createFaults();
-    const shared = { journal, faults };
+    const shared = { journal, faults, delay };
     // Both doors share these: GitHub's tokens are the registry's passwords, and a pushed repository is a package of GitHub's.
     const tokens = new Map<string, Token>([[token, { login: user, push: true }]]);
     const packages = await openPackageStore(join(folder, "packages"));

@@ -106,7 +106,15 @@ export const commandTable = {
   },
   sandbox: {
     line: "starts the sandbox with the example project in it, and stays until Ctrl-C",
-    options: { "allow-delete": { line: "makes the registry accept deletes" } },
+    options: {
+      "allow-delete": { line: "makes the registry accept deletes" },
+      delay: {
+        line: "adds a network's round trip to every connection, in milliseconds",
+        value: "MS",
+        kind: wholeNumber,
+        default: "0",
+      },
+    },
     failsIf: "it could not start",
     examples: ["npm run sandbox"],
   },

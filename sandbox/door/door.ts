@@ -1,14 +1,15 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Answer } from "./answer.ts";
 import { brokenBody, brokenHeaders } from "./broken-body.ts";
 import type { FaultAct, Faults } from "./faults.ts";
-import { PortTaken } from "../host/folder.ts";
 import type { Door, Journal, JournalEntry } from "./journal.ts";
+import { openPort } from "./open-port.ts";
+import type { OpenPort } from "./open-port.ts";
 
 /** One request on its way through a door. */
 export interface Exchange {
@@ -34,6 +35,8 @@ export interface DoorOptions {
   port: number;
   journal: Journal;
   faults: Faults;
+  /** Round trip of a network on all connections, in milliseconds: half each way, and a whole one for a connect. Default 0: none. */
+  delay?: number | undefined;
   /** Chooses the door of a path (one port may serve two). */
   doorOf(path: string): Door;
   /** `owner/name` for the journal, if the path names one. */
@@ -43,18 +46,11 @@ export interface DoorOptions {
   onFailure(exchange: Exchange, error: unknown): void;
 }
 
-/** A listening server. */
-export interface OpenDoor {
-  port: number;
-  /** Stops listening and cuts all connections. */
-  close(): Promise<void>;
-}
-
 /**
  * Opens an HTTP server on 127.0.0.1 that keeps the journal and applies the faults around `handle`. A TLS hello is
  * answered with a plain HTTP 400: clients that try TLS first then fall back at once; a closed socket makes them wait.
  */
-export async function openDoor(options: DoorOptions): Promise<OpenDoor> {
+export async function openDoor(options: DoorOptions): Promise<OpenPort> {
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (request, response) => {
     void serve(options, request, response);
   });
@@ -65,27 +61,7 @@ export async function openDoor(options: DoorOptions): Promise<OpenDoor> {
       socket.destroy();
     }
   });
-  await listen(server, options.port);
-  return {
-    port: options.port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(error.code === "EADDRINUSE" ? new PortTaken(port, { cause: error }) : error);
-    });
-    server.listen(port, "127.0.0.1", () => {
-      server.removeAllListeners("error");
-      resolve();
-    });
-  });
+  return openPort(server, options.port, options.delay ?? 0);
 }
 
 async function serve(options: DoorOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {

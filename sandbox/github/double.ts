@@ -58,6 +58,8 @@ export interface GitHubDoubleOptions {
   packages: PackageStore;
   journal: Journal;
   faults: Faults;
+  /** As in the options of a door. */
+  delay?: number | undefined;
   /** Called for every break of GitHub's description, every 501 and every failure of the double. */
   onViolation(what: string): void;
 }
@@ -103,6 +105,7 @@ export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<Gi
     port: options.port,
     journal: options.journal,
     faults: options.faults,
+    delay: options.delay,
     doorOf: (path) => (path.startsWith("/api/") ? "github" : "web"),
     repositoryOf,
     handle: async (exchange) => {

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Answer } from "../door/answer.ts";
-import type { Exchange, OpenDoor } from "../door/door.ts";
+import type { Exchange } from "../door/door.ts";
 import { openDoor } from "../door/door.ts";
 import type { Faults } from "../door/faults.ts";
+import type { OpenPort } from "../door/open-port.ts";
 import type { Token } from "../github/api/token.ts";
 import type { Journal, JournalEntry } from "../door/journal.ts";
 import { isServed, recordPush, recordRemoval } from "../github/packages/package-pushes.ts";
@@ -52,6 +53,8 @@ export interface RegistryDoorOptions {
   allowDelete: boolean;
   journal: Journal;
   faults: Faults;
+  /** As in the options of a door. */
+  delay?: number | undefined;
   /** Called for failures inside the door. */
   onFailure(what: string): void;
 }
@@ -238,10 +241,11 @@ export async function openRegistryDoor(options: RegistryDoorOptions): Promise<Re
     return tags.length === (list.tags ?? []).length ? bytes : Buffer.from(JSON.stringify({ ...list, tags }));
   };
 
-  const door: OpenDoor = await openDoor({
+  const door: OpenPort = await openDoor({
     port: options.port,
     journal,
     faults: options.faults,
+    delay: options.delay,
     doorOf: () => "registry",
     repositoryOf: (path) => routeOf(path.split("?")[0] ?? "")?.repository || undefined,
     handle,

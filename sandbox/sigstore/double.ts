@@ -43,6 +43,8 @@ export interface SigstoreDoubleOptions {
   port: number;
   journal: Journal;
   faults: Faults;
+  /** As in the options of a door. */
+  delay?: number | undefined;
   /** The commit that a ref of a repository (`owner/name`) names, else that of the default branch. Default: none is known. */
   commitOf?(repository: string, ref: string): Promise<string | undefined>;
   /** Called for every unknown request and every failure of the double. */
@@ -51,7 +53,7 @@ export interface SigstoreDoubleOptions {
 
 /** Opens the double, with the keys and logs of earlier starts. */
 export async function openSigstoreDouble(options: SigstoreDoubleOptions): Promise<SigstoreDouble> {
-  const { folder, port, journal, faults, onViolation, commitOf = async () => undefined } = options;
+  const { folder, port, journal, faults, delay, onViolation, commitOf = async () => undefined } = options;
   const url = `http://127.0.0.1:${port}`;
   const keys = await openKeyRing(join(folder, "keys.json"));
   const files = await writeTrustFiles(folder, keys, url);
@@ -84,6 +86,7 @@ export async function openSigstoreDouble(options: SigstoreDoubleOptions): Promis
     port,
     journal,
     faults,
+    delay,
     doorOf: () => "sigstore",
     repositoryOf: () => undefined,
     async handle(exchange) {
