@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { gitHubWeb } from "../clients/github/github.ts";
+import { readWriteLimits } from "../clients/github/pace.ts";
 import { readSpec } from "../config/release/read-spec.ts";
 import { configurationError } from "../errors/configuration-error.ts";
 import { shownLines } from "../errors/shown-text.ts";
@@ -10,6 +11,7 @@ import { observeFiles } from "../observe/source/files.ts";
 import { observeWorkTree } from "../observe/source/workspace/work-tree.ts";
 import { holdsSettings } from "../plan/organization/stack-owner.ts";
 import { planProject } from "../plan/release/project.ts";
+import { describeReleaseTime } from "../plan/release/release-time.ts";
 import { planRelease, questionOf } from "../plan/release/release.ts";
 import type { ReleasePlan } from "../plan/release/release.ts";
 import { unitDescents } from "../plan/release/unit-commit.ts";
@@ -76,5 +78,9 @@ async function plannedReleases(config: Readonly<Record<string, string>>): Promis
     planRelease({ ...version, ancestry, web, before: before.units[version.unit.name] }),
   );
   await preflight(project, plans);
+  const time = describeReleaseTime(plans, readWriteLimits());
+  if (time !== undefined) {
+    void pulumi.log.info(`This release takes ${time}.`);
+  }
   return plans;
 }

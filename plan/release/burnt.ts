@@ -1,9 +1,7 @@
 import { ReleaseError } from "../../errors/release-error.ts";
-import { checksumsName } from "../../formats/release/checksums.ts";
-import { signatureNames } from "../../formats/release/file-signature.ts";
-import { recordName } from "../../formats/release/release-record.ts";
 import type { PublishedUnit } from "../../observe/published/unit.ts";
 import type { AssetFile } from "../../observe/source/assets.ts";
+import { listPromisedAssets } from "./promised-assets.ts";
 
 /**
  * Refuses a version whose Release is published, immutable and incomplete: it can no longer be completed.
@@ -21,13 +19,7 @@ export function refuseBurnt(
   if (release?.owner !== unitVersion || release.frozen === undefined) {
     return;
   }
-  const made = [...(files.length > 0 ? [checksumsName] : []), recordName];
-  const wanted: Pick<AssetFile, "name" | "signed">[] = [...files, ...made.map((name) => ({ name }))];
-  const promised = wanted.flatMap((file) => [
-    file.name,
-    ...(signed && file.signed !== false ? signatureNames(file.name) : []),
-  ]);
-  const missing = promised.filter((name) => !release.frozen?.includes(name));
+  const missing = listPromisedAssets(files, signed).filter((name) => !release.frozen?.includes(name));
   if (missing.length === 0) {
     return;
   }

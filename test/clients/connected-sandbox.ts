@@ -54,6 +54,7 @@ export function connectedSandbox(options: Partial<SandboxOptions> = {}): Connect
       LOCKSTEP_RETRY_MS: "20",
       LOCKSTEP_UPLOAD_WAIT_MS: "0",
       LOCKSTEP_GITHUB_WRITES_PER_MINUTE: "100000",
+      LOCKSTEP_GITHUB_WRITES_PER_HOUR: "100000",
     });
     delete process.env["GH_TOKEN"];
   });

@@ -10,6 +10,7 @@ const environment = {
   GITHUB_TOKEN: "ghp_someone",
   LOCKSTEP_RETRY_MS: "0",
   LOCKSTEP_GITHUB_WRITES_PER_MINUTE: "1000000",
+  LOCKSTEP_GITHUB_WRITES_PER_HOUR: "1000000",
 };
 const before = { ...process.env };
 let asked = 0;

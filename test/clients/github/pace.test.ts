@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 /** A client of its own pace: the shared one reads the environment when it is first asked for. */
 async function pacedClient(environment: Record<string, string>): Promise<GitHub> {
-  const names = ["LOCKSTEP_GITHUB_AT_ONCE", "LOCKSTEP_GITHUB_WRITES_PER_MINUTE"];
+  const names = ["LOCKSTEP_GITHUB_AT_ONCE", "LOCKSTEP_GITHUB_WRITES_PER_MINUTE", "LOCKSTEP_GITHUB_WRITES_PER_HOUR"];
   for (const name of names) {
     delete process.env[name];
   }
@@ -83,13 +83,20 @@ describe("gitHubPace, when much is created", () => {
     }
     return creations();
   }
-  it("lets through as many in a minute as LOCKSTEP_GITHUB_WRITES_PER_MINUTE says", async () => {
-    expect(await createdAtOnce({ LOCKSTEP_GITHUB_WRITES_PER_MINUTE: "4" }, 9)).toBe(4);
-  });
-  it("lets through 80 in a minute by default", async () => {
-    expect(await createdAtOnce({}, 90)).toBe(80);
-  });
-  it("cannot be switched off", async () => {
-    expect(await createdAtOnce({ LOCKSTEP_GITHUB_WRITES_PER_MINUTE: "0" }, 90)).toBe(80);
+  const fast = { LOCKSTEP_GITHUB_WRITES_PER_MINUTE: "100000" };
+  it.each([
+    ["80 in a minute by default", {}, 90, 80],
+    ["as many in a minute as LOCKSTEP_GITHUB_WRITES_PER_MINUTE says", { LOCKSTEP_GITHUB_WRITES_PER_MINUTE: "4" }, 9, 4],
+    ["80 in a minute where it says none", { LOCKSTEP_GITHUB_WRITES_PER_MINUTE: "0" }, 90, 80],
+    ["500 in an hour by default", fast, 510, 500],
+    [
+      "as many in an hour as LOCKSTEP_GITHUB_WRITES_PER_HOUR says",
+      { ...fast, LOCKSTEP_GITHUB_WRITES_PER_HOUR: "4" },
+      9,
+      4,
+    ],
+    ["500 in an hour where it says what is no number", { ...fast, LOCKSTEP_GITHUB_WRITES_PER_HOUR: "off" }, 510, 500],
+  ])("lets through %s", async (_, environment, count, passed) => {
+    expect(await createdAtOnce(environment, count)).toBe(passed);
   });
 });
