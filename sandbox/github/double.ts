@@ -16,6 +16,9 @@ import { packageControl } from "./packages/package-control.ts";
 import type { PackageControl } from "./packages/package-control.ts";
 import { isPerson } from "./packages/package-owner.ts";
 import type { PackageStore } from "./packages/package-store.ts";
+import { pullRoutes } from "./pulls/pull-routes.ts";
+import { pullsOf } from "./pulls/pull-store.ts";
+import type { PullFields, PullRecord, PullStore } from "./pulls/pull-store.ts";
 import { createRateLimits } from "./api/rate-limit.ts";
 import { serveApi } from "./api/serve-api.ts";
 import { releaseRoutes } from "./releases/release-routes.ts";
@@ -42,6 +45,10 @@ export interface GitHubDouble {
    * updated; by default a repository has no description, no licence and is public.
    */
   createRepository(fullName: string, fields?: RepositoryFields): Promise<{ gitDir: string; fullName: string }>;
+  /** Opens a pull request in a repository that exists, or records a merged one. Its commits are there already: nothing is pushed. */
+  openPullRequest(fullName: string, fields: PullFields): Promise<PullRecord>;
+  /** The pull requests of a repository that exists. */
+  pullRequests(fullName: string): Promise<PullStore>;
   /** The next uploads (default 1) whose asset name matches (default any) answer 502 and leave an asset in state `starter`. */
   breakUpload(options?: { name?: RegExp; times?: number }): void;
   close(): Promise<void>;
@@ -76,6 +83,7 @@ export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<Gi
     ...repositoryRoutes,
     ...gitRoutes,
     comparisonRoute,
+    ...pullRoutes,
     ...releaseRoutes,
     ...attestationRoutes,
     ...packageRoutes({ packages, isPerson: person }),
@@ -124,6 +132,15 @@ export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<Gi
       ),
   });
 
+  const pullRequests = (fullName: string): Promise<PullStore> => {
+    const [owner = "", name = ""] = fullName.split("/");
+    const repository = store.find(owner, name);
+    if (repository === undefined) {
+      throw new Error(`${fullName}: there is no such repository`);
+    }
+    return pullsOf(repository);
+  };
+
   return {
     links,
     tokens,
@@ -137,6 +154,8 @@ export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<Gi
       const { record, directory } = await store.create(owner, name, fields);
       return { gitDir: directory, fullName: `${record.owner}/${record.name}` };
     },
+    pullRequests,
+    openPullRequest: async (fullName, fields) => (await pullRequests(fullName)).add(await store.nextId(), fields),
     breakUpload({ name = /^/, times = 1 } = {}) {
       broken.push({ name, left: times });
     },
