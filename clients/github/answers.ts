@@ -67,6 +67,16 @@ const Ruleset = ListedRuleset.extend({
   rules: z.array(z.object({ type: z.string() })).optional(),
 });
 const Attestation = z.object({ bundle: z.unknown(), bundle_url: z.string().nullish() });
+const PullRequest = z.object({
+  number: z.number().int().positive(),
+  body: z.string().nullable(),
+  merged_at: z.string().nullable(),
+  merge_commit_sha: z.string().nullable(),
+  base: z.object({
+    ref: z.string().max(255),
+    repo: z.object({ full_name: z.string(), default_branch: z.string() }),
+  }),
+});
 const anything = z.unknown();
 
 /** A route is `METHOD /path`, with `{}` for each part that differs. */
@@ -92,6 +102,7 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
       commit: z.object({ committer: z.object({ date: z.string().optional() }).nullish() }),
     }),
   }),
+  "GET /repos/{}/{}/commits/{}/pulls": z.array(PullRequest),
   "POST /repos/{}/{}/git/tags": z.object({ sha: z.string() }),
   "POST /repos/{}/{}/git/refs": z.object({ ref: z.string(), object: GitObject }),
   "GET /repos/{}/{}/attestations/{}": z.object({ attestations: z.array(Attestation) }),

@@ -6,6 +6,9 @@ const mostListed = 100;
 /** How many characters of a server's words a lineage keeps. */
 const mostWords = 300;
 
+/** Ids that GitHub lists for a digest, undefined in the place of one that cannot be known; or its words of a refusal. */
+export type ListedIds = readonly (string | undefined)[] | { unreadable: string };
+
 /** What was read about a released chart. */
 export interface LineageFacts extends Pick<AttestationLineage, "chart" | "version" | "tag" | "digest" | "revision"> {
   /** The merged pull request, with the map in its description; why it is not known; or undefined if there is none. */
@@ -13,8 +16,8 @@ export interface LineageFacts extends Pick<AttestationLineage, "chart" | "versio
     | (NonNullable<AttestationLineage["pullRequest"]> & { map: AttestationMap })
     | { unreadable: string }
     | undefined;
-  /** By digest, for the chart's own and those in the map: ids that GitHub lists, or its words of a refusal. */
-  listed: Readonly<Record<string, readonly string[] | { unreadable: string }>>;
+  /** By digest, for the chart's own and those in the map: what GitHub lists. */
+  listed: Readonly<Record<string, ListedIds>>;
 }
 
 /** Joins what the pull request says with what GitHub lists. */
@@ -22,7 +25,7 @@ export function joinLineage({ pullRequest: found, listed, ...chart }: LineageFac
   const mapped = found !== undefined && "map" in found ? found.map.entries : [];
   const idsOf = (digest: string): readonly string[] => {
     const ids = listed[digest] ?? [];
-    return "unreadable" in ids ? [] : ids;
+    return "unreadable" in ids ? [] : ids.filter((id) => id !== undefined);
   };
   const claims = mapped.map((entry): LineageEntry => {
     // An entry without a digest can only be about the chart itself.
@@ -54,7 +57,7 @@ export function joinLineage({ pullRequest: found, listed, ...chart }: LineageFac
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
         .flatMap(([digest, ids]) => describeList(digest, ids, digest === chart.digest)),
       ...(others.length > own.length
-        ? [`${others.length - own.length} more attestations that GitHub lists for ${chart.digest}`]
+        ? [`${count(others.length - own.length)} beyond the first ${mostListed} that GitHub lists for ${chart.digest}`]
         : []),
     ],
   };
@@ -72,16 +75,27 @@ function describePullRequest(found: LineageFacts["pullRequest"], revision: strin
     : [`no attestations of pull request ${found.number}: its description ${found.map.problem}`];
 }
 
-function describeList(digest: string, ids: readonly string[] | { unreadable: string }, isOwn: boolean): string[] {
+function describeList(digest: string, ids: ListedIds, isOwn: boolean): string[] {
   if ("unreadable" in ids) {
     return [`GitHub's attestations of ${digest} are not readable: ${shorten(ids.unreadable)}`];
   }
-  return isOwn && ids.length === 0 ? [`GitHub lists no attestation for the chart's digest ${digest}`] : [];
+  if (!isOwn) {
+    return [];
+  }
+  const unknown = ids.filter((id) => id === undefined).length;
+  return [
+    ...(ids.length === 0 ? [`GitHub lists no attestation for the chart's digest ${digest}`] : []),
+    ...(unknown > 0 ? [`${count(unknown)} that GitHub lists for ${digest} without an id`] : []),
+  ];
 }
 
 /** GitHub's ids are numbers. */
 function byNumber(a: string, b: string): number {
   return Number(a) - Number(b) || (a < b ? -1 : 1);
+}
+
+function count(attestations: number): string {
+  return attestations === 1 ? "one attestation" : `${attestations} attestations`;
 }
 
 function shorten(words: string): string {

@@ -32,8 +32,25 @@ export async function listAttestations(
   predicateType: string,
 ): Promise<StoredBundle[]> {
   const parameters: ListParameters = { ...repository, subject_digest: digest, predicate_type: predicateType };
-  const bundles = await Promise.all(((await allowMissing(listEntries(parameters))) ?? []).map(readBundle));
+  const bundles = await Promise.all((await listEntries(parameters)).map(readBundle));
   return bundles.flatMap((bundle) => (bundle === undefined ? [] : [bundle]));
+}
+
+/**
+ * Lists GitHub's numbers for the attestations of a digest, newest first, whatever they say of it. The bundles are not fetched, and nothing is
+ * verified: GitHub stores a bundle only for a run in this repository.
+ *
+ * A list does not contain the numbers. Each address ends in one: `/attestations/103962638/2026/08/31/44147842.json.sn`; GitHub does not document
+ * that.
+ * @returns undefined in the place of an attestation whose address ends in anything else
+ * @throws ServerRefusal
+ */
+export async function listAttestationIds(repository: Repository, digest: string): Promise<(string | undefined)[]> {
+  const entries = await listEntries({ ...repository, subject_digest: digest });
+  return entries.map(({ bundle_url: address }) => {
+    const { pathname = "" } = (address && URL.parse(address)) || {};
+    return /\/([1-9]\d{0,15})\.json(?:\.sn)?$/.exec(pathname)?.[1];
+  });
 }
 
 /**
@@ -46,13 +63,17 @@ export async function postAttestation(repository: Repository, bundle: StoredBund
   return (await gitHub().rest.repos.createAttestation(parameters)).data.id;
 }
 
+/** Without any attestation, GitHub answers 404: the list is empty. */
 async function listEntries(parameters: ListParameters): Promise<Listed[]> {
-  const pages: Listed[][] = [];
   const { repos } = gitHub().rest;
-  for await (const { attestations } of readPages(repos.listAttestations, { ...parameters, per_page: 100 })) {
-    pages.push((attestations ?? []) as Listed[]);
-  }
-  return pages.flat();
+  const readEntries = async (): Promise<Listed[]> => {
+    const pages: Listed[][] = [];
+    for await (const { attestations } of readPages(repos.listAttestations, { ...parameters, per_page: 100 })) {
+      pages.push((attestations ?? []) as Listed[]);
+    }
+    return pages.flat();
+  };
+  return (await allowMissing(readEntries())) ?? [];
 }
 
 async function readBundle({ bundle, bundle_url: address }: Listed): Promise<StoredBundle | undefined> {

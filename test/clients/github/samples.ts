@@ -1,6 +1,7 @@
 import { postAttestation, listAttestations } from "../../../clients/github/release/attestations.ts";
 import { findDescent } from "../../../clients/github/descent.ts";
 import { createGitTag, findGitTag } from "../../../clients/github/git-refs.ts";
+import { findMergedPullRequests } from "../../../clients/github/pull-requests.ts";
 import { gitHub } from "../../../clients/github/github.ts";
 import { readImmutableReleases } from "../../../clients/github/settings/immutable-releases.ts";
 import { readOrganizationImmutableReleases } from "../../../clients/github/settings/organization-immutable-releases.ts";
@@ -102,6 +103,18 @@ export const samples: Readonly<Record<string, Sample>> = {
   "GET /repos/{}/{}/git/commits/{}": {
     ask: () => gitHub().rest.git.getCommit({ ...at, commit_sha: sha }),
     answer: { sha },
+  },
+  "GET /repos/{}/{}/commits/{}/pulls": {
+    ask: () => findMergedPullRequests(at, sha),
+    answer: [
+      {
+        number: 9,
+        body: null,
+        merged_at: "",
+        merge_commit_sha: sha,
+        base: { ref: "main", repo: { full_name: "acme/app", default_branch: "main" } },
+      },
+    ],
   },
   "POST /repos/{}/{}/git/tags": {
     ask: () => createGitTag(at, "v1", sha, "app 1"),

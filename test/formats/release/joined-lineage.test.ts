@@ -70,7 +70,7 @@ describe("joinLineage", () => {
     const ids = Array.from({ length: 103 }, (_, at) => String(103 - at));
     const { attestations, leftOut } = joined([], { [digest]: ids });
     expect([attestations.length, attestations[0]?.id, attestations[99]?.id]).toEqual([100, "1", "100"]);
-    expect(leftOut).toEqual([`3 more attestations that GitHub lists for ${digest}`]);
+    expect(leftOut).toEqual([`3 attestations beyond the first 100 that GitHub lists for ${digest}`]);
   });
 
   it.each<[string, Partial<LineageFacts>, string[]]>([
@@ -96,6 +96,11 @@ describe("joinLineage", () => {
       "that GitHub has none",
       { listed: { [digest]: [] } },
       [`GitHub lists no attestation for the chart's digest ${digest}`],
+    ],
+    [
+      "attestations without an id",
+      { listed: { [digest]: ["9", undefined] } },
+      [`one attestation that GitHub lists for ${digest} without an id`],
     ],
     [
       "whose attestations cannot be read",

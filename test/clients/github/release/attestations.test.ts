@@ -1,7 +1,11 @@
 import { createHash } from "node:crypto";
 import { compress } from "snappyjs";
 import { afterEach, describe, expect, it } from "vitest";
-import { listAttestations, postAttestation } from "../../../../clients/github/release/attestations.ts";
+import {
+  listAttestationIds,
+  listAttestations,
+  postAttestation,
+} from "../../../../clients/github/release/attestations.ts";
 import { repositoryOf } from "../../../../clients/github/git-refs.ts";
 import { signStatement } from "../../../../clients/sigstore/signing.ts";
 import { ServerRefusal } from "../../../../errors/server-refusal.ts";
@@ -83,6 +87,36 @@ describe("postAttestation, when a bundle is posted", () => {
       await postAttestation(one.at, bundle);
     }
     expect((await list(one)).length).toBe(103);
+  });
+});
+
+describe("listAttestationIds", () => {
+  it("lists the numbers that were given to what was posted, whatever it says, newest first", async () => {
+    const one = await fresh();
+    const bundle = await one.about();
+    const ids = [await postAttestation(one.at, bundle), await postAttestation(one.at, bundle)];
+    expect(await listAttestationIds(one.at, one.digest)).toEqual(ids.map(String).toReversed());
+  });
+  it("lists nothing if nothing was posted", async () => {
+    const one = await fresh();
+    expect(await listAttestationIds(one.at, one.digest)).toEqual([]);
+  });
+  it.each([
+    [
+      "GitHub's own form",
+      "https://blobs.example/attestations/103962638/2026/08/31/44147842.json.sn?se=1&sig=2",
+      "44147842",
+    ],
+    ["one that is not compressed", "https://blobs.example/attestations/7.json", "7"],
+    ["no number", "https://blobs.example/attestations/latest.json.sn", undefined],
+    ["a number in the query", "https://blobs.example/attestations?/7.json.sn", undefined],
+    ["a number of too many digits", `https://blobs.example/${"7".repeat(17)}.json.sn`, undefined],
+    ["no address", "7.json.sn", undefined],
+    ["nothing", null, undefined],
+  ])("reads the number of %s, and fetches nothing", async (_, address, id) => {
+    const { fullName, at, digest } = await fresh();
+    answerList(fullName, { bundle: null, bundle_url: address });
+    expect(await listAttestationIds(at, digest)).toEqual([id]);
   });
 });
 
