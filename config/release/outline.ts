@@ -3,10 +3,12 @@ import type { ArtifactLists, OutlinedArtifact } from "../artifact/artifact-kinds
 import { lenient } from "../lenient.ts";
 import type { Lenient } from "../lenient.ts";
 import { ReleaseSpec } from "./release-spec.ts";
-import type { Unit } from "./unit.ts";
+import type { Unit, UnitDocuments } from "./unit.ts";
 
 /** The readable part of one unit. */
-export type OutlinedUnit = Omit<Lenient<Unit>, keyof ArtifactLists> & { artifacts: OutlinedArtifact[] };
+export type OutlinedUnit = Omit<Lenient<Unit>, keyof ArtifactLists> & {
+  artifacts: OutlinedArtifact[];
+} & UnitDocuments;
 
 /**
  * What can be read of a configuration that may be wrong elsewhere. With it duplicates, missing files and versions outside the lane are found

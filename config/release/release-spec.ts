@@ -6,6 +6,7 @@ import { GitHubRepository } from "../names.ts";
 import { Packages } from "./packages.ts";
 import { GitHubAttestations, Sigstore } from "./signing.ts";
 import { Unit } from "./unit.ts";
+import type { UnitDocuments } from "./unit.ts";
 
 /** All that a stack's configuration says, in the long form: a list of units. */
 export const ReleaseSpec = z.strictObject({
@@ -36,7 +37,7 @@ export const ReleaseSpec = z.strictObject({
 export type ReleaseSpec = z.output<typeof ReleaseSpec>;
 
 /** A unit with its artifacts of every kind in one list. */
-export type ReadUnit = Omit<Unit, keyof ArtifactLists> & { artifacts: Artifact[] };
+export type ReadUnit = Omit<Unit, keyof ArtifactLists> & { artifacts: Artifact[] } & UnitDocuments;
 
 /** A project's configuration as everything after config/ sees it. */
 export type ReadProject = Omit<ReleaseSpec, "units"> & { units: ReadUnit[] };

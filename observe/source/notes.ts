@@ -8,7 +8,7 @@ import { fileKind } from "./workspace/file-kind.ts";
 
 /** The texts that a unit's notes are made of. */
 export interface NotesFiles {
-  /** CHANGELOG.md or the file that `notes.changelog` names; undefined if there is none. */
+  /** CHANGELOG.md (of a chart with documents: that in its folder), or the file that `notes.changelog` names; undefined if there is none. */
   changelog: string | undefined;
   /** The file that `notes.file` names; undefined if none is configured. */
   notes: string | undefined;
@@ -16,20 +16,22 @@ export interface NotesFiles {
 
 /**
  * Reads the files of a unit's notes.
- * @param notes `notes` of the unit; undefined if it says nothing of them: CHANGELOG.md is read if it is there
+ * @param notes `notes` of the unit; undefined if it says nothing of them: the changelog is read if it is there
  * @param at a place in `notes`, for messages
+ * @param changelog where the changelog is if the unit does not say it, a path below the workspace. Default CHANGELOG.md
  */
 export async function observeNotes(
   workspace: string,
   notes: Lenient<Notes> | undefined,
   at: (key: string) => string,
+  changelog = "CHANGELOG.md",
 ): Promise<Observed<NotesFiles>> {
-  const [mistakes, changelog, text] = await Promise.all([
+  const [mistakes, changes, text] = await Promise.all([
     missingNotes(workspace, notes, at),
-    textOf(workspace, notes ? notes.changelog : "CHANGELOG.md"),
+    textOf(workspace, notes ? notes.changelog : changelog),
     textOf(workspace, notes?.file),
   ]);
-  return { found: { changelog, notes: text }, mistakes };
+  return { found: { changelog: changes, notes: text }, mistakes };
 }
 
 async function missingNotes(

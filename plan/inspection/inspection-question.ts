@@ -1,4 +1,5 @@
 import { checksumsName } from "../../formats/release/checksums.ts";
+import { documentNames } from "../../formats/release/document-names.ts";
 import { registryOf } from "../../formats/artifact/oci-names.ts";
 import { tagName } from "../../formats/release/tag-pattern.ts";
 import type { InspectionQuestion } from "../../observe/published/inspection/inspection.ts";
@@ -44,6 +45,7 @@ export function inspectionQuestion(
         ]),
       ),
       assets: files.length === 0 ? [] : [...files, checksumsName],
+      ...(unit.documents && { documents: documentNames }),
     },
     current,
     registries: [...repositories.map(registryOf), ...also.map((registry) => registry.toLowerCase())],

@@ -1,5 +1,6 @@
 import { filled, digestPlace } from "../../formats/release/places.ts";
 import { checksumsName } from "../../formats/release/checksums.ts";
+import { dependencyEntry, installCommands } from "../../formats/release/install-commands.ts";
 import { recordName } from "../../formats/release/release-record.ts";
 import type { SigningIdentity, SigningPolicy } from "../../formats/signing/signing-policy.ts";
 import { artifactCommands, checksumCommand, fileCommand } from "../../formats/release/verification-commands.ts";
@@ -14,6 +15,8 @@ export interface NotedArtifact {
   tag: string;
   /** Whether an SBOM is attested. */
   sbom: boolean;
+  /** False for a library, which only serves other artifacts. Default true. */
+  installable?: boolean;
 }
 
 /** What the notes are made of. */
@@ -21,8 +24,10 @@ export interface NotesContent {
   /** From the changelog or the notes file, with any line ends. */
   text: string | undefined;
   artifacts: readonly NotedArtifact[];
-  /** Names of the attached files, without those that Lockstep makes. */
-  assets: readonly string[];
+  /** The version that is released. */
+  version: string;
+  /** The attached files, without those that Lockstep makes; `signed: false` for one without a signature of its own. */
+  assets: readonly { name: string; signed?: false }[];
   /** Full commit id. */
   revision: string;
   /** `owner/name` on GitHub. */
@@ -37,8 +42,8 @@ const longest = 120_000;
 
 /**
  * The notes of a Release in Markdown, with a place for each digest.
- * What a reader needs after the text: where each artifact is, how to check the files, and how to verify the signatures, or that there are
- * none. Where commands for every artifact would make them longer than GitHub takes, there are those for the first one.
+ * What a reader needs after the text: where each artifact is, how to install a chart, how to check the files, and how to verify the
+ * signatures, or that there are none. Where commands for every artifact would make them longer than GitHub takes, there are those for the first one.
  */
 export function notes(content: NotesContent): string {
   const whole = assembled(content, content.artifacts);
@@ -63,6 +68,7 @@ function assembled(content: NotesContent, shown: readonly NotedArtifact[]): stri
           ),
         ].join("\n")
       : undefined,
+    installation(content),
     assets.length > 0
       ? ["## Files", "", "Download the files and check them:", "", ...code([checksumCommand])].join("\n")
       : undefined,
@@ -75,6 +81,41 @@ function assembled(content: NotesContent, shown: readonly NotedArtifact[]): stri
   return parts.filter((part) => part !== undefined).join("\n\n");
 }
 
+/** How each chart is installed, or, for a library, how another chart uses it. */
+function installation({ artifacts, version }: NotesContent): string | undefined {
+  const charts = artifacts.filter(({ kind }) => kind === "chart");
+  if (charts.length === 0) {
+    return undefined;
+  }
+  return [
+    "## Install",
+    ...charts.flatMap(({ name, ociRepository: repository, tag, installable = true }) => {
+      if (!installable) {
+        return [
+          "",
+          "In the Chart.yaml of a chart that uses it:",
+          "",
+          "```yaml",
+          ...dependencyEntry({ repository, version }),
+          "```",
+        ];
+      }
+      const { byVersion, byDigest } = installCommands({ repository, version, digest: digestPlace(name) });
+      const plus = tag === version ? "" : ` Its tag is \`${tag}\`, but helm finds the version by \`--version\` only.`;
+      return [
+        "",
+        `With [helm](https://helm.sh) 3.8 or later.${plus}`,
+        "",
+        ...code([byVersion]),
+        "",
+        "By its digest, which always names the same bytes, with helm 3.18 or later:",
+        "",
+        ...code([byDigest]),
+      ];
+    }),
+  ].join("\n");
+}
+
 /** Name of the trusted root in commands: the reader gets the file elsewhere, and gives it this name. */
 const trustedRootName = "trusted_root.json";
 
@@ -84,8 +125,9 @@ function verification(
   identity: SigningIdentity,
 ): string {
   const trust: CommandTrust = { identity, trustedRoot: trustedRoot && trustedRootName };
-  const [first] = assets;
-  const signedFiles = [...(first === undefined ? [] : [checksumsName, first]), recordName];
+  const first = assets.find(({ signed }) => signed !== false)?.name;
+  const signedFiles = [...(assets.length > 0 ? [checksumsName] : []), first ?? [], recordName].flat();
+  const unsigned = assets.filter(({ signed }) => signed === false).map(({ name }) => name);
   return [
     "## Verify",
     "",
@@ -98,9 +140,12 @@ function verification(
       ),
     ),
     ...collapsed(
-      first === undefined ? `<code>${recordName}</code>` : "files, each with its <code>.sigstore.json</code>",
+      assets.length === 0 ? `<code>${recordName}</code>` : "files, each with its <code>.sigstore.json</code>",
       signedFiles.map((name) => fileCommand(name, trust)),
     ),
+    ...(unsigned.length > 0
+      ? ["", `${unsigned.join(", ")}: no signature of their own, \`${checksumsName}\` has their sha256.`]
+      : []),
     ...(shown.length < artifacts.length
       ? ["", "The commands are the same for every other reference above: replace repository and digest."]
       : []),

@@ -83,7 +83,7 @@ export function planProject(
   if (spec === undefined || workTree === undefined || mistakes.length > 0) {
     throw configurationError(mistakes);
   }
-  const planned = planUnits(spec, files.found, versions, pathOf);
+  const planned = planUnits(spec, files.found, versions, workTree.messages, pathOf);
   if (planned.mistakes.length > 0) {
     throw configurationError(planned.mistakes);
   }
@@ -145,6 +145,7 @@ function planUnits(
   spec: ReadProject,
   files: readonly UnitFiles[],
   versions: readonly VersionAnswer[],
+  messages: WorkTree["messages"],
   pathOf: ReadSpec["pathOf"],
 ): Pick<ProjectPlan, "units" | "skipped"> & { mistakes: Mistake[] } {
   const isNamed = versions.some(({ plan }) => plan && !plan.provisional);
@@ -158,7 +159,10 @@ function planUnits(
       skipped.push({ unit: name, why: `no version: no tag of the form \`${tagPattern}\` is at HEAD` });
       continue;
     }
-    const read = unitText(unit, unitFiles, version, (key) => pathOf(["units", index, "notes", key]));
+    const tag = tagName(tagPattern, version.version);
+    const read = unitText(unit, unitFiles, version, { name: tag, message: messages.get(tag) }, (key) =>
+      pathOf(["units", index, "notes", key]),
+    );
     mistakes.push(...read.mistakes);
     mistakes.push(...packedMistakes(unit, unitFiles, version, (path) => pathOf(["units", index, ...path])));
     units.push({ name, spec: unit, version, tagPattern, files: unitFiles, text: read.text, latest: index === 0 });

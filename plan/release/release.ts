@@ -9,6 +9,7 @@ import type { ArtifactPlan } from "../artifact/artifact-plan.ts";
 import type { Ancestry } from "./ancestry.ts";
 import { refuseBurnt } from "./burnt.ts";
 import { refuseForeign } from "./foreign.ts";
+import { listLeftOut } from "./left-out.ts";
 import { notes } from "./notes.ts";
 import { compareContents, planArtifacts } from "./planned-artifacts.ts";
 import type { ProjectPlan, UnitPlan } from "./project.ts";
@@ -133,7 +134,6 @@ export function planRelease(question: ReleaseQuestion): ReleasePlan {
   const project = { ...question.project, ...unitCommit(released, ancestry) };
   const published = withSigned(question.published, isRecordSigned(released, ancestry));
   const assets = planAssets(question);
-  const assetNames = assets.map(({ name }) => name);
   refuseForeign(project, unitVersion, gitTag, published);
   refuseBurnt(unitVersion, published, assets, signing !== "off");
   const artifacts = planArtifacts({ ...released, project, published, compared }, unitVersion);
@@ -152,8 +152,13 @@ export function planRelease(question: ReleaseQuestion): ReleasePlan {
     title: unit.latest ? gitTag : `${unit.name} ${version}`,
     notes: notes({
       text: unit.text,
-      artifacts: artifacts.map((artifact) => ({ ...artifact, sbom: artifact.sbom !== undefined })),
-      assets: assetNames,
+      artifacts: artifacts.map((artifact, at) => ({
+        ...artifact,
+        sbom: artifact.sbom !== undefined,
+        installable: unit.files.artifacts[at]?.words?.installable ?? true,
+      })),
+      version,
+      assets,
       revision: project.revision,
       repository: project.repository,
       signing,
@@ -167,7 +172,7 @@ export function planRelease(question: ReleaseQuestion): ReleasePlan {
     githubAttestations: project.githubAttestations,
     packageRegistry: project.packages.registry,
     source: `${web}/${project.repository}`,
-    leftOut: leftOut(unit),
+    leftOut: listLeftOut(unit, gitTag),
     unreadable: published.unreadable ?? [],
     published:
       published.release?.owner === unitVersion &&
@@ -180,28 +185,21 @@ function withSigned(published: PublishedUnit, signed: boolean): PublishedUnit {
   return published.release === undefined ? published : { ...published, release: { ...published.release, signed } };
 }
 
-/** The files of the workspace, and behind them the packages. */
+/** The files of the workspace and the packages; behind them the documents, so that what is signed comes first. */
 function planAssets({ project: { workspace }, unit, assets }: ReleaseQuestion): AssetPlan[] {
   const packages = unit.files.artifacts.flatMap(({ packed }) => packed ?? []);
+  const { files = [], documents = [] } = Object.groupBy(assets, ({ signed }) =>
+    signed === false ? "documents" : "files",
+  );
+  const place = ({ path, sha256, size }: Omit<HashedAsset, "name">) => ({
+    path: workspacePath(workspace, path),
+    sha256,
+    size,
+  });
   return [
-    ...assets.map(({ name, path, sha256, size, signed }) => ({
-      name,
-      from: { path: workspacePath(workspace, path), sha256, size },
-      ...(signed === false ? { signed } : {}),
-    })),
-    ...packages.map(({ name, path, sha256, size, packs }) => ({
-      name,
-      from: { path: workspacePath(workspace, path), sha256, size, packs },
-    })),
-  ];
-}
-
-function leftOut({ text, spec }: UnitPlan): string[] {
-  return [
-    ...(text === undefined ? ["no text of its own in the notes: CHANGELOG.md has no section for this version"] : []),
-    ...(spec.license === undefined && spec.artifacts.length > 0
-      ? ["no licenses label: `license` is not configured"]
-      : []),
+    ...files.map((file) => ({ name: file.name, from: place(file) })),
+    ...packages.map((file) => ({ name: file.name, from: { ...place(file), packs: file.packs } })),
+    ...documents.map((file) => ({ name: file.name, from: place(file), signed: false as const })),
   ];
 }
 

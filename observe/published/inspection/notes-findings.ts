@@ -32,7 +32,11 @@ export function inspectNotes(body: string, record: ReleaseRecord, repository: st
   const text = readNotes(body) ?? body;
   const begin = Math.max(0, text.search(ownHeading));
   const [people, own] = [text.slice(0, begin), text.slice(begin)];
-  const strays = [...findStrayDigests(own, record), ...findStrayOptions(own, record, repository)];
+  const strays = [
+    ...findStrayDigests(own, record),
+    ...findStrayAddresses(own, record),
+    ...findStrayOptions(own, record, repository),
+  ];
   const theirs = [...findStrayDigests(people, record), ...findStrayOptions(people, record, repository)];
   return [
     ...Object.values(record.artifacts).map((artifact) => inspectReference(text, artifact)),
@@ -71,6 +75,14 @@ function findStrayDigests(text: string, { artifacts }: ReleaseRecord): string[] 
     ]),
   );
   return [...findReferences(text), ...findDigests(text)].filter((one) => !known.has(one));
+}
+
+/** Lists addresses of charts and images for helm and gh that lead to another repository. A dependency is named by the one above. */
+function findStrayAddresses(text: string, { artifacts }: ReleaseRecord): string[] {
+  const repositories = Object.values(artifacts).map(({ repository }) => repository);
+  const known = new Set(repositories.flatMap((repository) => [repository, repository.replace(/\/[^/]*$/, "")]));
+  const found = [...text.matchAll(/oci:\/\/([^\s@'"`<>]+)/g)].map(([, address = ""]) => address);
+  return found.filter((address) => !known.has(address)).map((address) => `oci://${address}`);
 }
 
 /** Lists everything with a digest: `repository:tag@digest` or `repository@digest`, without a scheme before it. */

@@ -7,6 +7,18 @@ export interface ArtifactFiles {
   sbom: SbomFile | undefined;
   /** The file that is pushed as a whole, and attached to the Release; left out for a kind that is built in the run. */
   packed?: PackedFile;
+  /** What the artifact says of itself to people; left out for a kind that says nothing. */
+  words?: ArtifactWords;
+}
+
+/** What an artifact's own files say of it. */
+export interface ArtifactWords {
+  /** What has changed in its version, as Markdown; undefined if they do not say it. */
+  changes: string | undefined;
+  /** Things about these files that a person should know, a sentence each. */
+  remarks: readonly string[];
+  /** False for a library, which only serves other artifacts. */
+  installable: boolean;
 }
 
 /** A file that is packed from the workspace, the same way each time. It is not on disk. */

@@ -3,13 +3,14 @@ import type { Chart } from "../../../config/artifact/chart.ts";
 import type { Lenient } from "../../../config/lenient.ts";
 import { configurationError } from "../../../errors/configuration-error.ts";
 import type { Mistake } from "../../../errors/configuration-error.ts";
+import { readChanges } from "../../../formats/chart/artifact-hub-changes.ts";
 import { computeDigest } from "../../../formats/artifact/digest.ts";
 import { writeChartConfig } from "../../../formats/chart/chart-config.ts";
 import { findOwnSource } from "../../../formats/chart/chart-manifest.ts";
 import { hashFiles } from "../../../formats/chart/package/hashed-files.ts";
 import { packChart } from "../../../formats/chart/package/chart-package.ts";
 import type { ChartFiles } from "../../../packaging/chart-folder.ts";
-import type { ArtifactSource, PackedFile } from "./artifact-files.ts";
+import type { ArtifactSource, ArtifactWords, PackedFile } from "./artifact-files.ts";
 import { observeChart } from "./chart-files.ts";
 
 /** A chart is made of the files in its folder. Its hash is that of its package, and so the digest of its layer. */
@@ -23,7 +24,7 @@ export const chartSource: ArtifactSource<Lenient<Chart>, Chart> = {
       return { found: { sbom: undefined }, mistakes };
     }
     return {
-      found: { sbom: undefined, packed: await describePackage(path, chart) },
+      found: { sbom: undefined, packed: await describePackage(path, chart), words: readWords(path, chart) },
       mistakes: [...mistakes, ...misaddressed(repository, chart.metadata.name, at("repository"))],
     };
   },
@@ -52,6 +53,15 @@ async function describePackage(path: string, { metadata, files }: ChartFiles): P
       source: findOwnSource(metadata),
       files: hashFiles(files),
     },
+  };
+}
+
+function readWords(path: string, { metadata: { annotations, type } }: ChartFiles): ArtifactWords {
+  const { text, unreadable } = readChanges(annotations);
+  return {
+    changes: text,
+    remarks: unreadable === undefined ? [] : [`${join(path, "Chart.yaml")}: ${unreadable}`],
+    installable: type !== "library",
   };
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { observeFiles } from "../../../observe/source/files.ts";
+import { appChart, writeFiles } from "./artifact/chart-on-disk.ts";
 import { outlineOf } from "../../../config/release/outline.ts";
 
 let workspace: string;
@@ -191,6 +192,65 @@ describe("observeFiles, when several units have mistakes", () => {
       "units.1.assets.0.glob",
       "units.1.assets.1.path",
       "units.2.notes.changelog",
+    ]);
+  });
+});
+
+describe("observeFiles, when a unit has the documents of its chart", () => {
+  const unitOf = async (files: Record<string, string>, assets: { path: string }[] = []) => {
+    const folder = join(workspace, "set");
+    await rm(folder, { recursive: true, force: true });
+    await writeFiles(join(folder, "charts/app"), appChart);
+    await writeFiles(folder, { "CHANGELOG.md": "## 1.2.3\n\nOf the repository", "out.md": "x", ...files });
+    const charts = [{ path: "charts/app", repository: "ghcr.io/acme/charts/app" }];
+    const outline = outlineOf({ units: [{ charts, assets }] });
+    const units = outline.units.map((unit) => ({ ...unit, documents: "chart" as const }));
+    const { found, mistakes } = await observeFiles({ ...outline, units, workspace: folder }, (path) => path.join("."));
+    return { unit: found[0], mistakes };
+  };
+
+  it("attaches them without signatures, and reads the changelog of the chart", async () => {
+    const names = ["CHANGELOG.md", "README.md", "LICENSE"];
+    const files = Object.fromEntries(names.map((name) => [`charts/app/${name}`, `the chart's ${name}`]));
+    const { unit, mistakes } = await unitOf({ ...files, LICENSE: "of the repository" });
+    expect(unit?.assets).toEqual(names.map((name) => ({ name, path: `charts/app/${name}`, signed: false })));
+    expect([unit?.changelog, unit?.missingDocuments, mistakes]).toEqual(["the chart's CHANGELOG.md", [], []]);
+  });
+
+  it("attaches the repository's LICENSE if the chart has none", async () => {
+    const { unit } = await unitOf({ LICENSE: "of the repository", "README.md": "of the repository" });
+    expect(unit?.assets).toEqual([{ name: "LICENSE", path: "LICENSE", signed: false }]);
+  });
+
+  it("names those that are missing or empty, and stops for none", async () => {
+    const { unit, mistakes } = await unitOf({ "charts/app/README.md": "" });
+    expect([unit?.assets, unit?.changelog, mistakes]).toEqual([[], undefined, []]);
+    expect(unit?.missingDocuments).toEqual([
+      "CHANGELOG.md: there is no charts/app/CHANGELOG.md",
+      "README.md: charts/app/README.md is empty",
+      "LICENSE: there is no charts/app/LICENSE, and no LICENSE",
+    ]);
+  });
+
+  it("attaches nothing from outside of the workspace", async () => {
+    await unitOf({});
+    await symlink("../../../../secret.txt", join(workspace, "set/charts/app/README.md"));
+    const outline = outlineOf({ units: [{ charts: [{ path: "charts/app", repository: "ghcr.io/acme/charts/app" }] }] });
+    const units = outline.units.map((unit) => ({ ...unit, documents: "chart" as const }));
+    const { found } = await observeFiles({ ...outline, units, workspace: join(workspace, "set") }, String);
+    expect(found[0]?.assets).toEqual([]);
+  });
+
+  it("refuses a file of the unit with the name of one of them", async () => {
+    const files = { "charts/app/README.md": "x", "docs/readme.MD": "y" };
+    const { mistakes } = await unitOf(files, [{ path: "docs/readme.MD" }]);
+    expect(mistakes).toEqual([
+      {
+        path: "units.0.charts.0.path",
+        value: "charts/app/README.md",
+        reason: "has the asset name `README.md`, and docs/readme.MD has `readme.MD`",
+        example: "files with different names",
+      },
     ]);
   });
 });

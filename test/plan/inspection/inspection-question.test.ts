@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
+import type { ReadUnit } from "../../../config/release/release-spec.ts";
 import { inspectionQuestion } from "../../../plan/inspection/inspection-question.ts";
 import { namedUnits } from "../../../plan/release/named-units.ts";
 import { readShort } from "../../config/valid-config.ts";
 
-function contentOf(keys: Record<string, unknown>) {
+function contentOf(keys: Record<string, unknown>, documents?: ReadUnit["documents"]) {
   const { spec } = readShort(keys);
-  const [unit] = spec ? namedUnits(spec) : [];
+  const [named] = spec ? namedUnits(spec) : [];
+  const unit = named && { ...named, unit: { ...named.unit, documents } };
   return spec && unit && inspectionQuestion(spec, unit, { version: "1.2.3", current: true }, []).content;
 }
 
@@ -17,6 +19,12 @@ describe("inspectionQuestion", () => {
       artifacts: { "app-chart": { repository: "ghcr.io/acme/charts/app", tag: "1.2.3" } },
       assets: ["app-1.2.3.tgz", "checksums.txt"],
     });
+  });
+
+  it("exempts the documents of a chart from having bundles, if the unit attaches them", () => {
+    const documents = ["CHANGELOG.md", "README.md", "LICENSE"];
+    expect(contentOf({ image: undefined, charts }, "chart")?.documents).toEqual(documents);
+    expect(contentOf({ image: undefined, charts })?.documents).toBeUndefined();
   });
 
   it("asks for an image under its version with the prefix, and for no file", () => {

@@ -11,6 +11,7 @@ const cli = { ...app, name: "cli", ociRepository: "ghcr.io/acme/cli", sbom: true
 const unsigned: NotesContent = {
   text: "x",
   artifacts: [],
+  version: "1.2.3",
   assets: [],
   revision: "c0ffee",
   repository: "acme/widgets",
@@ -21,7 +22,9 @@ const unsigned: NotesContent = {
 describe("notes", () => {
   it("has text, artifacts with places for digests, how to check the files, and what is signed", () => {
     expect(
-      notes({ ...unsigned, text: "## Fixed\n\n- it", artifacts: [app, cli], assets: ["install.yaml"] }).split("\n"),
+      notes({ ...unsigned, text: "## Fixed\n\n- it", artifacts: [app, cli], assets: [{ name: "install.yaml" }] }).split(
+        "\n",
+      ),
     ).toEqual([
       "## Fixed",
       "",
@@ -51,7 +54,7 @@ describe("notes", () => {
   });
 
   it("leaves out the table where there is no artifact", () => {
-    expect(notes({ ...unsigned, assets: ["a"] })).not.toContain("## Artifacts");
+    expect(notes({ ...unsigned, assets: [{ name: "a" }] })).not.toContain("## Artifacts");
   });
 
   it("leaves out the files where there are none", () => {
@@ -63,7 +66,58 @@ describe("notes", () => {
   });
 
   it("has no commands for what nobody signed", () => {
-    expect(notes({ ...unsigned, artifacts: [app], assets: ["a"] })).not.toMatch(/cosign|gh attestation/);
+    expect(notes({ ...unsigned, artifacts: [app], assets: [{ name: "a" }] })).not.toMatch(/cosign|gh attestation/);
+  });
+});
+
+describe("notes, when an artifact is a chart", () => {
+  const chart = { ...app, kind: "chart", ociRepository: "ghcr.io/acme/charts/app" };
+  const install = (content: Partial<NotesContent>): string[] => {
+    const part = notes({ ...unsigned, ...content }).split("## Install\n")[1] ?? "";
+    return part.split("\n\nBuilt from")[0]?.split("\n") ?? [];
+  };
+
+  it("has how it is installed, by version and by digest", () => {
+    expect(install({ artifacts: [chart, cli] })).toEqual([
+      "",
+      "With [helm](https://helm.sh) 3.8 or later.",
+      "",
+      "```sh",
+      "helm install app oci://ghcr.io/acme/charts/app --version 1.2.3",
+      "```",
+      "",
+      "By its digest, which always names the same bytes, with helm 3.18 or later:",
+      "",
+      "```sh",
+      "helm install app oci://ghcr.io/acme/charts/app@{{digest:app}}",
+      "```",
+    ]);
+  });
+
+  it("says what finds a version with a plus sign", () => {
+    const lines = install({ artifacts: [{ ...chart, tag: "1.2.3_b.1" }], version: "1.2.3+b.1" });
+    expect(lines[1]).toBe(
+      "With [helm](https://helm.sh) 3.8 or later. Its tag is `1.2.3_b.1`, but helm finds the version by `--version` only.",
+    );
+    expect(lines).toContain("helm install app oci://ghcr.io/acme/charts/app --version 1.2.3+b.1");
+  });
+
+  it("has how a library is used, which cannot be installed", () => {
+    expect(install({ artifacts: [{ ...chart, installable: false }] })).toEqual([
+      "",
+      "In the Chart.yaml of a chart that uses it:",
+      "",
+      "```yaml",
+      "dependencies:",
+      "  - name: app",
+      '    version: "1.2.3"',
+      "    repository: oci://ghcr.io/acme/charts",
+      "```",
+    ]);
+  });
+
+  it("has nothing to install if there are only images", () => {
+    expect(notes({ ...unsigned, artifacts: [app, cli] })).not.toMatch(/Install|helm/);
   });
 });
 
@@ -79,7 +133,11 @@ describe("notes, when a release is signed", () => {
     artifactCommands({ reference: `${ociRepository}@{{digest:${name}}}`, sbom }, trust);
 
   it("has who signed, and commands for each artifact by digest and for the files, folded away", () => {
-    const part = verifyPart({ ...signed, artifacts: [app, cli], assets: ["a.tgz", "install.yaml"] });
+    const part = verifyPart({
+      ...signed,
+      artifacts: [app, cli],
+      assets: [{ name: "a.tgz" }, { name: "install.yaml" }],
+    });
     expect(part.split("\n")).toEqual([
       "",
       "Signed by the workflow `acme/widgets/.github/workflows/release.yml` at `refs/tags/*`. To paste, with [cosign](https://github.com/sigstore/cosign) 3 and [gh](https://cli.github.com), logged in:",
@@ -123,6 +181,14 @@ describe("notes, when a release is signed", () => {
     const part = verifyPart(signed);
     expect(part).toContain("<summary><code>lockstep.release.json</code></summary>");
     expect(part.match(/^(cosign|gh|paste) .*/gm)).toEqual([fileCommand("lockstep.release.json", trust)]);
+  });
+
+  it("names files without a signature, and has no command for them", () => {
+    const documents = ["CHANGELOG.md", "LICENSE"].map((name) => ({ name, signed: false as const }));
+    const part = verifyPart({ ...signed, assets: [{ name: "a.tgz" }, ...documents] });
+    expect(part).toContain("\nCHANGELOG.md, LICENSE: no signature of their own, `checksums.txt` has their sha256.\n");
+    const files = ["checksums.txt", "a.tgz", "lockstep.release.json"];
+    expect(part.match(/^cosign verify-blob .*/gm)).toEqual(files.map((name) => fileCommand(name, trust)));
   });
 
   it("does not say that it is not signed", () => {

@@ -83,6 +83,15 @@ describe("planRelease, when nothing is published", () => {
     ]);
   });
 
+  it("puts files without a signature behind all others, and says so of them", () => {
+    const readme = { ...asset, name: "README.md", path: "charts/app/README.md", signed: false as const };
+    const { assets } = planned(nothing, { assets: [readme, asset] });
+    expect(assets.map(({ name, signed }) => [name, signed])).toEqual([
+      ["install.yaml", undefined],
+      ["README.md", false],
+    ]);
+  });
+
   it("roots every path in the workspace", () => {
     const config = { workspace: "../user", image: { repository: "ghcr.io/acme/widgets", context: "./app" } };
     const plan = planned(nothing, { difference: { config }, assets: [asset] });

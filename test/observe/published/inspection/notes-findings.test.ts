@@ -3,6 +3,7 @@ import { markNotes } from "../../../../formats/release/release-mark.ts";
 import type { ReleaseRecord } from "../../../../formats/release/release-record.ts";
 import { inspectMarks, inspectNotes } from "../../../../observe/published/inspection/notes-findings.ts";
 import { notes } from "../../../../plan/release/notes.ts";
+import type { NotesContent } from "../../../../plan/release/notes.ts";
 import { digest, identity } from "../../../plan/made-up-project.ts";
 
 const owner = "app@1.2.3";
@@ -16,15 +17,20 @@ const record: ReleaseRecord = {
   assets: {},
   policy: { signing: identity },
 };
-const published = notes({
+const content: NotesContent = {
   text: "## Fixed\n\n- it",
   artifacts: [{ ...app, name: "app", ociRepository: app.repository, sbom: true }],
-  assets: ["app.tgz"],
+  version: "1.2.3",
+  assets: [{ name: "app.tgz" }],
   revision: record.revision,
   repository: "acme/widgets",
   signing: identity,
   trustedRoot: undefined,
-}).replaceAll("{{digest:app}}", digest("a"));
+};
+const written = (changes: Partial<NotesContent>): string =>
+  notes({ ...content, ...changes }).replaceAll("{{digest:app}}", digest("a"));
+const published = written({});
+const chart = { ...app, kind: "chart", name: "app", ociRepository: app.repository, sbom: false };
 
 const look = (text: string) => inspectNotes(markNotes(owner, text), record, "acme/widgets");
 const unkept = (text: string) => look(text).filter(({ outcome }) => outcome !== "kept");
@@ -36,6 +42,20 @@ describe("notesFindings", () => {
   it("keeps it with the line ends of GitHub's editor, and with other words", () => {
     expect(unkept(published.replaceAll("\n", "\r\n"))).toEqual([]);
     expect(unkept(published.replace("To paste", "Paste").replace("Download the files", "Get them"))).toEqual([]);
+  });
+  it.each([true, false])("keeps how a chart is installed, or used if it is a library", (installable) => {
+    expect(unkept(written({ artifacts: [{ ...chart, installable }] }))).toEqual([]);
+  });
+  it("finds a command that installs another chart", () => {
+    const notesOf = written({ artifacts: [chart] });
+    const found = unkept(notesOf.replace("oci://ghcr.io/acme/app --version", "oci://ghcr.io/evil/app --version"));
+    expect(found).toEqual([
+      {
+        promise: "the notes name no other digest and no other signer",
+        outcome: "broken",
+        found: "oci://ghcr.io/evil/app",
+      },
+    ]);
   });
   it("keeps a command that names the repository, in whatever letters", () => {
     const more = "cosign verify --certificate-github-workflow-repository Acme/Widgets --type x";

@@ -42,8 +42,26 @@ describe("chartSource", () => {
             }),
           },
         },
+        words: { changes: undefined, remarks: [], installable: true },
       },
       mistakes: [],
+    });
+  });
+
+  it("finds what it says of itself to people", async () => {
+    const words = async (more: string) => {
+      await writeFiles(join(workspace, "told/app"), { ...appChart, "Chart.yaml": `${appChart["Chart.yaml"]}${more}` });
+      return (await chartSource.check(workspace, { path: "told/app", repository }, at)).found.words;
+    };
+    expect(await words("type: library\nannotations:\n  artifacthub.io/changes: |\n    - A fix\n")).toEqual({
+      changes: "- A fix",
+      remarks: [],
+      installable: false,
+    });
+    expect(await words("annotations:\n  artifacthub.io/changes: a fix\n")).toEqual({
+      changes: undefined,
+      remarks: [expect.stringMatching(/^told\/app\/Chart\.yaml: artifacthub\.io\/changes is neither/)],
+      installable: true,
     });
   });
 
