@@ -1,3 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
+import { computeDigest } from "../formats/artifact/digest.ts";
+import type { Digest } from "../formats/artifact/manifest.ts";
 import type { ChartMistake } from "../formats/chart/chart-mistake.ts";
 import type { ChartMetadata } from "../formats/chart/chart-yaml.ts";
 import { packChart } from "../formats/chart/package/chart-package.ts";
@@ -10,6 +13,8 @@ export interface PackagedChart {
   metadata: ChartMetadata;
   /** The `.tgz`. */
   bytes: Buffer;
+  /** The digest of the package that the folder makes as it is; another one than that of `bytes` if something was written into its files. */
+  folderDigest: Digest;
 }
 
 /**
@@ -31,5 +36,7 @@ export async function packageChart(
     return { chart: undefined, mistakes };
   }
   const { metadata, files } = chart;
-  return { chart: { metadata, bytes: await packChart(metadata.name, files) }, mistakes };
+  const asItIs = await packChart(metadata.name, read.chart.files);
+  const bytes = isDeepStrictEqual(edits, {}) ? asItIs : await packChart(metadata.name, files);
+  return { chart: { metadata, bytes, folderDigest: computeDigest(asItIs) }, mistakes };
 }

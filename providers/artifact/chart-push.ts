@@ -4,6 +4,7 @@ import { headManifest, putManifest } from "../../clients/registry/registry.ts";
 import { computeDigest } from "../../formats/artifact/digest.ts";
 import { chartMediaTypes, writeChartManifest } from "../../formats/chart/chart-manifest.ts";
 import type { Provider } from "../host/provider.ts";
+import { chartEditInputs } from "./chart-edit-inputs.ts";
 import { repackageChart } from "./planned-package.ts";
 
 /** Media type of the manifest, which helm's own manifest does not name. Source: helm 4.3.1, pkg/registry/client.go, Push. */
@@ -14,7 +15,7 @@ const Inputs = z.object({
   repository: z.string(),
   /** The chart's folder, relative to the folder of Pulumi.yaml. */
   path: z.string(),
-  /** The digest of the package: other bytes are not pushed. */
+  /** The digest of the package that the folder makes as it is: a folder with another one is not pushed. */
   layer: z.string().regex(/^sha256:[0-9a-f]{64}$/, { error: "is not a sha256 digest" }),
   /** Annotations of the manifest that Chart.yaml does not have. */
   stamps: z.object({
@@ -25,15 +26,20 @@ const Inputs = z.object({
     /** Full commit id. */
     revision: z.string(),
   }),
+  ...chartEditInputs,
 });
 
-/** Inputs of a ChartPush: where to, which folder, which package, and what the manifest says beside Chart.yaml. */
+/** Inputs of a ChartPush: where to, which folder, which package, what is written into its files, and what the manifest says beside Chart.yaml. */
 export type ChartPushInputs = z.output<typeof Inputs>;
 
 /** Outputs of a ChartPush. */
 export interface ChartPushOutputs {
   /** The digest of the manifest, which everything after it names. */
   digest: string;
+  /** sha256 of the package that was pushed, hex. In a state of an older version it is missing. */
+  packageSha256?: string | undefined;
+  /** Its size in bytes. In a state of an older version it is missing. */
+  packageSize?: number | undefined;
 }
 
 /**
@@ -47,17 +53,18 @@ export const chartPushProvider: Provider<ChartPushInputs, ChartPushOutputs> = {
   id: ({ repository }) => repository,
 
   // The folder is not packaged again: what was pushed stays right, whatever is in the folder now.
-  async read(inputs, { digest }) {
+  async read(inputs, { digest, packageSha256, packageSize }) {
     const there = digest === undefined ? undefined : await headManifest(inputs.repository, digest);
-    return there && { inputs, outputs: { digest: there.digest } };
+    return there && { inputs, outputs: { digest: there.digest, packageSha256, packageSize } };
   },
 
-  async reconcile({ repository, path, layer, stamps }, progress) {
-    const { metadata, bytes } = await repackageChart(path, layer);
+  async reconcile({ repository, path, layer, stamps, ...edits }, progress) {
+    const { metadata, bytes } = await repackageChart(path, { folderDigest: layer }, edits);
     const packaged = { digest: computeDigest(bytes), size: bytes.length };
     const { manifest, digest, config } = writeChartManifest(metadata, packaged, stamps);
+    const outputs = { digest, packageSha256: packaged.digest.slice("sha256:".length), packageSize: packaged.size };
     if (await headManifest(repository, digest)) {
-      return { digest };
+      return outputs;
     }
     await Promise.all([
       pushBlob(repository, Buffer.from(config), chartMediaTypes.config),
@@ -65,7 +72,7 @@ export const chartPushProvider: Provider<ChartPushInputs, ChartPushOutputs> = {
     ]);
     await putManifest(repository, digest, { mediaType, bytes: Buffer.from(manifest) });
     progress.done(`chart ${metadata.name} ${metadata.version} pushed: ${digest}`);
-    return { digest };
+    return outputs;
   },
 };
 

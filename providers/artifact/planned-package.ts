@@ -1,16 +1,26 @@
 import { StepFailure } from "../../errors/step-failure.ts";
 import { computeDigest } from "../../formats/artifact/digest.ts";
+import type { ChartEdits } from "../../formats/chart/pin/chart-edits.ts";
 import { packageChart } from "../../packaging/packaged-chart.ts";
 import type { PackagedChart } from "../../packaging/packaged-chart.ts";
+
+/** What a chart's package must be: the one that the folder makes as it is, or the one that is published. */
+export type PlannedPackage = { folderDigest: string } | { digest: string };
 
 /**
  * Packages a chart again, for a step of the run that planned it.
  * @param path of the chart's folder, relative to the folder of Pulumi.yaml
- * @param planned the digest of the package when the run began
+ * @param planned what was known of the package when the run began
+ * @param edits what is written into its files first
  * @throws StepFailure ASSET_CONFLICT if the package is not the planned one any more
  */
-export async function repackageChart(path: string, planned: string): Promise<PackagedChart> {
-  const { chart, mistakes } = await packageChart(path).catch((error: NodeJS.ErrnoException) => {
+export async function repackageChart(
+  path: string,
+  planned: PlannedPackage,
+  { pins, versions }: ChartEdits,
+): Promise<PackagedChart> {
+  const edits = { ...(pins && { pins }), ...(versions && { versions }) };
+  const { chart, mistakes } = await packageChart(path, edits).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") {
       return { chart: undefined, mistakes: [{ path: "the folder", reason: "is gone" }] };
     }
@@ -20,9 +30,10 @@ export async function repackageChart(path: string, planned: string): Promise<Pac
     const found = mistakes.map((mistake) => `${path}: ${mistake.path}: ${mistake.reason}`);
     throw makeChangedChartError(`${path} was a chart when the release began; it cannot be packaged now`, found);
   }
-  const digest = computeDigest(chart.bytes);
-  if (digest !== planned) {
-    throw makeChangedChartError(`${path} had the package ${planned} when the release began; it has ${digest} now`);
+  const [wanted, digest] =
+    "digest" in planned ? [planned.digest, computeDigest(chart.bytes)] : [planned.folderDigest, chart.folderDigest];
+  if (digest !== wanted) {
+    throw makeChangedChartError(`${path} had the package ${wanted} when the release began; it has ${digest} now`);
   }
   return chart;
 }

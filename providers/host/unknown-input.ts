@@ -13,3 +13,6 @@ export function allowUnknown<T extends z.ZodType>(schema: T): z.ZodUnion<[z.ZodL
 
 /** `sha256:…`, or not known yet. */
 export const DigestInput = allowUnknown(z.string().regex(/^sha256:[0-9a-f]{64}$/, { error: "is not a sha256 digest" }));
+
+/** A number of bytes, or not known yet. */
+export const SizeInput = z.union([z.literal(unknownInput).transform(() => 0), z.number()]);

@@ -49,8 +49,11 @@ export function listWantedAssets(inputs: ReleaseInputs): WantedAsset[] {
 }
 
 /** Nothing that is made is kept on disk: another machine may complete the Release. */
-function findSource({ path, sha256, packs }: ReleaseInputs["assets"][number]): FileSource {
-  return packs === undefined ? { path } : { make: async () => (await repackageChart(path, `sha256:${sha256}`)).bytes };
+function findSource({ path, sha256, packs, pins, versions }: ReleaseInputs["assets"][number]): FileSource {
+  const digest = `sha256:${sha256}`;
+  return packs === undefined
+    ? { path }
+    : { make: async () => (await repackageChart(path, { digest }, { pins, versions })).bytes };
 }
 
 function makeGeneratedAsset(name: string, text: string, signed: boolean): WantedAsset {

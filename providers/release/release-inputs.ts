@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { pinForms } from "../../formats/chart/pin/pin-form.ts";
 import { SigningPolicy } from "../../formats/signing/signing-policy.ts";
 import { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
-import { DigestInput } from "../host/unknown-input.ts";
+import { chartEditInputs } from "../artifact/chart-edit-inputs.ts";
+import { DigestInput, SizeInput } from "../host/unknown-input.ts";
 
 /** Inputs of a GitHubRelease. */
 export const ReleaseInputs = z.object({
@@ -30,11 +32,12 @@ export const ReleaseInputs = z.object({
       name: z.string(),
       path: z.string(),
       sha256: z.string(),
-      size: z.number(),
+      size: SizeInput,
       /** What makes the file of `path` whenever its bytes are needed: `chart` packages that folder. Left out for a file that is there. */
       packs: z.literal("chart").optional(),
       /** False for a file without a bundle in a unit that is signed: checksums.txt vouches for it. Left out for every other. */
       signed: z.literal(false).optional(),
+      ...chartEditInputs,
     }),
   ),
   /** The promised artifacts, by name. */
@@ -48,6 +51,19 @@ export const ReleaseInputs = z.object({
       buildInputs: z.string(),
       /** Predicate types of the attachments according to the record; left out if it does not list them. */
       attestations: z.array(z.string()).optional(),
+      /** Of a chart: the images in its values; left out if there are none. */
+      pins: z
+        .array(
+          z.object({
+            path: z.string(),
+            form: z.enum(pinForms),
+            /** Name of the image. */
+            artifact: z.string(),
+            version: z.string(),
+            digest: DigestInput,
+          }),
+        )
+        .optional(),
     }),
   ),
   signing: SigningPolicy,

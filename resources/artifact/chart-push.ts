@@ -19,12 +19,17 @@ import type { GraphInputs } from "../dynamic-resource.ts";
 export class ChartPush extends DynamicResource {
   /** The digest of the chart's manifest. */
   declare readonly digest: pulumi.Output<string>;
+  /** sha256 of the package that was pushed, hex. */
+  declare readonly packageSha256: pulumi.Output<string>;
+  /** Its size in bytes. */
+  declare readonly packageSize: pulumi.Output<number>;
 
   /**
-   * @param inputs `repository` (changing it makes another chart), `path` of the folder, `layer` (the digest that the package must have),
-   * `stamps`; changing one of the last three pushes another manifest beside the first
+   * @param inputs `repository` (changing it makes another chart), `path` of the folder, `layer` (the digest of the package that the folder
+   * makes as it is), `stamps`, and what is written into the files first: `pins` and `versions` (default nothing). Changing one of them,
+   * except `repository`, pushes another manifest beside the first
    */
   constructor(name: string, inputs: GraphInputs<ChartPushInputs>, options: pulumi.CustomResourceOptions = {}) {
-    super("ChartPush", "chart-push", name, inputs, ["digest"], options);
+    super("ChartPush", "chart-push", name, inputs, ["digest", "packageSha256", "packageSize"], options);
   }
 }

@@ -32,7 +32,7 @@ describe("the state of an older version", () => {
   });
 
   it.each([
-    ["chart-push", ["repository"], ["layer", "path", "repository", "stamps"]],
+    ["chart-push", ["repository"], ["layer", "path", "pins", "repository", "stamps", "versions"]],
     [
       "ruleset",
       ["repository", "name"],

@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { getBlob, getManifest } from "../../../clients/registry/registry.ts";
 import { computeDigest } from "../../../formats/artifact/digest.ts";
+import type { Digest } from "../../../formats/artifact/manifest.ts";
 import { readManifest } from "../../../formats/artifact/manifest.ts";
+import { unpackChart } from "../../../formats/chart/package/chart-archive.ts";
 import { packageChart } from "../../../packaging/packaged-chart.ts";
+import { unknownInput } from "../../../providers/host/unknown-input.ts";
 import { connectedSandbox } from "../../clients/connected-sandbox.ts";
 import { appChart, writeFiles } from "../../observe/source/artifact/chart-on-disk.ts";
 import { registryClient } from "../../sandbox/registry-client.ts";
@@ -104,6 +107,89 @@ describe("chartPushProvider, when a chart is pushed", () => {
     const second = await host.update({ ...inputs, ...first.outs }, other);
     expect(second.outs["digest"]).not.toBe(first.outs["digest"]);
     expect(await getManifest(repository, String(first.outs["digest"]))).toBeDefined();
+  });
+});
+
+describe("chartPushProvider, when a chart pins an image", () => {
+  /** A chart with a place for a digest, and the inputs that write one there. */
+  async function pinned() {
+    const { path, repository, inputs } = await planned();
+    await writeFiles(path, {
+      "Chart.yaml": "apiVersion: v2\nname: app\nversion: 1.2.3\nappVersion: none\n",
+      "values.yaml": "image:\n  digest:\n",
+    });
+    const layer = (await packageChart(path)).chart?.folderDigest;
+    const pin = { path: "image.digest", form: "digest" as const, repository: "ghcr.io/acme/app", tag: "2.0.0" };
+    const pins = [{ ...pin, digest: `sha256:${"b".repeat(64)}` }];
+    return { path, repository, inputs: { ...inputs, layer, pins, versions: { appVersion: "2.0.0" } } };
+  }
+
+  it("writes it into the values before it packages them, and says what the package is", async () => {
+    const { inputs, path, repository } = await pinned();
+    const packed = (await packageChart(path, inputs)).chart!.bytes;
+    const { outs } = await host.create(inputs);
+    const { layers } = readManifest((await getManifest(repository, String(outs["digest"])))!.bytes);
+    const bytes = await getBlob(repository, computeDigest(packed), { most: 2 ** 20 });
+    const files = await unpackChart(bytes!, 2 ** 20);
+    const texts = "unreadable" in files ? [] : files.map((file) => Buffer.from(file.bytes).toString());
+    expect(texts).toContain(`image:\n  digest: "sha256:${"b".repeat(64)}"\n`);
+    expect(texts).toContain('apiVersion: v2\nname: app\nversion: 1.2.3\nappVersion: "2.0.0"\n');
+    expect([`sha256:${String(outs["packageSha256"])}`, outs["packageSize"]]).toEqual([
+      layers[0]!.digest,
+      bytes!.length,
+    ]);
+  });
+
+  it("has the new appVersion in the config that helm reads", async () => {
+    const { inputs, repository } = await pinned();
+    const { outs } = await host.create(inputs);
+    const manifest = JSON.parse(String((await getManifest(repository, String(outs["digest"])))!.bytes)) as {
+      config: { digest: Digest };
+    };
+    const config = await getBlob(repository, manifest.config.digest, { most: 2 ** 20 });
+    expect(JSON.parse(String(config))).toMatchObject({ version: "1.2.3", appVersion: "2.0.0" });
+  });
+
+  it("leaves the folder as it is, and makes the same again", async () => {
+    const { inputs, path } = await pinned();
+    const first = await host.create(inputs);
+    expect((await packageChart(path)).chart?.folderDigest).toBe(inputs.layer);
+    const mark = world.sandbox.journal.mark();
+    expect((await host.create(inputs)).outs).toEqual(first.outs);
+    expect(writes(mark)).toEqual([]);
+  });
+
+  it("pushes another manifest for another digest", async () => {
+    const { inputs } = await pinned();
+    const first = await host.create(inputs);
+    const pins = inputs.pins.map((pin) => ({ ...pin, digest: `sha256:${"c".repeat(64)}` }));
+    expect((await host.create({ ...inputs, pins })).outs["digest"]).not.toBe(first.outs["digest"]);
+  });
+
+  it("says again what the package was when it is read", async () => {
+    const { inputs } = await pinned();
+    const { outs } = await host.create(inputs);
+    const { props } = await host.read({ ...inputs, ...outs });
+    expect(props).toMatchObject({ packageSha256: outs["packageSha256"], packageSize: outs["packageSize"] });
+  });
+
+  it("takes a digest that is not known yet, in a preview", async () => {
+    const { inputs } = await pinned();
+    const unknown = inputs.pins.map((pin) => ({ ...pin, digest: unknownInput }));
+    expect((await host.check({ ...inputs, pins: unknown })).failures).toEqual([]);
+    const wrong = inputs.pins.map((pin) => ({ ...pin, digest: "sha256:1" }));
+    expect((await host.check({ ...inputs, pins: wrong })).failures.map(({ property }) => property)).toEqual([
+      "pins[0].digest",
+    ]);
+  });
+
+  it("refuses a value whose place is gone, and writes nothing", async () => {
+    const { inputs, path } = await pinned();
+    await writeFile(join(path, "values.yaml"), "image: {}\n");
+    const mark = world.sandbox.journal.mark();
+    const error = await releaseErrorOf(host.create(inputs));
+    expect([error.code, writes(mark)]).toEqual(["ASSET_CONFLICT", []]);
+    expect(error.message).toContain("values.yaml: image.digest: does not exist");
   });
 });
 

@@ -1,6 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readRecord } from "../../../formats/release/release-record.ts";
 import { packageChart } from "../../../packaging/packaged-chart.ts";
 import { signingSandbox } from "../../clients/sigstore/signing-sandbox.ts";
 import { appChart, writeFiles } from "../../observe/source/artifact/chart-on-disk.ts";
@@ -68,5 +69,22 @@ describe("gitHubReleaseProvider, when a file is the package of a chart", () => {
     expect(error.code).toBe("ASSET_CONFLICT");
     expect(error.message).toContain("when the release began; it has");
     expect(await publicReleases()).toEqual([]);
+  });
+
+  it("writes the pinned digests into the package that it attaches, and into the record", async () => {
+    const { inputs, path, asset, digests, attached } = await chartUnit();
+    await writeFiles(path, { "values.yaml": "digest:\n" });
+    const digest = `sha256:${"b".repeat(64)}`;
+    const pin = { path: "digest", form: "digest" as const, repository: "ghcr.io/acme/app", tag: "2.0.0", digest };
+    const bytes = (await packageChart(path, { pins: [pin] })).chart?.bytes ?? Buffer.alloc(0);
+    const packaged = { ...asset, sha256: sha256(bytes), size: bytes.length, pins: [pin] };
+    const pins = [{ path: "digest", form: "digest" as const, artifact: "app", version: "2.0.0", digest }];
+    const [[name, artifact] = []] = Object.entries(inputs.artifacts);
+    await host.create({ ...inputs, assets: [packaged], artifacts: { [name!]: { ...artifact!, pins } } });
+    expect((await digests())[packageName]).toBe(`sha256:${sha256(bytes)}`);
+    const record = (await attached()).find((one) => one.name === "lockstep.release.json");
+    const headers = { accept: "application/octet-stream", authorization: `Bearer ${process.env["GITHUB_TOKEN"]}` };
+    const text = await (await fetch(record?.url ?? "", { headers })).text();
+    expect(readRecord(text)?.artifacts[name!]?.pins).toEqual(pins);
   });
 });
