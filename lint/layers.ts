@@ -47,7 +47,8 @@ export const layers: readonly Layer[] = [
   },
   {
     folder: "packaging",
-    holds: "folders of the work tree as the packages that they make: planned from, and made again to be pushed",
+    holds:
+      "folders of the work tree as the packages that they make: planned from, and made again to be pushed; helm, which checks them",
     imports: ["errors", "formats"],
     reach: "machine",
   },

@@ -1,10 +1,13 @@
+import { posix } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { gitHubWeb } from "../clients/github/github.ts";
 import { runSigner } from "../clients/sigstore/run-signer.ts";
+import { configurationError } from "../errors/configuration-error.ts";
 import { isCommitThere } from "../observe/published/commit.ts";
 import { observeImmutability } from "../observe/published/immutability.ts";
 import { observePackageAccess } from "../observe/published/packages/package-access.ts";
 import type { ObservedAccess } from "../observe/published/packages/package-access.ts";
+import { judgeCharts } from "../observe/source/artifact/chart-judgement.ts";
 import { hasSigningToken } from "../observe/source/signing-token.ts";
 import { releasingJobs } from "../observe/source/workspace/workflow-file.ts";
 import { ReleaseError } from "../errors/release-error.ts";
@@ -19,7 +22,8 @@ import { judgeWorkflow, neededPermissions } from "../plan/preflight/workflow-per
 
 /**
  * Looks for everything that would refuse a release in its middle, before anything is built: the commit on GitHub, who this run signs as, what
- * its workflow's token may do, and whether every repository takes a push. What is published already needs nothing of it.
+ * its workflow's token may do, whether every repository takes a push, and what helm says of the charts. What is published already needs nothing
+ * of it.
  * @throws RunError with all refusals at once, in `up`, and in a preview unless the cause is the preview's own token
  */
 export async function preflight(project: ProjectPlan, plans: readonly ReleasePlan[]): Promise<void> {
@@ -34,6 +38,7 @@ export async function preflight(project: ProjectPlan, plans: readonly ReleasePla
     packageAccess(project, open, access),
     repositoryContent(open, access),
     immutability(project),
+    chartsForHelm(project, open),
   ]);
   // Also beside a refusal: a permission that the job does not have is often its cause.
   for (const look of looks) {
@@ -121,4 +126,20 @@ async function packageAccess(
   }
   const unreadable = open.flatMap((plan) => plan.unreadable);
   return [...warnings, ...judgeUnreadable(unreadable, run)];
+}
+
+/** Has helm judge the charts that this run is going to push. What helm warns of is for a preview: `up` says what was not checked. */
+async function chartsForHelm({ workspace }: ProjectPlan, open: readonly ReleasePlan[]): Promise<string[]> {
+  const charts = open.flatMap(({ artifacts }) =>
+    artifacts.flatMap((artifact) =>
+      artifact.kind === "chart" && artifact.decision.how === "build"
+        ? [{ path: artifact.path, shown: posix.relative(workspace, artifact.path) }]
+        : [],
+    ),
+  );
+  const { mistakes, warnings, unchecked } = await judgeCharts(charts);
+  if (mistakes.length > 0) {
+    throw configurationError(mistakes);
+  }
+  return [...(pulumi.runtime.isDryRun() ? warnings : []), ...unchecked];
 }

@@ -10,6 +10,8 @@ const sandbox = "sandbox/sandbox.ts";
 /** Tests that start a process only through the code that they test, so that no import of theirs shows it. */
 export const startedByTheCode: readonly string[] = [
   "test/clients/registry/docker-credentials.test.ts",
+  "test/observe/source/artifact/chart-judgement.test.ts",
+  "test/packaging/helm/helm.test.ts",
   "test/toolchain/postgresql.test.ts",
   "test/toolchain/tools.test.ts",
   "test/toolchain/tools/command.test.ts",

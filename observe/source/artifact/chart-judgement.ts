@@ -1,0 +1,111 @@
+import type { Mistake } from "../../../errors/configuration-error.ts";
+import type { ChartEdits } from "../../../formats/chart/pin/chart-edits.ts";
+import { lintChart, renderChart, stageChart } from "../../../packaging/helm/staged-chart.ts";
+import type { StagedChart } from "../../../packaging/helm/staged-chart.ts";
+import { withHelm } from "../../../packaging/helm/helm.ts";
+import type { Helm } from "../../../packaging/helm/helm.ts";
+import { packageChart } from "../../../packaging/packaged-chart.ts";
+
+/** A chart that is going to be released. */
+export interface JudgedChart {
+  /** Its folder, relative to the current one. */
+  path: string;
+  /** Its folder below the workspace, for messages. */
+  shown: string;
+  /** What is written into its files before it is packaged. Default: nothing. */
+  edits?: ChartEdits;
+}
+
+/** What helm says of charts. */
+export interface ChartJudgement {
+  /** Each keeps a chart from being released. */
+  mistakes: Mistake[];
+  /** What helm warns of. */
+  warnings: string[];
+  /** What was not checked, because there is no helm here. */
+  unchecked: string[];
+}
+
+/**
+ * Has the real helm lint and render charts, exactly as they are packaged: once with each `ci/*-values.yaml` of the chart, or else with its
+ * defaults. A library is linted only. Charts are judged side by side.
+ */
+export async function judgeCharts(charts: readonly JudgedChart[]): Promise<ChartJudgement> {
+  if (charts.length === 0) {
+    return { mistakes: [], warnings: [], unchecked: [] };
+  }
+  const judged = await withHelm((helm) => Promise.all(charts.map((chart) => judgeOne(helm, chart))));
+  if (judged === undefined) {
+    const names = charts.map(({ shown }) => shown).join(", ");
+    const what = `${names}: not rendered: helm is not here, so helm has not checked the templates.`;
+    return { mistakes: [], warnings: [], unchecked: [`${what} \`node toolchain/run.mjs\` installs it.`] };
+  }
+  return {
+    mistakes: judged.flatMap(({ mistakes }) => mistakes),
+    warnings: judged.flatMap(({ warnings }) => warnings),
+    unchecked: [],
+  };
+}
+
+async function judgeOne(helm: Helm, { path, shown, edits }: JudgedChart): Promise<Omit<ChartJudgement, "unchecked">> {
+  const { chart, mistakes } = await packageChart(path, edits);
+  if (chart === undefined) {
+    return { mistakes: mistakes.map((mistake) => ({ ...mistake, path: `${shown}/${mistake.path}` })), warnings: [] };
+  }
+  const staged = await stageChart(helm, chart, path);
+  const tried = staged.values.length > 0 ? staged.values : [undefined];
+  const findings = (await Promise.all(tried.map((values) => tryOut(helm, staged, values)))).flat();
+  const refusals = Map.groupBy(
+    findings.filter(({ command }) => command !== undefined),
+    ({ command, words }) => `helm ${command}: ${words}`,
+  );
+  const warnings = new Set(findings.filter(({ command }) => command === undefined).map(({ words }) => words));
+  return {
+    mistakes: [
+      ...staged.links.map((link) => ({
+        path: `${shown}/${link}`,
+        reason: "is a link, and charts are rendered with files only",
+        example: "a copy of the file",
+      })),
+      ...[...refusals].map(([reason, found]) => wordRefusal(shown, reason, found)),
+    ],
+    warnings: [...warnings].map((words) => `${shown}: helm lint: ${words}`),
+  };
+}
+
+/** What one command said of one chart with one file of values. */
+interface Finding {
+  /** Undefined for a warning. */
+  command: "lint" | "template" | undefined;
+  /** Path below the chart's folder; undefined for its defaults. */
+  values: string | undefined;
+  words: string;
+}
+
+/** helm repeats in `template` what it refuses in `lint`. */
+async function tryOut(helm: Helm, chart: StagedChart, values: string | undefined): Promise<Finding[]> {
+  const { errors, warnings } = await lintChart(helm, chart, values);
+  const found: Finding[] = [
+    ...errors.map((words) => ({ command: "lint" as const, values, words })),
+    ...warnings.map((words) => ({ command: undefined, values, words })),
+  ];
+  if (errors.length > 0 || chart.isLibrary) {
+    return found;
+  }
+  const rendered = await renderChart(helm, chart, values);
+  return "refused" in rendered ? [...found, { command: "template", values, words: rendered.refused }] : found;
+}
+
+/** @param found the same refusal, with one file of values or with several */
+function wordRefusal(shown: string, reason: string, found: readonly Finding[]): Mistake {
+  const files = found.flatMap(({ values }) => values ?? []);
+  const flags = files[0] === undefined ? "" : ` --values ${shown}/${files[0]}`;
+  const command = found[0]?.command ?? "lint";
+  const same = `\`helm ${command} ${shown}${flags}\` shows the same`;
+  const needsValues = command === "template" && flags === "";
+  return {
+    path: files.length > 0 ? `${shown} with ${files.join(", ")}` : shown,
+    reason,
+    example: needsValues ? `${same}; if it needs values, put them into \`${shown}/ci/test-values.yaml\`` : same,
+  };
+}
