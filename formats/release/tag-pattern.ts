@@ -45,10 +45,13 @@ export function defaultTagPattern(unitCount: number, name: string | undefined): 
 export function mayShareTag(one: string, other: string): boolean {
   const [[before = "", after = ""], [otherBefore = "", otherAfter = ""]] = [one.split(place), other.split(place)];
   const [front, back] = [findExtraPrefix(before, otherBefore), findExtraSuffix(after, otherAfter)];
-  return front !== undefined && back !== undefined && /^(\d[\w.+-]*)?$/.test(front) && /^[\w.+-]*$/.test(back);
+  return front !== undefined && back !== undefined && versionFront.test(front) && /^[\w.+-]*$/.test(back);
 }
 
 const place = "{version}";
+
+/** What a version can begin with: `1`, `1.2.` and `1.2.3-rc` can, `6-` of `redis-6-{version}` cannot. */
+const versionFront = /^(\d+(\.(\d+(\.(\d+([-+][\w.+-]*)?)?)?)?)?)?$/;
 
 function findExtraPrefix(one: string, other: string): string | undefined {
   if (one.startsWith(other)) {

@@ -80,6 +80,7 @@ describe("mayShareTag", () => {
     ["v{version}", "v{version}.cli"],
     ["v{version}", "v1{version}"],
     ["{version}", "1.2.3-{version}"],
+    ["redis-{version}", "redis-1.{version}"],
     ["1.{version}", "{version}.3"],
   ])("finds that %s and %s may share a tag", (one, other) => {
     expect([mayShareTag(one, other), mayShareTag(other, one)]).toEqual([true, true]);
@@ -94,6 +95,8 @@ describe("mayShareTag", () => {
     ["v{version}", "v{version}/cli"],
     ["v{version}-app", "v{version}-cli"],
     ["app/{version}", "cli/{version}"],
+    ["redis-{version}", "redis-6-{version}"],
+    ["redis-{version}", "redis-6.x-{version}"],
   ])("finds that %s and %s share none", (one, other) => {
     expect([mayShareTag(one, other), mayShareTag(other, one)]).toEqual([false, false]);
   });
