@@ -1,12 +1,11 @@
-import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { temporarySandbox } from "../test/sandbox/temporary-sandbox.ts";
 import { makeProject } from "../test/support/project.ts";
+import { writeProgram } from "./program.ts";
 import { median, table, timed } from "./table.ts";
 
 const images = 20;
 const rounds = 3;
-const checkout = new URL("..", import.meta.url).pathname;
 
 /**
  * Measures a first `up` of one unit with 20 images, one platform each, signed with provenance, tagged and released. It compares that with
@@ -80,16 +79,9 @@ function succeeded({ exitCode, output }: { exitCode: number | undefined; output:
 }
 
 /** Writes a program that builds and pushes the same images by digest, and nothing else. */
-async function buildsAlone(folder: string, context: string, repositories: readonly string[]): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  await symlink(join(checkout, "node_modules"), join(folder, "node_modules"));
-  await writeFile(
-    join(folder, "Pulumi.yaml"),
-    "name: lockstep\nruntime: {name: nodejs, options: {typescript: false}}\noptions: {refresh: always}\n",
-  );
-  await writeFile(join(folder, "package.json"), '{"type": "module", "main": "index.js"}\n');
-  await writeFile(
-    join(folder, "index.js"),
+function buildsAlone(folder: string, context: string, repositories: readonly string[]): Promise<string> {
+  return writeProgram(
+    folder,
     `import * as dockerBuild from "@pulumi/docker-build";
 const builder = process.env.BUILDX_BUILDER;
 for (const name of ${JSON.stringify(repositories)}) {
@@ -104,5 +96,4 @@ for (const name of ${JSON.stringify(repositories)}) {
 }
 `,
   );
-  return folder;
 }

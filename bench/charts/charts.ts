@@ -1,0 +1,172 @@
+import { availableParallelism, loadavg } from "node:os";
+import { join, relative } from "node:path";
+import { execa } from "execa";
+import type { JournalEntry } from "../../sandbox/door/journal.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
+import { temporarySandbox } from "../../test/sandbox/temporary-sandbox.ts";
+import { makeProject } from "../../test/support/project.ts";
+import type { Project, Run } from "../../test/support/project.ts";
+import { idleProgram, writeProgram } from "../program.ts";
+import { median, table, timed } from "../table.ts";
+import { chartFiles, chartNames, chartVersion } from "./chart-folders.ts";
+import { writeRequests } from "./requests.ts";
+
+const rounds = 3;
+const delays = [0, 80];
+const workflow = "acme/widgets/.github/workflows/release.yml";
+const loop = new URL("loop.sh", import.meta.url).pathname;
+
+/** Seconds of the four programs in one round. */
+type Times = Record<"inTurn" | "eightAtOnce" | "idle" | "first" | "again", number>;
+
+/**
+ * Measures a first `up` of several charts, one unit each, signed, attested, tagged and released, and an `up` after it that changes nothing. It
+ * compares both with a loop of helm, cosign and curl in turn and eight at once, and with a program of as many resources that do nothing. Once on this
+ * machine's own network, and once with a round trip of 80 ms.
+ * @param counts numbers of charts. Default 10 and 40
+ * @returns tables in Markdown
+ */
+export async function charts(counts: readonly number[]): Promise<string> {
+  const rows: (string | number)[][] = [];
+  const requests: string[] = [];
+  for (const delay of delays) {
+    const { sandbox, forget } = await temporarySandbox({ delay });
+    try {
+      for (const count of counts.length > 0 ? counts : [10, 40]) {
+        const measured: Times[] = [];
+        for (let round = 0; round < rounds; round++) {
+          const { times, again } = await measure(sandbox, count, `${count}-${round}`);
+          measured.push(times);
+          if (round === rounds - 1) {
+            requests.push(`An unchanged chart of ${count}, at ${delay} ms:`, "", writeRequests(again, count), "");
+          }
+        }
+        rows.push([count, delay, ...writeTimes(measured)]);
+      }
+    } finally {
+      await forget();
+    }
+  }
+  const load = loadavg().map((one) => one.toFixed(1));
+  return [
+    `Charts released for the first time, and again without a change: medians of ${rounds} in seconds, alternating, on ${availableParallelism()} cores; load at the end ${load.join(", ")}.`,
+    "",
+    table(
+      [
+        "charts",
+        "round trip, ms",
+        "loop in turn",
+        "loop, 8 at once",
+        "idle resources",
+        "first `up`",
+        "of the loop in turn",
+        "of 8 at once",
+        "of idle resources",
+        "`up` again",
+        "of idle resources",
+      ],
+      rows,
+    ),
+    "",
+    ...requests,
+  ].join("\n");
+}
+
+function writeTimes(measured: readonly Times[]): string[] {
+  const of = (name: keyof Times): number => median(measured.map((times) => times[name]));
+  const [inTurn, eightAtOnce, idle, first, again] = [
+    of("inTurn"),
+    of("eightAtOnce"),
+    of("idle"),
+    of("first"),
+    of("again"),
+  ];
+  const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1);
+  const ratio = (one: number, other: number): string => (one / other).toFixed(2);
+  return [
+    ...[inTurn, eightAtOnce, idle, first].map(seconds),
+    ratio(first, inTurn),
+    ratio(first, eightAtOnce),
+    ratio(first, idle),
+    seconds(again),
+    ratio(again, idle),
+  ];
+}
+
+async function measure(
+  sandbox: Sandbox,
+  count: number,
+  round: string,
+): Promise<{ times: Times; again: readonly JournalEntry[] }> {
+  const names = chartNames(count);
+  const project = await makeChartProject(sandbox, `charts-${round}`, names);
+  await project.prepare();
+  const inTurn = await timed(async () => runLoop(sandbox, `in-turn-${round}`, names, 1));
+  const first = await timed(async () => succeeded(await project.up()));
+  const eightAtOnce = await timed(async () => runLoop(sandbox, `at-once-${round}`, names, 8));
+  const mark = sandbox.journal.mark();
+  const again = await timed(async () => succeeded(await project.up()));
+  const seen = sandbox.journal.since(mark);
+  const { resources } = (await project.state()).deployment;
+  const own = resources.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
+  const program = await writeProgram(
+    join(sandbox.folder, `idle-${round}`),
+    idleProgram(count, Math.ceil(own.length / count)),
+  );
+  const other = await makeProject(sandbox, `idle-${round}`);
+  await other.prepare();
+  const idle = await timed(async () => succeeded(await other.upWith(program)));
+  return { times: { inTurn, eightAtOnce, idle, first, again }, again: seen };
+}
+
+/** A repository of charts, each with its own version and Release. GitHub's limits, which the loop does not keep either, are lifted. */
+async function makeChartProject(sandbox: Sandbox, name: string, names: readonly string[]): Promise<Project> {
+  const { issuer, trustedRoot, signingConfig, identity } = sandbox.sigstore;
+  const project = await makeProject(sandbox, name);
+  const fromClone = (path: string): string => relative(project.folder, path);
+  await project.configure({
+    repository: project.fullName,
+    units: names.map((chart) => ({
+      name: chart,
+      version: chartVersion,
+      charts: [{ path: `charts/${chart}`, repository: `${sandbox.addresses.registry}/acme/${name}/${chart}` }],
+      assets: ["CHANGELOG.md", "README.md", "LICENSE"].map((file) => ({ path: `charts/${chart}/${file}` })),
+      signing: { issuer, workflow, refs: "refs/heads/main" },
+    })),
+    sigstore: { trustedRoot: fromClone(trustedRoot), signingConfig: fromClone(signingConfig) },
+  });
+  project.environment["LOCKSTEP_GITHUB_WRITES_PER_MINUTE"] = "1000000";
+  project.environment["LOCKSTEP_GITHUB_WRITES_PER_HOUR"] = "1000000";
+  identity.set({ repository: project.fullName, job_workflow_ref: `${workflow}@refs/heads/main` });
+  await project.write(chartFiles(names));
+  await project.commit();
+  return project;
+}
+
+/** Releases the charts of a repository by the script, so many at once. */
+async function runLoop(sandbox: Sandbox, name: string, names: readonly string[], atOnce: number): Promise<void> {
+  const loopProject = await makeProject(sandbox, name);
+  await loopProject.write(chartFiles(names));
+  const commit = await loopProject.commit();
+  await execa("xargs", ["-P", String(atOnce), "-I", "{}", "sh", loop, "{}"], {
+    cwd: loopProject.folder,
+    input: names.join("\n"),
+    env: {
+      ...sandbox.environment,
+      HELM_REGISTRY_CONFIG: join(sandbox.environment["DOCKER_CONFIG"] ?? "", "config.json"),
+      VERSION: chartVersion,
+      REGISTRY: `${sandbox.addresses.registry}/acme/${name}`,
+      REPOSITORY: loopProject.fullName,
+      COMMIT: commit,
+      WORK: join(sandbox.folder, "work", name, "packages"),
+      SIGNING_CONFIG: sandbox.sigstore.signingConfig,
+      TRUSTED_ROOT: sandbox.sigstore.trustedRoot,
+    },
+  });
+}
+
+function succeeded({ exitCode, output }: Run): void {
+  if (exitCode !== 0) {
+    throw new Error(output);
+  }
+}
