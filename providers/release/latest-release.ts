@@ -5,23 +5,36 @@ import type { Release } from "../../clients/github/release/releases.ts";
 import type { Repository } from "../../clients/github/git-refs.ts";
 import { versionIn } from "../../formats/release/tag-pattern.ts";
 import type { ReleaseInputs } from "./release-inputs.ts";
+import type { ReleaseWork } from "./release-work.ts";
 
 /** The Releases of a repository as GitHub shows them at one look: by two answers, because its lists may lag. */
 export interface ShownReleases {
   /** All Releases, drafts included. */
   releases: readonly Release[];
-  /** The one that has the mark "Latest"; undefined if none has it. */
+  /** The one that has the mark "Latest"; undefined if none has it, or if this version has no say in that. */
   latest: Release | undefined;
+}
+
+/**
+ * Whether this version has a say in which Release is "Latest". One that has none is published without the mark. If no Release of the
+ * repository was ever given it, GitHub may show one of them with it all the same: that is not a difference, and GitHub is not asked.
+ * Source: cli/cli#10695, cli/cli#6963.
+ */
+export function decidesLatest({ latest, prerelease }: Pick<ReleaseInputs, "latest" | "prerelease">): boolean {
+  return latest && !prerelease;
 }
 
 /**
  * Lists the Releases and asks which one is "Latest", side by side.
  * @param listed all Releases, if they were read a moment ago
  */
-export async function lookAtReleases(repository: Repository, listed?: readonly Release[]): Promise<ShownReleases> {
+export async function lookAtReleases(
+  { repository, inputs }: Pick<ReleaseWork, "repository" | "inputs">,
+  listed?: readonly Release[],
+): Promise<ShownReleases> {
   const [releases, latest] = await Promise.all([
     listed ?? allReleases(repository),
-    allowMissing(gitHub().rest.repos.getLatestRelease({ ...repository })),
+    decidesLatest(inputs) ? allowMissing(gitHub().rest.repos.getLatestRelease({ ...repository })) : undefined,
   ]);
   return { releases, latest: latest?.data };
 }
@@ -31,7 +44,7 @@ export async function lookAtReleases(repository: Repository, listed?: readonly R
  * @returns `own` if it is the highest stable version of its unit; the higher one if there is one; undefined if this version has no say
  */
 export function findRightfulLatest(inputs: ReleaseInputs, shown: ShownReleases): "own" | Release | undefined {
-  if (!inputs.latest || inputs.prerelease) {
+  if (!decidesLatest(inputs)) {
     return undefined;
   }
   const { releases, latest } = shown;

@@ -28,7 +28,7 @@ export async function observeRelease(
       }),
     ),
     listMissingSignatures(work, there),
-    lookAtReleases(repository, releases),
+    lookAtReleases(work, releases),
   ]);
   const generatedAreThere = found.every(({ asset, sha256 }) => !asset.generated || sha256 === asset.sha256);
   const assets = inputs.assets.flatMap((asset) => {

@@ -3,7 +3,7 @@ import type { Release } from "../../clients/github/release/releases.ts";
 import { StepFailure } from "../../errors/step-failure.ts";
 import { replaceNotes } from "../../formats/release/release-mark.ts";
 import { describeMistakes, lookLast, needsAssets } from "./release-check.ts";
-import { findRightfulLatest, lookAtReleases } from "./latest-release.ts";
+import { decidesLatest, findRightfulLatest, lookAtReleases } from "./latest-release.ts";
 import { fillNotes } from "./release-content.ts";
 import { nameOwner } from "./release-inputs.ts";
 import type { ReleaseWork } from "./release-work.ts";
@@ -19,7 +19,7 @@ import type { ReleaseWork } from "./release-work.ts";
 export async function publish(work: ReleaseWork, draft: Release, isLastTry: boolean): Promise<Release | undefined> {
   const { repository, inputs, progress } = work;
   progress.at("comparing the assets, and every tag");
-  const rightful = findRightfulLatest(inputs, await lookAtReleases(repository));
+  const rightful = decidesLatest(inputs) ? findRightfulLatest(inputs, await lookAtReleases(work)) : undefined;
   // Nothing may come between this check and the write: whatever does makes the check older.
   const { release, mistakes } = await lookLast(work, draft);
   const wrong = describeMistakes(mistakes);

@@ -35,7 +35,7 @@ export async function repair(
   published: Release,
   listed: readonly Release[] | undefined,
 ): Promise<WholeRelease> {
-  const { repository, inputs, progress } = work;
+  const { inputs, progress } = work;
   let release = published;
   const marked = [release.id];
   if (!isOurs(release, inputs)) {
@@ -44,7 +44,7 @@ export async function repair(
   for (let look = 1; ; look++) {
     const [now, shown] = await Promise.all([
       lookAtEverything(work, release),
-      lookAtReleases(repository, look === 1 ? listed : undefined),
+      lookAtReleases(work, look === 1 ? listed : undefined),
     ]);
     release = now.release;
     const { mistakes } = now;

@@ -62,6 +62,25 @@ describe("gitHubReleaseProvider, when a version is released", () => {
     await expect(host.create(unit.inputs)).rejects.toThrow("UNREACHABLE");
     expect(await unit.latest()).toBe("v2.0.0");
   });
+  it("does not ask which one is the latest for one that shall not be it", async () => {
+    const unit = await releasableUnit(world);
+    const since = world.sandbox.journal.mark();
+    await host.create({ ...unit.inputs, latest: false });
+    const asked = world.sandbox.journal.reads(since, { door: "github", path: /\/releases\/latest$/ });
+    const patches = world.sandbox.journal.writes(since, { door: "github", method: "PATCH" });
+    expect([asked, patches.map(({ status }) => status)]).toEqual([[], [200]]);
+  });
+  it("changes nothing if GitHub shows one as the latest that shall not be it, because no other was made so", async () => {
+    const unit = await releasableUnit(world);
+    const inputs = { ...unit.inputs, latest: false };
+    const { outs } = await host.create(inputs);
+    await unit.api.patch(`${unit.path}/${String(outs["releaseId"])}`, { make_latest: "true" });
+    expect(await unit.latest()).toBe("v1.2.0");
+    const since = world.sandbox.journal.mark();
+    expect((await host.read({ ...inputs, ...outs })).inputs).toMatchObject(inputs);
+    await host.update({ ...inputs, ...outs }, inputs);
+    expect([world.sandbox.journal.writes(since), await unit.latest()]).toEqual([[], "v1.2.0"]);
+  });
   it("keeps a pre-release from being the latest", async () => {
     const unit = await releasableUnit(world);
     await host.create(unit.inputs);
