@@ -8,10 +8,12 @@ import { allReleases } from "../clients/github/release/releases.ts";
 import { configurationError } from "../errors/configuration-error.ts";
 import { explainError } from "../errors/explain-error.ts";
 import { versionIn } from "../formats/release/tag-pattern.ts";
+import { observeChartSet } from "../observe/source/chart-set.ts";
 import { inspect } from "../observe/published/inspection/inspection.ts";
 import { inspectionQuestion } from "../plan/inspection/inspection-question.ts";
 import type { InspectedVersion } from "../plan/inspection/inspection-question.ts";
 import { inspectionText } from "../plan/inspection/inspection-text.ts";
+import { expandChartSet } from "../plan/release/chart-set.ts";
 import { namedUnits } from "../plan/release/named-units.ts";
 import { signerChanges } from "../plan/release/signer-changes.ts";
 import type { InspectedRelease } from "../plan/release/signer-changes.ts";
@@ -86,7 +88,9 @@ async function asStranger<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function verdictOn({ file, named, all, also }: Subject): Promise<Verdict> {
-  const { spec, mistakes } = readSpec(await readStackConfig(file), process.env);
+  const written = readSpec(await readStackConfig(file), process.env);
+  const { workspace, charts } = written.outline;
+  const { spec, mistakes } = expandChartSet(written, await observeChartSet(workspace, charts, written.pathOf));
   if (spec === undefined) {
     throw configurationError(mistakes);
   }

@@ -7,9 +7,11 @@ import { shownLines } from "../errors/shown-text.ts";
 import { observeUnit } from "../observe/published/unit.ts";
 import { sourceHashes } from "../observe/source/artifact/artifact-sources.ts";
 import { hashAsset } from "../observe/source/assets.ts";
+import { observeChartSet } from "../observe/source/chart-set.ts";
 import { observeFiles } from "../observe/source/files.ts";
 import { observeWorkTree } from "../observe/source/workspace/work-tree.ts";
 import { holdsSettings } from "../plan/organization/stack-owner.ts";
+import { expandChartSet } from "../plan/release/chart-set.ts";
 import { planProject } from "../plan/release/project.ts";
 import { describeReleaseTime } from "../plan/release/release-time.ts";
 import { planRelease, questionOf } from "../plan/release/release.ts";
@@ -41,11 +43,10 @@ export async function release(config: Readonly<Record<string, string>>): Promise
 
 async function plannedReleases(config: Readonly<Record<string, string>>): Promise<ReleasePlan[]> {
   const { GITHUB_REF_TYPE, GITHUB_REF_NAME } = process.env;
-  const read = readSpec(config, process.env);
-  const [tree, files] = await Promise.all([
-    observeWorkTree(read.outline.workspace),
-    observeFiles(read.outline, read.pathOf),
-  ]);
+  const written = readSpec(config, process.env);
+  const { workspace, charts } = written.outline;
+  const read = expandChartSet(written, await observeChartSet(workspace, charts, written.pathOf));
+  const [tree, files] = await Promise.all([observeWorkTree(workspace), observeFiles(read.outline, read.pathOf)]);
   const project = planProject(read, tree, files, {
     preview: pulumi.runtime.isDryRun(),
     startedFor: GITHUB_REF_TYPE === "tag" ? GITHUB_REF_NAME : undefined,

@@ -1,6 +1,7 @@
 import type { Mistake } from "../../errors/configuration-error.ts";
 import { defaultTagPattern, mayShareTag } from "../../formats/release/tag-pattern.ts";
 import { artifactLists } from "../artifact/artifact-kinds.ts";
+import { countWritten } from "./chart-set.ts";
 import type { Outline } from "./outline.ts";
 
 type PathOf = (path: readonly PropertyKey[]) => string;
@@ -12,12 +13,12 @@ type PathOf = (path: readonly PropertyKey[]) => string;
  * @param pathOf a place in it as the user wrote it
  */
 export function inconsistencies(value: Record<string, unknown>, outline: Outline, pathOf: PathOf): Mistake[] {
-  return [
-    ...duplicates(outline, pathOf),
-    ...sharedTags(outline, pathOf),
-    ...empties(value, pathOf),
-    ...unsignedSboms(outline, pathOf),
-  ];
+  return [...conflicts(outline, pathOf), ...empties(value, pathOf), ...unsignedSboms(outline, pathOf)];
+}
+
+/** Finds what two units cannot both have: names, repositories and git tags. */
+export function conflicts(outline: Outline, pathOf: PathOf): Mistake[] {
+  return [...duplicates(outline, pathOf), ...sharedTags(outline, pathOf)];
 }
 
 /** Names and repositories that appear twice. One repository per artifact: two would overwrite each other's version tag. */
@@ -62,8 +63,9 @@ function duplicates(outline: Outline, pathOf: PathOf): Mistake[] {
 
 /** Git tags that would be versions of two units, by the patterns that they have in the end. Wrong patterns are mistakes of their own. */
 function sharedTags({ units }: Outline, pathOf: PathOf): Mistake[] {
+  const written = countWritten(units);
   const patterns = units.map(({ name, tags }, index) => {
-    const pattern = tags?.git ?? (units.length > 1 && name === undefined ? "" : defaultTagPattern(units.length, name));
+    const pattern = tags?.git ?? (written > 1 && name === undefined ? "" : defaultTagPattern(written, name));
     return { name, pattern, path: pathOf(["units", index, "tags", "git"]) };
   });
   return patterns.flatMap(({ name, pattern, path }, index) => {
@@ -79,7 +81,14 @@ function sharedTags({ units }: Outline, pathOf: PathOf): Mistake[] {
 
 /** A unit without artifact and asset would be a Release of nothing; several units need names. */
 function empties(value: Record<string, unknown>, pathOf: PathOf): Mistake[] {
-  const units = Array.isArray(value["units"]) ? (value["units"] as unknown[]) : [];
+  if (!Array.isArray(value["units"])) {
+    return [];
+  }
+  const units: unknown[] = value["units"];
+  if (units.length === 0 && value["charts"] === undefined) {
+    const example = '`[{"name": "app", "images": [{"repository": "ghcr.io/acme/app"}], "signing": "off"}]`';
+    return [{ path: pathOf(["units"]), value: units, reason: "must have at least one unit", example }];
+  }
   return units.flatMap((unit, index) => {
     if (unit === null || typeof unit !== "object") {
       return [];

@@ -1,5 +1,7 @@
 import type { Mistake } from "../../errors/configuration-error.ts";
 import { configTree } from "../config-tree.ts";
+import { isChartSet, longChartSet, sharedKeys, unusedKeys } from "./chart-set-form.ts";
+import type { ChartSetForm } from "./chart-set-form.ts";
 import { projectKeys, unitKeys } from "./release-spec.ts";
 
 /** The configuration as a tree, before it is checked, and how its short form maps to the long one. */
@@ -9,6 +11,8 @@ export interface LongForm {
   short: boolean;
   /** How the user wrote the one image: `image` as text or with keys of its own, undefined where there is no `image`. */
   image: "text" | "keys" | undefined;
+  /** How the user wrote the chart set; undefined where there is none. */
+  set: ChartSetForm | undefined;
   mistakes: Mistake[];
 }
 
@@ -16,7 +20,9 @@ export interface LongForm {
  * Makes the long form of what Pulumi hands to the program.
  *
  * - `image: ghcr.io/acme/app` is short for `images: [{repository: ghcr.io/acme/app}]`;
- * - keys of a unit at the top level are short for a list of one unit.
+ * - keys of a unit at the top level are short for a list of one unit; `charts` is such a key if it is a list of more than paths;
+ * - else `charts` is a chart set: `charts/*` and a list of paths are short for one with that `path`. In the short form the `signing` and
+ *   the `license` of the top level count for the set as well, unless it has its own.
  *
  * @param config keys with namespace ("lockstep:units") and values as text
  * @param environment environment variables
@@ -33,34 +39,46 @@ export function longForm(
       example: "`lockstep:repository: acme/widgets` and `lockstep:image: ghcr.io/acme/widgets` in the stack's file",
     });
   }
-  const short = !("units" in top);
-  if (!short) {
+  if ("units" in top) {
     const mixed = mixedForms(top);
     const value = Object.fromEntries(Object.entries(top).filter(([key]) => !mixed.some(({ path }) => path === key)));
-    return { value, short, image: undefined, mistakes: [...mistakes, ...mixed] };
+    const set = "charts" in value ? longChartSet(value["charts"]) : undefined;
+    return {
+      value: set ? { ...value, charts: set.value } : value,
+      short: false,
+      image: undefined,
+      set: set?.form,
+      mistakes: [...mistakes, ...mixed],
+    };
   }
 
   const { image, ...rest } = top;
-  const project = Object.fromEntries(Object.entries(rest).filter(([key]) => !unitKeys.includes(key)));
-  const unit = Object.fromEntries(Object.entries(rest).filter(([key]) => unitKeys.includes(key)));
+  const set = isChartSet(rest["charts"]) ? longChartSet(rest["charts"], rest) : undefined;
+  const isOfUnit = (key: string): boolean => unitKeys.includes(key) && !(set && key === "charts");
+  const project = Object.fromEntries(Object.entries(rest).filter(([key]) => !isOfUnit(key)));
+  const unit = Object.fromEntries(Object.entries(rest).filter(([key]) => isOfUnit(key)));
+  const short = true;
+  if (set) {
+    project["charts"] = set.value;
+    if (image === undefined && Object.keys(unit).every((key) => sharedKeys.includes(key))) {
+      mistakes.push(...unusedKeys(top, set.form));
+      return { value: { ...project, units: [] }, short, image, set: set.form, mistakes };
+    }
+  }
+  const form = { short, set: set?.form, mistakes };
   if (image !== undefined && !("images" in unit)) {
     unit["images"] = [typeof image === "object" ? image : { repository: image }];
-    return {
-      value: { ...project, units: [unit] },
-      short,
-      image: typeof image === "object" ? "keys" : "text",
-      mistakes,
-    };
+    return { value: { ...project, units: [unit] }, image: typeof image === "object" ? "keys" : "text", ...form };
   }
   if (image !== undefined) {
     mistakes.push({ path: "image", value: image, reason: "stands beside `images`", example: "only one of the two" });
   }
-  return { value: { ...project, units: [unit] }, short, image: undefined, mistakes };
+  return { value: { ...project, units: [unit] }, image: undefined, ...form };
 }
 
 function mixedForms(top: Record<string, unknown>): Mistake[] {
   return ["image", ...unitKeys]
-    .filter((key) => key in top && !projectKeys.includes(key))
+    .filter((key) => key in top && (key === "charts" ? !isChartSet(top[key]) : !projectKeys.includes(key)))
     .map((key) => ({
       path: key,
       value: top[key],

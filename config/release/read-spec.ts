@@ -1,13 +1,13 @@
 import type { Mistake } from "../../errors/configuration-error.ts";
 import { inconsistencies } from "./consistency.ts";
 import { longForm } from "./long-form.ts";
-import type { LongForm } from "./long-form.ts";
 import { outlineOf } from "./outline.ts";
 import type { Outline } from "./outline.ts";
 import { writeKeyPath } from "../../formats/key-path.ts";
 import { mistakesOf } from "../schema-mistakes.ts";
 import { projectKeys, readProject, ReleaseSpec, unitKeys } from "./release-spec.ts";
 import type { ReadProject } from "./release-spec.ts";
+import { writtenPath } from "./written-path.ts";
 
 /** A configuration, read. */
 export interface ReadSpec {
@@ -30,18 +30,18 @@ export function readSpec(
   config: Readonly<Record<string, string>>,
   environment: Readonly<Record<string, string | undefined>>,
 ): ReadSpec {
-  const { value, short, image, mistakes } = longForm(config, environment);
-  const pathOf = (path: readonly PropertyKey[]): string => writeKeyPath(short ? shortPath(path, image) : path);
+  const { value, mistakes, ...written } = longForm(config, environment);
+  const pathOf = (path: readonly PropertyKey[]): string => writeKeyPath(writtenPath(path, written));
   const outline = outlineOf(value);
   if (mistakes.some((mistake) => mistake.path === "configuration")) {
     return { spec: undefined, outline, mistakes, pathOf };
   }
 
-  const topKeys = short ? ["image", ...projectKeys, ...unitKeys] : projectKeys;
+  const topKeys = written.short ? [...new Set(["image", ...projectKeys, ...unitKeys])] : projectKeys;
   const form = { schema: ReleaseSpec, topKeys, example: "`lockstep:image: ghcr.io/acme/app`" };
   const parsed = ReleaseSpec.safeParse(value);
   if (!parsed.success) {
-    mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(issue, { value, pathOf, ...form })));
+    mistakes.push(...once(parsed.error.issues.flatMap((issue) => mistakesOf(issue, { value, pathOf, ...form }))));
   }
   mistakes.push(...inconsistencies(value, outline, pathOf));
   return {
@@ -52,11 +52,9 @@ export function readSpec(
   };
 }
 
-function shortPath(path: readonly PropertyKey[], image: LongForm["image"]): readonly PropertyKey[] {
-  const inUnit = path[0] === "units" ? path.slice(2) : path;
-  if (image === undefined || inUnit[0] !== "images") {
-    return inUnit;
-  }
-  const inImage = inUnit.slice(2);
-  return image === "text" && inImage[0] === "repository" ? ["image"] : ["image", ...inImage];
+/** What is wrong in a key that counts for the unit and for the chart set is one mistake. */
+function once(mistakes: readonly Mistake[]): Mistake[] {
+  return mistakes.filter(
+    ({ path, reason }, index) => mistakes.findIndex((one) => one.path === path && one.reason === reason) === index,
+  );
 }

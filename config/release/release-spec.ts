@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { joinArtifacts } from "../artifact/artifact-kinds.ts";
 import type { Artifact, ArtifactLists } from "../artifact/artifact-kinds.ts";
+import { ChartSet } from "./chart-set.ts";
+import type { SetChart } from "./chart-set.ts";
 import { Lane } from "./lane.ts";
 import { GitHubRepository } from "../names.ts";
 import { Packages } from "./packages.ts";
@@ -27,9 +29,12 @@ export const ReleaseSpec = z.strictObject({
   sigstore: Sigstore.default({}).meta({ example: '{"trustedRoot": "deploy/trusted_root.json"}' }),
   packages: Packages.default({ registry: "ghcr.io" }).meta({ example: '{"registry": "ghcr.io"}' }),
   githubAttestations: GitHubAttestations.default("auto").meta({ example: "auto" }),
+  charts: ChartSet.optional().meta({
+    example: '{"path": "charts/*", "signing": {"workflow": "acme/widgets/.github/workflows/release.yml"}}',
+  }),
+  /** At least one, unless there is a chart set. */
   units: z
     .array(Unit)
-    .min(1, { error: "must have at least one unit" })
     .meta({ example: '[{"name": "app", "images": [{"repository": "ghcr.io/acme/app"}], "signing": "off"}]' }),
 });
 
@@ -37,7 +42,11 @@ export const ReleaseSpec = z.strictObject({
 export type ReleaseSpec = z.output<typeof ReleaseSpec>;
 
 /** A unit with its artifacts of every kind in one list. */
-export type ReadUnit = Omit<Unit, keyof ArtifactLists> & { artifacts: Artifact[] } & UnitDocuments;
+export type ReadUnit = Omit<Unit, keyof ArtifactLists> & {
+  artifacts: Artifact[];
+  /** The chart of the chart set that it was made for; left out for a unit that stands in the configuration. */
+  chart?: SetChart;
+} & UnitDocuments;
 
 /** A project's configuration as everything after config/ sees it. */
 export type ReadProject = Omit<ReleaseSpec, "units"> & { units: ReadUnit[] };

@@ -3,9 +3,12 @@ import { configurationError } from "../../errors/configuration-error.ts";
 import { defaultTagPattern, tagName } from "../../formats/release/tag-pattern.ts";
 import type { UnitFiles } from "../../observe/source/files.ts";
 import type { ObservedWorkTree, WorkTree } from "../../observe/source/workspace/work-tree.ts";
+import { countWritten } from "../../config/release/chart-set.ts";
 import type { ReadSpec } from "../../config/release/read-spec.ts";
 import type { ReadProject, ReadUnit } from "../../config/release/release-spec.ts";
 import type { Observed } from "../../observe/source/workspace/observed.ts";
+import { warnOfBuildMetadata } from "./build-metadata.ts";
+import type { ExpandedSpec, LeftChart } from "./chart-set.ts";
 import { namedUnits } from "./named-units.ts";
 import { warnOfPullRequests } from "./pull-request-refs.ts";
 import { packedMistakes } from "./packed-artifacts.ts";
@@ -23,7 +26,7 @@ export interface UnitPlan {
   files: UnitFiles;
   /** The text of the notes that comes from the workspace; undefined if there is none. */
   text: string | undefined;
-  /** True for the unit whose stable Releases become GitHub's "Latest": the first one. */
+  /** True for a unit whose stable Releases become GitHub's "Latest": the first one, or the charts of a chart set that says so. */
   latest: boolean;
 }
 
@@ -45,6 +48,8 @@ export interface ProjectPlan {
   units: UnitPlan[];
   /** Units that this run does not release, and why. */
   skipped: { unit: string; why: string }[];
+  /** Charts of the chart set that no unit is made of; undefined if there is no chart set. */
+  leftCharts: LeftChart[] | undefined;
   /** Problems that do not stop a preview. */
   warnings: string[];
   /** False in a preview of a dirty work tree: what would be built is not what a release would build. */
@@ -64,7 +69,7 @@ export interface RunKind {
  * @throws ReleaseError CONFIGURATION with every mistake of all three
  */
 export function planProject(
-  read: ReadSpec,
+  read: ExpandedSpec,
   tree: ObservedWorkTree,
   files: Observed<UnitFiles[]>,
   run: RunKind,
@@ -84,6 +89,7 @@ export function planProject(
     throw configurationError(mistakes);
   }
   const planned = planUnits(spec, files.found, versions, workTree.messages, pathOf);
+  const warnings = [...warnOfPullRequests(spec.units, pathOf), ...warnOfBuildMetadata(planned.units)];
   if (planned.mistakes.length > 0) {
     throw configurationError(planned.mistakes);
   }
@@ -96,10 +102,16 @@ export function planProject(
     revision: workTree.commit,
     commitTime: workTree.commitTime,
     units: planned.units,
-    skipped: planned.skipped,
-    warnings: [...changes.warnings, ...warnOfPullRequests(spec.units, pathOf)],
+    skipped: [...planned.skipped, ...read.left.flatMap(neverReleased)],
+    leftCharts: spec.charts && read.left,
+    // The charts of a chart set are signed by one key of the configuration.
+    warnings: [...new Set([...changes.warnings, ...warnings])],
     buildOnPreview: workTree.changed.length === 0,
   };
+}
+
+function neverReleased({ name, why }: LeftChart): ProjectPlan["skipped"] {
+  return why === "skipped" ? [{ unit: name, why: "0.0.0 in Chart.yaml: never released" }] : [];
 }
 
 /** Changes that are not committed: a mistake in `up`, a warning in a preview, which may look at unfinished work. */
@@ -126,10 +138,12 @@ function uncommitted(
 
 /** A version for each unit of the outline, so that a wrong one is found beside every other mistake. */
 function planVersions({ outline, pathOf }: ReadSpec, workTree: WorkTree | undefined, run: RunKind): VersionAnswer[] {
+  const written = countWritten(outline.units);
   return outline.units.map((unit, index) =>
     planVersion({
       configured: unit.version,
-      tagPattern: unit.tags?.git ?? defaultTagPattern(outline.units.length, unit.name),
+      inChart: unit.chart !== undefined,
+      tagPattern: unit.tags?.git ?? defaultTagPattern(written, unit.name),
       startedFor: run.startedFor,
       tagsAtHead: workTree?.tags ?? [],
       accepts: outline.accepts ?? "any",
@@ -140,7 +154,10 @@ function planVersions({ outline, pathOf }: ReadSpec, workTree: WorkTree | undefi
   );
 }
 
-/** The units that have a version. One unit of several is released by its own tag: the others then have no part in the run, not even in a preview. */
+/**
+ * The units that have a version. One unit of several is released by its own tag: the others then have no part in the run, not even in a
+ * preview. A chart of a chart set always has a version, which says nothing about the other units.
+ */
 function planUnits(
   spec: ReadProject,
   files: readonly UnitFiles[],
@@ -148,7 +165,7 @@ function planUnits(
   messages: WorkTree["messages"],
   pathOf: ReadSpec["pathOf"],
 ): Pick<ProjectPlan, "units" | "skipped"> & { mistakes: Mistake[] } {
-  const isNamed = versions.some(({ plan }) => plan && !plan.provisional);
+  const isNamed = versions.some(({ plan }, index) => plan && !plan.provisional && !spec.units[index]?.chart);
   const mistakes: Mistake[] = [];
   const skipped: ProjectPlan["skipped"] = [];
   const units: UnitPlan[] = [];
@@ -165,9 +182,10 @@ function planUnits(
     );
     mistakes.push(...read.mistakes);
     mistakes.push(...packedMistakes(unit, unitFiles, version, (path) => pathOf(["units", index, ...path])));
-    units.push({ name, spec: unit, version, tagPattern, files: unitFiles, text: read.text, latest: index === 0 });
+    const latest = unit.chart?.latest ?? index === 0;
+    units.push({ name, spec: unit, version, tagPattern, files: unitFiles, text: read.text, latest });
   }
-  if (units.length === 0) {
+  if (units.length === 0 && spec.charts === undefined) {
     const pattern = namedUnits(spec)[0]?.tagPattern ?? "";
     mistakes.push(noVersion(skipped, pattern, pathOf(["units", 0, "version"])));
   }

@@ -149,7 +149,7 @@ export function planRelease(question: ReleaseQuestion): ReleasePlan {
     revision: project.revision,
     gitTag,
     tagPattern: unit.tagPattern,
-    title: unit.latest ? gitTag : `${unit.name} ${version}`,
+    title: titleOf(unit, gitTag),
     notes: notes({
       text: unit.text,
       artifacts: artifacts.map((artifact, at) => ({
@@ -183,6 +183,14 @@ export function planRelease(question: ReleaseQuestion): ReleasePlan {
 
 function withSigned(published: PublishedUnit, signed: boolean): PublishedUnit {
   return published.release === undefined ? published : { ...published, release: { ...published.release, signed } };
+}
+
+/** The chart of a chart set is named as charts are; the project's main unit by its tag. */
+function titleOf({ name, spec, version: { version }, latest }: UnitPlan, gitTag: string): string {
+  if (spec.chart) {
+    return `${name}: v${version}`;
+  }
+  return latest ? gitTag : `${name} ${version}`;
 }
 
 /** The files of the workspace and the packages; behind them the documents, so that what is signed comes first. */

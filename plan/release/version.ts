@@ -5,15 +5,17 @@ import { versionIn } from "../../formats/release/tag-pattern.ts";
 /** The version of one unit, and where it came from. */
 export interface VersionPlan {
   version: string;
-  from: "configuration" | "the tag of this run" | "the tag at HEAD" | "nothing: provisional";
+  from: "Chart.yaml" | "configuration" | "the tag of this run" | "the tag at HEAD" | "nothing: provisional";
   /** True in a preview that has no version: nothing with this version is ever published. */
   provisional: boolean;
 }
 
 /** What a version is decided from. */
 export interface VersionQuestion {
-  /** `version` of the unit in the configuration. */
+  /** `version` of the unit in the configuration, or of its chart. */
   configured: string | undefined;
+  /** True for the chart of a chart set: its version is in Chart.yaml, and nowhere else. Default false. */
+  inChart?: boolean;
   /** The unit's tag pattern: `v{version}`. */
   tagPattern: string;
   /** The tag that the run was started for. */
@@ -37,9 +39,12 @@ export interface VersionAnswer {
 
 /**
  * Decides the version of a unit: the configuration, else the tag that the run was started for, else a tag of the unit exactly at HEAD.
- * A preview without any of them gets a provisional version; anything else gets none.
+ * A preview without any of them gets a provisional version; anything else gets none. The version of a chart set's chart is in Chart.yaml.
  */
 export function planVersion(question: VersionQuestion): VersionAnswer {
+  if (question.inChart) {
+    return planChartVersion(question);
+  }
   const found = candidate(question);
   if (Array.isArray(found)) {
     return { plan: undefined, mistakes: found };
@@ -58,11 +63,39 @@ export function planVersion(question: VersionQuestion): VersionAnswer {
   };
 }
 
+/** A chart's version is not decided again by a tag: a run that was started for another version of it is a mistake. */
+function planChartVersion({
+  configured: version,
+  tagPattern,
+  startedFor,
+  accepts,
+  path,
+}: VersionQuestion): VersionAnswer {
+  if (version === undefined) {
+    // Chart.yaml cannot be read: that is a mistake of its own.
+    return { plan: undefined, mistakes: [] };
+  }
+  const started = startedFor === undefined ? undefined : versionIn(tagPattern, startedFor);
+  const mistakes =
+    started === undefined || started === version
+      ? versionMistakes(version, accepts, path, true)
+      : [
+          {
+            path,
+            value: version,
+            reason: `is not the version of the tag ${startedFor} that this run was started for`,
+            example: `\`version: ${started}\`, or a run of the branch: it makes the tag`,
+          },
+        ];
+  return { plan: mistakes.length === 0 ? { version, from: "Chart.yaml", provisional: false } : undefined, mistakes };
+}
+
 /**
  * What is wrong with a version for a lane.
  * @param path where the version comes from, for the message
+ * @param allowsBuild whether it may have build metadata (`1.2.3+5`). Default no
  */
-export function versionMistakes(version: string, accepts: string, path: string): Mistake[] {
+export function versionMistakes(version: string, accepts: string, path: string, allowsBuild = false): Mistake[] {
   const parsed = parse(version);
   // parse() also takes a leading `v` and spaces around, which would then stand in every tag.
   if (!parsed || !/^\d\S*$/.test(version)) {
@@ -71,7 +104,7 @@ export function versionMistakes(version: string, accepts: string, path: string):
     ];
   }
   const mistakes: Mistake[] = [];
-  if (parsed.build.length > 0) {
+  if (parsed.build.length > 0 && !allowsBuild) {
     const reason = "has build metadata, which an OCI tag cannot hold";
     mistakes.push({ path, value: version, reason, example: `\`${parsed.version}\`` });
   }

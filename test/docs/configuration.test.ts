@@ -140,7 +140,9 @@ function specOf(config: Readonly<Record<string, unknown>>): unknown {
 
 /** What a fragment leaves out. */
 function completed(fragment: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const hasArtifact = ["lockstep:image", "lockstep:images", "lockstep:assets"].some((key) => key in fragment);
+  const hasArtifact = ["lockstep:image", "lockstep:images", "lockstep:assets", "lockstep:charts"].some(
+    (key) => key in fragment,
+  );
   return {
     "lockstep:repository": "acme/widgets",
     "lockstep:signing": "off",

@@ -1,10 +1,12 @@
 import type { PublishedRelease } from "../../observe/published/release.ts";
 import type { PublishedUnit } from "../../observe/published/unit.ts";
+import type { FoundChart } from "../../observe/source/chart-set.ts";
 import type { UnitFiles } from "../../observe/source/files.ts";
 import type { ObservedWorkTree, WorkTree } from "../../observe/source/workspace/work-tree.ts";
 import type { Mistake } from "../../errors/configuration-error.ts";
 import type { ReleaseRecord } from "../../formats/release/release-record.ts";
 import type { SigningIdentity } from "../../formats/signing/signing-policy.ts";
+import { expandChartSet } from "../../plan/release/chart-set.ts";
 import { planProject } from "../../plan/release/project.ts";
 import type { ProjectPlan, RunKind } from "../../plan/release/project.ts";
 import { readSpec } from "../../config/release/read-spec.ts";
@@ -33,6 +35,8 @@ export interface Difference {
   files?: Partial<UnitFiles>[];
   fileMistakes?: Mistake[];
   run?: Partial<RunKind>;
+  /** Charts that are found for the chart set of `config`. */
+  charts?: FoundChart[];
 }
 
 const noFiles: UnitFiles = { assets: [], changelog: undefined, notes: undefined, artifacts: [] };
@@ -45,17 +49,19 @@ export function plannedProject({
   files = [],
   fileMistakes = [],
   run = {},
+  charts = [],
 }: Difference = {}): ProjectPlan {
   const all = {
     repository: "acme/widgets",
     signing: "off",
-    ...("units" in config ? {} : { image: "ghcr.io/acme/widgets" }),
+    ...("units" in config || "charts" in config ? {} : { image: "ghcr.io/acme/widgets" }),
     ...config,
   };
   const texts = Object.entries(all)
     .filter(([key, value]) => value !== undefined && !(key === "signing" && "units" in config))
     .map(([key, value]) => [`lockstep:${key}`, typeof value === "string" ? value : JSON.stringify(value)]);
-  const read = readSpec(Object.fromEntries(texts) as Record<string, string>, {});
+  const written = readSpec(Object.fromEntries(texts) as Record<string, string>, {});
+  const read = expandChartSet(written, { found: charts, mistakes: [] });
   const units = read.outline.units.map((_, index) => ({ ...noFiles, ...files[index] }));
   const clean = {
     commit,

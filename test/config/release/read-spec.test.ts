@@ -164,7 +164,7 @@ describe("readSpec, when a key is unknown", () => {
       "lockstep:nodes": "x",
     };
     expect(readSpec(config, {}).mistakes[0]?.example).toBe(
-      "one of repository, workspace, lane, sigstore, packages, githubAttestations, units",
+      "one of repository, workspace, lane, sigstore, packages, githubAttestations, charts, units",
     );
   });
 });

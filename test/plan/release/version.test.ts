@@ -97,6 +97,39 @@ describe("planVersion", () => {
   });
 });
 
+describe("planVersion, when the version is a chart's", () => {
+  const chart = { inChart: true, tagPattern: "app-v{version}", path: "charts/app/Chart.yaml: version" };
+  const asked = (difference: Partial<VersionQuestion>) => planVersion({ ...nothing, ...chart, ...difference });
+
+  it.each<[string, Partial<VersionQuestion>]>([
+    ["1.2.3", {}],
+    ["1.2.3", { tagsAtHead: ["app-v1.2.2", "app-v1.2.4"] }],
+    ["1.2.3", { startedFor: "app-v1.2.3" }],
+    ["1.2.3", { startedFor: "cli-v2.0.0" }],
+    ["1.2.3+build.5", { accepts: "stable" }],
+    ["1.2.3-rc.1", { accepts: "any" }],
+  ])("is %s with %j", (configured, difference) => {
+    const plan = { version: configured, from: "Chart.yaml", provisional: false };
+    expect(asked({ configured, ...difference })).toEqual({ plan, mistakes: [] });
+  });
+
+  it.each<[string, Partial<VersionQuestion>, string]>([
+    ["1.2.3-rc.1", { accepts: "stable" }, "is a pre-release, and this lane accepts stable versions only"],
+    ["1.2", {}, "is not a semantic version (semver.org)"],
+    ["1.2.3", { startedFor: "app-v1.2.4" }, "is not the version of the tag app-v1.2.4 that this run was started for"],
+  ])("is not %s with %j", (configured, difference, reason) => {
+    const { plan, mistakes } = asked({ configured, ...difference });
+    expect([plan, mistakes.map((one) => [one.path, one.value, one.reason])]).toEqual([
+      undefined,
+      [[chart.path, configured, reason]],
+    ]);
+  });
+
+  it("is missing in a preview as well if Chart.yaml cannot be read", () => {
+    expect(asked({ preview: true, tagsAtHead: ["app-v1.2.3"] })).toEqual({ plan: undefined, mistakes: [] });
+  });
+});
+
 describe("versionMistakes", () => {
   const semantic = "is not a semantic version (semver.org)";
   const build = "has build metadata, which an OCI tag cannot hold";

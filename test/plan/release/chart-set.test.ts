@@ -1,0 +1,219 @@
+import { describe, expect, it } from "vitest";
+import { readSpec } from "../../../config/release/read-spec.ts";
+import { expandChartSet } from "../../../plan/release/chart-set.ts";
+import { namedUnits } from "../../../plan/release/named-units.ts";
+import type { FoundChart } from "../../../observe/source/chart-set.ts";
+import { appUnit } from "../../config/valid-config.ts";
+
+/** Charts by folder, with their versions. */
+type Charts = Readonly<Record<string, string | undefined>>;
+
+const two: Charts = { "charts/app": "1.2.3", "charts/web": "2.0.0" };
+
+function expanded(config: Record<string, unknown>, charts: Charts = two) {
+  const all = { repository: "Acme/widgets", signing: "units" in config ? undefined : "off", ...config };
+  const texts = Object.entries(all)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => [`lockstep:${key}`, typeof value === "string" ? value : JSON.stringify(value)]);
+  const read = readSpec(Object.fromEntries(texts) as Record<string, string>, {});
+  const found: FoundChart[] = Object.entries(charts).map(([folder, version]) => ({ folder, version }));
+  return expandChartSet(read, { found, mistakes: [] });
+}
+
+function told(config: Record<string, unknown>, charts: Charts = two): string[] {
+  const { mistakes } = expanded(config, charts);
+  return mistakes.map(({ path, value, reason, example }) => `${path} = ${String(value)}: ${reason}: ${example}`);
+}
+
+describe("expandChartSet", () => {
+  it("makes a unit of each chart, with a repository of the owner", () => {
+    const { spec, mistakes, left } = expanded({ charts: { path: "charts/*", license: "MIT" } });
+    expect([mistakes, left]).toEqual([[], []]);
+    expect(spec?.units).toEqual(
+      [
+        ["app", "1.2.3"],
+        ["web", "2.0.0"],
+      ].map(([name, version]) => ({
+        name,
+        version,
+        tags: { git: `${name}-v{version}`, prefix: "" },
+        license: "MIT",
+        artifacts: [
+          {
+            kind: "chart",
+            name,
+            ociRepository: `ghcr.io/acme/charts/${name}`,
+            place: ["charts", 0],
+            written: { path: `charts/${name}`, repository: `ghcr.io/acme/charts/${name}` },
+          },
+        ],
+        assets: [],
+        signing: "off",
+        documents: "chart",
+        chart: { folder: `charts/${name}`, latest: false },
+      })),
+    );
+  });
+
+  it("outlines the same units", () => {
+    const { spec, outline } = expanded({ charts: "charts/*" });
+    expect(spec?.units).toEqual(outline.units.map((unit) => ({ ...unit, assets: [] })));
+  });
+
+  it("fills in the templates", () => {
+    const charts = { path: "charts/*", repository: "registry.example.org/helm/{name}", tag: "{name}-{version}" };
+    const { spec } = expanded({ charts: { ...charts, latest: true } });
+    expect(
+      spec?.units.map(({ tags, chart, artifacts }) => [tags.git, chart?.latest, artifacts[0]?.ociRepository]),
+    ).toEqual([
+      ["app-{version}", true, "registry.example.org/helm/app"],
+      ["web-{version}", true, "registry.example.org/helm/web"],
+    ]);
+  });
+
+  it("names the registry of the packages", () => {
+    const { spec } = expanded({ charts: "charts/*", packages: { registry: "containers.example.org" } });
+    expect(spec?.units[0]?.artifacts[0]?.ociRepository).toBe("containers.example.org/acme/charts/app");
+  });
+
+  it.each([
+    [{ image: "ghcr.io/acme/widgets" }, "widgets v{version}"],
+    [{ units: [{ ...appUnit, name: "cli", images: [{ repository: "ghcr.io/acme/cli" }] }] }, "cli v{version}"],
+  ])("leaves the tag of the one unit beside it as it was: %j", (config, first) => {
+    const charts = { path: "charts/*", signing: "off" };
+    const { spec, mistakes } = expanded({ ...config, charts });
+    expect(mistakes).toEqual([]);
+    const named = namedUnits(spec!).map(({ name, tagPattern }) => `${name} ${tagPattern}`);
+    expect(named).toEqual([first, "app app-v{version}", "web web-v{version}"]);
+  });
+
+  it("changes nothing without a set", () => {
+    const read = readSpec({ "lockstep:repository": "acme/widgets", "lockstep:units": JSON.stringify([appUnit]) }, {});
+    expect(expandChartSet(read, { found: [], mistakes: [] })).toEqual({ ...read, left: [] });
+  });
+
+  it("still says what is wrong elsewhere, and makes no spec of it", () => {
+    const { spec, outline, mistakes } = expanded({ repository: "widgets", charts: "charts/*" });
+    expect([spec, outline.units.length, mistakes.map(({ path }) => path)]).toEqual([undefined, 2, ["repository"]]);
+  });
+});
+
+describe("expandChartSet, when a chart is left alone", () => {
+  it("makes no unit of 0.0.0, and none of what another tool published", () => {
+    const charts = { ...two, "charts/db": "0.0.0" };
+    const { spec, mistakes, left } = expanded({ charts: { path: "charts/*", before: { app: "1.2.3" } } }, charts);
+    expect(mistakes).toEqual([]);
+    expect(spec?.units.map(({ name }) => name)).toEqual(["web"]);
+    expect(left).toEqual([
+      { name: "app", version: "1.2.3", why: "before" },
+      { name: "db", version: "0.0.0", why: "skipped" },
+    ]);
+  });
+
+  it("makes one of the next version, and of 0.0.0 with anything more", () => {
+    const charts = { "charts/app": "1.2.4", "charts/db": "0.0.0-rc.1" };
+    const { spec, left } = expanded({ charts: { path: "charts/*", before: { app: "1.2.3" } } }, charts);
+    expect([spec?.units.map(({ name }) => name), left]).toEqual([["app", "db"], []]);
+  });
+
+  it("refuses a chart that does not exist", () => {
+    expect(told({ charts: { path: "charts/*", before: { ap: "1.2.3" } } })).toEqual([
+      "charts.before.ap = 1.2.3: is not a chart of the set: one of app, web",
+    ]);
+  });
+});
+
+describe("expandChartSet, when charts do not go together", () => {
+  const other = "another name, for the chart and for its folder";
+  it.each<[string, Record<string, unknown>, Charts, string[]]>([
+    [
+      "two charts of one name",
+      { charts: ["charts/*", "infra/*"] },
+      { "charts/app": "1.2.3", "infra/app": "1.2.3" },
+      [`infra/app/Chart.yaml: name = app: is also the name of the chart in charts/app: ${other}`],
+    ],
+    [
+      "a name that no unit can have",
+      { charts: "charts/*" },
+      { "charts/My--App": "1.2.3" },
+      [
+        `charts/My--App/Chart.yaml: name = My--App: must be lower-case letters and digits, joined by single \`-\`, \`_\` or \`.\`: ${other}`,
+      ],
+    ],
+    [
+      "the name of the one unit, which is the repository's",
+      { charts: "charts/*", assets: [{ path: "install.yaml" }] },
+      { "charts/widgets": "1.2.3" },
+      [
+        "charts/widgets/Chart.yaml: name = widgets: is also the name of another unit: `name: widgets-app` for the other one",
+      ],
+    ],
+    [
+      "the name of an image",
+      { charts: "charts/*", image: "ghcr.io/acme/app" },
+      two,
+      ["charts/app/Chart.yaml: name = app: is also the name of another artifact: `name: app-app` for the other one"],
+    ],
+    [
+      "the repository of an image",
+      {
+        charts: { path: "charts/*", repository: "ghcr.io/acme/{name}" },
+        images: [{ repository: "ghcr.io/acme/app", name: "x" }],
+      },
+      two,
+      [
+        "charts.repository = ghcr.io/acme/app: is also the repository of another artifact: one repository for each artifact",
+      ],
+    ],
+    [
+      "two charts of one tag",
+      { charts: { path: "charts/*", tag: "v{version}" } },
+      two,
+      [
+        "charts.tag = v{version}: matches tags that charts.tag (`v{version}`) also matches: one tag would be versions of two units: `{name}-v{version}`",
+      ],
+    ],
+    [
+      "a repository that is too long with a chart's name",
+      { charts: { path: "charts/*", repository: `ghcr.io/${"a".repeat(230)}/{name}` } },
+      { [`charts/${"b".repeat(30)}`]: "1.2.3" },
+      [
+        `charts.repository = ghcr.io/${"a".repeat(230)}/${"b".repeat(30)}: of the chart ${"b".repeat(30)} must be at most 255 characters: \`ghcr.io/acme/charts/{name}\``,
+      ],
+    ],
+    [
+      "a tag that git refuses with a chart's name",
+      { charts: { path: "charts/*", tag: "{version}/{name}" } },
+      { "charts/my.lock": "1.2.3" },
+      ["charts.tag = {version}/my.lock: of the chart my.lock makes no valid git tag name: `{name}-v{version}`"],
+    ],
+  ])("refuses %s", (_, config, charts, said) => {
+    expect(told(config, charts)).toEqual(said);
+  });
+
+  it("does not repeat what two units of the configuration cannot both have", () => {
+    const units = [appUnit, { ...appUnit, images: [{ repository: "ghcr.io/acme/x" }] }];
+    const charts = { path: "charts/*", signing: "off" };
+    expect(told({ units, charts }, { "charts/web": "1.2.3" })).toEqual([
+      "units[1].name = app: is also the name of another unit: another name",
+    ]);
+  });
+});
+
+describe("expandChartSet, when a message names a place", () => {
+  const { pathOf } = expanded({ image: "ghcr.io/acme/widgets", charts: { path: "charts/*", tag: "{name}-{version}" } });
+  it.each([
+    [["units", 0, "images", 0, "repository"], "image"],
+    [["units", 1], "charts/app"],
+    [["units", 2, "version"], "charts/web/Chart.yaml: version"],
+    [["units", 1, "name"], "charts/app/Chart.yaml: name"],
+    [["units", 1, "charts", 0, "name"], "charts/app/Chart.yaml: name"],
+    [["units", 1, "charts", 0, "path"], "charts.path"],
+    [["units", 1, "charts", 0, "repository"], "charts.repository"],
+    [["units", 1, "tags", "git"], "charts.tag"],
+    [["units", 1, "signing", "refs"], "signing.refs"],
+    [["units", 1, "license"], "license"],
+  ])("%j is written as %s", (path, written) => {
+    expect(pathOf(path)).toBe(written);
+  });
+});
