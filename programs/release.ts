@@ -3,7 +3,9 @@ import { gitHubWeb } from "../clients/github/github.ts";
 import { readWriteLimits } from "../clients/github/pace.ts";
 import { readSpec } from "../config/release/read-spec.ts";
 import { configurationError } from "../errors/configuration-error.ts";
+import { ReleaseError } from "../errors/release-error.ts";
 import { shownLines } from "../errors/shown-text.ts";
+import type { UnitOutputs } from "../formats/release/unit-outputs.ts";
 import { observeUnit } from "../observe/published/unit.ts";
 import { sourceHashes } from "../observe/source/artifact/artifact-sources.ts";
 import { hashAsset } from "../observe/source/assets.ts";
@@ -12,11 +14,16 @@ import { observeFiles } from "../observe/source/files.ts";
 import { observeWorkTree } from "../observe/source/workspace/work-tree.ts";
 import { holdsSettings } from "../plan/organization/stack-owner.ts";
 import { expandChartSet } from "../plan/release/chart-set.ts";
+import { chartTable } from "../plan/release/chart-table.ts";
+import type { PlannedUnit } from "../plan/release/chart-table.ts";
+import type { Ancestry } from "../plan/release/ancestry.ts";
 import { planProject } from "../plan/release/project.ts";
+import type { ProjectPlan, UnitPlan } from "../plan/release/project.ts";
 import { describeReleaseTime } from "../plan/release/release-time.ts";
 import { planRelease, questionOf } from "../plan/release/release.ts";
-import type { ReleasePlan } from "../plan/release/release.ts";
+import type { ReleasePlan, ReleaseQuestion } from "../plan/release/release.ts";
 import { unitDescents } from "../plan/release/unit-commit.ts";
+import type { PublishedVersion } from "../plan/release/unit-commit.ts";
 import { ownOutputs } from "../resources/own-outputs.ts";
 import { ReleaseTrain } from "../resources/release/release-train.ts";
 import type { ReleasedUnit } from "../resources/release/release-train.ts";
@@ -62,26 +69,72 @@ async function plannedReleases(config: Readonly<Record<string, string>>): Promis
   if (before.organization !== undefined) {
     throw configurationError([holdsSettings(before.organization)]);
   }
-  const versions = await Promise.all(
-    project.units.map(async (unit) => {
-      const hashes = await sourceHashes(project.workspace, unit.spec.artifacts);
-      const question = questionOf(project, unit, hashes);
-      const [published, assets] = await Promise.all([
-        observeUnit(question),
-        Promise.all(unit.files.assets.map((file) => hashAsset(project.workspace, file))),
-      ]);
-      return { project, unit, published, assets, sourceHashes: hashes, signing: question.signing };
-    }),
-  );
-  const ancestry = await observeAncestry(project, versions.flatMap(unitDescents));
-  const web = gitHubWeb();
-  const plans = versions.map((version) =>
-    planRelease({ ...version, ancestry, web, before: before.units[version.unit.name] }),
-  );
+  const observed = await Promise.all(project.units.map((unit) => observePublished(project, unit)));
+  const readable = observed.flatMap((one) => ("version" in one ? [one.version] : []));
+  const ancestry = await observeAncestry(project, readable.flatMap(unitDescents));
+  const planned = observed.map((one) => planUnit(one, ancestry, before.units[one.unit]));
+  const table = chartTable(project, planned);
+  if (table !== undefined) {
+    void pulumi.log.info(shownLines(table));
+  }
+  const plans = requirePlans(planned);
   await preflight(project, plans);
   const time = describeReleaseTime(plans, readWriteLimits());
   if (time !== undefined) {
     void pulumi.log.info(`This release takes ${time}.`);
   }
   return plans;
+}
+
+type Version = Omit<ReleaseQuestion, "ancestry" | "web" | "before"> & PublishedVersion;
+
+/** What is published of a unit's version, or why that cannot be known. A refusal of one unit does not hide those of the others. */
+type ObservedVersion = { unit: string; version: Version } | { unit: string; refusal: ReleaseError };
+
+async function observePublished(project: ProjectPlan, unit: UnitPlan): Promise<ObservedVersion> {
+  const { name, spec, files } = unit;
+  try {
+    const hashes = await sourceHashes(project.workspace, spec.artifacts);
+    const question = questionOf(project, unit, hashes);
+    const [published, assets] = await Promise.all([
+      observeUnit(question),
+      Promise.all(files.assets.map((file) => hashAsset(project.workspace, file))),
+    ]);
+    const version = { project, unit, published, assets, sourceHashes: hashes, signing: question.signing };
+    return { unit: name, version };
+  } catch (error) {
+    return { unit: name, refusal: requireRefusal(error) };
+  }
+}
+
+function planUnit(observed: ObservedVersion, ancestry: Ancestry, before: UnitOutputs | undefined): PlannedUnit {
+  const { unit } = observed;
+  if ("refusal" in observed) {
+    return observed;
+  }
+  try {
+    return { unit, plan: planRelease({ ...observed.version, ancestry, web: gitHubWeb(), before }) };
+  } catch (error) {
+    return { unit, refusal: requireRefusal(error) };
+  }
+}
+
+function requireRefusal(error: unknown): ReleaseError {
+  if (error instanceof ReleaseError) {
+    return error;
+  }
+  throw error;
+}
+
+/** @throws ReleaseError if one unit is refused; RunError with all refusals if several are */
+function requirePlans(planned: readonly PlannedUnit[]): ReleasePlan[] {
+  const refusals = planned.flatMap((one) => ("refusal" in one ? [one.refusal] : []));
+  const [first, second] = refusals;
+  if (first && second) {
+    throw new pulumi.RunError(refusals.map(({ message }) => message).join("\n\n"));
+  }
+  if (first) {
+    throw first;
+  }
+  return planned.flatMap((one) => ("plan" in one ? [one.plan] : []));
 }
