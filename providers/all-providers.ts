@@ -1,4 +1,5 @@
 import { flushCompileCache } from "node:module";
+import { artifactHubTagProvider } from "./artifact/artifact-hub-tag.ts";
 import { attestationProvider } from "./artifact/attestation.ts";
 import { chartPushProvider } from "./artifact/chart-push.ts";
 import { serveProviders as serve } from "./host/dynamic-provider.ts";
@@ -26,6 +27,7 @@ export const byKind: Readonly<Record<string, AnyProvider>> = {
   signature: signatureProvider,
   attestation: attestationProvider,
   "chart-push": chartPushProvider,
+  "artifact-hub-tag": artifactHubTagProvider,
   "oci-tag": ociTagProvider,
   "git-tag": gitTagProvider,
   "github-attestation": gitHubAttestationProvider,

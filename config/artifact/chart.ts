@@ -14,6 +14,8 @@ export const Chart = z.strictObject({
   path: ChartFolder,
   /** Where it is pushed, with its registry and without a tag. The last part is the chart's name, because helm asks for it. */
   repository: OciRepository.meta({ example: "ghcr.io/acme/charts/app" }),
+  /** The chart's metadata for Artifact Hub, a file below the workspace, put under the tag `artifacthub.io`. Default: none. */
+  artifactHub: WorkspacePath.optional().meta({ example: "charts/app/artifacthub-repo.yml" }),
 });
 
 /** One chart as written by the user. */

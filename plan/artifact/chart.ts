@@ -1,6 +1,7 @@
 import type { Chart } from "../../config/artifact/chart.ts";
 import { chartTag } from "../../formats/chart/chart-tag.ts";
 import { workspacePath } from "../../formats/workspace-path.ts";
+import type { HubFile } from "../../observe/source/artifact/hub-file.ts";
 import { chartDifferences } from "./chart-content.ts";
 import type { ArtifactPlanner, PlannedArtifact } from "./planned-artifact.ts";
 
@@ -13,6 +14,8 @@ export interface ChartPlan extends PlannedArtifact {
   layer: string;
   /** What the manifest says beside Chart.yaml. */
   stamps: { created: string; source: string; revision: string };
+  /** The metadata of its repository for Artifact Hub, path relative to the folder of Pulumi.yaml. Default: none. */
+  hubFile?: HubFile;
 }
 
 /** A chart is packaged from its folder. The package is the same at every commit, so that it says itself what it is built from. */
@@ -23,12 +26,13 @@ export const chartPlanner: ArtifactPlanner<Chart, ChartPlan> = {
   packageName: ({ repository }, version) => `${repository.slice(repository.lastIndexOf("/") + 1)}-${version}.tgz`,
   buildInputs: (_, sourceHash) => sourceHash,
   differences: (published, { sha256, content }) => chartDifferences(published, `sha256:${sha256}`, content),
-  plan: (common, { path }, { workspace, source, revision, commitTime }) => ({
+  plan: (common, { path }, { workspace, source, revision, commitTime, hubFile }) => ({
     kind: "chart",
     ...common,
     parameters: { path },
     path: workspacePath(workspace, path),
     layer: `sha256:${common.sourceHash}`,
     stamps: { created: new Date(commitTime * 1000).toISOString().replace(".000Z", "Z"), source, revision },
+    ...(hubFile && { hubFile: { ...hubFile, path: workspacePath(workspace, hubFile.path) } }),
   }),
 };

@@ -1,6 +1,7 @@
 import type { Kind } from "../../config/artifact/artifact-kinds.ts";
 import type { PublishedArtifact } from "../../observe/published/artifact.ts";
 import type { PackedFile } from "../../observe/source/artifact/artifact-files.ts";
+import type { HubFile } from "../../observe/source/artifact/hub-file.ts";
 import type { SbomFile } from "../../observe/source/artifact/sbom.ts";
 import type { Decision } from "./adoption.ts";
 
@@ -44,6 +45,8 @@ export interface ArtifactContext {
   commitTime: number;
   /** False in a preview of a dirty work tree: what would be built is not what a release would build. */
   buildOnPreview: boolean;
+  /** What its repository says of itself at Artifact Hub, path below the workspace. Default: nothing. */
+  hubFile?: HubFile | undefined;
   /** What is published already and is adopted; undefined for what is going to be built. */
   adopted: PublishedArtifact | undefined;
 }

@@ -1,3 +1,4 @@
+import { hubTag } from "../../formats/chart/artifact-hub.ts";
 import { checksumsName } from "../../formats/release/checksums.ts";
 import { shownLines } from "../../errors/shown-text.ts";
 import { filled } from "../../formats/release/places.ts";
@@ -25,6 +26,11 @@ export function planText(plan: ReleasePlan): string {
     ),
     `  git tag ${plan.gitTag}`,
     `  Release "${plan.title}"${plan.prerelease ? ", a pre-release" : ""}, with ${[...plan.assets.map(({ name }) => name), ...(plan.assets.length > 0 ? [checksumsName] : []), recordName].join(", ")}`,
+    ...plan.artifacts.flatMap((one) =>
+      one.kind === "chart" && one.hubFile
+        ? [`  after the Release: ${one.ociRepository}:${hubTag}, with ${one.hubFile.path}`]
+        : [],
+    ),
     ...plan.leftOut.map((what) => `  left out: ${what}`),
     "  notes:",
     ...filled(plan.notes, (name) => digests[name])

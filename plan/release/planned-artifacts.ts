@@ -60,7 +60,7 @@ export function planArtifacts(
   const same = before?.version === unit.version.version && before.revision === revision ? before : undefined;
   return unit.spec.artifacts.map((artifact, at) => {
     const { name, ociRepository } = artifact;
-    const sbom = unit.files.artifacts[at]?.sbom;
+    const { sbom, hubFile } = unit.files.artifacts[at] ?? {};
     const sourceHash = sourceHashes[name] ?? "";
     const common = {
       name,
@@ -96,6 +96,7 @@ export function planArtifacts(
       revision,
       commitTime: project.commitTime,
       buildOnPreview: project.buildOnPreview,
+      hubFile,
       adopted,
     });
   });

@@ -1,4 +1,5 @@
 import { parse } from "semver";
+import { hubTag } from "../../formats/chart/artifact-hub.ts";
 import { digestOfTag } from "../../formats/artifact/manifest-references.ts";
 import type { ManifestReferences } from "../../formats/artifact/manifest-references.ts";
 import type { PackageVersion } from "../../observe/published/packages/package-versions.ts";
@@ -209,7 +210,7 @@ function tagKind(tag: string, prefix: string): string {
   if (/^\d/.test(rest) && parse(rest) !== null) {
     return `version tag ${tag}`;
   }
-  return tag === "latest" || /^\d+(\.\d+)?$/.test(rest) ? `moving tag ${tag}` : `tag ${tag}`;
+  return tag === "latest" || tag === hubTag || /^\d+(\.\d+)?$/.test(rest) ? `moving tag ${tag}` : `tag ${tag}`;
 }
 
 function whyItGoes(version: PackageVersion, { manifests }: RetentionQuestion, graph: ReferenceGraph): string {

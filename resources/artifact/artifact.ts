@@ -10,6 +10,8 @@ export interface ArtifactFace {
   children?: readonly { platform: string; digest: pulumi.Input<string> }[];
   /** Files that the artifact adds to the Release, known only when it is made. Default none. */
   assets?: readonly MadeAsset[];
+  /** Declares what follows the public Release and belongs to no version. Default: nothing. */
+  afterRelease?: (options: ArtifactOptions) => pulumi.Resource[];
 }
 
 /** A file that is made in the run and attached to the Release. */

@@ -24,7 +24,8 @@ export type ReleasedUnit = { [Key in keyof UnitOutputs]: GraphInputs<UnitOutputs
 
 /**
  * One unit, from its artifacts to its public Release. Every edge that keeps a push before a release is made by its stops, one after the other:
- * artifacts (by digest) → proofs (signatures and provenance) → version tags → git tag, beside provenance that is posted to GitHub → Release.
+ * artifacts (by digest) → proofs (signatures and provenance) → version tags → git tag, beside provenance that is posted to GitHub → Release →
+ * what follows it and belongs to no version.
  */
 export class ReleaseTrain extends pulumi.ComponentResource {
   readonly released: ReleasedUnit;
@@ -51,6 +52,7 @@ export class ReleaseTrain extends pulumi.ComponentResource {
       const made = gitHubRelease(artifacts, plan, options);
       return { release: made, resources: [made] };
     });
+    stop((options) => ({ resources: artifacts.flatMap(({ afterRelease }) => afterRelease?.(options) ?? []) }));
 
     const leftOut = posted.leftOut.apply((lines) => [...plan.leftOut, ...lines]);
     this.released = exported(artifacts, plan, release, leftOut);

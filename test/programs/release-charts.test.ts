@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { disconnect } from "@pulumi/pulumi/runtime/settings.js";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { getManifest } from "../../clients/registry/registry.ts";
 import { dynamicProvider } from "../../providers/all-providers.ts";
@@ -68,6 +69,8 @@ async function up(project: Project, lost: readonly string[] = []): Promise<{ cre
   await pulumi.runtime.setMocks(mocks, "lockstep", "test", false, "organization");
   const { units } = await release(project.configuration());
   await new Promise((resolve) => void pulumi.output(units).apply(resolve));
+  // What comes after the Release is in no output.
+  await disconnect(false);
   return { created, output: lines.join("\n") };
 }
 
@@ -142,6 +145,21 @@ describe("release, when a unit has a chart", () => {
     expect(stops, output).toBe(false);
     expect(output).toContain("chart widgets: build and push");
     expect(output).toContain("with widgets-1.2.3.tgz, checksums.txt, lockstep.release.json");
+  });
+
+  it("writes behind the Release what Artifact Hub is going to read", async () => {
+    const { project, repository } = await chartProject();
+    const artifactHub = "charts/widgets/artifacthub-repo.yml";
+    await project.configure({
+      repository: project.fullName,
+      charts: [{ path: "charts/widgets", repository, artifactHub }],
+      signing: "off",
+    });
+    await project.git("tag", "--delete", "v1.2.3");
+    await project.write({ [artifactHub]: "repositoryID: 0b1e2d3c-4f5a-6b7c-8d9e-0f1a2b3c4d5e\n" });
+    await project.commit("v1.2.3");
+    expect((await up(project)).created).toEqual(["ChartPush", "OciTag", "GitTag", "GitHubRelease", "ArtifactHubTag"]);
+    expect(await getManifest(repository, "artifacthub.io")).toBeDefined();
   });
 
   it("refuses a version that was not bumped, and writes nothing", async () => {

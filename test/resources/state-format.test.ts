@@ -14,6 +14,7 @@ describe("the state of an older version", () => {
 
   it("finds these kinds, and there is none that this list does not freeze", () => {
     expect(Object.keys(byKind).toSorted()).toEqual([
+      "artifact-hub-tag",
       "attestation",
       "chart-push",
       "git-tag",
@@ -32,6 +33,7 @@ describe("the state of an older version", () => {
   });
 
   it.each([
+    ["artifact-hub-tag", ["repository"], ["path", "repository", "sha256"]],
     ["chart-push", ["repository"], ["layer", "path", "pins", "repository", "stamps", "versions"]],
     [
       "ruleset",

@@ -1,4 +1,5 @@
 import type { Observed } from "../workspace/observed.ts";
+import type { HubFile } from "./hub-file.ts";
 import type { SbomFile } from "./sbom.ts";
 
 /** Files of one artifact that are known before the run. */
@@ -9,6 +10,8 @@ export interface ArtifactFiles {
   packed?: PackedFile;
   /** What the artifact says of itself to people; left out for a kind that says nothing. */
   words?: ArtifactWords;
+  /** What the artifact's repository says of itself at Artifact Hub; left out if nothing is configured. */
+  hubFile?: HubFile;
 }
 
 /** What an artifact's own files say of it. */

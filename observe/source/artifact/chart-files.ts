@@ -1,12 +1,13 @@
 import { join, posix } from "node:path";
 import type { ChartMistake } from "../../../formats/chart/chart-mistake.ts";
+import { findPrereleaseMistakes } from "../../../formats/chart/prerelease-mark.ts";
 import { readChart } from "../../../packaging/chart-folder.ts";
 import type { ChartFiles } from "../../../packaging/chart-folder.ts";
 import { fileKind } from "../workspace/file-kind.ts";
 import type { Observed } from "../workspace/observed.ts";
 
 /**
- * Reads a chart's folder (packaging/chart-folder.ts), and compares its name with the folder's.
+ * Reads a chart's folder (packaging/chart-folder.ts), and compares its name with the folder's and its mark for Artifact Hub with its version.
  * @param folder below the workspace
  * @param at the place of the folder in the configuration, for messages
  * @returns no chart if there is a mistake
@@ -24,7 +25,11 @@ export async function observeChart(
   const { chart, mistakes } = await readChart(join(workspace, folder));
   const place = posix.normalize(`${folder}/`).slice(0, -1);
   const misnamed = chart && place !== "." ? nameMistakes(chart.metadata.name, posix.basename(place)) : [];
-  const all = [...misnamed, ...mistakes].map((mistake) => ({ ...mistake, path: pathIn(place, mistake.path) }));
+  const mismarked = chart ? findPrereleaseMistakes(chart.metadata) : [];
+  const all = [...misnamed, ...mismarked, ...mistakes].map((mistake) => ({
+    ...mistake,
+    path: pathIn(place, mistake.path),
+  }));
   return { found: all.length > 0 ? undefined : chart, mistakes: all };
 }
 

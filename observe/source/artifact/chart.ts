@@ -12,20 +12,29 @@ import { packChart } from "../../../formats/chart/package/chart-package.ts";
 import type { ChartFiles } from "../../../packaging/chart-folder.ts";
 import type { ArtifactSource, ArtifactWords, PackedFile } from "./artifact-files.ts";
 import { observeChart } from "./chart-files.ts";
+import { observeHubFile } from "./hub-file.ts";
 
 /** A chart is made of the files in its folder. Its hash is that of its package, and so the digest of its layer. */
 export const chartSource: ArtifactSource<Lenient<Chart>, Chart> = {
-  check: async (workspace, { path, repository }, at) => {
+  check: async (workspace, { path, repository, artifactHub }, at) => {
+    const hub = artifactHub === undefined ? undefined : await observeHubFile(workspace, artifactHub, at("artifactHub"));
+    const [hubFile, hubMistakes] =
+      hub === undefined ? [{}, []] : "sha256" in hub ? [{ hubFile: hub }, []] : [{}, [hub]];
     if (path === undefined) {
-      return { found: { sbom: undefined }, mistakes: [] };
+      return { found: { sbom: undefined, ...hubFile }, mistakes: hubMistakes };
     }
     const { found: chart, mistakes } = await observeChart(workspace, path, at("path"));
     if (chart === undefined) {
-      return { found: { sbom: undefined }, mistakes };
+      return { found: { sbom: undefined, ...hubFile }, mistakes: [...mistakes, ...hubMistakes] };
     }
     return {
-      found: { sbom: undefined, packed: await describePackage(path, chart), words: readWords(path, chart) },
-      mistakes: [...mistakes, ...misaddressed(repository, chart.metadata.name, at("repository"))],
+      found: {
+        sbom: undefined,
+        packed: await describePackage(path, chart),
+        words: readWords(path, chart),
+        ...hubFile,
+      },
+      mistakes: [...mistakes, ...misaddressed(repository, chart.metadata.name, at("repository")), ...hubMistakes],
     };
   },
   hash: async (workspace, { path }) => {

@@ -35,6 +35,7 @@ describe("Chart", () => {
     [{ ...chart, path: "../app" }, "charts[0].path: must be a path below the workspace"],
     [{ ...chart, repository: "acme/charts/app" }, "charts[0].repository: has no registry in front"],
     [{ ...chart, repository: `${chart.repository}:1.2.3` }, "charts[0].repository: must not have a tag or a digest"],
+    [{ ...chart, artifactHub: "/hub.yml" }, "charts[0].artifactHub: must be a path below the workspace"],
     [{ ...chart, name: "App" }, "charts[0].name: must be lower-case letters and digits"],
     [{ ...chart, platforms: [] }, "charts[0].platforms: is not a known key"],
   ])("refuses %j", (written, said) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ChartPlan } from "../../../plan/artifact/chart.ts";
 import { planText } from "../../../plan/release/plan-text.ts";
 import { commit, digest, nothing, ourRelease } from "../made-up-project.ts";
 
@@ -75,5 +76,15 @@ describe("planText", () => {
   it("says that a pre-release is one", () => {
     const difference = { config: { lane: { accepts: "prerelease" } }, workTree: { tags: ["v1.2.3-rc.1"] } };
     expect(planText(planned(nothing, { difference }))).toContain('Release "v1.2.3-rc.1", a pre-release, with ');
+  });
+
+  it("says what Artifact Hub is going to read of a chart", () => {
+    const hubFile = { path: "../widgets/artifacthub-repo.yml", sha256: "6".repeat(64) };
+    const plan = planned(nothing);
+    const [image] = plan.artifacts;
+    const chart = { ...image, kind: "chart", ociRepository: "ghcr.io/acme/charts/app", hubFile } as ChartPlan;
+    expect(planText({ ...plan, artifacts: [chart] })).toContain(
+      "\n  after the Release: ghcr.io/acme/charts/app:artifacthub.io, with ../widgets/artifacthub-repo.yml\n",
+    );
   });
 });

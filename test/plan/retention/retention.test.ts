@@ -11,6 +11,7 @@ describe("planRetention, when a version stays", () => {
     ["it has a version tag", { tags: ["1.2.3"] }, "version tag 1.2.3"],
     ["it has a version tag of a pre-release", { tags: ["1.2.3-rc.1"] }, "version tag 1.2.3-rc.1"],
     ["it has a moving tag", { tags: ["latest"] }, "moving tag latest"],
+    ["it is the metadata for Artifact Hub", { tags: ["artifacthub.io"] }, "moving tag artifacthub.io"],
     ["it has the moving tag of a line", { tags: ["1.2"] }, "moving tag 1.2"],
     ["it has a tag of any other kind", { tags: ["pr-12"] }, "tag pr-12"],
     ["it has several tags", { tags: ["1.2.3", "1", "edge"] }, "version tag 1.2.3, moving tag 1, tag edge"],

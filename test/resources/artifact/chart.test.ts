@@ -18,7 +18,9 @@ class Train extends pulumi.ComponentResource {}
 const declared = new Map<string, { inputs: unknown; ignored: string[] }>();
 const stamps = { created: "2026-01-15T12:00:00Z", source: "https://github.com/acme/app", revision: "a".repeat(40) };
 
-async function declare(decision: Decision) {
+const hubFile = { path: "artifacthub-repo.yml", sha256: "6".repeat(64) };
+
+async function declare(decision: Decision, more: object = {}) {
   const parent = new Train("test:index:Train", `train-${decision.how}`);
   const plan = {
     kind: "chart" as const,
@@ -34,6 +36,7 @@ async function declare(decision: Decision) {
     path: "charts/app",
     layer: digest("5"),
     stamps,
+    ...more,
   };
   const face = chart(plan, { version: "1.2.3" } as ReleasePlan, { parent });
   const found = await new Promise((resolve) => pulumi.output(face.digest).apply(resolve));
@@ -81,7 +84,28 @@ describe("chart", () => {
   });
 
   it("declares nothing for a chart that is adopted", async () => {
-    expect(await declare({ how: "adopted", digest: digest("b") })).toEqual({ digest: digest("b"), resources: [] });
+    expect(await declare({ how: "adopted", digest: digest("b") })).toMatchObject({
+      digest: digest("b"),
+      resources: [],
+    });
     expect(declared.has("chart/adopted@1.2.3")).toBe(false);
+  });
+
+  it.each<Decision>([{ how: "build" }, { how: "adopted", digest: digest("b") }])(
+    "declares the metadata for Artifact Hub behind the Release, without a version in its name: %j",
+    async (decision) => {
+      const face = await declare(decision, { name: `hub-${decision.how}`, hubFile });
+      expect(declared.has(`artifact-hub/hub-${decision.how}`)).toBe(false);
+      const after = face.afterRelease?.({ parent: new Train("test:index:Train", `after-${decision.how}`) }) ?? [];
+      await Promise.all(after.map(({ urn }) => new Promise((resolve) => urn.apply(resolve))));
+      expect(declared.get(`artifact-hub/hub-${decision.how}`)?.inputs).toEqual(
+        expect.objectContaining({ kind: "artifact-hub-tag", repository: "ghcr.io/acme/charts/app", ...hubFile }),
+      );
+    },
+  );
+
+  it("declares none where none is configured", async () => {
+    const face = await declare({ how: "build" });
+    expect(face.afterRelease?.({ parent: new Train("test:index:Train", "after-none") })).toEqual([]);
   });
 });

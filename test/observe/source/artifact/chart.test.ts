@@ -13,10 +13,11 @@ beforeAll(async () => {
   await writeFiles(join(workspace, "charts/app"), appChart);
   await writeFiles(join(workspace, "charts/other"), appChart);
   await writeFiles(join(workspace, "charts/broken"), { "Chart.yaml": "name: broken\nversion: 1\n" });
-  await writeFiles(workspace, { "charts/file": "x" });
+  await writeFiles(workspace, { "charts/file": "x", "hub.yml": hub, "hub/empty.yml": "ignore: []\n" });
 });
 afterAll(() => rm(workspace, { recursive: true, force: true }));
 
+const hub = "repositoryID: 0b1e2d3c-4f5a-6b7c-8d9e-0f1a2b3c4d5e\n";
 const repository = "ghcr.io/acme/charts/app";
 const at = (key: string): string => `charts[0].${key}`;
 
@@ -109,5 +110,25 @@ describe("chartSource", () => {
 
   it("refuses to hash a chart that is broken by now", async () => {
     await expect(chartSource.hash(workspace, { path: "charts/broken", repository })).rejects.toThrow("2 mistakes");
+  });
+
+  it("finds the metadata for Artifact Hub", async () => {
+    const written = { path: "charts/app", repository, artifactHub: "hub.yml" };
+    expect((await chartSource.check(workspace, written, at)).found.hubFile).toEqual({
+      path: "hub.yml",
+      sha256: computeDigest(hub).slice("sha256:".length),
+    });
+  });
+
+  it.each([
+    ["is missing", "gone.yml", "does not exist"],
+    ["is a folder", "charts", "is a folder, not a file"],
+    ["claims nothing", "hub/empty.yml", "has neither `repositoryID` nor `owners`, so it claims nothing"],
+  ])("refuses metadata that %s, beside what is wrong with the chart", async (_, artifactHub, reason) => {
+    const { mistakes } = await chartSource.check(workspace, { path: "charts/gone", repository, artifactHub }, at);
+    expect(mistakes.map((mistake) => [mistake.path, mistake.reason])).toEqual([
+      ["charts[0].path", "does not exist"],
+      ["charts[0].artifactHub", reason],
+    ]);
   });
 });
