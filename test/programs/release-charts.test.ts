@@ -2,7 +2,11 @@ import { relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { disconnect } from "@pulumi/pulumi/runtime/settings.js";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { getManifest } from "../../clients/registry/registry.ts";
+import { getManifest, putManifest } from "../../clients/registry/registry.ts";
+import { readSpec } from "../../config/release/read-spec.ts";
+import { inspect } from "../../observe/published/inspection/inspection.ts";
+import { inspectionQuestion } from "../../plan/inspection/inspection-question.ts";
+import { namedUnits } from "../../plan/release/named-units.ts";
 import { dynamicProvider } from "../../providers/all-providers.ts";
 import type { Properties } from "../../providers/host/dynamic-provider.ts";
 import { release } from "../../programs/release.ts";
@@ -160,6 +164,22 @@ describe("release, when a unit has a chart", () => {
     await project.commit("v1.2.3");
     expect((await up(project)).created).toEqual(["ChartPush", "OciTag", "GitTag", "GitHubRelease", "ArtifactHubTag"]);
     expect(await getManifest(repository, "artifacthub.io")).toBeDefined();
+  });
+
+  it("keeps every promise when it is verified, and breaks one when another chart is under its tag", async () => {
+    const { project, repository } = await chartProject();
+    await up(project);
+    const { spec } = readSpec(project.configuration(), {});
+    const [unit] = spec ? namedUnits(spec) : [];
+    const verified = () => inspect(inspectionQuestion(spec!, unit!, { version: "1.2.3", current: true }, []));
+    expect((await verified()).filter(({ outcome }) => outcome !== "kept")).toEqual([]);
+    const manifest = JSON.parse(String((await getManifest(repository, "1.2.3"))?.bytes)) as { layers: object[] };
+    const bytes = Buffer.from(JSON.stringify({ ...manifest, layers: [...manifest.layers, ...manifest.layers] }));
+    await putManifest(repository, "1.2.3", { mediaType: "application/vnd.oci.image.manifest.v1+json", bytes });
+    expect((await verified()).filter(({ outcome }) => outcome === "broken").map(({ promise }) => promise)).toEqual([
+      `${repository}:1.2.3 names the recorded digest`,
+      `${repository}:1.2.3 is a chart of one package`,
+    ]);
   });
 
   it("refuses a version that was not bumped, and writes nothing", async () => {

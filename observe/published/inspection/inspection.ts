@@ -4,6 +4,7 @@ import { listAssets, findPublishedRelease } from "../../../clients/github/releas
 import { registryOf } from "../../../formats/artifact/oci-names.ts";
 import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
 import { inspectArtifact } from "./artifact-findings.ts";
+import { inspectChart } from "./chart-findings.ts";
 import { compareWithConfiguration } from "./configured-findings.ts";
 import type { ConfiguredRelease } from "./configured-findings.ts";
 import { compareHashes, findStrangeFiles, verifyFiles } from "./file-findings.ts";
@@ -58,6 +59,9 @@ export async function inspect(question: InspectionQuestion): Promise<Finding[]> 
         ? inspectArtifact(artifact, record, signing, sigstore)
         : [reportStrangeRegistry(artifact.repository)],
     ),
+    ...Object.values(record.artifacts)
+      .filter(({ kind, repository: image }) => kind === "chart" && registries.includes(registryOf(image)))
+      .map((chart) => inspectChart(chart, record)),
     signing === "off" ? [] : verifyFiles(files, record, signing, sigstore),
   ]);
   return groups.flat();
