@@ -32,8 +32,12 @@ export const AttestationLineage = z.object({
     .meta({ description: "the merged pull request whose merge commit is the revision; null for none" }),
   attestations: z
     .array(LineageEntry)
+    .max(1000)
     .meta({ description: "those of the pull request's map by name, then those that only GitHub lists, by id" }),
-  leftOut: z.array(z.string()).meta({ description: "a sentence for each thing that is missing, and why" }),
+  leftOut: z
+    .array(z.string().max(1000))
+    .max(100)
+    .meta({ description: "a sentence for each thing that is missing, and why" }),
 });
 
 /** The content of a lineage: which attestations led to a chart. */

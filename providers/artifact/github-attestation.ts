@@ -10,6 +10,7 @@ import { readVisibility } from "../../clients/github/settings/repositories.ts";
 import type { StoredBundle } from "../../clients/sigstore/signing.ts";
 import { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { verifyStatement } from "../../clients/sigstore/verification.ts";
+import { returnRefusal } from "../../clients/lasting-refusal.ts";
 import { StepFailure } from "../../errors/step-failure.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { SigningIdentity } from "../../formats/signing/signing-policy.ts";
@@ -147,21 +148,6 @@ async function findOurs(
     }
   }
   return undefined;
-}
-
-/**
- * Runs a request to GitHub. A refusal that the same request would meet again is returned; one that may be temporary is thrown, and so is
- * a token that GitHub does not know.
- */
-async function returnRefusal<T>(request: () => Promise<T>): Promise<T | ServerRefusal> {
-  try {
-    return await request();
-  } catch (error) {
-    if (error instanceof ServerRefusal && !error.transient && error.status !== 401) {
-      return error;
-    }
-    throw error;
-  }
 }
 
 /** Waits until GitHub lists the post. Returns an empty text, or why it does not count as posted. */

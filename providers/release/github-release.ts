@@ -16,7 +16,9 @@ import { nameRelease, observeRelease } from "./release-observation.ts";
 import { publish } from "./release-publication.ts";
 import { repair } from "./release-repair.ts";
 import type { WholeRelease } from "./release-repair.ts";
-import { beginWork } from "./release-work.ts";
+import { makeLineages } from "./made-lineages.ts";
+import { withPublishedLineages } from "./published-lineages.ts";
+import { beginWork, withLineages } from "./release-work.ts";
 import type { ReleaseWork } from "./release-work.ts";
 
 /** How often a Release is begun, and a draft completed: again because a twin or a person changed it meanwhile. */
@@ -33,11 +35,11 @@ export const gitHubReleaseProvider: Provider<ReleaseInputs, ReleaseOutputs> = {
   identity: ["repository", "tag"],
   id: ({ repository, tag }) => `${repository} ${tag}`,
 
-  async read(inputs) {
+  async read(inputs, before) {
     const work = beginWork(inputs, silent);
     const { published, drafts, all } = await findReleasesOfTag(work.repository, inputs.tag);
     const release = published ?? drafts.find((draft) => isOurs(draft, inputs));
-    return release && observeRelease(work, release, all);
+    return release && observeRelease(work, release, all, before);
   },
 
   async reconcile(inputs, progress) {
@@ -47,7 +49,7 @@ export const gitHubReleaseProvider: Provider<ReleaseInputs, ReleaseOutputs> = {
       try {
         const whole = await releaseOnce(work, gone);
         await removeDrafts(work, whole);
-        return nameRelease(whole.release);
+        return nameRelease(whole.work, whole.release);
       } catch (error) {
         if (attempt === mostAttempts || !(error instanceof ReleaseChanged)) {
           throw error;
@@ -61,14 +63,24 @@ export const gitHubReleaseProvider: Provider<ReleaseInputs, ReleaseOutputs> = {
   },
 };
 
+/** A published Release, and the work with the lineages that it has. */
+interface WorkedRelease extends WholeRelease {
+  work: ReleaseWork;
+}
+
 /** @param gone ids of drafts that are deleted, although lists may still show them */
-async function releaseOnce(work: ReleaseWork, gone: ReadonlySet<number>): Promise<WholeRelease> {
-  const { published, drafts, all } = await findReleasesOfTag(work.repository, work.inputs.tag);
+async function releaseOnce(begun: ReleaseWork, gone: ReadonlySet<number>): Promise<WorkedRelease> {
+  const { published, drafts, all } = await findReleasesOfTag(begun.repository, begun.inputs.tag);
   if (published) {
-    return repair(work, published, all);
+    const work = await withPublishedLineages(begun, published);
+    return { work, ...(await repair(work, published, all)) };
   }
   const left = drafts.filter(({ id }) => !gone.has(id));
-  return repair(work, await complete(work, left), undefined);
+  const own = withLineages(begun, await makeLineages(begun.inputs));
+  const release = await complete(own, left);
+  // A twin that published may have made other lineages.
+  const work = await withPublishedLineages(own, release);
+  return { work, ...(await repair(work, release, undefined)) };
 }
 
 /**

@@ -22,10 +22,13 @@ export function fillNotes({ notes, artifacts }: ReleaseInputs): string {
   return filled(notes, (name) => artifacts[name]?.digest);
 }
 
-/** Every asset of the Release: the files, checksums.txt over them, and the record. */
-export function listWantedAssets(inputs: ReleaseInputs): WantedAsset[] {
+/**
+ * Every asset of the Release: the files and the lineages, checksums.txt over them, and the record.
+ * @param lineages made, or published
+ */
+export function listWantedAssets(inputs: ReleaseInputs, lineages: readonly WantedAsset[]): WantedAsset[] {
   const signed = inputs.signing !== "off";
-  const files = inputs.assets.map((asset) => ({
+  const given = inputs.assets.map((asset) => ({
     name: asset.name,
     sha256: asset.sha256,
     size: asset.size,
@@ -33,6 +36,7 @@ export function listWantedAssets(inputs: ReleaseInputs): WantedAsset[] {
     generated: false,
     signed: signed && asset.signed !== false,
   }));
+  const files = [...given, ...lineages];
   const unsigned = signed ? files.filter((file) => !file.signed).map(({ name }) => name) : [];
   const sums = files.length > 0 ? [makeGeneratedAsset(checksumsName, writeChecksums(files), signed)] : [];
   const record = writeRecord({
@@ -56,7 +60,8 @@ function findSource({ path, sha256, packs, pins, versions }: ReleaseInputs["asse
     : { make: async () => (await repackageChart(path, { digest }, { pins, versions })).bytes };
 }
 
-function makeGeneratedAsset(name: string, text: string, signed: boolean): WantedAsset {
+/** A file that is made of a text. */
+export function makeGeneratedAsset(name: string, text: string, signed: boolean): WantedAsset {
   const bytes = Buffer.from(text);
   return {
     name,

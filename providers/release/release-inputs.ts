@@ -66,6 +66,8 @@ export const ReleaseInputs = z.object({
         .optional(),
     }),
   ),
+  /** Names of the charts among the artifacts whose attestation lineage is attached. Default: none. */
+  lineages: z.array(z.string()).optional(),
   signing: SigningPolicy,
   /** The record's value of `signing`, for a version that was published with other keys. Default: `signing`. */
   recordedSigning: SigningPolicy.optional(),
@@ -83,6 +85,8 @@ export interface ReleaseOutputs {
   url: string;
   /** GitHub's number for it: a draft can be addressed by nothing else. */
   releaseId: number;
+  /** A line for each thing that is missing in a lineage; left out for a Release without lineages. */
+  leftOut?: string[];
 }
 
 /** The name in a Release's mark: `app@1.2.3`. */

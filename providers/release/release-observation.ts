@@ -3,23 +3,29 @@ import type { Release } from "../../clients/github/release/releases.ts";
 import { readNotes } from "../../formats/release/release-mark.ts";
 import type { Found } from "../host/provider.ts";
 import { isLatestRight, lookAtReleases } from "./latest-release.ts";
+import { listShownLineages } from "./published-lineages.ts";
 import { readAssetSha256 } from "./release-assets.ts";
 import { fillNotes } from "./release-content.ts";
 import type { ReleaseInputs, ReleaseOutputs } from "./release-inputs.ts";
 import { listMissingSignatures } from "./release-signatures.ts";
+import { withLineages } from "./release-work.ts";
 import type { ReleaseWork } from "./release-work.ts";
 
 /**
  * The inputs of a Release as the world shows them.
  * @param releases all Releases of the repository
+ * @param before the outputs in the state
  */
 export async function observeRelease(
-  work: ReleaseWork,
+  begun: ReleaseWork,
   release: Release,
   releases: readonly Release[],
+  before: Partial<ReleaseOutputs>,
 ): Promise<Found<ReleaseInputs, ReleaseOutputs>> {
-  const { repository, inputs, wanted } = work;
+  const { repository, inputs } = begun;
   const there = await listAssets(repository, release.id);
+  const work = withLineages(begun, await listShownLineages(begun, there, before.leftOut ?? []));
+  const { wanted } = work;
   const [found, signatures, shown] = await Promise.all([
     Promise.all(
       wanted.map(async (asset) => {
@@ -44,7 +50,7 @@ export async function observeRelease(
       latest: release.draft || isLatestRight(inputs, shown, [release.id]) ? inputs.latest : false,
       complete: !release.draft && generatedAreThere && signatures.length === 0,
     },
-    outputs: nameRelease(release),
+    outputs: nameRelease(work, release),
   };
 }
 
@@ -54,6 +60,7 @@ export function hasNotes({ body }: Release, inputs: ReleaseInputs): boolean {
 }
 
 /** The outputs of a GitHubRelease. */
-export function nameRelease(release: Release): ReleaseOutputs {
-  return { url: release.html_url, releaseId: release.id };
+export function nameRelease({ inputs, lineages }: ReleaseWork, release: Release): ReleaseOutputs {
+  const own = { url: release.html_url, releaseId: release.id };
+  return inputs.lineages === undefined ? own : { ...own, leftOut: [...lineages.leftOut] };
 }

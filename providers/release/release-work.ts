@@ -13,8 +13,10 @@ export type Once<T> = (id: number, read: () => Promise<T>) => Promise<T>;
 export interface ReleaseWork {
   repository: Repository;
   inputs: ReleaseInputs;
-  /** The assets that the Release must have; their signatures are not in this list. */
+  /** The assets that the Release must have; their signatures are not in this list, and lineages only after withLineages(). */
   wanted: readonly WantedAsset[];
+  /** The lineages among them, and what is missing in them. */
+  lineages: Lineages;
   progress: Progress;
   /** What was read of assets, by their ids. The bytes under an id never change, so a second look at a Release only lists its assets. */
   seen: {
@@ -27,15 +29,28 @@ export interface ReleaseWork {
   };
 }
 
+/** The lineages of a Release's charts. */
+export interface Lineages {
+  assets: readonly WantedAsset[];
+  /** A line for each thing that is missing in one. */
+  leftOut: readonly string[];
+}
+
 /** Begins the work on a Release. It must not outlive one try: it remembers what it has read. */
 export function beginWork(inputs: ReleaseInputs, progress: Progress): ReleaseWork {
   return {
     repository: repositoryOf(inputs.repository),
     inputs,
-    wanted: listWantedAssets(inputs),
+    wanted: listWantedAssets(inputs, []),
+    lineages: { assets: [], leftOut: [] },
     progress,
     seen: { sha256: createOnce(), verdict: createOnce(), signature: createOnce() },
   };
+}
+
+/** Goes on with the work when the lineages are known: checksums.txt and the record name them. */
+export function withLineages(work: ReleaseWork, lineages: Lineages): ReleaseWork {
+  return { ...work, wanted: listWantedAssets(work.inputs, lineages.assets), lineages };
 }
 
 function createOnce<T>(): Once<T> {

@@ -24,6 +24,8 @@ export class GitHubRelease extends DynamicResource {
   declare readonly url: pulumi.Output<string>;
   /** GitHub's number for it. */
   declare readonly releaseId: pulumi.Output<number>;
+  /** A line for each thing that is missing in a lineage; undefined for a Release without lineages. */
+  declare readonly leftOut: pulumi.Output<string[] | undefined>;
 
   /**
    * @param inputs as in providers/release/release-inputs.ts. `repository` and `tag` say which Release it is; an asset that is missing is attached
@@ -34,6 +36,13 @@ export class GitHubRelease extends DynamicResource {
     inputs: GraphInputs<Omit<ReleaseInputs, "complete">>,
     options: pulumi.CustomResourceOptions = {},
   ) {
-    super("GitHubRelease", "github-release", name, { ...inputs, complete: true }, ["url", "releaseId"], options);
+    super(
+      "GitHubRelease",
+      "github-release",
+      name,
+      { ...inputs, complete: true },
+      ["url", "releaseId", "leftOut"],
+      options,
+    );
   }
 }
