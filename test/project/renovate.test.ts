@@ -16,6 +16,9 @@ const Config = z.object({
       depNameTemplate: z.string(),
     }),
   ),
+  packageRules: z.array(
+    z.object({ matchPackageNames: z.array(z.string()).default([]), enabled: z.boolean().default(true) }),
+  ),
 });
 
 const config = Config.parse(JSON.parse(await readFile(join(root, "renovate.json"), "utf8")));
@@ -38,5 +41,13 @@ describe("renovate.json", () => {
 
   it("keeps the actions fresh that the docs name", () => {
     expect(filesOf(config["github-actions"].managerFilePatterns)).toContain("docs/adopt.md");
+  });
+
+  it("leaves alone what writes the bytes of a chart's package", async () => {
+    const packing = await readFile(join(root, "formats/chart/package/chart-package.ts"), "utf8");
+    const used = [...packing.matchAll(/from "([^."][^"]*)"/g)].map(([, name]) => name);
+    const left = config.packageRules.filter(({ enabled }) => !enabled).flatMap((rule) => rule.matchPackageNames);
+    expect(used).not.toEqual([]);
+    expect(used.filter((name) => !left.includes(name ?? ""))).toEqual([]);
   });
 });
