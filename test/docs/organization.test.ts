@@ -6,11 +6,21 @@ import { OrganizationSpec, readOrganization } from "../../config/organization/or
 import { codeBlocks, firstColumn, page, root, sections } from "./markdown.ts";
 import { levelsOf } from "./schema-levels.ts";
 
-const [example] = await codeBlocks(["docs/organization.md"], "yaml");
+const blocks = await codeBlocks(["docs/organization.md"], "yaml");
+const [example] = blocks;
+const fragments = blocks.filter(({ info }) => info === "yaml fragment");
 
 describe("the example of an organization's stack", () => {
   it("is accepted", () => {
     expect(mistakesIn(example?.text ?? "")).toEqual([]);
+  });
+
+  it("is accepted with each fragment of the page", () => {
+    expect(fragments.length).toBeGreaterThan(0);
+    const wholes = fragments.map(
+      ({ text }) => `config:\n  lockstep:organization: acme\n${text.replaceAll(/^/gm, "  ")}`,
+    );
+    expect(wholes.flatMap(mistakesIn)).toEqual([]);
   });
 
   it("is accepted as the file of the checkout has it", async () => {

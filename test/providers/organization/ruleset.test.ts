@@ -41,6 +41,21 @@ describe("rulesetProvider", () => {
     await host.create(inputs);
     expect([status, rulesetsOf(inputs).length]).toEqual([201, 1]);
   });
+  it("holds for the tags of charts by a pattern, and lets new ones be made", async () => {
+    const { fullName, commits } = await world.repository();
+    const rules = [{ type: "update" }, { type: "deletion" }];
+    const tags = { name: "immutable tags", target: "tag", refs: ["refs/tags/*-v*"], rules };
+    await host.create({ ...(await declared()), ...tags, repository: fullName, bypass: [] });
+    const api = githubClient(world.sandbox);
+    const refs = `/repos/${fullName}/git/refs`;
+    const statuses = async (tag: string): Promise<number[]> => [
+      (await api.post(refs, { ref: `refs/tags/${tag}`, sha: commits[1] })).status,
+      (await api.patch(`${refs}/tags/${tag}`, { sha: commits[2] })).status,
+      (await api.delete(`${refs}/tags/${tag}`)).status,
+    ];
+    expect(await statuses("widgets-v1.2.3")).toEqual([201, 422, 422]);
+    expect(await statuses("nightly")).toEqual([201, 200, 204]);
+  });
   it("sees no drift in who bypasses it if the token is not told", async () => {
     const inputs = await declared();
     const { outs } = await host.create(inputs);
