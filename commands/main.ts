@@ -14,6 +14,7 @@ const load: Readonly<Record<Exclude<CommandName, "help">, () => Promise<Run>>> =
   verify: async () => (await import("./verify.ts")).verify,
   packages: async () => (await import("./packages.ts")).packages,
   retention: async () => (await import("./retention.ts")).retention,
+  before: async () => (await import("./before.ts")).before,
   pulumi: async () => (await import("./pulumi.ts")).pulumi,
   sandbox: async () => (await import("./sandbox.ts")).sandbox,
 };

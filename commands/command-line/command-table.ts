@@ -97,6 +97,12 @@ export const commandTable = {
     failsIf: "there is no package, or the token sees none",
     examples: [`npm run retention -- ${example} --keep 10 --older-than 30`],
   },
+  before: {
+    line: "lists the charts' versions that another tool published, for `before` of the chart set",
+    options: { stack, "config-file": configFile },
+    failsIf: "the registry could not be asked, or there is no chart set",
+    examples: [`npm run before -- ${example}`],
+  },
   pulumi: {
     line: "runs any command of Pulumi with the backend and the passphrase of a release",
     options: { stack: { ...stack, required: true }, "config-file": configFile },

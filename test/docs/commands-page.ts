@@ -12,6 +12,7 @@ const pages: Readonly<Record<CommandName, string>> = {
   verify: "[verify.md](verify.md)",
   packages: "[organization.md](organization.md)",
   retention: "[retention.md](retention.md)",
+  before: "[configuration.md](configuration.md#versions-that-other-tools-published)",
   pulumi: "[adopt.md](adopt.md)",
   sandbox: "[sandbox.md](sandbox.md)",
   help: "",
