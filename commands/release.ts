@@ -1,12 +1,16 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { readArguments } from "./command-line/read-arguments.ts";
 import { findLockBackend } from "./stack/lock-backend.ts";
 import { freeStack, rulesHere } from "./stack/stack-locks.ts";
 import { prepareStack, runPulumi } from "./stack/stack-run.ts";
-import { summarize } from "./summary.ts";
+import { appendStepSummary } from "./step-summary.ts";
+import { summarize, summarizeFailure } from "./summary.ts";
 
 /**
- * `npm run release`: removes the locks that killed runs left (docs/locks.md), runs `pulumi up`, and prints what is public. After any failure,
- * running it again is the repair.
+ * `npm run release`: removes the locks that killed runs left (docs/locks.md), runs `pulumi up`, and prints what is public, also as the
+ * summary of a GitHub Actions step. After any failure, running it again is the repair.
  * @returns exit code of `pulumi up`
  * @throws Misuse; ReleaseError STACK_LOCKED if another run works on the stack, or may be working on it
  */
@@ -24,13 +28,17 @@ export async function release(args: readonly string[]): Promise<number> {
       );
     }
   });
+  const folder = await mkdtemp(join(tmpdir(), "lockstep-events-"));
+  const events = join(folder, "events.json");
   try {
-    const code = await runPulumi(["up", "--yes", "--skip-preview", ...run.flags, ...run.rest], run.environment);
-    if (code === 0) {
-      process.stdout.write(`${await summarize(run)}\n`);
-    }
+    const up = ["up", "--yes", "--skip-preview", "--event-log", events, ...run.flags, ...run.rest];
+    const code = await runPulumi(up, run.environment);
+    const { terminal, markdown } = code === 0 ? await summarize(run) : await summarizeFailure(events);
+    process.stdout.write(`${terminal}\n`);
+    await appendStepSummary(markdown, process.env);
     return code;
   } finally {
+    await rm(folder, { recursive: true, force: true });
     await run.end();
   }
 }

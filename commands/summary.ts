@@ -1,20 +1,37 @@
 import { resolve } from "node:path";
 import { execa } from "execa";
+import { z } from "zod";
 import { sameRepository, sourceRepository } from "../formats/signing/signing-policy.ts";
-import { artifactCommands, checksumCommand, fileCommand } from "../formats/release/verification-commands.ts";
+import {
+  artifactCommands,
+  checksumCommand,
+  fileCommand,
+  inspectCommand,
+} from "../formats/release/verification-commands.ts";
 import { checksumsName } from "../formats/release/checksums.ts";
 import { recordName } from "../formats/release/release-record.ts";
 import { readUnitOutputs } from "../formats/release/unit-outputs.ts";
 import type { UnitOutputs } from "../formats/release/unit-outputs.ts";
+import { writeSummary } from "../plan/release/summary.ts";
 import { findManualWork } from "./manual-work.ts";
+import { readEngineEvents } from "./stack/engine-events.ts";
 import type { StackRun } from "./stack/stack-run.ts";
+import { writeUnfinishedSummary } from "./unfinished-summary.ts";
+
+/** A summary for both places where it is read. */
+export interface Summary {
+  terminal: string;
+  /** For the page of a GitHub Actions job. */
+  markdown: string;
+}
+
+const Outputs = z.object({ units: z.unknown(), charts: z.string().optional() });
 
 /** Says what is public after a run, how to inspect and verify it, and what people still have to do. Reads the stack's outputs. */
-export async function summarize({ stack, environment }: StackRun): Promise<string> {
-  const { stdout } = await execa("pulumi", ["stack", "output", "units", "--json", "--stack", stack], {
-    env: environment,
-  });
-  const units = readUnitOutputs(JSON.parse(stdout));
+export async function summarize({ stack, environment }: StackRun): Promise<Summary> {
+  const { stdout } = await execa("pulumi", ["stack", "output", "--json", "--stack", stack], { env: environment });
+  const outputs = Outputs.parse(JSON.parse(stdout));
+  const units = readUnitOutputs(outputs.units);
   const [first] = Object.values(units);
   const left = await findManualWork({
     repositories: Object.values(units).flatMap(({ artifacts }) =>
@@ -23,7 +40,16 @@ export async function summarize({ stack, environment }: StackRun): Promise<strin
     registry: first?.packageRegistry ?? "",
     releasing: first?.repository ?? "",
   });
-  return summaryText(units, left);
+  return { terminal: summaryText(units, left), markdown: writeSummary({ units, charts: outputs.charts, left }) };
+}
+
+/**
+ * Says of a run that failed what is public and what is not, from the engine's events.
+ * @param events file of the events; not there if the run has not begun
+ */
+export async function summarizeFailure(events: string): Promise<Summary> {
+  const markdown = writeUnfinishedSummary(await readEngineEvents(events));
+  return { terminal: `\n${markdown}`, markdown };
 }
 
 /**
@@ -51,7 +77,9 @@ function released(name: string, unit: UnitOutputs): string[] {
       ...leftOut.map((what) => ["left out", what]),
     ]),
     "  inspect it:",
-    ...Object.values(artifacts).map(({ reference }) => `    docker buildx imagetools inspect ${byDigest(reference)}`),
+    ...Object.values(artifacts).map(
+      ({ kind = "image", reference }) => `    ${inspectCommand(kind, byDigest(reference))}`,
+    ),
     `    in a browser: ${release}`,
     ...verification(unit),
   ];

@@ -3,6 +3,8 @@ import { SigningPolicy } from "../signing/signing-policy.ts";
 
 /** What a unit's part of the stack output `units` says of one artifact. */
 export const ArtifactOutputs = z.object({
+  /** What it is; left out by older versions, which released images only. */
+  kind: z.string().optional(),
   digest: z.string(),
   how: z.enum(["built", "adopted"]),
   /** `repository:tag@digest`. */

@@ -36,6 +36,15 @@ export function artifactCommands({ reference, sbom }: CheckedArtifact, trust: Co
 }
 
 /**
+ * Writes the command that shows what an artifact is, without running anything of it.
+ * @param kind of the artifact
+ * @param reference with its digest, so that it shows what was released, whatever a tag names now
+ */
+export function inspectCommand(kind: string, reference: string): string {
+  return kind === "chart" ? `helm show chart oci://${reference}` : `docker buildx imagetools inspect ${reference}`;
+}
+
+/**
  * Writes the command that checks a signed file against its bundle, both in the current folder.
  * @param name of the file, as GitHub keeps it
  */

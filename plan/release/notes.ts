@@ -2,6 +2,8 @@ import { filled, digestPlace } from "../../formats/release/places.ts";
 import { checksumsName } from "../../formats/release/checksums.ts";
 import { dependencyEntry, installCommands } from "../../formats/release/install-commands.ts";
 import { recordName } from "../../formats/release/release-record.ts";
+import { codeBlock, collapsedCode } from "./markdown-code.ts";
+import { ownSigstore, trustedRootName } from "./own-sigstore.ts";
 import type { SigningIdentity, SigningPolicy } from "../../formats/signing/signing-policy.ts";
 import { artifactCommands, checksumCommand, fileCommand } from "../../formats/release/verification-commands.ts";
 import type { CommandTrust } from "../../formats/release/verification-commands.ts";
@@ -70,7 +72,7 @@ function assembled(content: NotesContent, shown: readonly NotedArtifact[]): stri
       : undefined,
     installation(content),
     assets.length > 0
-      ? ["## Files", "", "Download the files and check them:", "", ...code([checksumCommand])].join("\n")
+      ? ["## Files", "", "Download the files and check them:", "", ...codeBlock([checksumCommand])].join("\n")
       : undefined,
     signing === "off" ? undefined : verification(content, shown, signing),
     [
@@ -106,18 +108,15 @@ function installation({ artifacts, version }: NotesContent): string | undefined 
         "",
         `With [helm](https://helm.sh) 3.8 or later.${plus}`,
         "",
-        ...code([byVersion]),
+        ...codeBlock([byVersion]),
         "",
         "By its digest, which always names the same bytes, with helm 3.18 or later:",
         "",
-        ...code([byDigest]),
+        ...codeBlock([byDigest]),
       ];
     }),
   ].join("\n");
 }
-
-/** Name of the trusted root in commands: the reader gets the file elsewhere, and gives it this name. */
-const trustedRootName = "trusted_root.json";
 
 function verification(
   { artifacts, assets, trustedRoot }: NotesContent,
@@ -134,12 +133,12 @@ function verification(
     `Signed by the workflow \`${identity.workflow}\` at \`${identity.refs}\`. To paste, with [cosign](https://github.com/sigstore/cosign) 3${artifacts.length > 0 ? " and [gh](https://cli.github.com), logged in" : ""}:`,
     ...(trustedRoot === undefined ? [] : ["", ownSigstore(trustedRoot)]),
     ...shown.flatMap(({ name, ociRepository: image, sbom }) =>
-      collapsed(
+      collapsedCode(
         `<code>${name}</code>: signature, provenance${sbom ? ", SBOM" : ""}`,
         artifactCommands({ reference: `${image}@${digestPlace(name)}`, sbom }, trust),
       ),
     ),
-    ...collapsed(
+    ...collapsedCode(
       assets.length === 0 ? `<code>${recordName}</code>` : "files, each with its <code>.sigstore.json</code>",
       signedFiles.map((name) => fileCommand(name, trust)),
     ),
@@ -156,19 +155,4 @@ function verification(
         ]
       : []),
   ].join("\n");
-}
-
-/** A trusted root that came with what it is to prove would prove nothing. */
-function ownSigstore(path: string): string {
-  const inRepository = /^[\w./-]+$/.test(path) && !path.split("/").includes("..");
-  const where = inRepository ? `, in the repository \`${path}\`` : "";
-  return `This project has a Sigstore of its own. The commands read its trusted root from \`${trustedRootName}\` in the folder where they run: get it from the project${where}, not from here.`;
-}
-
-function collapsed(summary: string, commands: readonly string[]): string[] {
-  return ["", "<details>", `<summary>${summary}</summary>`, "", ...code(commands), "", "</details>"];
-}
-
-function code(commands: readonly string[]): string[] {
-  return ["```sh", ...commands, "```"];
 }

@@ -132,9 +132,10 @@ function exported(
     repository,
     packageRegistry,
     artifacts: Object.fromEntries(
-      artifacts.map(({ name, ociRepository, tag: ociTag, digest, decision, sourceHash, sbom }) => [
+      artifacts.map(({ name, kind, ociRepository, tag: ociTag, digest, decision, sourceHash, sbom }) => [
         name,
         {
+          kind,
           digest,
           how: decision.how === "adopted" ? "adopted" : "built",
           reference: pulumi.interpolate`${ociRepository}:${ociTag}@${digest}`,

@@ -74,6 +74,11 @@ describe("summary", () => {
     ]);
   });
 
+  it("inspects a chart with helm", () => {
+    const artifacts = { app: { ...image, kind: "chart" } };
+    expect(summaryText({ widgets: { ...unit, artifacts } }, [])).toContain(`\n    helm show chart oci://${byDigest}\n`);
+  });
+
   it("names what is left out, such as provenance that GitHub did not take", () => {
     const leftOut = ["widgets at GitHub's attestations API: Resource not accessible by integration"];
     expect(summaryText({ widgets: { ...unit, leftOut } }, [])).toContain(`  left out  ${leftOut[0]}`);
