@@ -38,27 +38,40 @@ export async function askRegistry(
   const access = asked ?? (method === "GET" || method === "HEAD" ? "pull" : "pull,push");
   const key = `${registry}/${name} ${access}`;
 
-  const known = await tokens.get(key);
-  const first = await send(address, init, known);
-  if (first.status !== 401) {
-    return first;
+  const known = tokens.get(key);
+  // Requests side by side would each be refused, and each log in: they wait for what the first one finds out.
+  const found = Promise.withResolvers<string | undefined>();
+  let own: Promise<string | undefined> | undefined;
+  if (known === undefined) {
+    own = found.promise;
+    tokens.set(key, own);
   }
-  await first.body?.cancel();
-  const login = logIn({
-    registry,
-    header: first.headers.get("www-authenticate") ?? "",
-    scope: `repository:${name}:${access}`,
-    request: describeRequest(address, init),
-  });
-  tokens.set(key, login);
   try {
+    const first = await send(address, init, await known);
+    if (first.status !== 401) {
+      found.resolve(undefined);
+      return first;
+    }
+    await first.body?.cancel();
+    const login = logIn({
+      registry,
+      header: first.headers.get("www-authenticate") ?? "",
+      scope: `repository:${name}:${access}`,
+      request: describeRequest(address, init),
+    });
+    own = login;
+    tokens.set(key, login);
+    found.resolve(await login);
     const second = await send(address, init, await login);
     if (second.status === 401) {
       tokens.delete(key);
     }
     return second;
   } catch (error) {
-    tokens.delete(key);
+    if (tokens.get(key) === own) {
+      tokens.delete(key);
+    }
+    found.resolve(undefined);
     throw error;
   }
 }

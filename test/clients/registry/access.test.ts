@@ -55,6 +55,22 @@ describe("askRegistry, when a registry wants a token", () => {
     await headManifest(repository, digest);
     expect(scopes(mark)).toHaveLength(1);
   });
+  it("gives one token for reads that begin side by side", async () => {
+    const { repository, digest } = await pushed();
+    const mark = world.sandbox.journal.mark();
+    const manifests = await Promise.all(["1.0.0", digest, "1.0.0", digest].map((one) => getManifest(repository, one)));
+    expect(manifests.map((manifest) => manifest?.digest)).toEqual([digest, digest, digest, digest]);
+    const refused = world.sandbox.journal.since(mark, ({ status }) => status === 401);
+    expect([scopes(mark).length, refused.length]).toEqual([1, 1]);
+  });
+  it("lets reads go on that began beside one that failed", async () => {
+    const { repository, digest } = await pushed();
+    const path = /manifests\/1\.0\.0/;
+    world.sandbox.faults.add({ door: "registry", method: "GET", path, when: "before", act: { status: 404 } });
+    world.sandbox.faults.add({ door: "registry", method: "GET", path: /^\/token/, when: "before", act: "reset" });
+    const reads = ["1.0.0", digest, digest].map((one) => getManifest(repository, one));
+    expect((await Promise.all(reads)).map((manifest) => manifest?.digest)).toEqual([undefined, digest, digest]);
+  });
   it("is asked to pull for reads", async () => {
     const { repository, name } = await pushed();
     const mark = world.sandbox.journal.mark();
