@@ -117,8 +117,8 @@ export async function observeUnit({
   );
   const lost = Object.fromEntries(untagged.flat());
   const known = readable.flatMap(({ name, ociRepository: image, provenance }) => {
-    const digests = [published[name]?.digest, releases.release?.record?.artifacts[name]?.digest];
-    return digests
+    const digests = new Set([published[name]?.digest, releases.release?.record?.artifacts[name]?.digest]);
+    return [...digests]
       .filter((digest) => digest !== undefined)
       .map((digest) => {
         const there = published[name]?.digest === digest ? published[name] : lost[digest];

@@ -129,6 +129,18 @@ describe("observeUnit, when a version is published", () => {
     await unit.attach(await unit.draft(mark(), { draft: false }), "lockstep.release.json", "{}");
     expect((await look(unit)).release?.record).toBeUndefined();
   });
+  it("reads the attachments of a digest once, although the tag and the record name it", async () => {
+    const unit = await fresh();
+    await publish(unit);
+    const artifacts = [{ name: "app", ociRepository: image(unit), tag: "1.2.0" }];
+    const signing = { issuer: "https://issuer.example", workflow: "acme/app/.github/workflows/a.yml", refs: "refs/*" };
+    const since = world.sandbox.journal.mark();
+    const { repository } = unit;
+    await observeUnit({ repository: repository.fullName, tag: "v1.2.0", artifacts, signing, sigstore: {} });
+    const digest = unit.inputs.artifacts["app"]?.digest.replace(":", "-") ?? "";
+    const lists = world.sandbox.journal.reads(since, { path: new RegExp(`/manifests/${digest}$`) });
+    expect(lists.map(({ status }) => status)).toEqual([404]);
+  });
   it("has nothing untagged while the version tag is there", async () => {
     const unit = await fresh();
     await publish(unit);
