@@ -108,13 +108,11 @@ async function enlist(repository: string, digest: Digest, entry: ListEntry): Pro
  * Adds to the list of a digest's attachments what this process has listed there and another writer has dropped. A registry has no
  * compare-and-set: a writer that read the list before a write drops the entry with its own. So the list is read again after a pause, and
  * completed until it has everything. Does nothing if the registry keeps the list itself.
- * @returns whether something was missing
  * @throws as attachBundle()
  */
-export async function completeList(repository: string, digest: string): Promise<boolean> {
+export async function completeList(repository: string, digest: string): Promise<void> {
   const tag = nameReferrersTag(digest as Digest);
   const ours = listed.get(`${repository}@${digest}`) ?? [];
-  let wrote = false;
   for (let attempt = 1; ours.length > 0 && attempt <= mostWrites; attempt += 1) {
     const before = await getManifest(repository, tag);
     const { manifests, ...rest } = before
@@ -125,7 +123,6 @@ export async function completeList(repository: string, digest: string): Promise<
     if (missing.length === 0) {
       break;
     }
-    wrote = true;
     const bytes = Buffer.from(JSON.stringify({ ...rest, manifests: [...(manifests ?? []), ...missing] }));
     try {
       await putManifest(repository, tag, { mediaType: indexMediaType, bytes }, before?.etag);
@@ -137,7 +134,6 @@ export async function completeList(repository: string, digest: string): Promise<
     }
     await delay(readSettling());
   }
-  return wrote;
 }
 
 function nameDigest(entry: unknown): unknown {

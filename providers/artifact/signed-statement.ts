@@ -87,10 +87,10 @@ async function attachStatement(
   progress: Progress,
 ): Promise<void> {
   const { repository, digest, sigstore } = inputs;
-  const attached = await isAttached(inputs, wanted);
-  // The write of a twin may have dropped what this run attached to the digest before: this statement, or another.
-  const restored = await completeList(repository, digest);
-  if (attached || (restored && (await isAttached(inputs, wanted)))) {
+  // The write of a twin may have dropped what this run attached to the digest before: this statement, or another. It may also drop what a
+  // twin attached, so the look at this statement is the last one.
+  await completeList(repository, digest);
+  if (await isAttached(inputs, wanted)) {
     return;
   }
   const bundle = await signStatement(await statement(), sigstore);

@@ -12,7 +12,7 @@ import { fillNotes } from "./release-content.ts";
 import { readAgain, ReleaseChanged } from "./release-moment.ts";
 import { nameOwner, ReleaseInputs } from "./release-inputs.ts";
 import type { ReleaseOutputs } from "./release-inputs.ts";
-import { nameRelease, observeRelease } from "./release-observation.ts";
+import { findLeftDrafts, nameRelease, observeRelease } from "./release-observation.ts";
 import { publish } from "./release-publication.ts";
 import { repair } from "./release-repair.ts";
 import type { WholeRelease } from "./release-repair.ts";
@@ -136,12 +136,10 @@ async function createDraft({ repository, inputs }: ReleaseWork): Promise<Release
 }
 
 /**
- * Removes our other drafts of the published Release. A run that was cut off, or a simultaneous one, left them; they were never public.
- * GitHub's list lags and may show a Release that was published meanwhile as a draft, so each is read by its id first.
+ * Removes our other drafts of the published Release. GitHub's list lags and may show a Release that was published meanwhile as a draft, so each is read by its id first.
  */
 async function removeDrafts({ repository, inputs }: ReleaseWork, { release, releases }: WholeRelease): Promise<void> {
-  const left = releases.filter(({ id, draft, tag_name: tag }) => draft && tag === inputs.tag && id !== release.id);
-  for (const { id } of left.filter((draft) => isOurs(draft, inputs))) {
+  for (const { id } of findLeftDrafts(inputs, release, releases)) {
     const now = await findRelease(repository, id);
     if (!now?.draft || !isOurs(now, inputs)) {
       continue;

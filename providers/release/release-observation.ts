@@ -2,6 +2,7 @@ import { listAssets } from "../../clients/github/release/releases.ts";
 import type { Release } from "../../clients/github/release/releases.ts";
 import { readNotes } from "../../formats/release/release-mark.ts";
 import type { Found } from "../host/provider.ts";
+import { isOurs } from "./foreign-release.ts";
 import { isLatestRight, lookAtReleases } from "./latest-release.ts";
 import { listShownLineages } from "./published-lineages.ts";
 import { readAssetSha256 } from "./release-assets.ts";
@@ -48,10 +49,21 @@ export async function observeRelease(
       notes: hasNotes(release, inputs) ? inputs.notes : (readNotes(release.body ?? "") ?? ""),
       prerelease: release.prerelease,
       latest: release.draft || isLatestRight(inputs, shown, [release.id]) ? inputs.latest : false,
-      complete: !release.draft && generatedAreThere && signatures.length === 0,
+      complete:
+        !release.draft &&
+        generatedAreThere &&
+        signatures.length === 0 &&
+        findLeftDrafts(inputs, release, releases).length === 0,
     },
     outputs: nameRelease(work, release),
   };
+}
+
+/** Our other drafts of a published Release. A run that was cut off, or a simultaneous one, left them; they were never public. */
+export function findLeftDrafts(inputs: ReleaseInputs, release: Release, releases: readonly Release[]): Release[] {
+  return releases.filter(
+    (other) => other.draft && other.tag_name === inputs.tag && other.id !== release.id && isOurs(other, inputs),
+  );
 }
 
 /** Whether a Release's text has the notes between our marks, with every placeholder filled. */

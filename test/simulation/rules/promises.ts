@@ -63,13 +63,15 @@ export function findBrokenReleases(world: World, promised: Promised): Broken[] {
 function unverified({ gitHub }: World, id: number, name: string): Broken[] {
   const release = gitHub.releases().find((one) => one.id === id);
   const find = (asset: string) => release?.assets.find((one) => one.name === asset && one.state === "uploaded");
-  const digest = find(name)?.digest?.slice("sha256:".length) ?? "";
+  const file = find(name);
+  const digest = file?.digest?.slice("sha256:".length) ?? "";
   const bundle = gitHub.assetText(find(bundleName(name))?.id);
   const verdict = bundle === undefined ? undefined : judgeBlob(bundle, digest, identity);
   const [, bare] = signatureNames(name);
   const agrees =
     verdict?.verified === true && (bare === undefined || gitHub.assetText(find(bare)?.id)?.trim() === verdict.value);
-  const thing = `asset ${id} ${verdict?.verified === true && bare !== undefined ? bare : bundleName(name)}`;
+  const signature = verdict?.verified === true && bare !== undefined ? bare : bundleName(name);
+  const thing = `asset ${id} ${file === undefined ? name : signature}`;
   return agrees ? [] : [{ thing, words: `${release?.tag} is public without a valid signature of ${name}` }];
 }
 
