@@ -15,6 +15,8 @@ export interface Story {
   signed: boolean;
   /** Whether two builds of one commit give the same digest. */
   reproducible: boolean;
+  /** Whether the registry has the referrers API. Default: it has. */
+  hasReferrers?: boolean;
   play(script: Script): Promise<void>;
 }
 
@@ -30,10 +32,13 @@ export interface Ending {
 type Wanted = RegExp;
 
 /** Plays a story. */
-export async function playStory(clock: Clock, { title, signed, reproducible, play }: Story): Promise<Ending> {
+export async function playStory(
+  clock: Clock,
+  { title, signed, reproducible, hasReferrers = true, play }: Story,
+): Promise<Ending> {
   const random = seededRandom(1);
   Math.random = () => random(2 ** 30) / 2 ** 30;
-  const simulation = await Simulation.open(clock, signed, { hasReferrers: true, lag: undefined });
+  const simulation = await Simulation.open(clock, signed, { hasReferrers, lag: undefined });
   const script = new Script(simulation, { signed, reproducible });
   await play(script);
   return {
