@@ -72,6 +72,25 @@ describe("gitHubReleaseProvider, when GitHub's list lags and still shows the pub
   });
 });
 
+describe("gitHubReleaseProvider, when a run that was cut off left a draft beside the published Release", () => {
+  it("finds a difference, and removes the draft", async () => {
+    const { unit, outs } = await published();
+    await unit.draft(mark());
+    expect((await host.read(outs)).inputs?.["complete"]).toBe(false);
+    await host.update(outs, unit.inputs);
+    expect(whole(await unit.releases())).toEqual(wholeOutcome);
+    expect((await host.read(outs)).inputs?.["complete"]).toBe(true);
+  });
+
+  it("leaves the draft of a person, and finds no difference", async () => {
+    const { unit, outs } = await published();
+    await unit.draft("Notes by hand");
+    expect((await host.read(outs)).inputs?.["complete"]).toBe(true);
+    await host.update(outs, unit.inputs);
+    expect(whole(await unit.releases()).drafts).toBe(1);
+  });
+});
+
 describe("gitHubReleaseProvider, when a person has changed a published Release", () => {
   it.each(["app.txt", "install.yaml", "checksums.txt", "lockstep.release.json"])(
     "has %s again where it was deleted",
