@@ -25,9 +25,10 @@ import type { ReleasePlan, ReleaseQuestion } from "../plan/release/release.ts";
 import { unitDescents } from "../plan/release/unit-commit.ts";
 import type { PublishedVersion } from "../plan/release/unit-commit.ts";
 import { ownOutputs } from "../resources/own-outputs.ts";
-import { ReleaseTrain } from "../resources/release/release-train.ts";
 import type { ReleasedUnit } from "../resources/release/release-train.ts";
+import { releaseTrains } from "../resources/release/release-trains.ts";
 import { observeAncestry } from "./ancestry.ts";
+import { pinCharts } from "./pinned-charts.ts";
 import { preflight } from "./preflight.ts";
 
 /** The outputs of a stack. */
@@ -45,7 +46,7 @@ export interface StackOutputs {
  */
 export async function release(config: Readonly<Record<string, string>>): Promise<StackOutputs> {
   const plans = await plannedReleases(config);
-  return { units: Object.fromEntries(plans.map((plan) => [plan.unit, new ReleaseTrain(plan).released])) };
+  return { units: releaseTrains(plans) };
 }
 
 async function plannedReleases(config: Readonly<Record<string, string>>): Promise<ReleasePlan[]> {
@@ -69,7 +70,12 @@ async function plannedReleases(config: Readonly<Record<string, string>>): Promis
   if (before.organization !== undefined) {
     throw configurationError([holdsSettings(before.organization)]);
   }
-  const observed = await Promise.all(project.units.map((unit) => observePublished(project, unit)));
+  const found = await Promise.all(project.units.map((unit) => observePublished(project, unit)));
+  const pinned = await pinCharts(
+    project,
+    found.flatMap((one) => ("version" in one ? [one.version] : [])),
+  );
+  const observed = found.map((one) => pinned.find(({ unit }) => unit === one.unit) ?? one);
   const readable = observed.flatMap((one) => ("version" in one ? [one.version] : []));
   const ancestry = await observeAncestry(project, readable.flatMap(unitDescents));
   const planned = observed.map((one) => planUnit(one, ancestry, before.units[one.unit]));

@@ -3,6 +3,7 @@ import { defaultTagPattern, mayShareTag } from "../../formats/release/tag-patter
 import { artifactLists } from "../artifact/artifact-kinds.ts";
 import { countWritten } from "./chart-set.ts";
 import type { Outline } from "./outline.ts";
+import { pinMistakes } from "./pin-consistency.ts";
 
 type PathOf = (path: readonly PropertyKey[]) => string;
 
@@ -13,7 +14,12 @@ type PathOf = (path: readonly PropertyKey[]) => string;
  * @param pathOf a place in it as the user wrote it
  */
 export function inconsistencies(value: Record<string, unknown>, outline: Outline, pathOf: PathOf): Mistake[] {
-  return [...conflicts(outline, pathOf), ...empties(value, pathOf), ...unsignedSboms(outline, pathOf)];
+  return [
+    ...conflicts(outline, pathOf),
+    ...empties(value, pathOf),
+    ...unsignedSboms(outline, pathOf),
+    ...pinMistakes(outline, pathOf),
+  ];
 }
 
 /** Finds what two units cannot both have: names, repositories and git tags. */

@@ -87,12 +87,13 @@ export interface Provenance {
  * Makes SLSA provenance v1 of an artifact: from which commit, with which inputs, by which workflow. It contains nothing about the time or
  * the machine, so that the same build gives the same statement.
  * Source: slsa.dev/spec/v1.0/provenance.
+ * @param said the commit, and the build inputs: text, or what becomes text before the statement is made
  * @param builder address of the workflow that is trusted to build
  * @param source address of the repository
  * @param parameters the build's configuration
  */
-export function provenance(
-  { revision, buildInputs }: Omit<Provenance, "source">,
+export function provenance<BuildInputs = string>(
+  { revision, buildInputs }: { revision: string; buildInputs: BuildInputs },
   builder: string,
   source: string,
   parameters: Readonly<Record<string, unknown>>,

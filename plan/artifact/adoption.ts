@@ -142,7 +142,7 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, uni
     return new ReleaseError({
       code: "TAG_CONFLICT",
       step: `planning ${unitVersion}`,
-      reason: `${ociRepository}:${tag} is ${found ? "there" : "published"} already as ${digest}: ${theirs}\nthis release is of commit ${revision} with build inputs ${buildInputs.slice(0, 12)}…`,
+      reason: `${ociRepository}:${tag} is ${found ? "there" : "published"} already as ${digest}: ${theirs}\nthis release is of commit ${revision} with ${buildInputs === "" ? "a package that is known only after the push of an image" : `build inputs ${buildInputs.slice(0, 12)}…`}`,
       meaning: "A version is published once. Nothing was built and nothing was overwritten.",
       fix: "Bump the version: tag this commit with the next one.",
       rerun: "yes, but it will fail here until the tag is removed",

@@ -4,6 +4,7 @@ import type { PackedFile } from "../../observe/source/artifact/artifact-files.ts
 import type { HubFile } from "../../observe/source/artifact/hub-file.ts";
 import type { SbomFile } from "../../observe/source/artifact/sbom.ts";
 import type { Decision } from "./adoption.ts";
+import type { PinnedChart } from "./pinned-chart.ts";
 
 /** What is known of every artifact before its own kind has planned it. */
 export interface CommonPlan {
@@ -12,9 +13,12 @@ export interface CommonPlan {
   ociRepository: string;
   /** The version tag: written last, never moved. */
   tag: string;
-  /** sha256 of what decides the build, hex: what the configuration says of it, or the files themselves. */
+  /**
+   * sha256 of what decides the build, hex: what the configuration says of it, or the files themselves. Empty for files that are known only
+   * after the push of something else.
+   */
   buildInputs: string;
-  /** sha256 of the files that it is made of on this machine; empty for a kind that is not made of files. */
+  /** sha256 of the files that it is made of on this machine; empty for a kind that is not made of files, and for files that are not known yet. */
   sourceHash: string;
   /** The SBOM that is attested beside the provenance, its path relative to the folder of Pulumi.yaml; undefined for none. */
   sbom: SbomFile | undefined;
@@ -49,6 +53,8 @@ export interface ArtifactContext {
   hubFile?: HubFile | undefined;
   /** What is published already and is adopted; undefined for what is going to be built. */
   adopted: PublishedArtifact | undefined;
+  /** What is written into a chart's files. Default: nothing. */
+  pinned?: PinnedChart | undefined;
 }
 
 /** How one kind of artifact is planned. */

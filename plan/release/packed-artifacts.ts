@@ -1,8 +1,14 @@
 import type { ReadUnit } from "../../config/release/release-spec.ts";
 import type { Mistake } from "../../errors/configuration-error.ts";
 import { signatureNames } from "../../formats/release/file-signature.ts";
+import type { PackedFile } from "../../observe/source/artifact/artifact-files.ts";
 import type { UnitFiles } from "../../observe/source/files.ts";
 import type { VersionPlan } from "./version.ts";
+
+/** The name of a packed file on the Release of a version. */
+export function nameOfPacked({ name }: Pick<PackedFile, "name">, version: string): string {
+  return name.replace("{version}", version);
+}
 
 /**
  * Compares artifacts that carry a version of their own with the version that is released, and the names of their packages with those of the
@@ -23,14 +29,15 @@ export function packedMistakes(
     }
     const path = at([...place, "path"]);
     const mistakes: Mistake[] = [];
-    if (packed.version !== version && !provisional) {
+    if (packed.version !== undefined && packed.version !== version && !provisional) {
       const reason = `is not the version ${version} that is released: bump the version`;
       mistakes.push({ path: packed.versionAt, value: packed.version, reason, example: `\`version: ${version}\`` });
     }
-    const own = [packed.name, ...signatureNames(packed.name)];
+    const packageName = nameOfPacked(packed, version);
+    const own = [packageName, ...signatureNames(packageName)];
     const other = taken.find(({ name }) => own.some((one) => one.toLowerCase() === name.toLowerCase()));
     if (other) {
-      const reason = `has the package \`${packed.name}\`, and ${other.whose} has the asset name \`${other.name}\``;
+      const reason = `has the package \`${packageName}\`, and ${other.whose} has the asset name \`${other.name}\``;
       mistakes.push({ path, value: packed.path, reason, example: "files with different names" });
     }
     taken.push(...own.map((name) => ({ name, whose: packed.path })));

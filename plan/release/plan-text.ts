@@ -2,6 +2,7 @@ import { hubTag } from "../../formats/chart/artifact-hub.ts";
 import { checksumsName } from "../../formats/release/checksums.ts";
 import { shownLines } from "../../errors/shown-text.ts";
 import { filled } from "../../formats/release/places.ts";
+import { awaitedImages } from "../artifact/pinned-chart.ts";
 import { recordName } from "../../formats/release/release-record.ts";
 import type { ReleasePlan } from "./release.ts";
 
@@ -20,10 +21,18 @@ export function planText(plan: ReleasePlan): string {
   const lines = [
     `${plan.unit} ${plan.version}${provisional}, version from ${plan.from}, commit ${plan.revision}`,
     plan.published ? "  already published: nothing to do" : undefined,
-    ...plan.artifacts.map(
-      ({ name, kind, ociRepository, tag, decision }) =>
-        `  ${kind} ${name}: ${verb[decision.how]} → ${ociRepository}:${tag}@${digests[name]}`,
-    ),
+    ...plan.artifacts.flatMap((artifact) => {
+      const { name, kind, ociRepository, tag, decision } = artifact;
+      const pinned = artifact.kind === "chart" ? artifact.pinned : undefined;
+      const awaited = pinned ? awaitedImages(pinned) : [];
+      const known = awaited.length > 0 ? `, package known after the push of ${awaited.join(", ")}` : "";
+      return [
+        `  ${kind} ${name}: ${verb[decision.how]}${known} → ${ociRepository}:${tag}@${digests[name]}`,
+        ...(pinned?.pins ?? []).map(
+          ({ path, form, artifact: image, version }) => `    ${path}: ${form} of ${image} ${version}`,
+        ),
+      ];
+    }),
     `  git tag ${plan.gitTag}`,
     `  Release "${plan.title}"${plan.prerelease ? ", a pre-release" : ""}, with ${[...plan.assets.map(({ name }) => name), ...(plan.assets.length > 0 ? [checksumsName] : []), recordName].join(", ")}`,
     ...plan.artifacts.flatMap((one) =>

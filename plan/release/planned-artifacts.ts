@@ -98,6 +98,7 @@ export function planArtifacts(
       buildOnPreview: project.buildOnPreview,
       hubFile,
       adopted,
+      pinned: unit.pinned?.[name],
     });
   });
 }

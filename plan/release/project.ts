@@ -6,10 +6,12 @@ import type { ObservedWorkTree, WorkTree } from "../../observe/source/workspace/
 import { countWritten } from "../../config/release/chart-set.ts";
 import type { ReadSpec } from "../../config/release/read-spec.ts";
 import type { ReadProject, ReadUnit } from "../../config/release/release-spec.ts";
+import type { PinnedChart } from "../artifact/pinned-chart.ts";
 import type { Observed } from "../../observe/source/workspace/observed.ts";
 import { warnOfBuildMetadata } from "./build-metadata.ts";
 import type { ExpandedSpec, LeftChart } from "./chart-set.ts";
 import { namedUnits } from "./named-units.ts";
+import type { NamedUnit } from "./named-units.ts";
 import { warnOfPullRequests } from "./pull-request-refs.ts";
 import { packedMistakes } from "./packed-artifacts.ts";
 import { unitText } from "./unit-text.ts";
@@ -26,6 +28,8 @@ export interface UnitPlan {
   files: UnitFiles;
   /** The text of the notes that comes from the workspace; undefined if there is none. */
   text: string | undefined;
+  /** Of the charts into whose files something is written, by the name of the artifact. Default: none. */
+  pinned?: Readonly<Record<string, PinnedChart>>;
   /** True for a unit whose stable Releases become GitHub's "Latest": the first one, or the charts of a chart set that says so. */
   latest: boolean;
 }
@@ -46,6 +50,8 @@ export interface ProjectPlan {
   /** Seconds since 1970. */
   commitTime: number;
   units: UnitPlan[];
+  /** Every unit of the configuration, also those that this run does not release. */
+  declared: NamedUnit[];
   /** Units that this run does not release, and why. */
   skipped: { unit: string; why: string }[];
   /** Charts of the chart set that no unit is made of; undefined if there is no chart set. */
@@ -102,6 +108,7 @@ export function planProject(
     revision: workTree.commit,
     commitTime: workTree.commitTime,
     units: planned.units,
+    declared: namedUnits(spec),
     skipped: [...planned.skipped, ...read.left.flatMap(neverReleased)],
     leftCharts: spec.charts && read.left,
     // The charts of a chart set are signed by one key of the configuration.

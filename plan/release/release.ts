@@ -1,11 +1,15 @@
+import type { ChartEdits } from "../../formats/chart/pin/chart-edits.ts";
 import type { UnitOutputs } from "../../formats/release/unit-outputs.ts";
 import { tagName } from "../../formats/release/tag-pattern.ts";
 import type { SigningPolicy } from "../../formats/signing/signing-policy.ts";
 import { workspacePath } from "../../formats/workspace-path.ts";
 import type { PublishedUnit, UnitQuestion, UnreadableRepository } from "../../observe/published/unit.ts";
 import type { HashedAsset } from "../../observe/source/assets.ts";
+import type { PackedFile } from "../../observe/source/artifact/artifact-files.ts";
 import { buildInputsOf, versionTag } from "../artifact/artifact-plan.ts";
 import type { ArtifactPlan } from "../artifact/artifact-plan.ts";
+import { editsOf, isEdited } from "../artifact/pinned-chart.ts";
+import type { PinnedChart } from "../artifact/pinned-chart.ts";
 import type { Ancestry } from "./ancestry.ts";
 import { refuseBurnt } from "./burnt.ts";
 import { refuseForeign } from "./foreign.ts";
@@ -16,17 +20,15 @@ import type { ProjectPlan, UnitPlan } from "./project.ts";
 import { recordedPolicy, signingOf } from "./signing.ts";
 import { isRecordSigned, mayBeEarlier, unitCommit } from "./unit-commit.ts";
 
-/**
- * An asset of the Release that is known before the run: a file of the workspace, or what is packed from it. Others are made by the run's
- * artifacts (ArtifactFace).
- */
+/** An asset of the Release: a file of the workspace, or what is packed from it. */
 export interface AssetPlan {
   name: string;
   /**
-   * `path` is relative to the folder of Pulumi.yaml, `sha256` hex, `size` in bytes. `packs` says how the file is packed from `path`; left out
-   * for one that is there.
+   * `path` is relative to the folder of Pulumi.yaml, `sha256` hex, `size` in bytes. `packs` says how the file is packed from `path`, and
+   * `pins` and `versions` what is written into it; left out for one that is there. Undefined for a file that an artifact makes in the run
+   * (ArtifactFace), because its bytes are known only then.
    */
-  from: { path: string; sha256: string; size: number; packs?: "chart" };
+  from: ({ path: string; sha256: string; size: number; packs?: "chart" } & ChartEdits) | undefined;
   /** False for a file without a bundle in a unit that is signed: checksums.txt vouches for it. Left out for every other. */
   signed?: false;
 }
@@ -79,7 +81,10 @@ export interface ReleasePlan {
  */
 export function questionOf(
   project: ProjectPlan,
-  unit: UnitPlan,
+  unit: Pick<UnitPlan, "spec" | "tagPattern"> & {
+    version: Pick<UnitPlan["version"], "version">;
+    files: Pick<UnitPlan["files"], "artifacts">;
+  },
   sourceHashes: Readonly<Record<string, string>>,
 ): UnitQuestion {
   return {
@@ -91,11 +96,16 @@ export function questionOf(
         name: artifact.name,
         ociRepository: artifact.ociRepository,
         tag: versionTag(artifact, unit.version.version, unit.spec.tags.prefix),
-        provenance: {
-          ...(mayBeEarlier(unit) ? {} : { revision: project.revision }),
-          buildInputs: buildInputsOf(artifact, sourceHashes[artifact.name] ?? ""),
-        },
-        ...(packed === undefined ? {} : { packed: `sha256:${packed.sha256}` }),
+        // What is written into a chart may depend on what is found.
+        ...(isEdited(artifact)
+          ? {}
+          : {
+              provenance: {
+                ...(mayBeEarlier(unit) ? {} : { revision: project.revision }),
+                buildInputs: buildInputsOf(artifact, sourceHashes[artifact.name] ?? ""),
+              },
+              ...(packed === undefined ? {} : { packed: `sha256:${packed.sha256}` }),
+            }),
       };
     }),
     signing: signingOf(unit.spec.signing, unit.version.version, project.repository),
@@ -195,7 +205,6 @@ function titleOf({ name, spec, version: { version }, latest }: UnitPlan, gitTag:
 
 /** The files of the workspace and the packages; behind them the documents, so that what is signed comes first. */
 function planAssets({ project: { workspace }, unit, assets }: ReleaseQuestion): AssetPlan[] {
-  const packages = unit.files.artifacts.flatMap(({ packed }) => packed ?? []);
   const { files = [], documents = [] } = Object.groupBy(assets, ({ signed }) =>
     signed === false ? "documents" : "files",
   );
@@ -206,8 +215,21 @@ function planAssets({ project: { workspace }, unit, assets }: ReleaseQuestion): 
   });
   return [
     ...files.map((file) => ({ name: file.name, from: place(file) })),
-    ...packages.map((file) => ({ name: file.name, from: { ...place(file), packs: file.packs } })),
+    ...unit.spec.artifacts.flatMap(({ name }, at) =>
+      planPackage(workspace, unit.files.artifacts[at]?.packed, unit.pinned?.[name]),
+    ),
     ...documents.map((file) => ({ name: file.name, from: place(file), signed: false as const })),
+  ];
+}
+
+function planPackage(workspace: string, packed: PackedFile | undefined, pinned: PinnedChart | undefined): AssetPlan[] {
+  if (packed === undefined) {
+    return pinned ? [{ name: pinned.packageName, from: undefined }] : [];
+  }
+  const { path, sha256, size, packs } = packed;
+  const name = pinned?.packageName ?? packed.name;
+  return [
+    { name, from: { path: workspacePath(workspace, path), sha256, size, packs, ...(pinned && editsOf(pinned)) } },
   ];
 }
 

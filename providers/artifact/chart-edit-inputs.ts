@@ -23,3 +23,9 @@ export const chartEditInputs = {
   /** What replaces the versions of Chart.yaml. */
   versions: z.object({ version: z.string().optional(), appVersion: z.string().optional() }).optional(),
 };
+
+/** What is written into a chart's files before they are packaged. */
+export interface ChartEditInputs {
+  pins?: z.output<typeof chartEditInputs.pins>;
+  versions?: z.output<typeof chartEditInputs.versions>;
+}

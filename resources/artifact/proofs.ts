@@ -1,9 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { SigningIdentity } from "../../formats/signing/signing-policy.ts";
 import { provenance, provenancePredicate, spdxPredicate } from "../../formats/signing/statement.ts";
-import type { PlannedArtifact } from "../../plan/artifact/planned-artifact.ts";
 import type { ReleasePlan } from "../../plan/release/release.ts";
-import type { ArtifactFace } from "./artifact.ts";
+import type { DeclaredArtifact } from "./artifact.ts";
 import { Attestation } from "./attestation.ts";
 import { Signature } from "./signature.ts";
 
@@ -13,7 +12,7 @@ import { Signature } from "./signature.ts";
  * @param options of each resource; they depend on every artifact of the unit, so that nothing is signed when a push was refused
  */
 export function proofs(
-  artifact: PlannedArtifact & ArtifactFace,
+  artifact: DeclaredArtifact,
   release: ReleasePlan,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
@@ -62,7 +61,7 @@ export function proofs(
 
 /** What the release says of an artifact's build: the predicate of its provenance. */
 export function provenanceOf(
-  { buildInputs, parameters }: PlannedArtifact,
+  { buildInputs, parameters }: Pick<DeclaredArtifact, "buildInputs" | "parameters">,
   { revision, source }: ReleasePlan,
   { workflow }: SigningIdentity,
 ): object {

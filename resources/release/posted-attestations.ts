@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { provenancePredicate } from "../../formats/signing/statement.ts";
-import type { PlannedArtifact } from "../../plan/artifact/planned-artifact.ts";
 import type { ReleasePlan } from "../../plan/release/release.ts";
-import type { ArtifactFace } from "../artifact/artifact.ts";
+import type { DeclaredArtifact } from "../artifact/artifact.ts";
 import { GitHubAttestation } from "../artifact/github-attestation.ts";
 import { provenanceOf } from "../artifact/proofs.ts";
 
@@ -19,7 +18,7 @@ export interface PostedAttestations {
  * @param options of each resource; what they depend on is what has to be there before anything is posted
  */
 export function postedAttestations(
-  artifacts: readonly (PlannedArtifact & ArtifactFace)[],
+  artifacts: readonly DeclaredArtifact[],
   release: ReleasePlan,
   options: pulumi.CustomResourceOptions,
 ): PostedAttestations {

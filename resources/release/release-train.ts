@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { UnitOutputs } from "../../formats/release/unit-outputs.ts";
-import type { PlannedArtifact } from "../../plan/artifact/planned-artifact.ts";
 import { planText } from "../../plan/release/plan-text.ts";
 import type { ReleasePlan } from "../../plan/release/release.ts";
 import { artifactGraph } from "../artifact/artifact-graphs.ts";
 import type { ArtifactGraph } from "../artifact/artifact-graphs.ts";
-import type { ArtifactFace } from "../artifact/artifact.ts";
+import { joinFace } from "../artifact/artifact.ts";
+import type { DeclaredArtifact, PinnableArtifact, PinnableArtifacts } from "../artifact/artifact.ts";
 import { OciTag } from "../artifact/oci-tag.ts";
 import { proofs } from "../artifact/proofs.ts";
 import type { GraphInputs } from "../dynamic-resource.ts";
@@ -15,9 +15,6 @@ import { GitTag } from "./git-tag.ts";
 import { postedAttestations } from "./posted-attestations.ts";
 import { stops } from "./stops.ts";
 import type { StopOptions } from "./stops.ts";
-
-/** An artifact with its plan and its face in the graph. */
-type TrainArtifact = PlannedArtifact & ArtifactFace;
 
 /** What a unit exports (formats/release/unit-outputs.ts), as the graph knows it. */
 export type ReleasedUnit = { [Key in keyof UnitOutputs]: GraphInputs<UnitOutputs[Key]> };
@@ -29,21 +26,33 @@ export type ReleasedUnit = { [Key in keyof UnitOutputs]: GraphInputs<UnitOutputs
  */
 export class ReleaseTrain extends pulumi.ComponentResource {
   readonly released: ReleasedUnit;
+  /** Its artifacts, for charts of other units. */
+  readonly pinnable: PinnableArtifacts;
 
   /**
    * @param plan what to release; its version is part of every resource's name, so that a new version is only ever created
    * @param graph how artifacts are declared. Default: as their kinds do
+   * @param others artifacts of other units that its charts may pin. Default: none
    */
-  constructor(plan: ReleasePlan, graph: ArtifactGraph = artifactGraph) {
+  constructor(plan: ReleasePlan, graph: ArtifactGraph = artifactGraph, others: PinnableArtifacts = new Map()) {
     super("lockstep:release:ReleaseTrain", plan.unitVersion, {}, { retainOnDelete: true });
     const stop = stops(this);
 
     const { artifacts } = stop((options) => {
-      const made = plan.artifacts.map((artifact) => ({ ...artifact, ...graph(artifact, plan, options) }));
+      const pinnable = new Map<string, PinnableArtifact>(others);
+      const made = plan.artifacts.map((artifact) => {
+        const face = graph(artifact, plan, options, pinnable);
+        pinnable.set(artifact.name, { digest: face.digest, tagged: undefined });
+        return joinFace(artifact, face);
+      });
       return { artifacts: made, resources: made.flatMap(({ resources }) => resources) };
     });
     stop((options) => ({ resources: artifacts.flatMap((artifact) => proofs(artifact, plan, options)) }));
-    stop((options) => ({ resources: artifacts.map((artifact) => versionTag(artifact, plan, options)) }));
+    const { tags } = stop((options) => {
+      const made = versionTags(artifacts, plan, options);
+      return { tags: made, resources: [...made.values()] };
+    });
+    this.pinnable = new Map(artifacts.map(({ name, digest }) => [name, { digest, tagged: tags.get(name) }]));
     const { posted } = stop((options) => {
       const made = postedAttestations(artifacts, plan, options);
       return { posted: made, resources: [gitTag(plan, options), ...made.resources] };
@@ -65,12 +74,21 @@ export class ReleaseTrain extends pulumi.ComponentResource {
   }
 }
 
-function versionTag(
-  { name, ociRepository, tag, digest }: TrainArtifact,
+/**
+ * The version tags. That of a chart waits for those of the images that it pins: if a run is cut off between them, the next one finds the images
+ * and makes the same package.
+ */
+function versionTags(
+  artifacts: readonly DeclaredArtifact[],
   { version }: ReleasePlan,
   options: StopOptions,
-): OciTag {
-  return new OciTag(`tag/${name}@${version}`, { repository: ociRepository, tag, digest }, options);
+): Map<string, OciTag> {
+  const tags = new Map<string, OciTag>();
+  for (const { name, ociRepository: repository, tag, digest, pinned = [] } of artifacts) {
+    const dependsOn = [...options.dependsOn, ...pinned.flatMap((image) => tags.get(image) ?? [])];
+    tags.set(name, new OciTag(`tag/${name}@${version}`, { repository, tag, digest }, { ...options, dependsOn }));
+  }
+  return tags;
 }
 
 function gitTag(
@@ -80,9 +98,7 @@ function gitTag(
   return new GitTag(`git-tag/${unitVersion}`, { repository, tag, commit, message: `${unit} ${version}` }, options);
 }
 
-function gitHubRelease(artifacts: readonly TrainArtifact[], plan: ReleasePlan, options: StopOptions): GitHubRelease {
-  const files = plan.assets.map(({ name, from, signed }) => ({ name, ...from, ...(signed === false && { signed }) }));
-  const made = artifacts.flatMap(({ assets = [] }) => assets.map(({ name, from }) => ({ name, ...from })));
+function gitHubRelease(artifacts: readonly DeclaredArtifact[], plan: ReleasePlan, options: StopOptions): GitHubRelease {
   return new GitHubRelease(
     `release/${plan.unitVersion}`,
     {
@@ -96,9 +112,9 @@ function gitHubRelease(artifacts: readonly TrainArtifact[], plan: ReleasePlan, o
       notes: plan.notes,
       prerelease: plan.prerelease,
       latest: plan.latest,
-      assets: [...files, ...made],
+      assets: attachedFiles(artifacts, plan),
       artifacts: Object.fromEntries(
-        artifacts.map(({ name, kind, ociRepository, tag, digest, buildInputs, attestations }) => [
+        artifacts.map(({ name, kind, ociRepository, tag, digest, buildInputs, attestations, pins }) => [
           name,
           {
             kind,
@@ -107,6 +123,7 @@ function gitHubRelease(artifacts: readonly TrainArtifact[], plan: ReleasePlan, o
             digest,
             buildInputs,
             ...(attestations && { attestations: [...attestations] }),
+            ...(pins && { pins }),
           },
         ]),
       ),
@@ -118,8 +135,22 @@ function gitHubRelease(artifacts: readonly TrainArtifact[], plan: ReleasePlan, o
   );
 }
 
+/** The planned files in their order, with what artifacts have made of those that were not known, and what else they have made. */
+function attachedFiles(artifacts: readonly DeclaredArtifact[], plan: ReleasePlan) {
+  const made = new Map(artifacts.flatMap(({ assets = [] }) => assets.map(({ name, from }) => [name, from])));
+  const planned = plan.assets.map(({ name, from: known, signed }) => {
+    const from = known ?? made.get(name);
+    if (from === undefined) {
+      throw new Error(`nothing makes the file ${name}`);
+    }
+    return { name, ...from, ...(signed === false && { signed }) };
+  });
+  const others = [...made].filter(([name]) => plan.assets.every((asset) => asset.name !== name));
+  return [...planned, ...others.map(([name, from]) => ({ name, ...from }))];
+}
+
 function exported(
-  artifacts: readonly TrainArtifact[],
+  artifacts: readonly DeclaredArtifact[],
   plan: ReleasePlan,
   release: GitHubRelease,
   leftOut: pulumi.Output<string[]>,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { getMonitor } from "@pulumi/pulumi/runtime/settings.js";
 import { vi } from "vitest";
 import { explainError } from "../../errors/explain-error.ts";
 
@@ -38,6 +39,10 @@ export async function programRun(kind: RunKind, program: () => Promise<unknown>)
     call: () => ({}),
   };
   await pulumi.runtime.setMocks(mocks, "lockstep", "test", kind === "preview", "organization");
+  // The engine in Pulumi's mocks does not know error hooks, which images have.
+  Object.assign(getMonitor()!, {
+    registerErrorHook: (_: unknown, answer: (error: null, empty: object) => void) => answer(null, {}),
+  });
   try {
     await program();
     return { stops: false, output: lines.join("\n"), registered };

@@ -25,7 +25,7 @@ export interface ChartVersions {
 /** What is written into a chart's files before they are packaged. */
 export interface ChartEdits {
   /** Written into values.yaml. Default: none. */
-  pins?: readonly ChartPin[] | undefined;
+  pins?: ChartPin[] | undefined;
   /** Written into Chart.yaml. Default: nothing. */
   versions?: ChartVersions | undefined;
 }

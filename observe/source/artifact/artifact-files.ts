@@ -26,7 +26,7 @@ export interface ArtifactWords {
 
 /** A file that is packed from the workspace, the same way each time. It is not on disk. */
 export interface PackedFile {
-  /** Its name on the Release. */
+  /** Its name on the Release. `{version}` in it stands for the version of the unit, if that is written into the file. */
   name: string;
   /** How it is packed. */
   packs: "chart";
@@ -36,8 +36,8 @@ export interface PackedFile {
   sha256: string;
   /** In bytes. */
   size: number;
-  /** The version that is written in it. */
-  version: string;
+  /** The version that is written in it; undefined if that of the unit is written into it. */
+  version: string | undefined;
   /** Where that is written, for messages. */
   versionAt: string;
   /** What a published version is compared with. */

@@ -23,12 +23,12 @@ export async function observeChart(
     return { found: undefined, mistakes: [{ path: at, value: folder, reason, example: "`charts/app`" }] };
   }
   const { chart, mistakes } = await readChart(join(workspace, folder));
-  const place = posix.normalize(`${folder}/`).slice(0, -1);
+  const place = placeOf(folder);
   const misnamed = chart && place !== "." ? nameMistakes(chart.metadata.name, posix.basename(place)) : [];
   const mismarked = chart ? findPrereleaseMistakes(chart.metadata) : [];
   const all = [...misnamed, ...mismarked, ...mistakes].map((mistake) => ({
     ...mistake,
-    path: pathIn(place, mistake.path),
+    path: pathInChart(folder, mistake.path),
   }));
   return { found: all.length > 0 ? undefined : chart, mistakes: all };
 }
@@ -39,7 +39,16 @@ function nameMistakes(name: string, folder: string): ChartMistake[] {
   return name === folder ? [] : [{ path: "Chart.yaml: name", value: name, reason, example: `\`name: ${folder}\`` }];
 }
 
-/** A place in the workspace: `charts/app/Chart.yaml: name`. */
-function pathIn(folder: string, path: string): string {
-  return folder === "." ? path || folder : [folder, path].filter((part) => part !== "").join("/");
+/**
+ * The place in the workspace of something in a chart: `charts/app/Chart.yaml: name`.
+ * @param folder of the chart, below the workspace
+ * @param path below the folder
+ */
+export function pathInChart(folder: string, path: string): string {
+  const place = placeOf(folder);
+  return place === "." ? path || place : [place, path].filter((part) => part !== "").join("/");
+}
+
+function placeOf(folder: string): string {
+  return posix.normalize(`${folder}/`).slice(0, -1);
 }

@@ -9,14 +9,20 @@ import { writeChartConfig } from "../../../formats/chart/chart-config.ts";
 import { findOwnSource } from "../../../formats/chart/chart-manifest.ts";
 import { hashFiles } from "../../../formats/chart/package/hashed-files.ts";
 import { packChart } from "../../../formats/chart/package/chart-package.ts";
+import { editChart } from "../../../formats/chart/pin/chart-edits.ts";
+import type { ChartEdits } from "../../../formats/chart/pin/chart-edits.ts";
 import type { ChartFiles } from "../../../packaging/chart-folder.ts";
 import type { ArtifactSource, ArtifactWords, PackedFile } from "./artifact-files.ts";
-import { observeChart } from "./chart-files.ts";
+import { observeChart, pathInChart } from "./chart-files.ts";
 import { observeHubFile } from "./hub-file.ts";
 
-/** A chart is made of the files in its folder. Its hash is that of its package, and so the digest of its layer. */
+/**
+ * A chart is made of the files in its folder. Its hash is that of the package that the folder makes as it is. What is written into its files
+ * first is not known yet; that every value has a place is checked.
+ */
 export const chartSource: ArtifactSource<Lenient<Chart>, Chart> = {
-  check: async (workspace, { path, repository, artifactHub }, at) => {
+  check: async (workspace, written, at) => {
+    const { path, repository, artifactHub } = written;
     const hub = artifactHub === undefined ? undefined : await observeHubFile(workspace, artifactHub, at("artifactHub"));
     const [hubFile, hubMistakes] =
       hub === undefined ? [{}, []] : "sha256" in hub ? [{ hubFile: hub }, []] : [{}, [hub]];
@@ -27,24 +33,56 @@ export const chartSource: ArtifactSource<Lenient<Chart>, Chart> = {
     if (chart === undefined) {
       return { found: { sbom: undefined, ...hubFile }, mistakes: [...mistakes, ...hubMistakes] };
     }
+    const packed = await describePackage(path, chart);
+    const tried = editChart(chart, madeUpEdits(written, chart.metadata.version));
     return {
       found: {
         sbom: undefined,
-        packed: await describePackage(path, chart),
+        packed: written.version === "unit" ? withVersionOfUnit(packed, chart) : packed,
         words: readWords(path, chart),
         ...hubFile,
       },
-      mistakes: [...mistakes, ...misaddressed(repository, chart.metadata.name, at("repository")), ...hubMistakes],
+      mistakes: [
+        ...mistakes,
+        ...misaddressed(repository, chart.metadata.name, at("repository")),
+        ...tried.mistakes.map((mistake) => ({ ...mistake, path: pathInChart(path, mistake.path) })),
+        ...hubMistakes,
+      ],
     };
   },
-  hash: async (workspace, { path }) => {
-    const { found: chart, mistakes } = await observeChart(workspace, path, path);
-    if (chart === undefined) {
-      throw configurationError(mistakes);
-    }
-    return (await describePackage(path, chart)).sha256;
-  },
+  hash: async (workspace, { path }) => (await packEditedChart(workspace, path, {})).sha256,
 };
+
+/**
+ * Describes the package of a chart with everything that is written into its files.
+ * @param path of the chart's folder, below the workspace
+ * @throws ReleaseError CONFIGURATION if it cannot be packaged, with every mistake
+ */
+export async function packEditedChart(workspace: string, path: string, edits: ChartEdits): Promise<PackedFile> {
+  const { found, mistakes } = await observeChart(workspace, path, path);
+  const edited = found && editChart(found, edits);
+  if (edited?.chart === undefined) {
+    const wrong = edited?.mistakes.map((mistake) => ({ ...mistake, path: pathInChart(path, mistake.path) }));
+    throw configurationError(wrong ?? mistakes);
+  }
+  return describePackage(path, edited.chart);
+}
+
+/** Writes something in every place that the configuration names. The images are not known yet, and need not be: only the places are checked. */
+function madeUpEdits({ pins = {}, appVersion, version }: Lenient<Chart>, ownVersion: string): ChartEdits {
+  const image = { repository: "example.com/app", tag: "1.0.0", digest: `sha256:${"0".repeat(64)}` };
+  return {
+    pins: Object.entries(pins).map(([path, pin]) => ({ ...image, path, form: pin?.form ?? "digest" })),
+    versions: {
+      ...(appVersion === undefined ? {} : { appVersion: "1.0.0" }),
+      ...(version === undefined ? {} : { version: ownVersion }),
+    },
+  };
+}
+
+function withVersionOfUnit(packed: PackedFile, { metadata: { name } }: ChartFiles): PackedFile {
+  return { ...packed, name: `${name}-{version}.tgz`, version: undefined };
+}
 
 async function describePackage(path: string, { metadata, files }: ChartFiles): Promise<PackedFile> {
   const { name, version } = metadata;

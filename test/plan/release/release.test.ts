@@ -96,7 +96,7 @@ describe("planRelease, when nothing is published", () => {
     const config = { workspace: "../user", image: { repository: "ghcr.io/acme/widgets", context: "./app" } };
     const plan = planned(nothing, { difference: { config }, assets: [asset] });
     expect(plan.artifacts[0]).toMatchObject({ context: "../user/app", dockerfile: "../user/app/Dockerfile" });
-    expect(plan.assets[0]?.from.path).toBe("../user/deploy/install.yaml");
+    expect(plan.assets[0]?.from?.path).toBe("../user/deploy/install.yaml");
   });
 
   it("takes a Dockerfile from the workspace, not from the context", () => {

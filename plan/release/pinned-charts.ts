@@ -1,0 +1,138 @@
+import type { Artifact } from "../../config/artifact/artifact-kinds.ts";
+import type { Mistake } from "../../errors/configuration-error.ts";
+import type { PackedFile } from "../../observe/source/artifact/artifact-files.ts";
+import { isEdited } from "../artifact/pinned-chart.ts";
+import type { PinnedChart } from "../artifact/pinned-chart.ts";
+import { nameOfPacked } from "./packed-artifacts.ts";
+import { findPinnable, pinOf, recordedPins } from "./pinned-images.ts";
+import type { PinAnswer, PinnableUnit, PinningUnit } from "./pinned-images.ts";
+import type { ProjectPlan, UnitPlan } from "./project.ts";
+
+/** The charts into whose files something is written. */
+export interface PinnedCharts {
+  /** By the name of the artifact, which is unique in the project. */
+  charts: Readonly<Record<string, PinnedChart>>;
+  /** By the name of the unit: images that cannot be pinned. */
+  mistakes: Readonly<Record<string, Mistake[]>>;
+  /** A line for each published chart that would pin another version today. */
+  notices: string[];
+}
+
+/** A chart into whose files something is written, with its unit and its package. */
+interface EditedChart extends PinningUnit {
+  chart: Artifact<"chart">;
+  packed: PackedFile;
+}
+
+/**
+ * Finds the units that are not released in this run and whose newest version has to be known, because a chart that is not published yet pins
+ * an image of theirs.
+ * @param units every unit of this run
+ */
+export function unitsToAsk(
+  project: Pick<ProjectPlan, "declared" | "units">,
+  units: readonly PinningUnit[],
+): ProjectPlan["declared"] {
+  const asked = units.flatMap(editedCharts).flatMap(({ chart, ...edited }) => {
+    const recorded = recordedPins(edited, chart.name);
+    const images = Object.values(chart.written.pins ?? {}).map(({ image }) => image);
+    return recorded === undefined ? images : [];
+  });
+  return project.declared.filter(
+    ({ name, unit }) =>
+      project.units.every((one) => one.name !== name) &&
+      unit.artifacts.some((artifact) => artifact.kind === "image" && asked.includes(artifact.name)),
+  );
+}
+
+/**
+ * Plans what is written into the files of charts: into a published one what its record says, so that a newer image makes no difference to it,
+ * and into every other one the newest images: those of this run, or the last published ones of a unit that is not in it.
+ * @param units every unit of this run
+ * @param pinnable every unit of the project
+ */
+export function planPinnedCharts(units: readonly PinningUnit[], pinnable: readonly PinnableUnit[]): PinnedCharts {
+  const planned = units.flatMap(editedCharts).map((edited) => ({ edited, answers: answersOf(edited, pinnable) }));
+  const wrong = planned.map(({ edited, answers }) => ({
+    unit: edited.unit.name,
+    mistakes: answers.flatMap(({ mistake }) => mistake ?? []),
+  }));
+  return {
+    charts: Object.fromEntries(
+      planned.map(({ edited, answers }) => [edited.chart.name, contentOf(edited, answers, pinnable)]),
+    ),
+    mistakes: Object.fromEntries(
+      [...Map.groupBy(wrong, ({ unit }) => unit)].map(([unit, list]) => [
+        unit,
+        list.flatMap(({ mistakes }) => mistakes),
+      ]),
+    ),
+    notices: [...new Set(planned.flatMap(({ answers }) => answers.flatMap(({ notice }) => notice ?? [])))],
+  };
+}
+
+/**
+ * Puts into a unit what is known of its charts after planPinnedCharts(): their packages with everything that is written into them. A package
+ * that is known only after the push of an image is in the unit no longer.
+ * @param packages by the name of the chart: the edited packages that are known
+ * @returns the unit, and the hashes with those of its charts
+ */
+export function withPinnedCharts(
+  unit: UnitPlan,
+  sourceHashes: Readonly<Record<string, string>>,
+  charts: Readonly<Record<string, PinnedChart>>,
+  packages: Readonly<Record<string, PackedFile>>,
+): { unit: UnitPlan; sourceHashes: Readonly<Record<string, string>> } {
+  const { artifacts } = unit.spec;
+  const own = artifacts.map(({ name }) => name).filter((name) => charts[name] !== undefined);
+  if (own.length === 0) {
+    return { unit, sourceHashes };
+  }
+  const files = unit.files.artifacts.map(({ packed, ...others }, at) => {
+    const name = artifacts[at]?.name ?? "";
+    const now = own.includes(name) ? packages[name] : packed;
+    return now === undefined ? others : { ...others, packed: now };
+  });
+  return {
+    unit: {
+      ...unit,
+      files: { ...unit.files, artifacts: files },
+      pinned: Object.fromEntries(own.flatMap((name) => (charts[name] ? [[name, charts[name]]] : []))),
+    },
+    sourceHashes: { ...sourceHashes, ...Object.fromEntries(own.map((name) => [name, packages[name]?.sha256 ?? ""])) },
+  };
+}
+
+function editedCharts({ unit, published }: PinningUnit): EditedChart[] {
+  return unit.spec.artifacts.flatMap((artifact, at) => {
+    const packed = unit.files.artifacts[at]?.packed;
+    return isEdited(artifact) && packed ? [{ unit, published, chart: artifact, packed }] : [];
+  });
+}
+
+function answersOf({ chart, ...edited }: EditedChart, pinnable: readonly PinnableUnit[]): PinAnswer[] {
+  return Object.entries(chart.written.pins ?? {})
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, { image, form }]) => pinOf({ chart, path, image, form }, edited, pinnable));
+}
+
+function contentOf(
+  { chart, unit, packed }: EditedChart,
+  answers: readonly PinAnswer[],
+  pinnable: readonly PinnableUnit[],
+): PinnedChart {
+  const { appVersion: image, version } = chart.written;
+  const pins = answers.map(({ pin }) => pin);
+  const appVersion =
+    image && (pins.find(({ artifact }) => artifact === image)?.version ?? findPinnable(image, pinnable)?.version);
+  const versions = {
+    ...(appVersion === undefined ? {} : { appVersion }),
+    ...(version === undefined ? {} : { version: unit.version.version }),
+  };
+  return {
+    pins,
+    versions: Object.keys(versions).length > 0 ? versions : undefined,
+    layer: `sha256:${packed.sha256}`,
+    packageName: nameOfPacked(packed, unit.version.version),
+  };
+}

@@ -1,0 +1,339 @@
+import { relative } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { getMonitor } from "@pulumi/pulumi/runtime/settings.js";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { getBlob, getManifest } from "../../clients/registry/registry.ts";
+import { unpackChart } from "../../formats/chart/package/chart-archive.ts";
+import { readManifest } from "../../formats/artifact/manifest.ts";
+import { readRecord } from "../../formats/release/release-record.ts";
+import { findProofs } from "../../observe/published/proofs.ts";
+import { dynamicProvider } from "../../providers/all-providers.ts";
+import type { Properties } from "../../providers/host/dynamic-provider.ts";
+import { release } from "../../programs/release.ts";
+import { signingSandbox, workflow } from "../clients/sigstore/signing-sandbox.ts";
+import type { ReleaseJson } from "../providers/release/releasable-unit.ts";
+import { githubClient } from "../sandbox/github-client.ts";
+import { registryClient } from "../sandbox/registry-client.ts";
+import { programRun } from "../support/program-run.ts";
+import { makeProject } from "../support/project.ts";
+import type { Project } from "../support/project.ts";
+
+const signing = signingSandbox();
+const { world } = signing;
+let number = 0;
+/** Images built so far: no two builds give the same bytes. */
+let builds = 0;
+
+beforeAll(() => {
+  // The runner of these tests may itself run for a tag.
+  process.env["GITHUB_REF_TYPE"] = "branch";
+});
+
+const pins = { "image.digest": { image: "app", form: "digest" }, "image.tag": { image: "app", form: "tag" } };
+const values = "# the image\nimage:\n  repository: app # ours\n  tag: v0\n  digest:\n";
+
+/** A project with an image and a chart that pins it, not committed yet. */
+async function pinnedProject(chart: object = {}) {
+  const name = `pinned-${++number}`;
+  const project = await makeProject(world.sandbox, name);
+  const registry = `${world.sandbox.addresses.registry}/acme/${name}`;
+  const app = { name: "app", repository: `${registry}/app`, platforms: ["linux/amd64"] };
+  const widgets = { path: "charts/widgets", repository: `${registry}/charts/widgets`, pins, ...chart };
+  await project.write({
+    "charts/widgets/Chart.yaml": "apiVersion: v2\nname: widgets\nversion: 1.2.3\nappVersion: none\n",
+    "charts/widgets/values.yaml": values,
+    "charts/widgets/templates/app.yaml": "kind: ConfigMap\n",
+  });
+  return { project, app, widgets, registry };
+}
+
+/** The same in one unit, committed at v1.2.3. */
+async function oneUnit(chart: object = {}, keys: (project: Project) => object = () => ({ signing: "off" })) {
+  const parts = await pinnedProject(chart);
+  const { project, app, widgets } = parts;
+  await project.configure({ repository: project.fullName, images: [app], charts: [widgets], ...keys(project) });
+  await project.commit("v1.2.3");
+  return parts;
+}
+
+/** The image in one unit, the chart in another. */
+async function twoUnits() {
+  const parts = await pinnedProject();
+  const { project, app, widgets } = parts;
+  await project.configure({
+    repository: project.fullName,
+    units: [
+      // The chart's unit comes first: the order of the configuration is not that of the graph.
+      { name: "charts", charts: [widgets], signing: "off" },
+      { name: "app", images: [app], signing: "off" },
+    ],
+  });
+  return parts;
+}
+
+/**
+ * An `up` in this process: every resource is created by its provider, a build pushes another image each time, and nothing is kept for the next
+ * run.
+ * @param reaches whether the run gets to a resource. Default: to each
+ */
+async function up(
+  project: Project,
+  reaches: (name: string) => boolean = () => true,
+): Promise<{ created: string[]; output: string; units: Record<string, UnitJson> }> {
+  const created: string[] = [];
+  const lines: string[] = [];
+  const log = async (line: string): Promise<void> => void lines.push(line);
+  vi.spyOn(pulumi.log, "warn").mockImplementation(log);
+  vi.spyOn(pulumi.log, "info").mockImplementation(log);
+  const mocks: pulumi.runtime.Mocks = {
+    newResource: async ({ type, name, inputs }) => {
+      if (type === "docker-build:index:Image") {
+        created.push(name);
+        const [, path = ""] = /name=[^/]+\/([^,]+)/.exec(JSON.stringify(inputs)) ?? [];
+        return {
+          id: name,
+          state: { ...inputs, digest: await registryClient(world.sandbox).pushImage(path, "", `${++builds}`) },
+        };
+      }
+      if (!type.startsWith("pulumi-nodejs:dynamic/")) {
+        return { id: "none", state: type === "pulumi:pulumi:StackReference" ? { ...inputs, outputs: {} } : inputs };
+      }
+      if (!reaches(name)) {
+        return { id: "lost", state: inputs };
+      }
+      created.push(name);
+      const { id, outs } = await dynamicProvider.create(inputs as Properties);
+      return { id, state: { ...(inputs as object), ...outs } };
+    },
+    call: () => ({}),
+  };
+  await pulumi.runtime.setMocks(mocks, "lockstep", "test", false, "organization");
+  // The engine in Pulumi's mocks does not know error hooks, which images have.
+  Object.assign(getMonitor()!, {
+    registerErrorHook: (_: unknown, answer: (error: null, empty: object) => void) => answer(null, {}),
+  });
+  const { units } = await release(project.configuration());
+  const known = await new Promise((resolve) => void pulumi.output(units).apply(resolve));
+  return { created, output: lines.join("\n"), units: known as Record<string, UnitJson> };
+}
+
+/** What a unit exports, as far as it is read here. */
+interface UnitJson {
+  artifacts: Record<string, { digest: string; how: string; sourceHash: string }>;
+  assets: string[];
+}
+
+/** What is published of a chart: its files, its digest, and the Release with its record. */
+async function published(project: Project, repository: string, gitTag = "v1.2.3") {
+  const manifest = await getManifest(repository, "1.2.3");
+  const [layer] = manifest ? readManifest(manifest.bytes).layers : [];
+  const bytes = layer && (await getBlob(repository, layer.digest, { most: 2 ** 20 }));
+  const files = bytes && (await unpackChart(bytes, 2 ** 20));
+  const read = files && !("unreadable" in files) ? files : [];
+  const answer = await githubClient(world.sandbox).get(`/repos/${project.fullName}/releases`);
+  const found = (answer.body as unknown as ReleaseJson[]).find((one) => one.tag_name === gitTag);
+  const asset = found?.assets.find(({ name }) => name === "lockstep.release.json");
+  const headers = { accept: "application/octet-stream", authorization: `Bearer ${process.env["GITHUB_TOKEN"]}` };
+  const text = asset ? await (await fetch(asset.url, { headers })).text() : "";
+  return {
+    digest: manifest?.digest,
+    layer: layer?.digest,
+    files: Object.fromEntries(read.map((file) => [file.path, Buffer.from(file.bytes).toString()])),
+    release: found,
+    record: readRecord(text),
+    digestOf: (name: string) => found?.assets.find((one) => one.name === name)?.digest,
+  };
+}
+
+const imageDigest = async (repository: string, tag = "1.2.3") => (await getManifest(repository, tag))?.digest ?? "none";
+
+describe("release, when a chart pins an image of its unit", () => {
+  it("packages the chart with the digest of the image that it has just pushed", async () => {
+    const { project, app, widgets } = await oneUnit({ appVersion: "app" });
+    const { created, units } = await up(project);
+    const digest = await imageDigest(app.repository);
+    const { files, record, layer, digestOf } = await published(project, widgets.repository);
+    expect(files["values.yaml"]).toBe(values.replace("v0", '"1.2.3"').replace("digest:", `digest: "${digest}"`));
+    expect(files["Chart.yaml"]).toContain('appVersion: "1.2.3"');
+    expect(record?.artifacts["widgets"]).toMatchObject({
+      buildInputs: layer?.slice("sha256:".length),
+      pins: [
+        { path: "image.digest", form: "digest", artifact: "app", version: "1.2.3", digest },
+        { path: "image.tag", form: "tag", artifact: "app", version: "1.2.3", digest },
+      ],
+    });
+    expect(record?.artifacts["app"]).not.toHaveProperty("pins");
+    expect(digestOf("widgets-1.2.3.tgz")).toBe(layer);
+    expect([units[Object.keys(units)[0]!]?.artifacts["widgets"]?.sourceHash, created.indexOf("tag/app@1.2.3")]).toEqual(
+      [layer?.slice("sha256:".length), created.indexOf("tag/widgets@1.2.3") - 1],
+    );
+  });
+
+  it("leaves the files of the work tree as they are", async () => {
+    const { project } = await oneUnit();
+    await up(project);
+    expect(await project.git("status", "--porcelain")).toBe("");
+  });
+
+  it("takes both as they are on another machine, and writes nothing", async () => {
+    const { project } = await oneUnit();
+    await up(project);
+    const mark = world.sandbox.journal.mark();
+    const { created, units } = await up(project);
+    expect(created.filter((name) => /^(chart|image|index)/.test(name))).toEqual([]);
+    expect(world.sandbox.journal.writes(mark)).toEqual([]);
+    expect(Object.values(units)[0]?.artifacts["widgets"]?.how).toBe("adopted");
+  });
+
+  it.each([
+    ["before any version tag", /^(tag|git-tag|release)/],
+    ["between the version tags", /^(tag\/widgets|git-tag|release)/],
+    ["behind the version tags", /^(git-tag|release)/],
+    ["before the Release", /^release/],
+  ])("converges on another machine after a run that was cut off %s", async (_, lost) => {
+    const { project, app, widgets } = await oneUnit();
+    await up(project, (name) => !lost.test(name));
+    await up(project);
+    const { files, record, layer, digestOf, release: found } = await published(project, widgets.repository);
+    const digest = await imageDigest(app.repository);
+    expect(files["values.yaml"]).toContain(`digest: "${digest}"`);
+    expect(record?.artifacts["widgets"]?.pins?.[0]?.digest).toBe(digest);
+    expect([digestOf("widgets-1.2.3.tgz"), found?.draft]).toEqual([layer, false]);
+  });
+
+  it("writes the version of the unit into Chart.yaml", async () => {
+    const { project, widgets } = await oneUnit({ version: "unit" });
+    await project.write({
+      "charts/widgets/Chart.yaml": "apiVersion: v2\nname: widgets\nversion: 0.0.0 # the unit's\n",
+    });
+    await project.git("tag", "--delete", "v1.2.3");
+    await project.commit("v1.2.3");
+    await up(project);
+    const { files, release: found } = await published(project, widgets.repository);
+    expect(files["Chart.yaml"]).toContain('version: "1.2.3" # the unit\'s');
+    expect(found?.assets.map(({ name }) => name)).toContain("widgets-1.2.3.tgz");
+  });
+
+  it("attests the package that it has pushed, if the unit is signed", async () => {
+    const { issuer, trustedRoot, signingConfig } = world.sandbox.sigstore;
+    const { project, widgets } = await oneUnit({}, ({ folder }) => ({
+      signing: { issuer, workflow },
+      sigstore: { trustedRoot: relative(folder, trustedRoot), signingConfig: relative(folder, signingConfig) },
+      githubAttestations: "off",
+    }));
+    signing.runAs(workflow, "refs/tags/v1.2.3", { repository: project.fullName });
+    await up(project);
+    const { digest, layer } = await published(project, widgets.repository);
+    const { verified } = await findProofs(widgets.repository, digest!, {
+      repository: project.fullName,
+      identity: signing.identity({ repository: project.fullName }),
+      sigstore: signing.instance(),
+      wanted: undefined,
+    });
+    expect(verified.map(({ buildInputs }) => `sha256:${buildInputs}`)).toEqual([layer]);
+    const { created } = await up(project);
+    expect(created.filter((name) => /^(chart|image|index)/.test(name))).toEqual([]);
+  });
+});
+
+describe("release, when a preview meets a pinned chart", () => {
+  it("says that the package is known after the push, and writes nothing", async () => {
+    const { project } = await oneUnit();
+    const mark = world.sandbox.journal.mark();
+    const { output, stops } = await programRun("preview", () => release(project.configuration()));
+    expect([stops, world.sandbox.journal.writes(mark)], output).toEqual([false, []]);
+    expect(output).toContain("chart widgets: build and push, package known after the push of app →");
+    expect(output).toContain("    image.digest: digest of app 1.2.3\n    image.tag: tag of app 1.2.3");
+    expect(output).toContain("with widgets-1.2.3.tgz, checksums.txt, lockstep.release.json");
+  });
+
+  it("shows a published one as published", async () => {
+    const { project } = await oneUnit();
+    await up(project);
+    const { output } = await programRun("preview", () => release(project.configuration()));
+    expect(output).toContain("already published: nothing to do");
+    expect(output).not.toContain("known after");
+  });
+});
+
+describe("release, when a chart pins an image of another unit", () => {
+  it("waits for the image's digest and for its version tag", async () => {
+    const { project, app, widgets } = await twoUnits();
+    await project.commit("app-v1.2.3");
+    await project.git("tag", "charts-v1.2.3");
+    const { created } = await up(project);
+    const digest = await imageDigest(app.repository);
+    const { record } = await published(project, widgets.repository, "charts-v1.2.3");
+    expect(record?.artifacts["widgets"]?.pins?.map((pin) => pin.digest)).toEqual([digest, digest]);
+    expect(created.indexOf("tag/app@1.2.3")).toBeLessThan(created.indexOf("chart/widgets@1.2.3"));
+  });
+
+  it("pins the last published version of a unit that is not in the run", async () => {
+    const { project, app, widgets } = await twoUnits();
+    await project.commit("app-v2.0.0");
+    await up(project);
+    await project.git("commit", "--allow-empty", "-m", "next");
+    await project.commit("charts-v1.2.3");
+    const { created } = await up(project);
+    expect(created.filter((name) => name.includes("app@"))).toEqual([]);
+    const { record, files } = await published(project, widgets.repository, "charts-v1.2.3");
+    const digest = await imageDigest(app.repository, "2.0.0");
+    expect(files["values.yaml"]).toContain(`tag: "2.0.0"\n  digest: "${digest}"`);
+    expect(record?.artifacts["widgets"]?.pins?.[0]).toMatchObject({ version: "2.0.0", digest });
+  });
+
+  it("refuses an image that has no published version, before anything is written", async () => {
+    const { project } = await twoUnits();
+    await project.commit("charts-v1.2.3");
+    const mark = world.sandbox.journal.mark();
+    const { output, stops, registered } = await programRun("up", () => release(project.configuration()));
+    expect([stops, registered, world.sandbox.journal.writes(mark)]).toEqual([true, [], []]);
+    expect(output).toContain(
+      'charts: charts[0].pins.image.digest = "app": is not released in this run, and app has no published stable version to pin',
+    );
+  });
+
+  it("leaves a published chart as it is when there is a newer image, and says so", async () => {
+    const { project, app, widgets } = await twoUnits();
+    await project.commit("app-v1.2.3");
+    await project.git("tag", "charts-v1.2.3");
+    await up(project);
+    const before = await published(project, widgets.repository, "charts-v1.2.3");
+    await project.git("tag", "--delete", "app-v1.2.3");
+    await project.git("tag", "app-v1.3.0");
+    const { output, created } = await up(project);
+    expect(created).toContain("tag/app@1.3.0");
+    expect(await imageDigest(app.repository, "1.3.0")).not.toBe(await imageDigest(app.repository));
+    expect(output).toContain(
+      "widgets 1.2.3 is published with app 1.2.3 and stays as it is. The chart's next version will have app 1.3.0.",
+    );
+    const after = await published(project, widgets.repository, "charts-v1.2.3");
+    expect([after.digest, after.record]).toEqual([before.digest, before.record]);
+  });
+});
+
+describe("release, when a pin has no place", () => {
+  it.each([
+    ["a path that is not there", { "image.sha": pins["image.digest"] }, "values.yaml: image.sha: does not exist"],
+    ["a map", { image: pins["image.digest"] }, "values.yaml: image: is a map, not one value"],
+  ])("refuses %s, before anything is written", async (_, wrong, said) => {
+    const { project } = await oneUnit({ pins: wrong });
+    const mark = world.sandbox.journal.mark();
+    const { output, stops, registered } = await programRun("up", () => release(project.configuration()));
+    expect([stops, registered, world.sandbox.journal.writes(mark)]).toEqual([true, [], []]);
+    expect(output).toContain(`charts/widgets/${said}`);
+  });
+});
+
+describe("release, when the pins of a published chart are changed", () => {
+  it("refuses them under the same version, and writes nothing", async () => {
+    const { project, app, widgets } = await oneUnit();
+    await up(project);
+    const other = { ...widgets, pins: { "image.digest": pins["image.digest"] } };
+    await project.configure({ repository: project.fullName, images: [app], charts: [other], signing: "off" });
+    const mark = world.sandbox.journal.mark();
+    const { output, stops } = await programRun("up", () => release(project.configuration()));
+    expect([stops, world.sandbox.journal.writes(mark)]).toEqual([true, []]);
+    expect(output).toContain("TAG_CONFLICT");
+  });
+});
