@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isGitRefName, isVersion } from "../../formats/release/tag-pattern.ts";
 import { ChartFolder } from "../artifact/chart.ts";
-import { OciRepository } from "../names.ts";
+import { OciRepository, WorkspacePath } from "../names.ts";
 import { Signing } from "./signing.ts";
 
 /** What stands for the chart's name in the templates of a chart set. */
@@ -57,6 +57,11 @@ export const ChartSet = z.strictObject({
     .meta({ example: '{"app": "1.2.3"}' }),
   /** Whether the stable Releases of the charts may become GitHub's "Latest". Default no. */
   latest: z.boolean().default(false).meta({ example: "true" }),
+  /**
+   * The metadata for Artifact Hub, as a file in the folder of each chart: each chart is a repository of its own there. A chart without this file
+   * is left out. Default: none.
+   */
+  artifactHub: WorkspacePath.optional().meta({ example: "artifacthub-repo.yml" }),
   /** SPDX expression for all charts, as in a unit. Default none. */
   license: z.string().min(1, { error: "must not be empty" }).optional().meta({ example: "Apache-2.0" }),
   signing: Signing,

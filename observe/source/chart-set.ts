@@ -14,6 +14,8 @@ export interface FoundChart {
   folder: string;
   /** Its version; undefined if Chart.yaml cannot be read: what is wrong there is found with the chart's other files. */
   version: string | undefined;
+  /** Its metadata for Artifact Hub, a path below the workspace. Left out if none is configured, or its folder has none. */
+  artifactHub?: string;
 }
 
 /**
@@ -34,8 +36,39 @@ export async function observeChartSet(
     return folders.length === 0 ? [noChart(at, patterns[index] ?? "")] : [];
   });
   const folders = outermost(new Set(matches.flat()));
-  const found = folders.map(async (folder) => ({ folder, version: await versionIn(join(workspace, folder)) }));
-  return { found: await Promise.all(found), mistakes };
+  const found = await Promise.all(
+    folders.map(async (folder): Promise<FoundChart> => {
+      const [version, hubFile] = await Promise.all([
+        versionIn(join(workspace, folder)),
+        hubFileIn(workspace, folder, set?.artifactHub),
+      ]);
+      return { folder, version, ...hubFile };
+    }),
+  );
+  const unused = noHubFile(found, set, pathOf(["charts", "artifactHub"]));
+  return { found, mistakes: [...mistakes, ...unused] };
+}
+
+async function hubFileIn(
+  workspace: string,
+  folder: string,
+  name: string | undefined,
+): Promise<Pick<FoundChart, "artifactHub">> {
+  if (name === undefined) {
+    return {};
+  }
+  const path = posix.join(folder, name);
+  return (await fileKind(workspace, path)) === "file" ? { artifactHub: path } : {};
+}
+
+/** A name that no chart has is a mistake in it. */
+function noHubFile(found: readonly FoundChart[], set: Lenient<ChartSet> | undefined, path: string): Mistake[] {
+  const value = set?.artifactHub;
+  if (value === undefined || found.length === 0 || found.some(({ artifactHub }) => artifactHub !== undefined)) {
+    return [];
+  }
+  const reason = "is in the folder of no chart";
+  return [{ path, value, reason, example: "`artifacthub-repo.yml`, in the folder of each chart on Artifact Hub" }];
 }
 
 async function matchedCharts(workspace: string, pattern: string): Promise<string[]> {

@@ -122,14 +122,16 @@ function leftAlone({ name, version }: NamedChart, { before }: Lenient<ChartSet>)
   return version !== undefined && before?.[name] === version ? { name, version, why: "before" } : undefined;
 }
 
-function outlined({ folder, name, version, repository, tag }: NamedChart, set: Lenient<ChartSet>): OutlinedUnit {
+function outlined(chart: NamedChart, set: Lenient<ChartSet>): OutlinedUnit {
+  const { folder, name, version, repository, tag, artifactHub } = chart;
   const unit = { name, version, tags: { git: tag, prefix: "" }, license: set.license, signing: set.signing };
-  const joined = joinOutlinedArtifacts({ ...unit, charts: [{ path: folder, repository }] });
+  const joined = joinOutlinedArtifacts({ ...unit, charts: [{ path: folder, repository, artifactHub }] });
   return { ...joined, documents: "chart", chart: setChart(folder, set) };
 }
 
-function unitOf({ folder, name, version, repository = "", tag }: NamedChart, set: ChartSet): ReadUnit {
-  const lists = { images: [], charts: [{ path: folder, repository }], assets: [] };
+function unitOf(chart: NamedChart, set: ChartSet): ReadUnit {
+  const { folder, name, version, repository = "", tag, artifactHub } = chart;
+  const lists = { images: [], charts: [{ path: folder, repository, artifactHub }], assets: [] };
   const { license, signing } = set;
   const joined = joinArtifacts({ name, version, tags: { git: tag, prefix: "" }, license, signing, ...lists });
   return { ...joined, documents: "chart", chart: setChart(folder, set) };

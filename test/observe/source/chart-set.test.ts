@@ -17,6 +17,7 @@ beforeAll(async () => {
     "charts/web/Chart.yaml": chart("web", "2.0.0"),
     "charts/app/Chart.yaml": chart("app", "1.2.3+5"),
     "charts/app/charts/redis/Chart.yaml": chart("redis", "7.0.0"),
+    "charts/app/hub.yml": "owners: []\n",
     "charts/README.md": "Charts",
     "charts/docs/README.md": "not a chart",
     "infra/deep/db/Chart.yaml": chart("db", "0.0.0"),
@@ -75,6 +76,24 @@ describe("observeChartSet", () => {
     [{ path: ["chart/*", "charts/app"] }, "charts.path[0] = chart/*: matches no folder with a Chart.yaml"],
   ])("refuses %j, which matches no chart", async (charts, mistake) => {
     expect((await observed(charts)).mistakes).toEqual([mistake]);
+  });
+
+  it("finds the metadata for Artifact Hub in the folders that have it", async () => {
+    const charts = JSON.stringify({ path: "charts/*", artifactHub: "hub.yml" });
+    const { outline, pathOf } = readSpec({ "lockstep:charts": charts }, {});
+    expect(await observeChartSet(workspace, outline.charts, pathOf)).toEqual({
+      found: [
+        { folder: "charts/app", version: "1.2.3+5", artifactHub: "charts/app/hub.yml" },
+        { folder: "charts/web", version: "2.0.0" },
+      ],
+      mistakes: [],
+    });
+  });
+
+  it("refuses metadata that no chart has", async () => {
+    expect((await observed({ path: "charts/*", artifactHub: "hub.yaml" })).mistakes).toEqual([
+      "charts.artifactHub = hub.yaml: is in the folder of no chart",
+    ]);
   });
 
   it("finds nothing without a set", async () => {

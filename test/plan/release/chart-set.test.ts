@@ -10,13 +10,15 @@ type Charts = Readonly<Record<string, string | undefined>>;
 
 const two: Charts = { "charts/app": "1.2.3", "charts/web": "2.0.0" };
 
-function expanded(config: Record<string, unknown>, charts: Charts = two) {
+function expanded(config: Record<string, unknown>, charts: Charts = two, hubFile?: string) {
   const all = { repository: "Acme/widgets", signing: "units" in config ? undefined : "off", ...config };
   const texts = Object.entries(all)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => [`lockstep:${key}`, typeof value === "string" ? value : JSON.stringify(value)]);
   const read = readSpec(Object.fromEntries(texts) as Record<string, string>, {});
-  const found: FoundChart[] = Object.entries(charts).map(([folder, version]) => ({ folder, version }));
+  const found = Object.entries(charts).map(([folder, version]): FoundChart => {
+    return { folder, version, ...(hubFile === undefined ? {} : { artifactHub: `${folder}/${hubFile}` }) };
+  });
   return expandChartSet(read, { found, mistakes: [] });
 }
 
@@ -69,6 +71,16 @@ describe("expandChartSet", () => {
       ["app-{version}", true, "registry.example.org/helm/app"],
       ["web-{version}", true, "registry.example.org/helm/web"],
     ]);
+  });
+
+  it("hands each chart its own metadata for Artifact Hub", () => {
+    const { spec, outline } = expanded({ charts: { path: "charts/*", artifactHub: "hub.yml" } }, two, "hub.yml");
+    for (const units of [spec?.units, outline.units]) {
+      expect(units?.map(({ artifacts }) => artifacts[0]?.written)).toEqual([
+        expect.objectContaining({ artifactHub: "charts/app/hub.yml" }),
+        expect.objectContaining({ artifactHub: "charts/web/hub.yml" }),
+      ]);
+    }
   });
 
   it("names the registry of the packages", () => {
