@@ -32,7 +32,8 @@ export async function release(args: readonly string[]): Promise<number> {
   const events = join(folder, "events.json");
   try {
     const up = ["up", "--yes", "--skip-preview", "--event-log", events, ...run.flags, ...run.rest];
-    const code = await runPulumi(up, run.environment);
+    // Pulumi has the option only for those who ask for its debugging commands.
+    const code = await runPulumi(up, { ...run.environment, PULUMI_DEBUG_COMMANDS: "1" });
     const { terminal, markdown } = code === 0 ? await summarize(run) : await summarizeFailure(events);
     process.stdout.write(`${terminal}\n`);
     await appendStepSummary(markdown, process.env);
