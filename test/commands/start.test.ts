@@ -40,6 +40,25 @@ async function browser(): Promise<string> {
   throw new Error("No Chromium is on PATH: `npm test` installs it on Debian, elsewhere install your system's package.");
 }
 
+/** Has helm read the chart by its version and by its digest, and cosign verify it, as the run's output says. */
+async function expectUsableChart(output: string, home: string): Promise<void> {
+  const digestOf = (repository: string): string =>
+    new RegExp(`${repository}:1\\.0\\.0@(sha256:[0-9a-f]{64})`).exec(output)?.[1] ?? "";
+  const [registry = ""] = /127\.0\.0\.1:\d+(?=\/acme\/widgets)/.exec(output) ?? [];
+  const chart = `${registry}/acme/charts/widgets`;
+  const env = { HELM_CACHE_HOME: join(home, "cache"), HELM_CONFIG_HOME: join(home, "config") };
+  const helm = async (...args: string[]): Promise<string> =>
+    (await execa("helm", [...args, "--plain-http"], { env: { ...env, HELM_DATA_HOME: join(home, "data") } })).stdout;
+  const image = `image: "${registry}/acme/widgets@${digestOf("/acme/widgets")}"`;
+  for (const reference of [[`oci://${chart}`, "--version", "1.0.0"], [`oci://${chart}@${digestOf(chart)}`]]) {
+    expect(await helm("show", "all", ...reference)).toContain("appVersion: 1.0.0");
+    expect(await helm("template", "greeter", ...reference)).toContain(image);
+  }
+  const commands = output.split("\n").filter((line) => /^ +cosign verify.* \S+\/charts\/widgets@/.test(line));
+  expect(commands).toHaveLength(3);
+  await Promise.all(commands.map((command) => execa("sh", ["-c", command], { timeout: 60_000 })));
+}
+
 describe("the start command", () => {
   let folder: string;
   let output: string;
@@ -56,6 +75,9 @@ describe("the start command", () => {
     expect(exitCode, output).toBe(0);
     expect(output).toMatch(/widgets 1\.0\.0 is released/);
     expect(output).toMatch(/widgets +127\.0\.0\.1:\d+\/acme\/widgets:1\.0\.0@sha256:[0-9a-f]{64} {2}\(built\)/);
+    expect(output).toMatch(
+      /widgets-chart +127\.0\.0\.1:\d+\/acme\/charts\/widgets:1\.0\.0@sha256:[0-9a-f]{64} {2}\(built\)/,
+    );
     expect(output).toMatch(/git tag +v1\.0\.0 at [0-9a-f]{40}/);
     expect(output).toMatch(/Release +http:\/\/127\.0\.0\.1:\d+\/acme\/widgets\/releases\/tag\/v1\.0\.0/);
   });
@@ -74,7 +96,7 @@ describe("the start command", () => {
     expect(stdout.split("\n").filter((line) => line.includes(folder))).toEqual([]);
   });
 
-  it("has nothing to do the second time, and its page opens in a browser", async () => {
+  it("has nothing to do the second time, its chart deploys its image, and its page opens in a browser", async () => {
     const again = execa("node", ["commands/main.ts", "start", "--keep"], { cwd: folder, all: true, reject: false });
     let text = "";
     const up = new Promise<void>((resolve, reject) => {
@@ -90,6 +112,7 @@ describe("the start command", () => {
     try {
       await up;
       expect(text).toContain("0 writes reached the registry and GitHub: nothing to do");
+      await expectUsableChart(text, profile);
       const page = /Release +(http:\S+)/.exec(text)?.[1] ?? "";
       const quiet = [
         "--disable-quic",
