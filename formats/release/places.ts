@@ -12,3 +12,14 @@ export function digestPlace(artifact: string): string {
 export function filled(text: string, digestOf: (artifact: string) => string | undefined): string {
   return text.replace(place, (whole, artifact: string) => digestOf(artifact) ?? whole);
 }
+
+/**
+ * Puts places where filled() has put digests.
+ * @param digests of the artifacts by name
+ */
+export function unfilled(text: string, digests: Readonly<Record<string, string>>): string {
+  return Object.entries(digests).reduce(
+    (rest, [artifact, digest]) => rest.replaceAll(digest, () => digestPlace(artifact)),
+    text,
+  );
+}

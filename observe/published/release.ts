@@ -7,7 +7,7 @@ import { readAssetText } from "../../clients/github/release/release-assets.ts";
 import { listAssets, findReleasesOfTag } from "../../clients/github/release/releases.ts";
 import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
 import { bundleName } from "../../formats/release/file-signature.ts";
-import { readOwner } from "../../formats/release/release-mark.ts";
+import { readNotes, readOwner } from "../../formats/release/release-mark.ts";
 import { readRecord, recordName } from "../../formats/release/release-record.ts";
 import type { ReleaseRecord } from "../../formats/release/release-record.ts";
 import { sameRepository } from "../../formats/signing/signing-policy.ts";
@@ -21,6 +21,10 @@ export interface PublishedRelease {
   title: string;
   url: string;
   author: string;
+  /** The notes between our marks, with `\n` as line end; undefined if one of the marks is missing. */
+  notes: string | undefined;
+  /** Sizes of its files in bytes, by name, without uploads that are not complete. */
+  files: Readonly<Record<string, number>>;
   /** Its record; undefined if it has none that can be read. */
   record: ReleaseRecord | undefined;
   /** Whether the record is signed by the unit's identity, in a run at the commit that it names. */
@@ -73,6 +77,8 @@ async function toPublishedRelease(question: ReleasesQuestion, release: Release):
     title: release.name ?? release.tag_name,
     url: release.html_url,
     author: release.author.login,
+    notes: readNotes(release.body ?? ""),
+    files: Object.fromEntries(assets.filter(({ state }) => state === "uploaded").map(({ name, size }) => [name, size])),
     record: read,
     ...(text === undefined || read === undefined || release.draft
       ? { signed: false }

@@ -1,37 +1,24 @@
-import type { ChartEdits } from "../../formats/chart/pin/chart-edits.ts";
 import type { UnitOutputs } from "../../formats/release/unit-outputs.ts";
 import { tagName } from "../../formats/release/tag-pattern.ts";
 import type { SigningPolicy } from "../../formats/signing/signing-policy.ts";
 import { workspacePath } from "../../formats/workspace-path.ts";
 import type { PublishedUnit, UnitQuestion, UnreadableRepository } from "../../observe/published/unit.ts";
 import type { HashedAsset } from "../../observe/source/assets.ts";
-import type { PackedFile } from "../../observe/source/artifact/artifact-files.ts";
 import { buildInputsOf, versionTag } from "../artifact/artifact-plan.ts";
 import type { ArtifactPlan } from "../artifact/artifact-plan.ts";
-import { editsOf, isEdited } from "../artifact/pinned-chart.ts";
-import type { PinnedChart } from "../artifact/pinned-chart.ts";
+import { isEdited } from "../artifact/pinned-chart.ts";
 import type { Ancestry } from "./ancestry.ts";
 import { refuseBurnt } from "./burnt.ts";
 import { refuseForeign } from "./foreign.ts";
 import { listLeftOut } from "./left-out.ts";
 import { notes } from "./notes.ts";
 import { compareContents, planArtifacts } from "./planned-artifacts.ts";
+import { planAssets } from "./planned-assets.ts";
+import type { AssetPlan } from "./planned-assets.ts";
 import type { ProjectPlan, UnitPlan } from "./project.ts";
+import { publishedNotes, recordedRelease } from "./recorded-release.ts";
 import { recordedPolicy, signingOf } from "./signing.ts";
 import { isRecordSigned, mayBeEarlier, unitCommit } from "./unit-commit.ts";
-
-/** An asset of the Release: a file of the workspace, or what is packed from it. */
-export interface AssetPlan {
-  name: string;
-  /**
-   * `path` is relative to the folder of Pulumi.yaml, `sha256` hex, `size` in bytes. `packs` says how the file is packed from `path`, and
-   * `pins` and `versions` what is written into it; left out for one that is there. Undefined for a file that an artifact makes in the run
-   * (ArtifactFace), because its bytes are known only then.
-   */
-  from: ({ path: string; sha256: string; size: number; packs?: "chart" } & ChartEdits) | undefined;
-  /** False for a file without a bundle in a unit that is signed: checksums.txt vouches for it. Left out for every other. */
-  signed?: false;
-}
 
 /** Everything that one GitHub Release promises. */
 export interface ReleasePlan {
@@ -143,7 +130,9 @@ export function planRelease(question: ReleaseQuestion): ReleasePlan {
   const compared = compareContents(released, unitVersion);
   const project = { ...question.project, ...unitCommit(released, ancestry) };
   const published = withSigned(question.published, isRecordSigned(released, ancestry));
-  const assets = planAssets(question);
+  // Beyond its own commit, the workspace may have other files and other words for it.
+  const past = project.revision === question.project.revision ? undefined : recordedRelease(published, unitVersion);
+  const assets = planAssets(question, past);
   refuseForeign(project, unitVersion, gitTag, published);
   refuseBurnt(unitVersion, published, assets, signing !== "off");
   const artifacts = planArtifacts({ ...released, project, published, compared }, unitVersion);
@@ -160,20 +149,22 @@ export function planRelease(question: ReleaseQuestion): ReleasePlan {
     gitTag,
     tagPattern: unit.tagPattern,
     title: titleOf(unit, gitTag),
-    notes: notes({
-      text: unit.text,
-      artifacts: artifacts.map((artifact, at) => ({
-        ...artifact,
-        sbom: artifact.sbom !== undefined,
-        installable: unit.files.artifacts[at]?.words?.installable ?? true,
-      })),
-      version,
-      assets,
-      revision: project.revision,
-      repository: project.repository,
-      signing,
-      trustedRoot: project.sigstore.trustedRoot,
-    }),
+    notes:
+      publishedNotes(past) ??
+      notes({
+        text: unit.text,
+        artifacts: artifacts.map((artifact, at) => ({
+          ...artifact,
+          sbom: artifact.sbom !== undefined,
+          installable: unit.files.artifacts[at]?.words?.installable ?? true,
+        })),
+        version,
+        assets,
+        revision: project.revision,
+        repository: project.repository,
+        signing,
+        trustedRoot: project.sigstore.trustedRoot,
+      }),
     artifacts,
     assets,
     signing,
@@ -201,36 +192,6 @@ function titleOf({ name, spec, version: { version }, latest }: UnitPlan, gitTag:
     return `${name}: v${version}`;
   }
   return latest ? gitTag : `${name} ${version}`;
-}
-
-/** The files of the workspace and the packages; behind them the documents, so that what is signed comes first. */
-function planAssets({ project: { workspace }, unit, assets }: ReleaseQuestion): AssetPlan[] {
-  const { files = [], documents = [] } = Object.groupBy(assets, ({ signed }) =>
-    signed === false ? "documents" : "files",
-  );
-  const place = ({ path, sha256, size }: Omit<HashedAsset, "name">) => ({
-    path: workspacePath(workspace, path),
-    sha256,
-    size,
-  });
-  return [
-    ...files.map((file) => ({ name: file.name, from: place(file) })),
-    ...unit.spec.artifacts.flatMap(({ name }, at) =>
-      planPackage(workspace, unit.files.artifacts[at]?.packed, unit.pinned?.[name]),
-    ),
-    ...documents.map((file) => ({ name: file.name, from: place(file), signed: false as const })),
-  ];
-}
-
-function planPackage(workspace: string, packed: PackedFile | undefined, pinned: PinnedChart | undefined): AssetPlan[] {
-  if (packed === undefined) {
-    return pinned ? [{ name: pinned.packageName, from: undefined }] : [];
-  }
-  const { path, sha256, size, packs } = packed;
-  const name = pinned?.packageName ?? packed.name;
-  return [
-    { name, from: { path: workspacePath(workspace, path), sha256, size, packs, ...(pinned && editsOf(pinned)) } },
-  ];
 }
 
 /** Which Sigstore signs and is trusted, with paths as the providers take them. */

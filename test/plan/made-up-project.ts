@@ -96,6 +96,8 @@ export function ourRelease(record?: ReleaseRecord, signed = false): PublishedRel
     title: "v1.2.3",
     url: "https://github.com/acme/widgets/releases/tag/v1.2.3",
     author: "bot",
+    notes: undefined,
+    files: {},
     record,
     signed,
   };
@@ -107,6 +109,8 @@ export const personsRelease: PublishedRelease = {
   title: "My notes",
   url: "https://github.com/acme/widgets/releases/tag/v1.2.3",
   author: "ada",
+  notes: undefined,
+  files: {},
   record: undefined,
   signed: false,
 };
