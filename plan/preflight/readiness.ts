@@ -40,10 +40,10 @@ export function judgeReadiness(plans: readonly ReleasePlan[], means: RunMeans): 
   );
 }
 
-function noCommit({ revision, repository }: ReleasePlan): Mistake {
+function noCommit({ head, repository }: ReleasePlan): Mistake {
   return {
     path: "git commit",
-    value: revision,
+    value: head,
     reason: `is not in ${repository} on GitHub, so that no tag could name it`,
     example: "`git push`",
   };
@@ -77,8 +77,13 @@ function otherSigner(plan: ReleasePlan, signer: Signer | undefined): Mistake[] {
   ];
 }
 
-/** A run for the event `workflow_run` is at the default branch's newest commit, whatever it then checks out. */
-function otherCommit({ unit, revision, repository }: ReleasePlan, { repository: source, commit }: Signer): Mistake[] {
+/**
+ * A run for the event `workflow_run` is at the default branch's newest commit, whatever it then checks out. The release of an earlier commit
+ * is completed by a later run, as long as everything that needs provenance is there.
+ */
+function otherCommit(plan: ReleasePlan, { repository: source, commit }: Signer): Mistake[] {
+  const { unit, repository, artifacts } = plan;
+  const revision = artifacts.some(({ decision }) => decision.how === "build") ? plan.revision : plan.head;
   if (!sameRepository(source, repository) || commit === revision) {
     return [];
   }

@@ -34,8 +34,10 @@ export interface ReleasePlan {
   latest: boolean;
   /** `owner/name`. */
   repository: string;
-  /** Full commit id. */
+  /** Full id of the commit that it is released from: that of this run, or the earlier one that published it. */
   revision: string;
+  /** Full id of the commit that this run is at. */
+  head: string;
   gitTag: string;
   tagPattern: string;
   title: string;
@@ -146,6 +148,7 @@ export function planRelease(question: ReleaseQuestion): ReleasePlan {
     latest: unit.latest && !version.includes("-"),
     repository: project.repository,
     revision: project.revision,
+    head: question.project.revision,
     gitTag,
     tagPattern: unit.tagPattern,
     title: titleOf(unit, gitTag),

@@ -113,6 +113,7 @@ function releasePlan(): ReleasePlan {
     latest: true,
     repository: "acme/widgets",
     revision: "0".repeat(40),
+    head: "0".repeat(40),
     gitTag: "v1.2.3",
     tagPattern: "v{version}",
     title: "v1.2.3",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { digestPlace, filled } from "../../../formats/release/places.ts";
+import { digestPlace, filled, unfilled } from "../../../formats/release/places.ts";
 
 const digests: Record<string, string> = { app: "sha256:aa", "app-worker": "sha256:bb", "app.v2_x": "sha256:cc" };
 const digestOf = (name: string): string | undefined => digests[name];
@@ -31,5 +31,16 @@ describe("filled", () => {
 
   it("does not fill what was filled in", () => {
     expect(filled(digestPlace("app"), () => digestPlace("app-worker"))).toBe(digestPlace("app-worker"));
+  });
+});
+
+describe("unfilled", () => {
+  it("undoes what filled() has done", () => {
+    const text = `${digestPlace("app")}, ${digestPlace("app-worker")}, ${digestPlace("app")}`;
+    expect(unfilled(filled(text, digestOf), digests)).toBe(text);
+  });
+
+  it("leaves a digest as it is that belongs to no artifact", () => {
+    expect(unfilled("sha256:dd", digests)).toBe("sha256:dd");
   });
 });

@@ -5,7 +5,7 @@ import { planRelease } from "../../../plan/release/release.ts";
 import type { ReleasePlan } from "../../../plan/release/release.ts";
 import { judgeReadiness } from "../../../plan/preflight/readiness.ts";
 import type { RunMeans } from "../../../plan/preflight/readiness.ts";
-import { commit, identity, nothing, plannedProject } from "../made-up-project.ts";
+import { commit, identity, nothing, otherCommit, plannedProject } from "../made-up-project.ts";
 
 const signer: Signer = {
   issuer: identity.issuer,
@@ -128,5 +128,24 @@ describe("judgeReadiness, when several units are released", () => {
 
   it("says at once all that lacks", () => {
     expect(refusal([planned()], { commitThere: false, signer: noWorkflow })).toHaveLength(2);
+  });
+});
+
+describe("judgeReadiness, when the release of an earlier commit is completed", () => {
+  const later = { ...signer, commit: otherCommit };
+  const earlier = (how: "build" | "adopted"): ReleasePlan => {
+    const plan = planned();
+    const decision = how === "build" ? ({ how } as const) : { how, digest: `sha256:${"a".repeat(64)}` };
+    const artifacts = plan.artifacts.map((artifact) => ({ ...artifact, decision }));
+    return { ...plan, head: otherCommit, artifacts };
+  };
+
+  it("needs the certificate of this run's own commit, if everything is adopted", () => {
+    expect(judgeReadiness([earlier("adopted")], { ...all, signer: later })).toEqual([]);
+    expect(refusal([earlier("adopted")], {})[0]).toContain(`would name ${commit}`);
+  });
+
+  it("refuses to build for that commit: its provenance would not be believed", () => {
+    expect(refusal([earlier("build")], { signer: later })[0]).toContain(`would name ${otherCommit}`);
   });
 });

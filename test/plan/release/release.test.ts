@@ -25,6 +25,7 @@ describe("planRelease, when nothing is published", () => {
       latest: true,
       repository: "acme/widgets",
       revision: commit,
+      head: commit,
       gitTag: "v1.2.3",
       tagPattern: "v{version}",
       title: "v1.2.3",

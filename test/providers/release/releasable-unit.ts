@@ -16,7 +16,7 @@ export interface ReleaseJson {
   prerelease: boolean;
   html_url: string;
   upload_url: string;
-  assets: { id: number; name: string; state: string; digest: string | null; url: string }[];
+  assets: { id: number; name: string; size: number; state: string; digest: string | null; url: string }[];
 }
 
 /** The inputs of a GitHubRelease as the graph gives them. */
