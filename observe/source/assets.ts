@@ -121,7 +121,7 @@ function noAsset(path: string, asset: Lenient<Asset>): Mistake {
  */
 async function unfitReason(workspace: string, { name, path }: AssetFile): Promise<string | undefined> {
   if (!assetName.test(name)) {
-    return "has a name that GitHub would change (letters, digits, `_`, `-`, and dots inside are kept)";
+    return "has a name that GitHub would change (letters, digits, `_`, `-`, and dots and `+` inside are kept)";
   }
   if (name === "__proto__") {
     return "has a name that programs lose when they read it in JSON, as the record has it";

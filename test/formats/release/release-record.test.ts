@@ -165,6 +165,13 @@ describe.each(Object.entries(strangeTexts))("readRecord, when a field has %s", (
   });
 });
 
+describe("readRecord, when a version has build metadata", () => {
+  it("reads it, and the file that is named by it", () => {
+    const built = { ...record, version: "1.2.3+5", gitTag: "app-v1.2.3+5", assets: { "app-1.2.3+5.tgz": sha("a") } };
+    expect(readRecord(writeRecord(built))).toEqual(built);
+  });
+});
+
 describe("readRecord, when anything else stands in place of a record", () => {
   it("is not parsed if it is more than a machine can hold", () => {
     expect(parseRecord("[".repeat(1_000_001))).toEqual({ reason: "the document has more than a million values" });

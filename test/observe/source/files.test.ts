@@ -17,7 +17,7 @@ beforeAll(async () => {
   await writeFile(join(root, "secret.txt"), "not for anybody");
   await writeFile(join(workspace, "dist", "app.tgz"), "the app");
   await writeFile(join(workspace, "dist", "empty.tgz"), "");
-  for (const name of ["app.tgz.sig", "app.tgz.sigstore.json", "app.zip", "app.zip.sig"]) {
+  for (const name of ["app.tgz.sig", "app.tgz.sigstore.json", "app.zip", "app.zip.sig", "app-1.2.3+5.tgz"]) {
     await writeFile(join(workspace, "dist", name), "something");
   }
   await writeFile(join(workspace, ".env.example"), "A=1");
@@ -54,6 +54,7 @@ const observed = (unit: object) =>
 describe("observeFiles, when an asset can be attached", () => {
   it.each([
     ["a file", "dist/app.tgz", "app.tgz"],
+    ["a name with `+`", "dist/app-1.2.3+5.tgz", "app-1.2.3+5.tgz"],
     ["a link within the workspace", "dist/inside.tgz", "inside.tgz"],
   ])("takes %s", async (_, path, name) => {
     const { found: units, mistakes } = await observed({ assets: [{ path }] });
