@@ -4,7 +4,7 @@ import type { Repository } from "../../clients/github/git-refs.ts";
 import { allowMissing } from "../../clients/github/github.ts";
 import { computeDigest } from "../../formats/artifact/digest.ts";
 import { readAssetText } from "../../clients/github/release/release-assets.ts";
-import { listAssets, findReleasesOfTag } from "../../clients/github/release/releases.ts";
+import { findReleasesOfTag, listAssets, sharedReleases } from "../../clients/github/release/releases.ts";
 import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
 import { bundleName } from "../../formats/release/file-signature.ts";
 import { readNotes, readOwner } from "../../formats/release/release-mark.ts";
@@ -54,7 +54,7 @@ export async function observeReleases(
   question: ReleasesQuestion,
   tag: string,
 ): Promise<{ release: PublishedRelease | undefined; drafts: PublishedRelease[] }> {
-  const { published, drafts } = await findReleasesOfTag(question.repository, tag);
+  const { published, drafts } = await findReleasesOfTag(question.repository, tag, sharedReleases);
   // A draft may be gone by now: a twin that has published removes those that are left over.
   const found = await Promise.all(drafts.map((draft) => allowMissing(toPublishedRelease(question, draft))));
   return {

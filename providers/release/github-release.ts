@@ -1,5 +1,10 @@
 import { gitHub, allowMissing } from "../../clients/github/github.ts";
-import { findPublishedRelease, findRelease, findReleasesOfTag } from "../../clients/github/release/releases.ts";
+import {
+  findPublishedRelease,
+  findRelease,
+  findReleasesOfTag,
+  sharedReleases,
+} from "../../clients/github/release/releases.ts";
 import type { Release } from "../../clients/github/release/releases.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { markNotes } from "../../formats/release/release-mark.ts";
@@ -37,7 +42,7 @@ export const gitHubReleaseProvider: Provider<ReleaseInputs, ReleaseOutputs> = {
 
   async read(inputs, before) {
     const work = beginWork(inputs, silent);
-    const { published, drafts, all } = await findReleasesOfTag(work.repository, inputs.tag);
+    const { published, drafts, all } = await findReleasesOfTag(work.repository, inputs.tag, sharedReleases);
     const release = published ?? drafts.find((draft) => isOurs(draft, inputs));
     return release && observeRelease(work, release, all, before);
   },

@@ -1,13 +1,15 @@
 import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-methods";
 import type { Repository } from "../git-refs.ts";
 import { readAllPages } from "../pages.ts";
-import { gitHub, allowMissing } from "../github.ts";
+import { gitHub, gitHubApi, allowMissing } from "../github.ts";
 
 /** A GitHub Release as the REST API returns it. */
 export type Release = RestEndpointMethodTypes["repos"]["getRelease"]["response"]["data"];
 
 /** An asset of a Release. */
 export type ReleaseAsset = Release["assets"][number];
+
+const lists = new Map<string, Promise<Release[]>>();
 
 /** All Releases under one tag name. */
 export interface ReleasesOfTag {
@@ -22,9 +24,14 @@ export interface ReleasesOfTag {
 /**
  * Finds the published Release of a tag and its drafts. Drafts cannot be requested by tag, so they are searched in the list.
  * Source: REST "Get a release by tag name" returns published ones only.
+ * @param list reads the list. Default allReleases()
  */
-export async function findReleasesOfTag(repository: Repository, tag: string): Promise<ReleasesOfTag> {
-  const [byTag, all] = await Promise.all([findPublishedRelease(repository, tag), allReleases(repository)]);
+export async function findReleasesOfTag(
+  repository: Repository,
+  tag: string,
+  list: typeof allReleases = allReleases,
+): Promise<ReleasesOfTag> {
+  const [byTag, all] = await Promise.all([findPublishedRelease(repository, tag), list(repository)]);
   const ofTag = all.filter((release) => release.tag_name === tag);
   // A Release that is published between the two answers is a draft in neither.
   const published = byTag ?? ofTag.find(({ draft }) => !draft);
@@ -40,6 +47,17 @@ export async function findPublishedRelease(repository: Repository, tag: string):
 /** Lists every Release of the repository, including drafts if the token may see them. */
 export function allReleases(repository: Repository): Promise<Release[]> {
   return readAllPages(gitHub().rest.repos.listReleases, { ...repository, per_page: 100 });
+}
+
+/**
+ * Lists every Release as allReleases() does, and shares the list with everyone in this process who asks while it is read. So it may be
+ * older than the call, by as long as the reading takes: it is for what is only shown or compared, never for a decision to write.
+ */
+export function sharedReleases(repository: Repository): Promise<Release[]> {
+  const key = `${gitHubApi()} ${repository.owner}/${repository.repo}`;
+  const list = lists.get(key) ?? allReleases(repository).finally(() => lists.delete(key));
+  lists.set(key, list);
+  return list;
 }
 
 /** Finds a Release by its id; undefined if it is gone. */
