@@ -9,7 +9,10 @@ const [one, two, three] = ["1", "2", "3"].map((digit) => digit.repeat(64)) as [s
 const file = (name: string, sha256: string, size = 7): HashedAsset => ({ name, path: `deploy/${name}`, sha256, size });
 const question = (...assets: HashedAsset[]) => ({
   project: { workspace: "../widgets" },
-  unit: { files: { assets: [], artifacts: [], changelog: undefined, notes: undefined } },
+  unit: {
+    files: { assets: [], artifacts: [], changelog: undefined, notes: undefined },
+    spec: { artifacts: [], tags: { prefix: "" }, assets: [], signing: "off" as const },
+  },
   assets,
 });
 
@@ -50,7 +53,7 @@ describe("planAssets", () => {
   });
 
   it("attaches a file again that was removed, if the workspace still has it", () => {
-    expect(planAssets(question(file("a.txt", one)), past({ "a.txt": one }, {}))[0]?.from.size).toBe(7);
+    expect(planAssets(question(file("a.txt", one)), past({ "a.txt": one }, {}))[0]?.from?.size).toBe(7);
   });
 
   it("refuses to attach other bytes under the name of one that was removed", () => {
