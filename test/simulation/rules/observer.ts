@@ -105,9 +105,11 @@ export class Observer {
       })),
     ];
     if (effect.by !== "person") {
-      for (const { rule, thing, words } of broken.filter((one) => !this.#broken.has(one.words))) {
+      for (const { rule, thing, words, by } of broken.filter((one) => !this.#broken.has(one.words))) {
         const limit =
           this.#history.isExcused(effect, thing) ||
+          // A person changed the file of a signature. The tag of a digest that has no signature excuses nothing: it is what the run writes.
+          (by?.startsWith("asset ") === true && this.#history.isExcused(effect, by)) ||
           this.#history.isExcusedByLastAnswer(effect, thing) ||
           // A run writes the tag that a person deleted: it is free again.
           (thing.startsWith("tag ") && this.#history.wasChangedByPerson(thing));

@@ -13,7 +13,7 @@ import { attachedTypes } from "./things.ts";
 export interface Broken {
   thing: string;
   words: string;
-  /** Another thing whose change may have broken it: the tag that names a digest. Default none. */
+  /** Another thing whose change may have broken it: the tag that names a digest, the file that a signature is of. Default none. */
   by?: string;
 }
 
@@ -63,16 +63,15 @@ export function findBrokenReleases(world: World, promised: Promised): Broken[] {
 function unverified({ gitHub }: World, id: number, name: string): Broken[] {
   const release = gitHub.releases().find((one) => one.id === id);
   const find = (asset: string) => release?.assets.find((one) => one.name === asset && one.state === "uploaded");
-  const file = find(name);
-  const digest = file?.digest?.slice("sha256:".length) ?? "";
+  const digest = find(name)?.digest?.slice("sha256:".length) ?? "";
   const bundle = gitHub.assetText(find(bundleName(name))?.id);
   const verdict = bundle === undefined ? undefined : judgeBlob(bundle, digest, identity);
   const [, bare] = signatureNames(name);
   const agrees =
     verdict?.verified === true && (bare === undefined || gitHub.assetText(find(bare)?.id)?.trim() === verdict.value);
-  const signature = verdict?.verified === true && bare !== undefined ? bare : bundleName(name);
-  const thing = `asset ${id} ${file === undefined ? name : signature}`;
-  return agrees ? [] : [{ thing, words: `${release?.tag} is public without a valid signature of ${name}` }];
+  const thing = `asset ${id} ${verdict?.verified === true && bare !== undefined ? bare : bundleName(name)}`;
+  const words = `${release?.tag} is public without a valid signature of ${name}`;
+  return agrees ? [] : [{ thing, words, by: `asset ${id} ${name}` }];
 }
 
 /** I2: version tags whose digest is not signed and attested as the policy asks. */
