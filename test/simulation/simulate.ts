@@ -22,7 +22,7 @@ npm run simulate -- mutants [NAME]      play the product without one of its guar
   --minutes N    begin no schedule after so many minutes
   --first        stop at the first violation
   --trace        print every trace
-  --json         print the report as JSON`;
+  --json         print the report as JSON, and no progress`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -73,7 +73,7 @@ async function playSeeds(clock: Clock, first: number, last: number): Promise<voi
   const all = (last - first + 1) * asked.length;
   let nextLine = performance.now() + progressEvery;
   for (let seed = first; seed <= last && performance.now() < end; seed += 1) {
-    if (performance.now() >= nextLine) {
+    if (!values.json && performance.now() >= nextLine) {
       console.error(`${report.schedules} of ${all} schedules, ${report.violations} violations; next is seed ${seed}`);
       nextLine = performance.now() + progressEvery;
     }
