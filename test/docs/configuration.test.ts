@@ -11,7 +11,11 @@ import type { CodeBlock } from "./markdown.ts";
 
 /** What `${NAME}` in the examples stands for. */
 const environment = { REGISTRY: "ghcr.io", VERSION: "1.2.3" };
-const blocks = await codeBlocks(await files(["README.md", "docs/adopt.md", "docs/configuration.md"]), "yaml");
+const charts = ["docs/migrate-charts.md", "docs/resources/chart.md"];
+const blocks = await codeBlocks(
+  await files(["README.md", "docs/adopt.md", "docs/configuration.md", ...charts]),
+  "yaml",
+);
 const wholes = blocks.filter((block) => "config" in parsed(block));
 const fragments = blocks.filter(({ info }) => info.split(" ").includes("fragment"));
 const workflows = blocks.filter((block) => "jobs" in parsed(block));

@@ -11,7 +11,7 @@ const classes = await resourceClasses();
 describe("the reference of resources", () => {
   it("every resource class has a page named after its file, and every page is of a resource", async () => {
     const found = await files("docs/resources/*.md");
-    const wanted = ["README.md", "image.md", ...classes.map(({ file }) => file.replace(/\.ts$/, ".md"))];
+    const wanted = ["README.md", "image.md", "chart.md", ...classes.map(({ file }) => file.replace(/\.ts$/, ".md"))];
     expect(found.map((path) => basename(path)).toSorted()).toEqual(wanted.toSorted());
   });
 
@@ -44,7 +44,7 @@ describe("the reference of resources", () => {
 });
 
 describe("the examples of resources", async () => {
-  const names = ["image", ...classes.map(({ kind }) => kind)];
+  const names = ["image", "chart", ...classes.map(({ kind }) => kind)];
   const blocks = await codeBlocks(
     names.map((name) => `docs/resources/${name}.md`),
     "ts",
