@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { gitHubWeb } from "../clients/github/github.ts";
 import { runSigner } from "../clients/sigstore/run-signer.ts";
+import type { Mistake } from "../errors/configuration-error.ts";
 import { configurationError } from "../errors/configuration-error.ts";
 import { isCommitThere } from "../observe/published/commit.ts";
 import { observeImmutability } from "../observe/published/immutability.ts";
@@ -15,6 +16,7 @@ import { shownLines } from "../errors/shown-text.ts";
 import type { ProjectPlan } from "../plan/release/project.ts";
 import { warnOfBuildMetadata } from "../plan/preflight/build-metadata.ts";
 import { refuseOtherKinds } from "../plan/preflight/other-kinds.ts";
+import { trialEdits } from "../plan/artifact/pinned-chart.ts";
 import { judgePushAccess, judgeUnreadable } from "../plan/preflight/push-access.ts";
 import { judgeReadiness } from "../plan/preflight/readiness.ts";
 import type { ReleasePlan } from "../plan/release/release.ts";
@@ -133,13 +135,30 @@ async function chartsForHelm({ workspace }: ProjectPlan, open: readonly ReleaseP
   const charts = open.flatMap(({ artifacts }) =>
     artifacts.flatMap((artifact) =>
       artifact.kind === "chart" && artifact.decision.how === "build"
-        ? [{ path: artifact.path, shown: posix.relative(workspace, artifact.path) }]
+        ? [
+            {
+              path: artifact.path,
+              shown: posix.relative(workspace, artifact.path),
+              ...(artifact.pinned && { edits: trialEdits(artifact.pinned) }),
+            },
+          ]
         : [],
     ),
   );
-  const { mistakes, warnings, unchecked } = await judgeCharts(charts);
-  if (mistakes.length > 0) {
-    throw configurationError(mistakes);
+  const { mistakes, warnings, unchecked, unproved } = await judgeCharts(charts);
+  const isPreview = pulumi.runtime.isDryRun();
+  const wrong = [...mistakes, ...(isPreview ? [] : unproved.map(notFoundAgain))];
+  if (wrong.length > 0) {
+    throw configurationError(wrong);
   }
-  return [...(pulumi.runtime.isDryRun() ? warnings : []), ...unchecked];
+  const refused = unproved.map((chart) => `\`up\` would be refused: ${chart} ${notFoundAgain(chart).reason}.`);
+  return [...(isPreview ? warnings : []), ...unchecked, ...refused];
+}
+
+function notFoundAgain(chart: string): Mistake {
+  return {
+    path: chart,
+    reason: "pins images, and without helm nothing shows that its templates use the pinned values",
+    example: "`node toolchain/run.mjs`, which installs helm",
+  };
 }

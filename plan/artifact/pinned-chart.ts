@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Artifact } from "../../config/artifact/artifact-kinds.ts";
 import type { ChartEdits, ChartPin, ChartVersions } from "../../formats/chart/pin/chart-edits.ts";
 
@@ -40,6 +41,18 @@ export function editsOf({ pins, versions }: Pick<PinnedChart, "pins" | "versions
   return known.length < pins.length
     ? undefined
     : { ...(known.length > 0 ? { pins: known } : {}), ...(versions && { versions }) };
+}
+
+/**
+ * What is written into a chart to try it out before anything is pushed: in each place a digest of its own, by which the place is found in what
+ * is rendered. No image has it.
+ */
+export function trialEdits({ pins, versions }: Pick<PinnedChart, "pins" | "versions">): ChartEdits {
+  const tried = pins.map(({ path, form, repository, tag }) => {
+    const digest = `sha256:${createHash("sha256").update(path).digest("hex")}`;
+    return { path, form, repository, tag, digest };
+  });
+  return { ...(tried.length > 0 ? { pins: tried } : {}), ...(versions && { versions }) };
 }
 
 /** The images whose pushes have to be waited for before a chart can be packaged. */

@@ -14,6 +14,7 @@ import { signingSandbox, workflow } from "../clients/sigstore/signing-sandbox.ts
 import type { ReleaseJson } from "../providers/release/releasable-unit.ts";
 import { githubClient } from "../sandbox/github-client.ts";
 import { registryClient } from "../sandbox/registry-client.ts";
+import { useNoHelm } from "../support/helm-on-path.ts";
 import { programRun } from "../support/program-run.ts";
 import { makeProject } from "../support/project.ts";
 import type { Project } from "../support/project.ts";
@@ -32,6 +33,9 @@ beforeAll(() => {
 const pins = { "image.digest": { image: "app", form: "digest" }, "image.tag": { image: "app", form: "tag" } };
 const values = "# the image\nimage:\n  repository: app # ours\n  tag: v0\n  digest:\n";
 
+const template =
+  'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: "{{ .Values.image.repository }}@{{ .Values.image.digest }}"}]}\n';
+
 /** A project with an image and a chart that pins it, not committed yet. */
 async function pinnedProject(chart: object = {}) {
   const name = `pinned-${++number}`;
@@ -42,7 +46,7 @@ async function pinnedProject(chart: object = {}) {
   await project.write({
     "charts/widgets/Chart.yaml": "apiVersion: v2\nname: widgets\nversion: 1.2.3\nappVersion: none\n",
     "charts/widgets/values.yaml": values,
-    "charts/widgets/templates/app.yaml": "kind: ConfigMap\n",
+    "charts/widgets/templates/app.yaml": template,
   });
   return { project, app, widgets, registry };
 }
@@ -322,6 +326,31 @@ describe("release, when a pin has no place", () => {
     const { output, stops, registered } = await programRun("up", () => release(project.configuration()));
     expect([stops, registered, world.sandbox.journal.writes(mark)]).toEqual([true, [], []]);
     expect(output).toContain(`charts/widgets/${said}`);
+  });
+});
+
+describe("release, when it is not shown that a pin has an effect", () => {
+  it("refuses a value that no template uses, before anything is written", async () => {
+    const { project } = await oneUnit();
+    await project.write({ "charts/widgets/templates/app.yaml": template.replace("@{{ .Values.image.digest }}", "") });
+    await project.git("tag", "--delete", "v1.2.3");
+    await project.commit("v1.2.3");
+    const mark = world.sandbox.journal.mark();
+    const { output, stops } = await programRun("up", () => release(project.configuration()));
+    expect([stops, world.sandbox.journal.writes(mark)]).toEqual([true, []]);
+    expect(output).toContain(
+      "charts/widgets/values.yaml: image.digest: is pinned as `digest`, and nothing that helm renders",
+    );
+  });
+
+  it.each(["up", "preview"] as const)("says in `%s` that helm is missing, and only `up` stops", async (kind) => {
+    useNoHelm();
+    const { project } = await oneUnit();
+    const mark = world.sandbox.journal.mark();
+    const { output, stops } = await programRun(kind, () => release(project.configuration()));
+    expect([stops, world.sandbox.journal.writes(mark)]).toEqual([kind === "up", []]);
+    expect(output).toContain("charts/widgets");
+    expect(output).toContain("pins images, and without helm nothing shows that its templates use the pinned values");
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Mistake } from "../../../errors/configuration-error.ts";
-import type { ChartEdits } from "../../../formats/chart/pin/chart-edits.ts";
+import type { ChartEdits, ChartPin } from "../../../formats/chart/pin/chart-edits.ts";
+import { findPins } from "../../../formats/chart/pin/rendered-pins.ts";
 import { lintChart, renderChart, stageChart } from "../../../packaging/helm/staged-chart.ts";
 import type { StagedChart } from "../../../packaging/helm/staged-chart.ts";
 import { withHelm } from "../../../packaging/helm/helm.ts";
@@ -12,7 +13,7 @@ export interface JudgedChart {
   path: string;
   /** Its folder below the workspace, for messages. */
   shown: string;
-  /** What is written into its files before it is packaged. Default: nothing. */
+  /** What is written into its files before it is packaged, each pin with a digest of its own, so that it can be found again. Default: nothing. */
   edits?: ChartEdits;
 }
 
@@ -24,6 +25,8 @@ export interface ChartJudgement {
   warnings: string[];
   /** What was not checked, because there is no helm here. */
   unchecked: string[];
+  /** Charts whose pins were not found again, because there is no helm here: nothing shows that they pin anything. */
+  unproved: string[];
 }
 
 /**
@@ -32,29 +35,34 @@ export interface ChartJudgement {
  */
 export async function judgeCharts(charts: readonly JudgedChart[]): Promise<ChartJudgement> {
   if (charts.length === 0) {
-    return { mistakes: [], warnings: [], unchecked: [] };
+    return { mistakes: [], warnings: [], unchecked: [], unproved: [] };
   }
   const judged = await withHelm((helm) => Promise.all(charts.map((chart) => judgeOne(helm, chart))));
   if (judged === undefined) {
     const names = charts.map(({ shown }) => shown).join(", ");
     const what = `${names}: not rendered: helm is not here, so helm has not checked the templates.`;
-    return { mistakes: [], warnings: [], unchecked: [`${what} \`node toolchain/run.mjs\` installs it.`] };
+    const unproved = charts.filter(({ edits }) => edits?.pins !== undefined).map(({ shown }) => shown);
+    return { mistakes: [], warnings: [], unchecked: [`${what} \`node toolchain/run.mjs\` installs it.`], unproved };
   }
   return {
     mistakes: judged.flatMap(({ mistakes }) => mistakes),
     warnings: judged.flatMap(({ warnings }) => warnings),
     unchecked: [],
+    unproved: [],
   };
 }
 
-async function judgeOne(helm: Helm, { path, shown, edits }: JudgedChart): Promise<Omit<ChartJudgement, "unchecked">> {
+type Judged = Pick<ChartJudgement, "mistakes" | "warnings">;
+
+async function judgeOne(helm: Helm, { path, shown, edits }: JudgedChart): Promise<Judged> {
   const { chart, mistakes } = await packageChart(path, edits);
   if (chart === undefined) {
     return { mistakes: mistakes.map((mistake) => ({ ...mistake, path: `${shown}/${mistake.path}` })), warnings: [] };
   }
   const staged = await stageChart(helm, chart, path);
   const tried = staged.values.length > 0 ? staged.values : [undefined];
-  const findings = (await Promise.all(tried.map((values) => tryOut(helm, staged, values)))).flat();
+  const trials = await Promise.all(tried.map((values) => tryOut(helm, staged, values)));
+  const findings = trials.flatMap(({ found }) => found);
   const refusals = Map.groupBy(
     findings.filter(({ command }) => command !== undefined),
     ({ command, words }) => `helm ${command}: ${words}`,
@@ -68,6 +76,14 @@ async function judgeOne(helm: Helm, { path, shown, edits }: JudgedChart): Promis
         example: "a copy of the file",
       })),
       ...[...refusals].map(([reason, found]) => wordRefusal(shown, reason, found)),
+      // What helm refuses has no text in which a pin could be found.
+      ...(refusals.size === 0 && edits?.pins
+        ? judgePins(
+            shown,
+            edits.pins,
+            trials.flatMap(({ text }) => text ?? []),
+          )
+        : []),
     ],
     warnings: [...warnings].map((words) => `${shown}: helm lint: ${words}`),
   };
@@ -82,18 +98,44 @@ interface Finding {
   words: string;
 }
 
+/** What helm said of one chart with one file of values, and what it rendered; undefined if it rendered nothing. */
+interface Trial {
+  found: Finding[];
+  text: string | undefined;
+}
+
 /** helm repeats in `template` what it refuses in `lint`. */
-async function tryOut(helm: Helm, chart: StagedChart, values: string | undefined): Promise<Finding[]> {
+async function tryOut(helm: Helm, chart: StagedChart, values: string | undefined): Promise<Trial> {
   const { errors, warnings } = await lintChart(helm, chart, values);
   const found: Finding[] = [
     ...errors.map((words) => ({ command: "lint" as const, values, words })),
     ...warnings.map((words) => ({ command: undefined, values, words })),
   ];
   if (errors.length > 0 || chart.isLibrary) {
-    return found;
+    return { found, text: undefined };
   }
   const rendered = await renderChart(helm, chart, values);
-  return "refused" in rendered ? [...found, { command: "template", values, words: rendered.refused }] : found;
+  return "refused" in rendered
+    ? { found: [...found, { command: "template", values, words: rendered.refused }], text: undefined }
+    : { found, text: rendered.text };
+}
+
+/** A pin that is not rendered pins nothing, and an object with an `@` in a label is refused by Kubernetes. */
+function judgePins(shown: string, pins: readonly ChartPin[], texts: readonly string[]): Mistake[] {
+  const { lost, labels } = findPins(texts, pins);
+  return [
+    ...lost.map(({ path, form, repository }) => ({
+      path: `${shown}/values.yaml: ${path}`,
+      reason: `is pinned as \`${form}\`, and nothing that helm renders names an image with \`@sha256:…\` by it`,
+      example: `the form that the chart's templates expect, or a \`${shown}/ci/test-values.yaml\` by which ${repository} is rendered`,
+    })),
+    ...labels.map((label) => ({
+      path: shown,
+      value: label,
+      reason: "is the value of a label when helm renders the chart, and Kubernetes accepts no `@` there",
+      example: "a template that cuts the label at the `@`, or the form `digest` in a field of its own",
+    })),
+  ];
 }
 
 /** @param found the same refusal, with one file of values or with several */

@@ -2,6 +2,7 @@ import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { PinForm } from "../../../../formats/chart/pin/pin-form.ts";
 import { judgeCharts } from "../../../../observe/source/artifact/chart-judgement.ts";
 import type { ChartJudgement } from "../../../../observe/source/artifact/chart-judgement.ts";
 import { useNoHelm } from "../../../support/helm-on-path.ts";
@@ -30,7 +31,7 @@ async function judged(files: Readonly<Record<string, string | Buffer>>): Promise
   return judgeCharts([{ path: await chartOf(files), shown: "charts/app" }]);
 }
 
-const nothing = { mistakes: [], warnings: [], unchecked: [] };
+const nothing = { mistakes: [], warnings: [], unchecked: [], unproved: [] };
 const redis = await vendoredArchive("redis", "20.1.0");
 
 describe("judgeCharts, of a chart that helm accepts", () => {
@@ -163,12 +164,76 @@ describe("judgeCharts, without helm", () => {
   it("says of which charts nothing is known", async () => {
     useNoHelm();
     const { unchecked, ...rest } = await judged({ "templates/a.yaml": "{{ nope }}" });
-    expect(rest).toEqual({ mistakes: [], warnings: [] });
+    expect(rest).toEqual({ mistakes: [], warnings: [], unproved: [] });
     expect(unchecked).toEqual([expect.stringContaining("charts/app: not rendered: helm is not here")]);
   });
 
   it("says nothing if there is no chart", async () => {
     useNoHelm();
     expect(await judgeCharts([])).toEqual(nothing);
+  });
+});
+
+describe("judgeCharts, of a chart that pins an image", () => {
+  const digest = `sha256:${"a".repeat(64)}`;
+  const image = { repository: "ghcr.io/acme/app", tag: "1.2.3", digest };
+  const values = "repository: ghcr.io/acme/app\ndigest:\nsha:\ntag: v1\n";
+  const pod = (text: string, labels = ""): string =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {${labels}}}\nspec: {containers: [{name: a, image: "${text}"}]}\n`;
+
+  async function pinned(form: PinForm, path: string, template: string, files: Record<string, string> = {}) {
+    const edits = { pins: [{ ...image, path, form }] };
+    const folder = await chartOf({ "values.yaml": values, "templates/a.yaml": template, ...files });
+    return judgeCharts([{ path: folder, shown: "charts/app", edits }]);
+  }
+
+  it.each<[form: PinForm, path: string, text: string]>([
+    ["digest", "digest", "{{ .Values.repository }}@{{ .Values.digest }}"],
+    ["hex", "sha", "{{ .Values.repository }}:{{ .Values.tag }}@sha256:{{ .Values.sha }}"],
+    ["tag@digest", "tag", "{{ .Values.repository }}:{{ .Values.tag }}"],
+    ["ref", "repository", "{{ .Values.repository }}"],
+    ["tag", "tag", "{{ .Values.repository }}"],
+  ])("finds the form %s in what helm renders", async (form, path, text) => {
+    expect(await pinned(form, path, pod(text))).toEqual(nothing);
+  });
+
+  it("finds it with one of the chart's files of values", async () => {
+    const template = `{{ if .Values.sidecar }}${pod("a@{{ .Values.digest }}")}{{ end }}`;
+    expect((await pinned("digest", "digest", template)).mistakes).toHaveLength(1);
+    const files = { "ci/off-values.yaml": "sidecar: false\n", "ci/on-values.yaml": "sidecar: true\n" };
+    expect(await pinned("digest", "digest", template, files)).toEqual(nothing);
+  });
+
+  it("refuses the form of another chart", async () => {
+    const { mistakes } = await pinned("digest", "sha", pod("a@sha256:{{ .Values.sha }}"));
+    expect(mistakes).toEqual([
+      {
+        path: "charts/app/values.yaml: sha",
+        reason: "is pinned as `digest`, and nothing that helm renders names an image with `@sha256:…` by it",
+        example: expect.stringContaining("the form that the chart's templates expect"),
+      },
+    ]);
+  });
+
+  it("refuses a digest in a label", async () => {
+    const { mistakes } = await pinned("tag@digest", "tag", pod("a:{{ .Values.tag }}", 'version: "{{ .Values.tag }}"'));
+    expect(mistakes.map(({ path, value, reason }) => [path, value, reason])).toEqual([
+      [
+        "charts/app",
+        `1.2.3@${digest}`,
+        "is the value of a label when helm renders the chart, and Kubernetes accepts no `@` there",
+      ],
+    ]);
+  });
+
+  it("says only what helm says of a chart that helm refuses", async () => {
+    const { mistakes } = await pinned("digest", "digest", "{{ nope }}");
+    expect(mistakes.map(({ reason }) => reason)).toEqual([expect.stringContaining("helm lint")]);
+  });
+
+  it("names it if there is no helm", async () => {
+    useNoHelm();
+    const { unproved, mistakes } = await pinned("digest", "digest", pod("a"));
+    expect([unproved, mistakes]).toEqual([["charts/app"], []]);
   });
 });
