@@ -53,3 +53,89 @@ describe("Chart", () => {
     expect(told(readUnits(appUnit, other))).toEqual(["units[1].charts[0].name: is also the name of another artifact"]);
   });
 });
+
+describe("Chart, when it pins images", () => {
+  const image = { name: "app", repository: "ghcr.io/acme/app" };
+  const pins = { "image.digest": { image: "app", form: "digest" } };
+  const read = (more: object) =>
+    readShort({ image: undefined, images: [image], charts: [{ ...chart, name: "c", ...more }] });
+
+  it("keeps what is written", () => {
+    const { spec, mistakes } = read({ pins, appVersion: "app", version: "unit" });
+    expect(mistakes).toEqual([]);
+    expect(spec?.units[0]?.artifacts[1]?.written).toEqual({
+      ...chart,
+      name: "c",
+      pins,
+      appVersion: "app",
+      version: "unit",
+    });
+  });
+
+  it.each<[more: object, said: string[]]>([
+    [
+      { pins: { "image..digest": pins["image.digest"] } },
+      [
+        "charts[0].pins.image..digest: is not the path of a value, written as for `helm --set`: `image.digest`, `containers[0].image`",
+      ],
+    ],
+    [
+      { pins: { "image.digest": { image: "app", form: "sha" } } },
+      ["charts[0].pins.image.digest.form: must be one of digest, hex, tag@digest, ref, repository, tag"],
+    ],
+    [{ pins: { "image.digest": { form: "tag" } } }, ["charts[0].pins.image.digest.image: is missing"]],
+    [{ pins: { "a.b": { image: "app", form: "tag", key: 1 } } }, ["charts[0].pins.a.b.key: is not a known key"]],
+    [{ pins: { "a.b": { image: "ap", form: "tag" } } }, ["charts[0].pins.a.b.image: is not an image of this project"]],
+    [{ pins: { "a.b": { image: "c", form: "tag" } } }, ["charts[0].pins.a.b.image: is not an image of this project"]],
+    [{ appVersion: "ap" }, ["charts[0].appVersion: is not an image of this project"]],
+    [{ version: "1.2.3" }, ["charts[0].version: must be `unit`, or be left out"]],
+  ])("refuses %j", (more, said) => {
+    expect(told(read(more))).toEqual(said);
+  });
+
+  it("shows the images that there are", () => {
+    expect(read({ appVersion: "ap" }).mistakes[0]?.example).toBe("one of app");
+  });
+
+  const charts = (more: object) => ({ name: "charts", charts: [{ ...chart, name: "c", ...more }], signing: "off" });
+
+  it("may pin an image of another unit, and have its version", () => {
+    expect(told(readUnits(appUnit, charts({ pins, appVersion: "app" })))).toEqual([]);
+  });
+
+  it("refuses the version of another unit's image that it does not pin: no record would have it", () => {
+    expect(told(readUnits(appUnit, charts({ appVersion: "app" })))).toEqual([
+      "units[1].charts[0].appVersion: is an image of another unit that the chart does not pin, so that no record would have its version",
+    ]);
+  });
+
+  const unit = (name: string, pinned: string) => ({
+    name,
+    images: [{ repository: `ghcr.io/acme/${name}` }],
+    charts: [
+      {
+        path: `charts/${name}-chart`,
+        repository: `ghcr.io/acme/charts/${name}-chart`,
+        pins: { "image.tag": { image: pinned, form: "tag@digest" } },
+      },
+    ],
+    signing: "off",
+  });
+
+  it("accepts units that pin images of each other in one direction only", () => {
+    expect(told(readUnits(unit("a", "b"), unit("b", "c"), unit("c", "c")))).toEqual([]);
+  });
+
+  it("refuses units that would wait for each other, by way of others as well", () => {
+    const said = (index: number) =>
+      `units[${index}].charts[0].pins.image.tag.image: is an image of a unit whose own chart pins an image of this unit: each would wait for the other`;
+    expect(told(readUnits(unit("a", "b"), unit("b", "a")))).toEqual([said(0), said(1)]);
+    expect(told(readUnits(unit("a", "b"), unit("b", "c"), unit("c", "a")))).toEqual([said(0), said(1), said(2)]);
+  });
+
+  it("says nothing of a name that may be that of an image which cannot be read", () => {
+    const images = [{ name: "App", repository: "ghcr.io/acme/App" }];
+    const { mistakes } = readShort({ image: undefined, images, charts: [{ ...chart, name: "c", pins }] });
+    expect(mistakes.filter(({ path }) => path.startsWith("charts"))).toEqual([]);
+  });
+});

@@ -3,6 +3,7 @@ import { getMonitor } from "@pulumi/pulumi/runtime/settings.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Decision } from "../../../plan/artifact/adoption.ts";
 import type { ReleasePlan } from "../../../plan/release/release.ts";
+import type { PinnableArtifacts } from "../../../resources/artifact/artifact.ts";
 import { chart } from "../../../resources/artifact/chart.ts";
 import { digest } from "../../plan/made-up-project.ts";
 
@@ -20,7 +21,10 @@ const stamps = { created: "2026-01-15T12:00:00Z", source: "https://github.com/ac
 
 const hubFile = { path: "artifacthub-repo.yml", sha256: "6".repeat(64) };
 
-async function declare(decision: Decision, more: object = {}) {
+/** What a push puts out. */
+const pushed = { digest: digest("a"), packageSha256: "6".repeat(64), packageSize: 700 };
+
+async function declare(decision: Decision, more: object = {}, pinnable?: PinnableArtifacts) {
   const parent = new Train("test:index:Train", `train-${decision.how}`);
   const plan = {
     kind: "chart" as const,
@@ -38,7 +42,7 @@ async function declare(decision: Decision, more: object = {}) {
     stamps,
     ...more,
   };
-  const face = chart(plan, { version: "1.2.3" } as ReleasePlan, { parent });
+  const face = chart(plan, { version: "1.2.3" } as ReleasePlan, { parent }, pinnable);
   const found = await new Promise((resolve) => pulumi.output(face.digest).apply(resolve));
   return { ...face, digest: found };
 }
@@ -48,7 +52,7 @@ describe("chart", () => {
     await pulumi.runtime.setMocks({
       newResource: ({ name, inputs }) => {
         declared.set(name, { inputs, ignored: declared.get(name)?.ignored ?? [] });
-        return { id: name, state: { ...(inputs as object), digest: digest("a") } };
+        return { id: name, state: { ...(inputs as object), ...pushed } };
       },
       call: ({ inputs }) => inputs as Record<string, unknown>,
     });
@@ -107,5 +111,65 @@ describe("chart", () => {
   it("declares none where none is configured", async () => {
     const face = await declare({ how: "build" });
     expect(face.afterRelease?.({ parent: new Train("test:index:Train", "after-none") })).toEqual([]);
+  });
+
+  describe("that pins an image", () => {
+    const pin = { path: "image.digest", form: "digest" as const, repository: "ghcr.io/acme/app", tag: "2.0.0" };
+    const pinned = (known: string | undefined) => ({
+      pins: [{ ...pin, artifact: "app", version: "2.0.0", digest: known }],
+      versions: { appVersion: "2.0.0" },
+      layer: digest("5"),
+      packageName: "app-1.2.3.tgz",
+    });
+    const recorded = { path: "image.digest", form: "digest", artifact: "app", version: "2.0.0" };
+    const image = { digest: pulumi.output(digest("e")), tagged: undefined };
+
+    it("writes a digest that is known, and the package is planned like any other", async () => {
+      const face = await declare({ how: "build" }, { name: "known", pinned: pinned(digest("d")) });
+      expect(declared.get("chart/known@1.2.3")?.inputs).toMatchObject({
+        layer: digest("5"),
+        pins: [{ ...pin, digest: digest("d") }],
+        versions: { appVersion: "2.0.0" },
+      });
+      expect([face.made, face.assets, face.pins]).toEqual([
+        undefined,
+        undefined,
+        [{ ...recorded, digest: digest("d") }],
+      ]);
+    });
+
+    it("waits for one that is not, and says what it has pushed", async () => {
+      const face = await declare(
+        { how: "build" },
+        { name: "unknown", pinned: pinned(undefined) },
+        new Map([["app", image]]),
+      );
+      expect(declared.get("chart/unknown@1.2.3")?.inputs).toMatchObject({ pins: [{ ...pin, digest: digest("e") }] });
+      const known = await new Promise((resolve) =>
+        pulumi.output({ made: face.made, assets: face.assets, pins: face.pins }).apply(resolve),
+      );
+      expect(known).toEqual({
+        made: { buildInputs: "6".repeat(64), sourceHash: "6".repeat(64) },
+        assets: [
+          {
+            name: "app-1.2.3.tgz",
+            from: {
+              path: "charts/app",
+              sha256: "6".repeat(64),
+              size: 700,
+              packs: "chart",
+              pins: [{ ...pin, digest: digest("e") }],
+              versions: { appVersion: "2.0.0" },
+            },
+          },
+        ],
+        pins: [{ ...recorded, digest: digest("e") }],
+      });
+    });
+
+    it("still says what an adopted chart pins", async () => {
+      const face = await declare({ how: "adopted", digest: digest("b") }, { pinned: pinned(digest("d")) });
+      expect([face.resources, face.pins, face.pinned]).toEqual([[], [{ ...recorded, digest: digest("d") }], ["app"]]);
+    });
   });
 });

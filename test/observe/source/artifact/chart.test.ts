@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { computeDigest } from "../../../../formats/artifact/digest.ts";
-import { chartSource } from "../../../../observe/source/artifact/chart.ts";
+import { chartSource, packEditedChart } from "../../../../observe/source/artifact/chart.ts";
 import { packageChart } from "../../../../packaging/packaged-chart.ts";
 import { appChart, writeFiles } from "./chart-on-disk.ts";
 
@@ -108,6 +108,28 @@ describe("chartSource", () => {
     });
   });
 
+  it("describes the package without what is written into its files later", async () => {
+    const { found: plain } = await chartSource.check(workspace, { path: "charts/app", repository }, at);
+    const written = { path: "charts/app", repository, version: "unit" as const };
+    const { found, mistakes } = await chartSource.check(workspace, written, at);
+    expect(mistakes).toEqual([]);
+    expect(found.packed).toEqual({ ...plain.packed, name: "app-{version}.tgz", version: undefined });
+    expect(await chartSource.hash(workspace, written)).toBe(plain.packed?.sha256);
+  });
+
+  it("names every place that is not there", async () => {
+    const pins = {
+      "image.tag": { image: "app", form: "tag" as const },
+      replicas: { image: "app", form: "ref" as const },
+    };
+    const written = { path: "charts/app", repository, pins, appVersion: "app" };
+    const { mistakes } = await chartSource.check(workspace, written, at);
+    expect(mistakes.map(({ path, reason }) => `${path}: ${reason}`)).toEqual([
+      "charts/app/values.yaml: image.tag: does not exist, and no value is created",
+      "charts/app/Chart.yaml: appVersion: does not exist, and no value is created",
+    ]);
+  });
+
   it("refuses to hash a chart that is broken by now", async () => {
     await expect(chartSource.hash(workspace, { path: "charts/broken", repository })).rejects.toThrow("2 mistakes");
   });
@@ -130,5 +152,25 @@ describe("chartSource", () => {
       ["charts[0].path", "does not exist"],
       ["charts[0].artifactHub", reason],
     ]);
+  });
+});
+
+describe("packEditedChart", () => {
+  it("describes the package with what is written into its files", async () => {
+    const edits = { versions: { version: "2.0.0" } };
+    const bytes = (await packageChart(join(workspace, "charts/app"), edits)).chart?.bytes ?? Buffer.alloc(0);
+    expect(await packEditedChart(workspace, "charts/app", edits)).toMatchObject({
+      name: "app-2.0.0.tgz",
+      version: "2.0.0",
+      sha256: computeDigest(bytes).slice("sha256:".length),
+      size: bytes.length,
+    });
+  });
+
+  it("refuses a place that is gone by now", async () => {
+    const pin = { path: "image.tag", form: "tag" as const, repository: "ghcr.io/acme/app", tag: "1", digest: "" };
+    await expect(packEditedChart(workspace, "charts/app", { pins: [pin] })).rejects.toThrow(
+      "charts/app/values.yaml: image.tag: does not exist",
+    );
   });
 });
