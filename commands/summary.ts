@@ -12,7 +12,7 @@ import { checksumsName } from "../formats/release/checksums.ts";
 import { recordName } from "../formats/release/release-record.ts";
 import { readUnitOutputs } from "../formats/release/unit-outputs.ts";
 import type { UnitOutputs } from "../formats/release/unit-outputs.ts";
-import { writeSummary } from "../plan/release/summary.ts";
+import { withManualWork, writeSummary } from "../plan/release/summary.ts";
 import { findManualWork } from "./manual-work.ts";
 import { readEngineEvents } from "./stack/engine-events.ts";
 import type { StackRun } from "./stack/stack-run.ts";
@@ -25,7 +25,7 @@ export interface Summary {
   markdown: string;
 }
 
-const Outputs = z.object({ units: z.unknown(), charts: z.string().optional() });
+const Outputs = z.object({ units: z.unknown(), summary: z.string().optional() });
 
 /** Says what is public after a run, how to inspect and verify it, and what people still have to do. Reads the stack's outputs. */
 export async function summarize({ stack, environment }: StackRun): Promise<Summary> {
@@ -40,7 +40,8 @@ export async function summarize({ stack, environment }: StackRun): Promise<Summa
     registry: first?.packageRegistry ?? "",
     releasing: first?.repository ?? "",
   });
-  return { terminal: summaryText(units, left), markdown: writeSummary({ units, charts: outputs.charts, left }) };
+  const summary = outputs.summary ?? writeSummary({ units });
+  return { terminal: summaryText(units, left), markdown: withManualWork(summary, left) };
 }
 
 /**

@@ -14,6 +14,8 @@ import { observeFiles } from "../observe/source/files.ts";
 import { observeWorkTree } from "../observe/source/workspace/work-tree.ts";
 import { holdsSettings } from "../plan/organization/stack-owner.ts";
 import { expandChartSet } from "../plan/release/chart-set.ts";
+import { writeSummary } from "../plan/release/summary.ts";
+import { readUnitOutputs } from "../formats/release/unit-outputs.ts";
 import { chartTable } from "../plan/release/chart-table.ts";
 import type { PlannedUnit } from "../plan/release/chart-table.ts";
 import type { Ancestry } from "../plan/release/ancestry.ts";
@@ -35,6 +37,11 @@ import { preflight } from "./preflight.ts";
 export interface StackOutputs {
   /** Every unit of this run, by name: version, revision, artifacts with their digests, the Release's page. None in an organization's stack. */
   units: Record<string, ReleasedUnit>;
+  /**
+   * What was released, for people, in Markdown: with what became of each chart of a chart set. Only of a stack that releases charts: it says
+   * what the last run did, so that a later one has another.
+   */
+  summary?: pulumi.Output<string>;
   /** Whose settings the stack holds: a later file of another owner is refused. Left out of a stack that releases. */
   organization?: string;
 }
@@ -45,11 +52,26 @@ export interface StackOutputs {
  * @throws ReleaseError before any resource exists, with everything that can be refused at that point
  */
 export async function release(config: Readonly<Record<string, string>>): Promise<StackOutputs> {
-  const plans = await plannedReleases(config);
-  return { units: releaseTrains(plans) };
+  const { plans, charts } = await plannedReleases(config);
+  const units = releaseTrains(plans);
+  const hasCharts =
+    charts !== undefined || plans.some(({ artifacts }) => artifacts.some(({ kind }) => kind === "chart"));
+  return hasCharts ? { units, summary: summaryOf(units, charts) } : { units };
 }
 
-async function plannedReleases(config: Readonly<Record<string, string>>): Promise<ReleasePlan[]> {
+/** Known when every unit is released. */
+function summaryOf(units: StackOutputs["units"], charts: string | undefined): pulumi.Output<string> {
+  return pulumi.output(units).apply((released) => writeSummary({ units: readUnitOutputs(released), charts }));
+}
+
+/** What a run is to release. */
+interface PlannedReleases {
+  plans: ReleasePlan[];
+  /** What it does with each chart of the chart set, as a Markdown table; undefined if there is no set. */
+  charts: string | undefined;
+}
+
+async function plannedReleases(config: Readonly<Record<string, string>>): Promise<PlannedReleases> {
   const { GITHUB_REF_TYPE, GITHUB_REF_NAME } = process.env;
   const written = readSpec(config, process.env);
   const { workspace, charts } = written.outline;
@@ -89,7 +111,7 @@ async function plannedReleases(config: Readonly<Record<string, string>>): Promis
   if (time !== undefined) {
     void pulumi.log.info(`This release takes ${time}.`);
   }
-  return plans;
+  return { plans, charts: table };
 }
 
 type Version = Omit<ReleaseQuestion, "ancestry" | "web" | "before"> & PublishedVersion;

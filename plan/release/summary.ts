@@ -17,16 +17,14 @@ export interface SummaryContent {
   units: Readonly<Record<string, UnitOutputs>>;
   /** What the run did with each chart of the chart set, as a Markdown table; undefined if there is none. */
   charts?: string | undefined;
-  /** What is left to do by hand, a sentence each. Default nothing. */
-  left?: readonly string[];
 }
 
 /** Characters. GitHub accepts 1 MiB for a step; most letters are one byte, and the rest is for what else the step writes. */
 const longest = 800_000;
 
 /**
- * The summary of a run that released everything, in Markdown: what is public with links and digests, how to inspect and verify it, what was
- * left out, and what is left to people. If commands for every unit would make it longer than GitHub accepts, it has none: they are in the
+ * The summary of a run that released everything, in Markdown: what is public with links and digests, how to inspect and verify it, and what
+ * was left out. If commands for every unit would make it longer than GitHub accepts, it has none: they are in the
  * notes of each Release.
  */
 export function writeSummary(content: SummaryContent): string {
@@ -34,7 +32,17 @@ export function writeSummary(content: SummaryContent): string {
   return whole.length <= longest ? whole : assemble(content, false);
 }
 
-function assemble({ units, charts, left = [] }: SummaryContent, withCommands: boolean): string {
+/**
+ * Adds to a summary what is left to people.
+ * @param left a sentence each
+ */
+export function withManualWork(summary: string, left: readonly string[]): string {
+  return left.length === 0
+    ? summary
+    : [summary, "", "## Left to do by hand", "", ...left.map((what) => `- ${what}`)].join("\n");
+}
+
+function assemble({ units, charts }: SummaryContent, withCommands: boolean): string {
   const all = Object.entries(units);
   const leftOut = all.flatMap(([name, unit]) => unit.leftOut.map((what) => `- ${name} ${unit.version}: ${what}`));
   const unsigned = all.filter(([, { signing }]) => signing === "off").map(([name]) => name);
@@ -49,7 +57,6 @@ function assemble({ units, charts, left = [] }: SummaryContent, withCommands: bo
     ...(withCommands && commands.length > 0 ? [["## Inspect and verify", ...roots, ...commands]] : []),
     ...(unsigned.length > 0 ? [[`**Not signed** (\`signing: off\`): ${unsigned.join(", ")}.`]] : []),
     ...(leftOut.length > 0 ? [["## Left out", "", ...leftOut]] : []),
-    ...(left.length > 0 ? [["## Left to do by hand", "", ...left.map((what) => `- ${what}`)]] : []),
   ];
   return parts.map((lines) => lines.join("\n")).join("\n\n");
 }

@@ -49,7 +49,10 @@ async function chartProject(version = "1.2.3") {
  * An `up` in this process: every resource is created by its provider, and nothing is kept for the next run.
  * @param lost types that the run does not get to. Default: none
  */
-async function up(project: Project, lost: readonly string[] = []): Promise<{ created: string[]; output: string }> {
+async function up(
+  project: Project,
+  lost: readonly string[] = [],
+): Promise<{ created: string[]; output: string; summary: string }> {
   const created: string[] = [];
   const lines: string[] = [];
   const log = async (line: string): Promise<void> => void lines.push(line);
@@ -71,11 +74,12 @@ async function up(project: Project, lost: readonly string[] = []): Promise<{ cre
     call: () => ({}),
   };
   await pulumi.runtime.setMocks(mocks, "lockstep", "test", false, "organization");
-  const { units } = await release(project.configuration());
+  const { units, summary } = await release(project.configuration());
   await new Promise((resolve) => void pulumi.output(units).apply(resolve));
+  const text = await new Promise<string>((resolve) => void pulumi.output(summary).apply((one = "") => resolve(one)));
   // What comes after the Release is in no output.
   await disconnect(false);
-  return { created, output: lines.join("\n") };
+  return { created, output: lines.join("\n"), summary: text };
 }
 
 async function releaseOf(project: Project): Promise<ReleaseJson | undefined> {
@@ -200,5 +204,66 @@ describe("release, when a unit has a chart", () => {
     const { output, stops } = await programRun("up", () => release(project.configuration()));
     expect([stops, world.sandbox.journal.writes(mark)]).toEqual([true, []]);
     expect(output).toContain("CONFLICT]");
+  });
+});
+
+describe("release, when a chart set has a chart with documents", () => {
+  /** The project of a chart, which a chart set releases. */
+  async function setProject(documents: Record<string, string>) {
+    const { project, repository } = await chartProject();
+    await project.configure({
+      repository: project.fullName,
+      charts: { path: "charts/*", repository: repository.replace(/widgets$/, "{name}") },
+      signing: "off",
+    });
+    await project.write({
+      "CHANGELOG.md": "## 1.2.3\n\nOf the repository",
+      ...documents,
+      "charts/draft/Chart.yaml": "apiVersion: v2\nname: draft\nversion: 0.0.0\n",
+    });
+    return { project, repository };
+  }
+
+  it("attaches them, takes its text from its own changelog, and is not the latest", async () => {
+    const { project, repository } = await setProject({
+      "charts/widgets/CHANGELOG.md": "## 1.2.3\n\nOf the chart",
+      "charts/widgets/README.md": "# Widgets",
+      LICENSE: "All of it",
+    });
+    await project.commit();
+    const { summary } = await up(project);
+    const published = await releaseOf(project);
+    const names = [
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "checksums.txt",
+      "lockstep.release.json",
+      "widgets-1.2.3.tgz",
+    ];
+    expect(published?.assets.map(({ name }) => name).toSorted()).toEqual(names);
+    expect([published?.tag_name, published?.name]).toEqual(["widgets-v1.2.3", "widgets: v1.2.3"]);
+    expect(published?.body).toMatch(/\nOf the chart\n\n## Artifacts\n/);
+    expect(published?.body).toContain(`helm install widgets oci://${repository} --version 1.2.3`);
+    const latest = await githubClient(world.sandbox).get(`/repos/${project.fullName}/releases/latest`);
+    expect(latest.status).toBe(404);
+    expect(summary).toMatch(/^# Released\n/);
+    expect(summary).toContain(`| widgets | 1.2.3 | [widgets-v1.2.3](${published?.html_url}) |`);
+    expect(summary).toMatch(/\n## Charts\n[^]*\| draft +\| 0\.0\.0 +\| skipped/);
+    const mark = world.sandbox.journal.mark();
+    await up(project);
+    expect(world.sandbox.journal.writes(mark)).toEqual([]);
+  });
+
+  it("takes its text from the message of its git tag, and names what it does not have", async () => {
+    const { project } = await setProject({ LICENSE: "All of it" });
+    await project.commit();
+    const message = ["--cleanup=whitespace", "--message=widgets 1.2.3", "--message=## Fixed\n\n- a port"];
+    await project.git("tag", "--annotate", ...message, "widgets-v1.2.3");
+    const { summary } = await up(project);
+    expect((await releaseOf(project))?.body).toMatch(/\n## Fixed\n\n- a port\n\n## Artifacts\n/);
+    expect(summary).toContain(
+      "- widgets 1.2.3: CHANGELOG.md: there is no charts/widgets/CHANGELOG.md\n- widgets 1.2.3: README.md: there is no",
+    );
   });
 });

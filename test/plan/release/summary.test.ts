@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { UnitOutputs } from "../../../formats/release/unit-outputs.ts";
 import { artifactCommands, fileCommand } from "../../../formats/release/verification-commands.ts";
-import { writeSummary } from "../../../plan/release/summary.ts";
+import { withManualWork, writeSummary } from "../../../plan/release/summary.ts";
 import { commit, digest, identity } from "../made-up-project.ts";
 
 const artifact = { digest: digest("a"), how: "built" as const, sourceHash: "", sbom: false };
@@ -73,11 +73,15 @@ describe("writeSummary", () => {
   it("has the table of all charts, what is left out, and what is left to people", () => {
     const table = "| chart | state |\n| --- | --- |\n| old | before |";
     const units = { app: { ...chart, leftOut: ["LICENSE: there is no LICENSE"] } };
-    const text = writeSummary({ units, charts: table, left: ["ghcr.io/acme/charts/app is private"] });
+    const text = withManualWork(writeSummary({ units, charts: table }), ["ghcr.io/acme/charts/app is private"]);
     expect(text).toContain(`\n\n## Charts\n\n${table}\n\n## Inspect`);
     expect(text).toMatch(
       /\n\n## Left out\n\n- app 1\.2\.3: LICENSE: there is no LICENSE\n\n## Left to do by hand\n\n- ghcr\.io\/acme\/charts\/app is private$/,
     );
+  });
+
+  it("says nothing of people if nothing is left to them", () => {
+    expect(withManualWork("# Released", [])).toBe("# Released");
   });
 
   it("says what is not signed, and has no command that would verify it", () => {
