@@ -3,16 +3,22 @@ import type { HashedAsset } from "../../../observe/source/assets.ts";
 import { planAssets } from "../../../plan/release/planned-assets.ts";
 import { publishedNotes, recordedRelease } from "../../../plan/release/recorded-release.ts";
 import type { RecordedRelease } from "../../../plan/release/recorded-release.ts";
-import { commit, digest, nothing, ourRelease, personsRelease } from "../made-up-project.ts";
+import { commit, digest, nothing, ourRelease, personsRelease, plannedProject } from "../made-up-project.ts";
 
 const [one, two, three] = ["1", "2", "3"].map((digit) => digit.repeat(64)) as [string, string, string];
 const file = (name: string, sha256: string, size = 7): HashedAsset => ({ name, path: `deploy/${name}`, sha256, size });
+
+function plannedUnit() {
+  const [unit] = plannedProject().units;
+  if (unit === undefined) {
+    throw new Error("no unit was planned");
+  }
+  return unit;
+}
+
 const question = (...assets: HashedAsset[]) => ({
   project: { workspace: "../widgets" },
-  unit: {
-    files: { assets: [], artifacts: [], changelog: undefined, notes: undefined },
-    spec: { artifacts: [], tags: { prefix: "" }, assets: [], signing: "off" as const },
-  },
+  unit: plannedUnit(),
   assets,
 });
 
@@ -26,7 +32,7 @@ function past(recorded: Record<string, string>, files: Record<string, number>, u
     artifacts: {
       app: { kind: "chart", repository: "ghcr.io/acme/app", tag: "1.2.3", digest: digest("a"), buildInputs: one },
     },
-    assets: { ...recorded, "checksums.txt": three },
+    assets: { ...recorded, "checksums.txt": three, "app-attestation-lineage.json": two },
     ...(unsigned === undefined ? {} : { unsigned }),
     policy: { signing: "off" as const },
   };
