@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
-import type { PublishedRelease, PublishedUnit } from "../../../observe/published/unit.ts";
+import type { PublishedRelease } from "../../../observe/published/release.ts";
+import type { PublishedUnit } from "../../../observe/published/unit.ts";
 import { planPinnedCharts, unitsToAsk, withPinnedCharts } from "../../../plan/release/pinned-charts.ts";
 import type { PinnableUnit } from "../../../plan/release/pinned-images.ts";
 import { digest, identity, nothing, plannedProject } from "../made-up-project.ts";
@@ -37,7 +38,7 @@ const tagged = (app: string): PublishedUnit =>
 /** A Release of `owner` whose record has these artifacts. */
 function releaseOf(owner: string, artifacts: object, signed = false): PublishedRelease {
   const record = { artifacts } as ReleaseRecord;
-  return { owner, title: "", url: "", author: "bot", record, signed };
+  return { owner, title: "", url: "", author: "bot", record, signed, notes: undefined, files: {} };
 }
 
 /** What is planned for the chart, with what is published of both units; a version of `app` that is not in the run may be given. */
