@@ -68,7 +68,7 @@ export interface Project {
 }
 
 /**
- * Makes a repository on the sandbox's GitHub and a clone of it with the example's files. It releases one image of one platform, unsigned:
+ * Makes a repository on the sandbox's GitHub and a clone of it with the example's files, without its chart. It releases one image of one platform, unsigned:
  * the least that a run of the engine can show.
  * @param name of the repository below `acme/`; also of the image's repository
  */
@@ -80,7 +80,9 @@ export async function makeProject(
   const { gitDir, fullName } = await sandbox.github.createRepository(`acme/${name}`);
   const folder = join(sandbox.folder, "work", name, "clone");
   await mkdir(dirname(folder), { recursive: true });
-  await cp(join(checkout, "examples/widgets"), folder, { recursive: true });
+  const example = join(checkout, "examples/widgets");
+  const charts = join(example, "charts");
+  await cp(example, folder, { recursive: true, filter: (source) => source !== charts });
   await execa("git", ["init", "--quiet", "--initial-branch=main", folder]);
   await execa("git", ["-C", folder, "remote", "add", "origin", gitDir]);
   const project = projectAt(sandbox, fullName, folder, join(sandbox.folder, "work", name, "state"));
