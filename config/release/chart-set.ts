@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isGitRefName, isVersion } from "../../formats/release/tag-pattern.ts";
-import { ChartFolder } from "../artifact/chart.ts";
+import { ChartFolder, Pins } from "../artifact/chart.ts";
 import { OciRepository, WorkspacePath } from "../names.ts";
 import { Signing } from "./signing.ts";
 
@@ -55,6 +55,11 @@ export const ChartSet = z.strictObject({
     .record(z.string(), z.string().refine(isVersion, { error: "is not a semantic version (semver.org)" }))
     .default({})
     .meta({ example: '{"app": "1.2.3"}' }),
+  /** By chart: the values that name images, as in a unit's `charts`. Default none. */
+  pins: z
+    .record(z.string(), Pins)
+    .optional()
+    .meta({ example: '{"widgets": {"image.digest": {"image": "app", "form": "digest"}}}' }),
   /** Whether the stable Releases of the charts may become GitHub's "Latest". Default no. */
   latest: z.boolean().default(false).meta({ example: "true" }),
   /**

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { ReadSpec } from "../../config/release/read-spec.ts";
 
 /**
@@ -18,7 +19,10 @@ export function setPath({ outline, pathOf }: ReadSpec, folders: readonly string[
 function chartPath(folder: string, path: readonly PropertyKey[], pathOf: ReadSpec["pathOf"]): string {
   const [key, ...below] = path;
   if (key === "charts") {
-    // The unit's one chart: `["charts", 0, "repository"]`.
+    // The unit's one chart: `["charts", 0, "repository"]`. The set has its pins by the chart's name.
+    if (below[1] === "pins") {
+      return pathOf(["charts", "pins", posix.basename(folder), ...below.slice(2)]);
+    }
     return below[1] === "name" ? `${folder}/Chart.yaml: name` : pathOf(["charts", ...below.slice(1)]);
   }
   if (key === "tags") {

@@ -4,6 +4,7 @@ import { Name, OciRepository } from "../../config/names.ts";
 import { namePlace } from "../../config/release/chart-set.ts";
 import type { ChartSet, SetChart } from "../../config/release/chart-set.ts";
 import { conflicts } from "../../config/release/consistency.ts";
+import { pinMistakes } from "../../config/release/pin-consistency.ts";
 import type { Lenient } from "../../config/lenient.ts";
 import type { Outline, OutlinedUnit } from "../../config/release/outline.ts";
 import type { ReadSpec } from "../../config/release/read-spec.ts";
@@ -63,7 +64,7 @@ export function expandChartSet(read: ReadSpec, { found, mistakes: unmatched }: O
     ...read.mistakes,
     ...unmatched,
     ...named.mistakes,
-    ...unknownBefore(set, named.charts, pathOf),
+    ...unknownCharts(set, named.charts, pathOf),
     ...templateMistakes(set, charts, pathOf),
     ...setConflicts(read, expanded, pathOf),
   ];
@@ -125,13 +126,16 @@ function leftAlone({ name, version }: NamedChart, { before }: Lenient<ChartSet>)
 function outlined(chart: NamedChart, set: Lenient<ChartSet>): OutlinedUnit {
   const { folder, name, version, repository, tag, artifactHub } = chart;
   const unit = { name, version, tags: { git: tag, prefix: "" }, license: set.license, signing: set.signing };
-  const joined = joinOutlinedArtifacts({ ...unit, charts: [{ path: folder, repository, artifactHub }] });
+  const joined = joinOutlinedArtifacts({
+    ...unit,
+    charts: [{ path: folder, repository, artifactHub, pins: set.pins?.[name] }],
+  });
   return { ...joined, documents: "chart", chart: setChart(folder, set) };
 }
 
 function unitOf(chart: NamedChart, set: ChartSet): ReadUnit {
   const { folder, name, version, repository = "", tag, artifactHub } = chart;
-  const lists = { images: [], charts: [{ path: folder, repository, artifactHub }], assets: [] };
+  const lists = { images: [], charts: [{ path: folder, repository, artifactHub, pins: set.pins?.[name] }], assets: [] };
   const { license, signing } = set;
   const joined = joinArtifacts({ name, version, tags: { git: tag, prefix: "" }, license, signing, ...lists });
   return { ...joined, documents: "chart", chart: setChart(folder, set) };
@@ -141,16 +145,17 @@ function setChart(folder: string, { latest = false }: Lenient<ChartSet>): SetCha
   return { folder, latest };
 }
 
-/** What a chart and a unit of the configuration cannot both have. What two units of the configuration cannot is known already. */
+/** What a chart and a unit of the configuration cannot both have, and pins of what is not there. What two units of the configuration cannot is known already. */
 function setConflicts(
   { outline, pathOf: written }: ReadSpec,
   expanded: Outline,
   pathOf: ReadSpec["pathOf"],
 ): Mistake[] {
-  const known = new Set(conflicts(outline, written).map(({ path }) => path));
+  const known = new Set([...conflicts(outline, written), ...pinMistakes(outline, written)].map(({ path }) => path));
   const { repository, units } = expanded;
   const named = repository === undefined ? units : units.map((unit) => ({ name: defaultName(repository), ...unit }));
-  return conflicts({ ...expanded, units: named }, pathOf)
+  const all = { ...expanded, units: named };
+  return [...conflicts(all, pathOf), ...pinMistakes(all, pathOf)]
     .filter(({ path }) => !known.has(path))
     .map((mistake) => {
       const isName = mistake.path.endsWith("/Chart.yaml: name");
@@ -160,23 +165,22 @@ function setConflicts(
     });
 }
 
-function unknownBefore(
-  { before = {} }: Lenient<ChartSet>,
-  charts: readonly NamedChart[],
-  pathOf: ReadSpec["pathOf"],
-): Mistake[] {
+/** Charts that the set's keys name and that are not in it. */
+function unknownCharts(set: Lenient<ChartSet>, charts: readonly NamedChart[], pathOf: ReadSpec["pathOf"]): Mistake[] {
   const names = charts.map(({ name }) => name);
-  return Object.entries(before).flatMap(([name, value]) =>
-    names.includes(name)
-      ? []
-      : [
-          {
-            path: pathOf(["charts", "before", name]),
-            value,
-            reason: "is not a chart of the set",
-            example: `one of ${names.join(", ")}`,
-          },
-        ],
+  return (["before", "pins"] as const).flatMap((key) =>
+    Object.entries(set[key] ?? {}).flatMap(([name, value]) =>
+      names.includes(name)
+        ? []
+        : [
+            {
+              path: pathOf(["charts", key, name]),
+              value,
+              reason: "is not a chart of the set",
+              example: `one of ${names.join(", ")}`,
+            },
+          ],
+    ),
   );
 }
 

@@ -122,7 +122,9 @@ function notThere({ chart, path, image }: AskedPin, unit: UnitPlan, found: Pinna
   const unproved =
     spec?.signing === "off" ? "its version tag and its record differ" : "it has no signed record of its version tag";
   return {
-    path: `${unit.name}: ${writeKeyPath([...chart.place, "pins", path])}`,
+    path: unit.spec.chart
+      ? writeKeyPath(["charts", "pins", chart.name, path])
+      : `${unit.name}: ${writeKeyPath([...chart.place, "pins", path])}`,
     value: image,
     reason:
       version === undefined

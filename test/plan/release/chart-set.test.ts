@@ -229,3 +229,37 @@ describe("expandChartSet, when a message names a place", () => {
     expect(pathOf(path)).toBe(written);
   });
 });
+
+describe("expandChartSet, when charts pin images", () => {
+  const pins = { web: { "image.digest": { image: "api", form: "digest" } } };
+  const units = [{ ...appUnit, name: "api", images: [{ repository: "ghcr.io/acme/api" }] }];
+  const set = { path: "charts/*", signing: "off" };
+
+  it("gives each chart its own", () => {
+    const { spec, mistakes } = expanded({ units, charts: { ...set, pins } });
+    expect(mistakes).toEqual([]);
+    expect(
+      spec?.units.map(({ artifacts }) => artifacts.map(({ written }) => "pins" in written && written.pins)),
+    ).toEqual([[false], [undefined], [pins.web]]);
+  });
+
+  it.each<[what: string, wrong: object, said: string]>([
+    [
+      "an image that is not in the project",
+      { web: { "image.digest": { image: "ap", form: "digest" } } },
+      "charts.pins.web.image.digest.image = ap: is not an image of this project: one of api",
+    ],
+    [
+      "a chart that is not in the set",
+      { nope: {} },
+      "charts.pins.nope = [object Object]: is not a chart of the set: one of app, web",
+    ],
+    [
+      "a form that does not exist",
+      { web: { "image.digest": { image: "api", form: "sha" } } },
+      "charts.pins.web.image.digest.form = sha: must be one of digest, hex, tag@digest, ref, repository, tag: ",
+    ],
+  ])("refuses %s, once", (_, wrong, said) => {
+    expect(told({ units, charts: { ...set, pins: wrong } })).toEqual([expect.stringContaining(said)]);
+  });
+});
