@@ -1,3 +1,4 @@
+import { chartIn, lineageName } from "../../formats/release/attestation-lineage.ts";
 import { filled, digestPlace } from "../../formats/release/places.ts";
 import { checksumsName } from "../../formats/release/checksums.ts";
 import { dependencyEntry, installCommands } from "../../formats/release/install-commands.ts";
@@ -76,11 +77,22 @@ function assembled(content: NotesContent, shown: readonly NotedArtifact[]): stri
       : undefined,
     signing === "off" ? undefined : verification(content, shown, signing),
     [
+      ...listLineages(content).map(
+        (name) => `\`${name}\` lists the attestations that led to this chart, and the pull request that it came from.`,
+      ),
       `Built from commit \`${revision}\`; \`${recordName}\` lists every digest.`,
       ...(signing === "off" ? ["This release is **not signed** (`signing: off`)."] : []),
     ].join("\n"),
   ];
   return parts.filter((part) => part !== undefined).join("\n\n");
+}
+
+/** Names of the attached files that say where a chart of the unit came from. */
+function listLineages({ artifacts, assets }: NotesContent): string[] {
+  const names = artifacts
+    .filter(({ kind }) => kind === "chart")
+    .map(({ ociRepository }) => lineageName(chartIn(ociRepository)));
+  return names.filter((name) => assets.some((asset) => asset.name === name));
 }
 
 /** How each chart is installed, or, for a library, how another chart uses it. */

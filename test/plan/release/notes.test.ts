@@ -116,6 +116,16 @@ describe("notes, when an artifact is a chart", () => {
     ]);
   });
 
+  it("says what the lineage of the chart is, if the Release has one", () => {
+    const lineage = "app-attestation-lineage.json";
+    const assets = [{ name: "app-1.2.3.tgz" }, { name: lineage }];
+    expect(notes({ ...unsigned, artifacts: [chart], assets })).toContain(
+      `\n\n\`${lineage}\` lists the attestations that led to this chart, and the pull request that it came from.\nBuilt from`,
+    );
+    expect(notes({ ...unsigned, artifacts: [chart], assets: assets.slice(0, 1) })).not.toContain("lineage");
+    expect(notes({ ...unsigned, artifacts: [app], assets })).not.toContain("lineage");
+  });
+
   it("has nothing to install if there are only images", () => {
     expect(notes({ ...unsigned, artifacts: [app, cli] })).not.toMatch(/Install|helm/);
   });
