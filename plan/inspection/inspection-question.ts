@@ -9,6 +9,7 @@ import { packageName, versionTag } from "../artifact/artifact-plan.ts";
 import type { NamedUnit } from "../release/named-units.ts";
 import { sigstoreOf } from "../release/release.ts";
 import { signingOf } from "../release/signing.ts";
+import { mayBeEarlier } from "../release/unit-commit.ts";
 
 /** A version that is inspected. */
 export interface InspectedVersion {
@@ -37,6 +38,7 @@ export function inspectionQuestion(
     tag: tagName(tagPattern, version),
     signing: signingOf(unit.signing, version, spec.repository),
     sigstore: sigstoreOf(spec),
+    ...(mayBeEarlier({ spec: unit }) ? { mayBeEarlier: true } : {}),
     content: {
       artifacts: Object.fromEntries(
         artifacts.map((artifact) => [

@@ -5,13 +5,18 @@ import { findGitTag, repositoryOf } from "../../clients/github/git-refs.ts";
 import { readAssetText } from "../../clients/github/release/release-assets.ts";
 import { putBlob } from "../../clients/registry/blob-upload.ts";
 import { getManifest, putManifest } from "../../clients/registry/registry.ts";
+import { readSpec } from "../../config/release/read-spec.ts";
 import { computeDigest } from "../../formats/artifact/digest.ts";
 import { labelKeys } from "../../formats/artifact/labels.ts";
 import { readManifest } from "../../formats/artifact/manifest.ts";
 import { chartMediaTypes, writeChartManifest } from "../../formats/chart/chart-manifest.ts";
 import { readRecord } from "../../formats/release/release-record.ts";
 import type { ReleaseRecord } from "../../formats/release/release-record.ts";
+import { inspect } from "../../observe/published/inspection/inspection.ts";
+import type { Finding } from "../../observe/published/inspection/finding.ts";
 import { packageChart } from "../../packaging/packaged-chart.ts";
+import { inspectionQuestion } from "../../plan/inspection/inspection-question.ts";
+import { namedUnits } from "../../plan/release/named-units.ts";
 import { signingSandbox, workflow } from "../clients/sigstore/signing-sandbox.ts";
 import type { ReleaseJson } from "../providers/release/releasable-unit.ts";
 import { githubClient } from "../sandbox/github-client.ts";
@@ -182,6 +187,8 @@ describe("release, when a run at an earlier commit was cut off", () => {
       record?.revision,
       published?.draft,
     ]).toEqual([expected, expected, expected, false]);
+    // Whoever verifies the Release finds every promise kept, although a later run signed its record.
+    expect((await brokenPromises(project)).map(({ promise, found }) => `${promise}: ${found}`)).toEqual([]);
     // Also at the next commit, nothing is left to do.
     await project.commit();
     const mark = world.sandbox.journal.mark();
@@ -311,6 +318,16 @@ async function pushByHand(
   const changed = change(manifest, { digest: computeDigest(other), size: Buffer.byteLength(other) });
   const text = Object.keys(changed).length === 0 ? written.manifest : JSON.stringify({ ...manifest, ...changed });
   await putManifest(repository, "1.2.3", { mediaType: manifestType, bytes: Buffer.from(text) });
+}
+
+async function brokenPromises(project: Project): Promise<Finding[]> {
+  const { spec } = readSpec(project.configuration(), process.env);
+  const [unit] = spec === undefined ? [] : namedUnits(spec);
+  if (spec === undefined || unit === undefined) {
+    throw new Error("the configuration cannot be read");
+  }
+  const findings = await inspect(inspectionQuestion(spec, unit, { version: "1.2.3", current: true }, []));
+  return findings.filter(({ outcome }) => outcome !== "kept");
 }
 
 async function recordOf(project: Project, { assets }: ReleaseJson): Promise<ReleaseRecord | undefined> {

@@ -6,6 +6,7 @@ import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
 import type { Signer } from "../../../formats/signing/signer.ts";
 import { sameRepository } from "../../../formats/signing/signing-policy.ts";
 import type { SigningPolicy } from "../../../formats/signing/signing-policy.ts";
+import { observeDescent } from "../commit.ts";
 import { readAssetOf, verifySignatures } from "./file-findings.ts";
 import type { AttachedFiles } from "./file-findings.ts";
 import { makeFinding } from "./finding.ts";
@@ -19,6 +20,8 @@ export interface RecordQuestion {
   tag: string;
   signing: SigningPolicy;
   sigstore: SigstoreFiles;
+  /** Whether a run at a later commit may have completed the release, and signed its record. Default: no. */
+  mayBeEarlier?: boolean;
 }
 
 /** The result of checking a record. */
@@ -64,7 +67,7 @@ export async function inspectRecord(files: AttachedFiles, question: RecordQuesti
   return {
     findings: [
       ...signed,
-      ...(signer === undefined ? [] : inspectSigner(signer, record, nameRepository(files))),
+      ...(signer === undefined ? [] : await inspectSigner(signer, record, nameRepository(files), question)),
       makeFinding(`the record is of ${ours}`, found === ours, found),
     ],
     record: found === ours ? record : undefined,
@@ -72,14 +75,26 @@ export async function inspectRecord(files: AttachedFiles, question: RecordQuesti
 }
 
 /** Reports where the record was signed, according to its certificate: a name can be given up and registered again, GitHub's numbers cannot. */
-function inspectSigner(signer: Signer, { revision }: ReleaseRecord, released: string): Finding[] {
-  const { repository, repositoryId, ownerId, commit } = signer;
+async function inspectSigner(
+  { repository, repositoryId, ownerId, commit }: Signer,
+  { revision }: ReleaseRecord,
+  released: string,
+  { mayBeEarlier = false }: RecordQuestion,
+): Promise<Finding[]> {
   const numbers = `number ${repositoryId || "unknown"}, of the owner ${ownerId || "unknown"}`;
+  const where = makeFinding(`the record was signed in a run of ${repository}`, true, numbers);
+  if (!sameRepository(repository, released)) {
+    return [where];
+  }
+  const isLater = mayBeEarlier && commit !== revision;
+  const follows = isLater && (await observeDescent(released, revision, commit)) !== undefined;
   return [
-    makeFinding(`the record was signed in a run of ${repository}`, true, numbers),
-    ...(sameRepository(repository, released)
-      ? [makeFinding("the run that signed the record was at the recorded commit", commit === revision, commit)]
-      : []),
+    where,
+    makeFinding(
+      `the run that signed the record was at the recorded commit${isLater ? ", or after it" : ""}`,
+      follows || commit === revision,
+      commit,
+    ),
   ];
 }
 
