@@ -37,6 +37,16 @@ export const Unit = z.strictObject({
   ...artifactLists,
   assets: z.array(Asset).default([]).meta({ example: '[{"path": "deploy/install.yaml"}]' }),
   notes: Notes.optional(),
+  /**
+   * Whether the Release gets the attestation lineage of each chart: which attestations led to it. Default no. Pulumi hands a boolean at the top
+   * level over as text.
+   */
+  lineage: z
+    .union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")], {
+      error: "must be `true` or `false`",
+    })
+    .default(false)
+    .meta({ example: "true" }),
   signing: Signing,
 });
 

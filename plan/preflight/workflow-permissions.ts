@@ -15,12 +15,15 @@ export function neededPermissions(plans: readonly ReleasePlan[], registry: strin
   const pushes = plans.some(({ artifacts }) =>
     artifacts.some(({ ociRepository }) => packageName(ociRepository, registry) !== undefined),
   );
+  const lineages = plans.some((plan) => plan.lineages.length > 0);
+  const posts = signed.some(({ githubAttestations }) => githubAttestations === "auto");
   return {
     // The git tag and the Release.
     contents: "write",
     ...(pushes ? { packages: "write" } : {}),
     ...(signed.length > 0 ? { "id-token": "write" } : {}),
-    ...(signed.some(({ githubAttestations }) => githubAttestations === "auto") ? { attestations: "write" } : {}),
+    ...(posts ? { attestations: "write" } : lineages ? { attestations: "read" } : {}),
+    ...(lineages ? { "pull-requests": "read" } : {}),
   };
 }
 

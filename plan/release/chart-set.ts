@@ -128,6 +128,7 @@ function outlined(chart: NamedChart, set: Lenient<ChartSet>): OutlinedUnit {
   const unit = { name, version, tags: { git: tag, prefix: "" }, license: set.license, signing: set.signing };
   const joined = joinOutlinedArtifacts({
     ...unit,
+    lineage: true,
     charts: [{ path: folder, repository, artifactHub, pins: set.pins?.[name] }],
   });
   return { ...joined, documents: "chart", chart: setChart(folder, set) };
@@ -137,7 +138,15 @@ function unitOf(chart: NamedChart, set: ChartSet): ReadUnit {
   const { folder, name, version, repository = "", tag, artifactHub } = chart;
   const lists = { images: [], charts: [{ path: folder, repository, artifactHub, pins: set.pins?.[name] }], assets: [] };
   const { license, signing } = set;
-  const joined = joinArtifacts({ name, version, tags: { git: tag, prefix: "" }, license, signing, ...lists });
+  const joined = joinArtifacts({
+    name,
+    version,
+    tags: { git: tag, prefix: "" },
+    license,
+    signing,
+    ...lists,
+    lineage: true,
+  });
   return { ...joined, documents: "chart", chart: setChart(folder, set) };
 }
 

@@ -1,5 +1,6 @@
 import type { ReadUnit } from "../../config/release/release-spec.ts";
 import type { Mistake } from "../../errors/configuration-error.ts";
+import { chartIn, lineageName } from "../../formats/release/attestation-lineage.ts";
 import { signatureNames } from "../../formats/release/file-signature.ts";
 import type { PackedFile } from "../../observe/source/artifact/artifact-files.ts";
 import type { UnitFiles } from "../../observe/source/files.ts";
@@ -11,18 +12,18 @@ export function nameOfPacked({ name }: Pick<PackedFile, "name">, version: string
 }
 
 /**
- * Compares artifacts that carry a version of their own with the version that is released, and the names of their packages with those of the
- * unit's other files.
+ * Compares artifacts that carry a version of their own with the version that is released, and the names of their packages and lineages with
+ * those of the unit's other files.
  * @param at a place in the unit as its user wrote it
  */
 export function packedMistakes(
-  { artifacts }: ReadUnit,
+  { artifacts, lineage }: ReadUnit,
   files: UnitFiles,
   { version, provisional }: VersionPlan,
   at: (path: readonly PropertyKey[]) => string,
 ): Mistake[] {
   const taken = files.assets.map(({ name, path }) => ({ name, whose: path }));
-  return artifacts.flatMap(({ place }, index) => {
+  return artifacts.flatMap(({ place, ociRepository }, index) => {
     const packed = files.artifacts[index]?.packed;
     if (packed === undefined) {
       return [];
@@ -33,14 +34,19 @@ export function packedMistakes(
       const reason = `is not the version ${version} that is released: bump the version`;
       mistakes.push({ path: packed.versionAt, value: packed.version, reason, example: `\`version: ${version}\`` });
     }
-    const packageName = nameOfPacked(packed, version);
-    const own = [packageName, ...signatureNames(packageName)];
-    const other = taken.find(({ name }) => own.some((one) => one.toLowerCase() === name.toLowerCase()));
-    if (other) {
-      const reason = `has the package \`${packageName}\`, and ${other.whose} has the asset name \`${other.name}\``;
-      mistakes.push({ path, value: packed.path, reason, example: "files with different names" });
+    const made = {
+      package: nameOfPacked(packed, version),
+      ...(lineage ? { lineage: lineageName(chartIn(ociRepository)) } : {}),
+    };
+    for (const [what, file] of Object.entries(made)) {
+      const own = [file, ...signatureNames(file)];
+      const other = taken.find(({ name }) => own.some((one) => one.toLowerCase() === name.toLowerCase()));
+      if (other) {
+        const reason = `has the ${what} \`${file}\`, and ${other.whose} has the asset name \`${other.name}\``;
+        mistakes.push({ path, value: packed.path, reason, example: "files with different names" });
+      }
+      taken.push(...own.map((name) => ({ name, whose: packed.path })));
     }
-    taken.push(...own.map((name) => ({ name, whose: packed.path })));
     return mistakes;
   });
 }

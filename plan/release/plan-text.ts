@@ -18,6 +18,7 @@ export function planText(plan: ReleasePlan): string {
     ]),
   );
   const provisional = plan.provisional ? " (provisional: this commit has no version tag, so `up` would refuse)" : "";
+  const files = [...plan.assets, ...plan.lineages].map(({ name }) => name);
   const lines = [
     `${plan.unit} ${plan.version}${provisional}, version from ${plan.from}, commit ${plan.revision}${plan.revision === plan.head ? "" : `, which is before this run's ${plan.head}`}`,
     plan.published ? "  already published: nothing to do" : undefined,
@@ -34,7 +35,7 @@ export function planText(plan: ReleasePlan): string {
       ];
     }),
     `  git tag ${plan.gitTag}`,
-    `  Release "${plan.title}"${plan.prerelease ? ", a pre-release" : ""}, with ${[...plan.assets.map(({ name }) => name), ...(plan.assets.length > 0 ? [checksumsName] : []), recordName].join(", ")}`,
+    `  Release "${plan.title}"${plan.prerelease ? ", a pre-release" : ""}, with ${[...files, ...(files.length > 0 ? [checksumsName] : []), recordName].join(", ")}`,
     ...plan.artifacts.flatMap((one) =>
       one.kind === "chart" && one.hubFile
         ? [`  after the Release: ${one.ociRepository}:${hubTag}, with ${one.hubFile.path}`]

@@ -2,7 +2,10 @@ import { listPromisedAssets } from "./promised-assets.ts";
 import type { ReleasePlan } from "./release.ts";
 
 /** What the number of writes to GitHub depends on. */
-type WritingPlan = Pick<ReleasePlan, "published" | "assets" | "artifacts" | "signing" | "githubAttestations">;
+type WritingPlan = Pick<
+  ReleasePlan,
+  "published" | "assets" | "lineages" | "artifacts" | "signing" | "githubAttestations"
+>;
 
 /** How many requests that create content pass in a minute and in an hour. */
 export interface PaceLimits {
@@ -14,13 +17,20 @@ export interface PaceLimits {
  * Counts the requests that create content at GitHub if nothing of a Release is there yet: the git tag and its object, the draft, its assets,
  * the publication, and the provenance of each artifact. A Release that is published needs none.
  */
-export function countWrites({ published, assets, artifacts, signing, githubAttestations }: WritingPlan): number {
+export function countWrites({
+  published,
+  assets,
+  lineages,
+  artifacts,
+  signing,
+  githubAttestations,
+}: WritingPlan): number {
   if (published) {
     return 0;
   }
   const signed = signing !== "off";
   const posts = signed && githubAttestations === "auto" ? artifacts.length : 0;
-  return 4 + listPromisedAssets(assets, signed).length + posts;
+  return 4 + listPromisedAssets([...assets, ...lineages], signed).length + posts;
 }
 
 /**

@@ -11,6 +11,8 @@ import type { Ancestry } from "./ancestry.ts";
 import { refuseBurnt } from "./burnt.ts";
 import { refuseForeign } from "./foreign.ts";
 import { listLeftOut } from "./left-out.ts";
+import { planLineages } from "./lineages.ts";
+import type { LineagePlan } from "./lineages.ts";
 import { notes } from "./notes.ts";
 import { compareContents, planArtifacts } from "./planned-artifacts.ts";
 import { planAssets } from "./planned-assets.ts";
@@ -45,6 +47,8 @@ export interface ReleasePlan {
   notes: string;
   artifacts: ArtifactPlan[];
   assets: AssetPlan[];
+  /** Charts whose attestation lineage the provider of the Release makes and attaches. */
+  lineages: LineagePlan[];
   signing: SigningPolicy;
   /** What the record says of it: for a version that is published, what was said then. */
   recordedSigning: SigningPolicy;
@@ -136,7 +140,8 @@ export function planRelease(question: ReleaseQuestion): ReleasePlan {
   const past = project.revision === question.project.revision ? undefined : recordedRelease(published, unitVersion);
   const assets = planAssets(question, past);
   refuseForeign(project, unitVersion, gitTag, published);
-  refuseBurnt(unitVersion, published, assets, signing !== "off");
+  const lineages = planLineages(unit, unitVersion, published, assets);
+  refuseBurnt(unitVersion, published, [...assets, ...lineages], signing !== "off");
   const artifacts = planArtifacts({ ...released, project, published, compared }, unitVersion);
   return {
     unit: unit.name,
@@ -162,7 +167,7 @@ export function planRelease(question: ReleaseQuestion): ReleasePlan {
           installable: unit.files.artifacts[at]?.words?.installable ?? true,
         })),
         version,
-        assets,
+        assets: [...assets, ...lineages],
         revision: project.revision,
         repository: project.repository,
         signing,
@@ -170,6 +175,7 @@ export function planRelease(question: ReleaseQuestion): ReleasePlan {
       }),
     artifacts,
     assets,
+    lineages,
     signing,
     recordedSigning: recordedPolicy(signing, published.release?.owner === unitVersion ? published.release : undefined),
     sigstore: sigstoreOf(project),

@@ -63,7 +63,10 @@ export class ReleaseTrain extends pulumi.ComponentResource {
     });
     stop((options) => ({ resources: artifacts.flatMap(({ afterRelease }) => afterRelease?.(options) ?? []) }));
 
-    const leftOut = posted.leftOut.apply((lines) => [...plan.leftOut, ...lines]);
+    const unknown = plan.lineages.length > 0 ? release.leftOut : undefined;
+    const leftOut = pulumi
+      .all([posted.leftOut, unknown])
+      .apply(([notPosted, inLineages = []]) => [...plan.leftOut, ...notPosted, ...inLineages]);
     this.released = exported(artifacts, plan, release, leftOut);
     this.registerOutputs({ release: release.url });
     if (pulumi.runtime.isDryRun()) {
@@ -127,6 +130,7 @@ function gitHubRelease(artifacts: readonly DeclaredArtifact[], plan: ReleasePlan
           },
         ]),
       ),
+      ...(plan.lineages.length > 0 ? { lineages: plan.lineages.map(({ artifact }) => artifact) } : {}),
       signing: plan.signing,
       ...(isDeepStrictEqual(plan.recordedSigning, plan.signing) ? {} : { recordedSigning: plan.recordedSigning }),
       sigstore: plan.sigstore,
@@ -175,7 +179,7 @@ function exported(
         },
       ]),
     ),
-    assets: plan.assets.map(({ name }) => name),
+    assets: [...plan.assets, ...plan.lineages].map(({ name }) => name),
     release: release.url,
     signing,
     ...(sigstore.trustedRoot === undefined ? {} : { trustedRoot: sigstore.trustedRoot }),

@@ -123,6 +123,7 @@ function releasePlan(): ReleasePlan {
       imagePlan("worker", ["linux/amd64"]),
     ],
     assets: [],
+    lineages: [],
     signing,
     recordedSigning: signing,
     sigstore: {},

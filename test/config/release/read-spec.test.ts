@@ -27,6 +27,7 @@ describe("readSpec, when the short form is read", () => {
             },
           ],
           assets: [],
+          lineage: false,
           signing: "off",
         },
       ],
@@ -203,6 +204,14 @@ describe("readSpec, when values are wrong", () => {
     ]);
   });
 
+  it.each([true, "true", false, "false"])("reads `lineage` as %j, which Pulumi hands over as text", (lineage) => {
+    expect(readShort({ lineage }).spec?.units[0]?.lineage).toBe(String(lineage) === "true");
+  });
+
+  it.each(["yes", "", 1])("refuses `lineage` as %j", (lineage) => {
+    expect(told(readShort({ lineage }))).toEqual(["lineage: must be `true` or `false`"]);
+  });
+
   it("shows mistakes of the environment beside those of the values", () => {
     expect(told(readShort({ repository: "widgets", license: "${NOT_SET}" }))).toEqual([
       "license: the environment variable NOT_SET is not set",
@@ -213,6 +222,6 @@ describe("readSpec, when values are wrong", () => {
   it("keeps what is readable for those who look for files", () => {
     const { outline } = readShort({ repository: "widgets", image: { repository: 7, context: "app" }, assets: "x" });
     const artifact = expect.objectContaining({ written: { ...defaultImage, context: "app" } });
-    expect(outline.units).toEqual([{ artifacts: [artifact], signing: "off", tags: { prefix: "" } }]);
+    expect(outline.units).toEqual([{ artifacts: [artifact], lineage: false, signing: "off", tags: { prefix: "" } }]);
   });
 });

@@ -9,7 +9,7 @@ const identity = {
 };
 
 function plan(over: object): ReleasePlan {
-  const made = { artifacts: [], signing: "off", githubAttestations: "auto", ...over };
+  const made = { artifacts: [], lineages: [], signing: "off", githubAttestations: "auto", ...over };
   return made as unknown as ReleasePlan;
 }
 
@@ -29,6 +29,16 @@ describe("neededPermissions", () => {
       "a signed file whose provenance is not posted",
       [plan({ signing: identity, githubAttestations: "off" })],
       { contents: "write", "id-token": "write" },
+    ],
+    [
+      "the lineage of an unsigned chart",
+      [plan({ lineages: [{ artifact: "app" }] })],
+      { contents: "write", attestations: "read", "pull-requests": "read" },
+    ],
+    [
+      "the lineage of a signed chart",
+      [plan({ lineages: [{ artifact: "app" }], signing: identity })],
+      { contents: "write", "id-token": "write", attestations: "write", "pull-requests": "read" },
     ],
   ])("%s", (_, plans, needed) => {
     expect(neededPermissions(plans, "ghcr.io")).toEqual(needed);

@@ -45,6 +45,17 @@ describe("packedMistakes", () => {
     );
   });
 
+  it.each(["app-attestation-lineage.json", "app-attestation-lineage.json.sigstore.json"])(
+    "refuses a file with the name %s if the chart gets a lineage",
+    (name) => {
+      const without = unitOf({}, [{ name, path: `dist/${name}` }]);
+      expect(plannedProject(without).units).toHaveLength(1);
+      expect(() => plannedProject({ ...without, config: { ...without.config, lineage: true } })).toThrow(
+        `charts[0].path = "charts/app": has the lineage \`app-attestation-lineage.json\`, and dist/${name} has the asset name`,
+      );
+    },
+  );
+
   it("makes the package a file of the Release", () => {
     const project = plannedProject(unitOf());
     const [unit] = project.units;

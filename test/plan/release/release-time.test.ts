@@ -14,6 +14,7 @@ const file = (name: string, signed?: false): Plan["assets"][number] => ({
 const plan = (difference: Partial<Plan> = {}): Plan => ({
   published: false,
   assets: [],
+  lineages: [],
   artifacts: [artifact!],
   signing: identity,
   githubAttestations: "auto",
@@ -28,6 +29,11 @@ describe("countWrites", () => {
     ["no provenance if the configuration says so", plan({ githubAttestations: "off" }), 4 + 2],
     ["file, checksums and record with a bundle each", plan({ assets: [file("a.txt")] }), 4 + 6 + 1],
     ["a bare signature more for a package", plan({ assets: [file("a-1.2.3.tgz")] }), 4 + 7 + 1],
+    [
+      "a lineage with its bundle, and checksums for it",
+      plan({ lineages: [{ artifact: "app", name: "app-attestation-lineage.json" }] }),
+      4 + 6 + 1,
+    ],
     ["no bundle for a file without one", plan({ assets: [file("a.txt"), file("README.md", false)] }), 4 + 7 + 1],
     ["the provenance of each artifact", plan({ artifacts: [artifact!, artifact!, artifact!] }), 4 + 2 + 3],
     ["nothing for what is published", plan({ published: true }), 0],

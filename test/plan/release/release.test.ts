@@ -30,6 +30,7 @@ describe("planRelease, when nothing is published", () => {
       tagPattern: "v{version}",
       title: "v1.2.3",
       assets: [{ name: asset.name, from: { path: asset.path, sha256: asset.sha256, size: asset.size } }],
+      lineages: [],
       signing: "off",
       recordedSigning: "off",
       sigstore: {},
