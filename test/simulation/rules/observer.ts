@@ -139,7 +139,9 @@ export class Observer {
   #judgeDeletions(effect: Effect, before: Things, now: Things, wasDraft: (id: string) => boolean): void {
     for (const [thing, value] of before) {
       const [kind, id = ""] = thing.split(" ");
-      const published = kind === "release" ? value === "public" : kind === "asset" && !wasDraft(id);
+      // No one can download an upload that broke off: it counts as no file.
+      const isWhole = kind === "asset" && value !== "starter" && !wasDraft(id);
+      const published = kind === "release" ? value === "public" : isWhole;
       if (published && !now.has(thing) && !this.#wasBrokenSignature(thing)) {
         const limit = this.#history.isExcusedByLastAnswer(effect, `release ${id}`);
         this.#find("I5 nothing published is deleted", effect, `${thing} of a public Release was deleted`, limit);
