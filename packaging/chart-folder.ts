@@ -20,18 +20,61 @@ export interface ChartFiles {
   files: readonly ChartFile[];
 }
 
+/** What says which charts belong in charts/, and the files of the chart itself. */
+export interface UnbuiltChart {
+  metadata: ChartMetadata;
+  lock: ChartLock | undefined;
+  /** Without the archives in charts/. */
+  files: readonly ChartFile[];
+}
+
+/** Finds what is in charts/ instead of what lies there: files with paths that begin with `charts/`, or why there are none. */
+export type Vendoring = (chart: UnbuiltChart) => Promise<{ charts: readonly ChartFile[]; mistakes: ChartMistake[] }>;
+
 /**
  * Reads a chart's folder and checks everything that can be checked without helm and without a network: which files would be packaged,
  * Chart.yaml, the lock, and the charts in charts/. The folder may have any name.
  * @param folder relative to the current folder; it must be there
+ * @param vendoring where the charts in charts/ come from. Default: they lie there
  * @returns mistakes with paths below the folder, and then also a chart if it could be read in spite of them
  */
-export async function readChart(folder: string): Promise<{ chart: ChartFiles | undefined; mistakes: ChartMistake[] }> {
+export async function readChart(
+  folder: string,
+  vendoring?: Vendoring,
+): Promise<{ chart: ChartFiles | undefined; mistakes: ChartMistake[] }> {
+  const { files, mistakes } = await readChartFiles(folder);
+  if (vendoring === undefined || mistakes.length > 0) {
+    return readArranged(folder, files, mistakes);
+  }
+  const own = files.filter(({ path }) => !/^charts\/[^/]*\.tgz(?:\.prov)?$/.test(path));
+  const { "Chart.yaml": chartYaml, "requirements.yaml": requirements, ...locks } = readTexts(own).texts;
+  const { metadata } = chartYaml === undefined ? {} : readChartYaml(chartYaml, requirements);
+  const { lock, mistakes: unlocked } = metadata ? readLock(metadata, locks) : { lock: undefined, mistakes: [] };
+  if (metadata === undefined || unlocked.length > 0) {
+    return readArranged(folder, own, []);
+  }
+  const { charts, mistakes: unbuilt } = await vendoring({ metadata, lock, files: own });
+  return unbuilt.length > 0
+    ? { chart: undefined, mistakes: unbuilt }
+    : readArranged(folder, [...own.filter(({ path }) => !path.startsWith("charts/")), ...charts], []);
+}
+
+/** Reads the files of a chart's folder that .helmignore does not leave out. */
+export async function readChartFiles(folder: string): Promise<{ files: ChartFile[]; mistakes: ChartMistake[] }> {
   const ignored = await readRules(folder);
   const walked = await walkChart(folder, ignored.rules);
-  const arranged = await arrangeChart(walked.files);
-  const read = readTexts(walked.files);
-  const mistakes = [...ignored.mistakes, ...walked.mistakes, ...arranged.mistakes, ...read.mistakes];
+  return { files: walked.files, mistakes: [...ignored.mistakes, ...walked.mistakes] };
+}
+
+/** @param before what is wrong with the folder itself */
+async function readArranged(
+  folder: string,
+  files: readonly ChartFile[],
+  before: readonly ChartMistake[],
+): Promise<{ chart: ChartFiles | undefined; mistakes: ChartMistake[] }> {
+  const arranged = await arrangeChart(files);
+  const read = readTexts(files);
+  const mistakes = [...before, ...arranged.mistakes, ...read.mistakes];
   const { "Chart.yaml": chartYaml, "requirements.yaml": requirements } = read.texts;
   if (chartYaml === undefined) {
     const isReported = mistakes.some(({ path }) => path === "Chart.yaml");

@@ -7,6 +7,7 @@ import { packChart } from "../formats/chart/package/chart-package.ts";
 import { editChart } from "../formats/chart/pin/chart-edits.ts";
 import type { ChartEdits } from "../formats/chart/pin/chart-edits.ts";
 import { readChart } from "./chart-folder.ts";
+import type { Vendoring } from "./chart-folder.ts";
 
 /** A chart with its package. */
 export interface PackagedChart {
@@ -21,13 +22,15 @@ export interface PackagedChart {
  * Packages the chart in a folder. The same files make the same bytes, on every machine and at every commit.
  * @param folder relative to the current folder; it must be there
  * @param edits what is written into its files first; the folder stays as it is. Default: nothing
+ * @param vendoring as in readChart()
  * @returns no chart if anything is wrong with its files: then all mistakes, with paths below the folder
  */
 export async function packageChart(
   folder: string,
   edits: ChartEdits = {},
+  vendoring?: Vendoring,
 ): Promise<{ chart: PackagedChart | undefined; mistakes: ChartMistake[] }> {
-  const read = await readChart(folder);
+  const read = await readChart(folder, vendoring);
   if (read.chart === undefined || read.mistakes.length > 0) {
     return { chart: undefined, mistakes: read.mistakes };
   }

@@ -45,7 +45,7 @@ export async function pinCharts<Unit extends HashedUnit>(
           const pinned = charts[artifact];
           const edits = pinned && editsOf(pinned);
           const packed =
-            kind === "chart" && edits ? await packEditedChart(project.workspace, written.path, edits) : undefined;
+            kind === "chart" && edits ? await packEditedChart(project.workspace, written, edits) : undefined;
           return packed ? [[artifact, packed] as const] : [];
         }),
       );

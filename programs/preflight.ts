@@ -139,6 +139,7 @@ async function chartsForHelm({ workspace }: ProjectPlan, open: readonly ReleaseP
             {
               path: artifact.path,
               shown: posix.relative(workspace, artifact.path),
+              isBuilt: artifact.isBuilt,
               ...(artifact.pinned && { edits: trialEdits(artifact.pinned) }),
             },
           ]

@@ -44,6 +44,8 @@ export const Chart = z.strictObject({
   appVersion: Name.optional(),
   /** `unit`: the unit's version replaces the `version` of Chart.yaml. Default: Chart.yaml's own, which has to be the unit's. */
   version: z.literal("unit", { error: "must be `unit`, or be left out" }).optional().meta({ example: "unit" }),
+  /** `build`: helm brings the charts that Chart.lock names into charts/ of a private copy. Default: they lie in charts/ already. */
+  dependencies: z.literal("build", { error: "must be `build`; left out for charts that lie in charts/" }).optional(),
 });
 
 /** One chart as written by the user. */

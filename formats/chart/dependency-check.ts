@@ -26,12 +26,8 @@ const update = "`helm dependency update`";
  * Source: helm 4.3.1, pkg/action/install.go, CheckDependencies, and pkg/downloader/manager.go, Build.
  */
 export function checkDependencies({ metadata, lock, subcharts }: DependencyFiles): ChartMistake[] {
-  const isFirst = metadata.apiVersion === "v1";
-  const [file, lockFile] = isFirst ? ["requirements.yaml", "requirements.lock"] : ["Chart.yaml", "Chart.lock"];
-  const stale =
-    lock && !isInSync(metadata, lock)
-      ? [{ path: lockFile, reason: `does not belong to the dependencies in ${file}`, example: update }]
-      : [];
+  const { file, lockFile } = dependencyFiles(metadata);
+  const stale = checkLock(metadata, lock);
   // What a stale lock chose says nothing.
   const locked = stale.length > 0 ? undefined : lock?.dependencies;
   const unfit = (metadata.dependencies ?? []).flatMap((dependency, index) => {
@@ -42,6 +38,21 @@ export function checkDependencies({ metadata, lock, subcharts }: DependencyFiles
       : [{ path: placeIn(file, ["dependencies", index]), value: dependency.name, ...fault }];
   });
   return [...stale, ...unfit];
+}
+
+/** Which files have a chart's dependencies, and which versions were chosen. */
+export function dependencyFiles({ apiVersion }: ChartMetadata): { file: string; lockFile: string } {
+  return apiVersion === "v1"
+    ? { file: "requirements.yaml", lockFile: "requirements.lock" }
+    : { file: "Chart.yaml", lockFile: "Chart.lock" };
+}
+
+/** A mistake if the lock was written for other dependencies than the chart has now. Without a lock: none. */
+export function checkLock(metadata: ChartMetadata, lock: ChartLock | undefined): ChartMistake[] {
+  const { file, lockFile } = dependencyFiles(metadata);
+  return lock && !isInSync(metadata, lock)
+    ? [{ path: lockFile, reason: `does not belong to the dependencies in ${file}`, example: update }]
+    : [];
 }
 
 /**

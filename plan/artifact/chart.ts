@@ -13,6 +13,8 @@ export interface ChartPlan extends PlannedArtifact {
   path: string;
   /** The digest of the package that the folder makes as it is. */
   layer: string;
+  /** True if helm brings its dependencies; left out if they lie in charts/. */
+  isBuilt?: true;
   /** What the manifest says beside Chart.yaml. */
   stamps: { created: string; source: string; revision: string };
   /** The metadata of its repository for Artifact Hub, path relative to the folder of Pulumi.yaml. Default: none. */
@@ -31,7 +33,7 @@ export const chartPlanner: ArtifactPlanner<Chart, ChartPlan> = {
   differences: (published, { sha256, content }) => chartDifferences(published, `sha256:${sha256}`, content),
   plan: (
     common,
-    { path, pins, appVersion, version },
+    { path, pins, appVersion, version, dependencies },
     { workspace, source, revision, commitTime, hubFile, pinned },
   ) => ({
     kind: "chart",
@@ -41,9 +43,11 @@ export const chartPlanner: ArtifactPlanner<Chart, ChartPlan> = {
       ...(pins && { pins }),
       ...(appVersion === undefined ? {} : { appVersion }),
       ...(version === undefined ? {} : { version }),
+      ...(dependencies && { dependencies }),
     },
     path: workspacePath(workspace, path),
     layer: pinned?.layer ?? `sha256:${common.sourceHash}`,
+    ...(dependencies === "build" ? { isBuilt: true } : {}),
     stamps: { created: new Date(commitTime * 1000).toISOString().replace(".000Z", "Z"), source, revision },
     ...(hubFile && { hubFile: { ...hubFile, path: workspacePath(workspace, hubFile.path) } }),
     ...(pinned && { pinned }),

@@ -2,7 +2,7 @@ import { join, posix } from "node:path";
 import type { ChartMistake } from "../../../formats/chart/chart-mistake.ts";
 import { findPrereleaseMistakes } from "../../../formats/chart/prerelease-mark.ts";
 import { readChart } from "../../../packaging/chart-folder.ts";
-import type { ChartFiles } from "../../../packaging/chart-folder.ts";
+import type { ChartFiles, Vendoring } from "../../../packaging/chart-folder.ts";
 import { fileKind } from "../workspace/file-kind.ts";
 import type { Observed } from "../workspace/observed.ts";
 
@@ -10,19 +10,21 @@ import type { Observed } from "../workspace/observed.ts";
  * Reads a chart's folder (packaging/chart-folder.ts), and compares its name with the folder's and its mark for Artifact Hub with its version.
  * @param folder below the workspace
  * @param at the place of the folder in the configuration, for messages
+ * @param vendoring as in readChart()
  * @returns no chart if there is a mistake
  */
 export async function observeChart(
   workspace: string,
   folder: string,
   at: string,
+  vendoring?: Vendoring,
 ): Promise<Observed<ChartFiles | undefined>> {
   const kind = await fileKind(workspace, folder);
   if (kind !== "folder") {
     const reason = kind === "file" ? "is a file, not a folder" : "does not exist";
     return { found: undefined, mistakes: [{ path: at, value: folder, reason, example: "`charts/app`" }] };
   }
-  const { chart, mistakes } = await readChart(join(workspace, folder));
+  const { chart, mistakes } = await readChart(join(workspace, folder), vendoring);
   const place = placeOf(folder);
   const misnamed = chart && place !== "." ? nameMistakes(chart.metadata.name, posix.basename(place)) : [];
   const mismarked = chart ? findPrereleaseMistakes(chart.metadata) : [];

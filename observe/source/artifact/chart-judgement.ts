@@ -5,6 +5,7 @@ import { lintChart, renderChart, stageChart } from "../../../packaging/helm/stag
 import type { StagedChart } from "../../../packaging/helm/staged-chart.ts";
 import { withHelm } from "../../../packaging/helm/helm.ts";
 import type { Helm } from "../../../packaging/helm/helm.ts";
+import { keptDependencies } from "../../../packaging/kept-dependencies.ts";
 import { packageChart } from "../../../packaging/packaged-chart.ts";
 
 /** A chart that is going to be released. */
@@ -15,6 +16,8 @@ export interface JudgedChart {
   shown: string;
   /** What is written into its files before it is packaged, each pin with a digest of its own, so that it can be found again. Default: nothing. */
   edits?: ChartEdits;
+  /** Whether helm has brought its dependencies. Default: they lie in charts/. */
+  isBuilt?: boolean | undefined;
 }
 
 /** What helm says of charts. */
@@ -54,8 +57,8 @@ export async function judgeCharts(charts: readonly JudgedChart[]): Promise<Chart
 
 type Judged = Pick<ChartJudgement, "mistakes" | "warnings">;
 
-async function judgeOne(helm: Helm, { path, shown, edits }: JudgedChart): Promise<Judged> {
-  const { chart, mistakes } = await packageChart(path, edits);
+async function judgeOne(helm: Helm, { path, shown, edits, isBuilt }: JudgedChart): Promise<Judged> {
+  const { chart, mistakes } = await packageChart(path, edits, isBuilt ? keptDependencies(path) : undefined);
   if (chart === undefined) {
     return { mistakes: mistakes.map((mistake) => ({ ...mistake, path: `${shown}/${mistake.path}` })), warnings: [] };
   }

@@ -12,7 +12,9 @@ import { packChart } from "../../../formats/chart/package/chart-package.ts";
 import { editChart } from "../../../formats/chart/pin/chart-edits.ts";
 import type { ChartEdits } from "../../../formats/chart/pin/chart-edits.ts";
 import type { ChartFiles } from "../../../packaging/chart-folder.ts";
+import { keptDependencies } from "../../../packaging/kept-dependencies.ts";
 import type { ArtifactSource, ArtifactWords, PackedFile } from "./artifact-files.ts";
+import { builtDependencies } from "./built-dependencies.ts";
 import { observeChart, pathInChart } from "./chart-files.ts";
 import { observeHubFile } from "./hub-file.ts";
 
@@ -22,14 +24,15 @@ import { observeHubFile } from "./hub-file.ts";
  */
 export const chartSource: ArtifactSource<Lenient<Chart>, Chart> = {
   check: async (workspace, written, at) => {
-    const { path, repository, artifactHub } = written;
+    const { path, repository, artifactHub, dependencies } = written;
     const hub = artifactHub === undefined ? undefined : await observeHubFile(workspace, artifactHub, at("artifactHub"));
     const [hubFile, hubMistakes] =
       hub === undefined ? [{}, []] : "sha256" in hub ? [{ hubFile: hub }, []] : [{}, [hub]];
     if (path === undefined) {
       return { found: { sbom: undefined, ...hubFile }, mistakes: hubMistakes };
     }
-    const { found: chart, mistakes } = await observeChart(workspace, path, at("path"));
+    const vendoring = dependencies === "build" ? builtDependencies(workspace, path) : undefined;
+    const { found: chart, mistakes } = await observeChart(workspace, path, at("path"), vendoring);
     if (chart === undefined) {
       return { found: { sbom: undefined, ...hubFile }, mistakes: [...mistakes, ...hubMistakes] };
     }
@@ -50,16 +53,21 @@ export const chartSource: ArtifactSource<Lenient<Chart>, Chart> = {
       ],
     };
   },
-  hash: async (workspace, { path }) => (await packEditedChart(workspace, path, {})).sha256,
+  hash: async (workspace, written) => (await packEditedChart(workspace, written, {})).sha256,
 };
 
 /**
  * Describes the package of a chart with everything that is written into its files.
- * @param path of the chart's folder, below the workspace
+ * @param chart that was checked before: what helm brought then is not fetched again
  * @throws ReleaseError CONFIGURATION if it cannot be packaged, with every mistake
  */
-export async function packEditedChart(workspace: string, path: string, edits: ChartEdits): Promise<PackedFile> {
-  const { found, mistakes } = await observeChart(workspace, path, path);
+export async function packEditedChart(
+  workspace: string,
+  { path, dependencies }: Pick<Chart, "path" | "dependencies">,
+  edits: ChartEdits,
+): Promise<PackedFile> {
+  const vendoring = dependencies === "build" ? keptDependencies(join(workspace, path)) : undefined;
+  const { found, mistakes } = await observeChart(workspace, path, path, vendoring);
   const edited = found && editChart(found, edits);
   if (edited?.chart === undefined) {
     const wrong = edited?.mistakes.map((mistake) => ({ ...mistake, path: pathInChart(path, mistake.path) }));

@@ -7,11 +7,13 @@ import { computeDigest } from "../../../formats/artifact/digest.ts";
 import type { Digest } from "../../../formats/artifact/manifest.ts";
 import { readManifest } from "../../../formats/artifact/manifest.ts";
 import { unpackChart } from "../../../formats/chart/package/chart-archive.ts";
+import { keepDependencies } from "../../../packaging/kept-dependencies.ts";
 import { packageChart } from "../../../packaging/packaged-chart.ts";
 import { unknownInput } from "../../../providers/host/unknown-input.ts";
 import { connectedSandbox } from "../../clients/connected-sandbox.ts";
 import { appChart, writeFiles } from "../../observe/source/artifact/chart-on-disk.ts";
 import { registryClient } from "../../sandbox/registry-client.ts";
+import { useVariables } from "../../support/helm-on-path.ts";
 import { engineHost } from "../host/engine-host.ts";
 import { releaseErrorOf } from "../release-error-of.ts";
 
@@ -190,6 +192,31 @@ describe("chartPushProvider, when a chart pins an image", () => {
     const error = await releaseErrorOf(host.create(inputs));
     expect([error.code, writes(mark)]).toEqual(["ASSET_CONFLICT", []]);
     expect(error.message).toContain("values.yaml: image.digest: does not exist");
+  });
+});
+
+describe("chartPushProvider, when helm brought the dependencies", () => {
+  it("pushes the planned package, of which the folder has only a part", async () => {
+    useVariables({ XDG_CACHE_HOME: join(root, "cache") });
+    const { inputs, path } = await planned();
+    const base = { path: "charts/base/Chart.yaml", bytes: Buffer.from("apiVersion: v2\nname: base\nversion: 1.0.0\n") };
+    await writeFile(
+      join(path, "Chart.yaml"),
+      "apiVersion: v2\nname: app\nversion: 1.2.3\ndependencies: [{name: base, version: 1.0.0}]\n",
+    );
+    const built = await packageChart(path, {}, async () => ({ charts: [base], mistakes: [] }));
+    expect(built.mistakes).toEqual([]);
+    const layer = built.chart!.folderDigest;
+    expect((await releaseErrorOf(host.create({ ...inputs, layer }))).message).toContain("is not in charts/");
+    await keepDependencies(path, [base]);
+    const { outs } = await host.create({ ...inputs, layer });
+    expect(`sha256:${String(outs["packageSha256"])}`).toBe(layer);
+    await keepDependencies(path, [{ ...base, bytes: Buffer.from("apiVersion: v2\nname: base\nversion: 1.0.0\n#\n") }]);
+    const changed = await releaseErrorOf(host.create({ ...inputs, layer }));
+    expect([changed.code, changed.message]).toEqual([
+      "ASSET_CONFLICT",
+      expect.stringContaining(`had the package ${layer} when the release began`),
+    ]);
   });
 });
 
