@@ -8,6 +8,11 @@ export const ChartFolder = WorkspacePath.refine((path) => !/^[./]+$/.test(path),
   error: "must be a folder of the chart's name: the workspace has another name on another machine",
 }).meta({ example: "charts/app" });
 
+/** How the charts that a chart needs get into its charts/. */
+export const ChartDependencies = z
+  .literal("build", { error: "must be `build`; left out for charts that lie in charts/" })
+  .meta({ example: "build" });
+
 /** An image of the project that a value of a chart names. */
 export const Pin = z
   .strictObject({
@@ -45,7 +50,7 @@ export const Chart = z.strictObject({
   /** `unit`: the unit's version replaces the `version` of Chart.yaml. Default: Chart.yaml's own, which has to be the unit's. */
   version: z.literal("unit", { error: "must be `unit`, or be left out" }).optional().meta({ example: "unit" }),
   /** `build`: helm brings the charts that Chart.lock names into charts/ of a private copy. Default: they lie in charts/ already. */
-  dependencies: z.literal("build", { error: "must be `build`; left out for charts that lie in charts/" }).optional(),
+  dependencies: ChartDependencies.optional(),
 });
 
 /** One chart as written by the user. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isGitRefName, isVersion } from "../../formats/release/tag-pattern.ts";
-import { ChartFolder, Pins } from "../artifact/chart.ts";
+import { ChartDependencies, ChartFolder, Pins } from "../artifact/chart.ts";
 import { OciRepository, WorkspacePath } from "../names.ts";
 import { Signing } from "./signing.ts";
 
@@ -67,6 +67,8 @@ export const ChartSet = z.strictObject({
    * is left out. Default: none.
    */
   artifactHub: WorkspacePath.optional().meta({ example: "artifacthub-repo.yml" }),
+  /** `build`: helm brings the dependencies of each chart, as in a unit. Default: they lie in charts/ already. */
+  dependencies: ChartDependencies.optional(),
   /** SPDX expression for all charts, as in a unit. Default none. */
   license: z.string().min(1, { error: "must not be empty" }).optional().meta({ example: "Apache-2.0" }),
   signing: Signing,

@@ -129,14 +129,18 @@ function outlined(chart: NamedChart, set: Lenient<ChartSet>): OutlinedUnit {
   const joined = joinOutlinedArtifacts({
     ...unit,
     lineage: true,
-    charts: [{ path: folder, repository, artifactHub, pins: set.pins?.[name] }],
+    charts: [{ path: folder, repository, artifactHub, pins: set.pins?.[name], dependencies: set.dependencies }],
   });
   return { ...joined, documents: "chart", chart: setChart(folder, set) };
 }
 
 function unitOf(chart: NamedChart, set: ChartSet): ReadUnit {
   const { folder, name, version, repository = "", tag, artifactHub } = chart;
-  const lists = { images: [], charts: [{ path: folder, repository, artifactHub, pins: set.pins?.[name] }], assets: [] };
+  const lists = {
+    images: [],
+    charts: [{ path: folder, repository, artifactHub, pins: set.pins?.[name], dependencies: set.dependencies }],
+    assets: [],
+  };
   const { license, signing } = set;
   const joined = joinArtifacts({
     name,

@@ -73,6 +73,16 @@ describe("expandChartSet", () => {
     ]);
   });
 
+  it("has helm bring the dependencies of each chart if the set says so", () => {
+    const { spec, outline } = expanded({ charts: { path: "charts/*", dependencies: "build" } }, two);
+    for (const units of [spec?.units ?? [], outline.units]) {
+      expect(units.flatMap(({ artifacts }) => artifacts.map(({ written }) => written))).toEqual([
+        expect.objectContaining({ path: "charts/app", dependencies: "build" }),
+        expect.objectContaining({ path: "charts/web", dependencies: "build" }),
+      ]);
+    }
+  });
+
   it("hands each chart its own metadata for Artifact Hub", () => {
     const { spec, outline } = expanded({ charts: { path: "charts/*", artifactHub: "hub.yml" } }, two, "hub.yml");
     for (const units of [spec?.units, outline.units]) {

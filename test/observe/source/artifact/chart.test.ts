@@ -159,7 +159,7 @@ describe("packEditedChart", () => {
   it("describes the package with what is written into its files", async () => {
     const edits = { versions: { version: "2.0.0" } };
     const bytes = (await packageChart(join(workspace, "charts/app"), edits)).chart?.bytes ?? Buffer.alloc(0);
-    expect(await packEditedChart(workspace, "charts/app", edits)).toMatchObject({
+    expect(await packEditedChart(workspace, { path: "charts/app" }, edits)).toMatchObject({
       name: "app-2.0.0.tgz",
       version: "2.0.0",
       sha256: computeDigest(bytes).slice("sha256:".length),
@@ -169,7 +169,7 @@ describe("packEditedChart", () => {
 
   it("refuses a place that is gone by now", async () => {
     const pin = { path: "image.tag", form: "tag" as const, repository: "ghcr.io/acme/app", tag: "1", digest: "" };
-    await expect(packEditedChart(workspace, "charts/app", { pins: [pin] })).rejects.toThrow(
+    await expect(packEditedChart(workspace, { path: "charts/app" }, { pins: [pin] })).rejects.toThrow(
       "charts/app/values.yaml: image.tag: does not exist",
     );
   });
