@@ -52,6 +52,7 @@ describe("expandChartSet", () => {
         assets: [],
         signing: "off",
         documents: "chart",
+        lineage: true,
         chart: { folder: `charts/${name}`, latest: false },
       })),
     );
