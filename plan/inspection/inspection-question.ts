@@ -1,3 +1,4 @@
+import { chartIn, lineageName } from "../../formats/release/attestation-lineage.ts";
 import { checksumsName } from "../../formats/release/checksums.ts";
 import { documentNames } from "../../formats/release/document-names.ts";
 import { registryOf } from "../../formats/artifact/oci-names.ts";
@@ -30,7 +31,12 @@ export function inspectionQuestion(
 ): InspectionQuestion {
   const { artifacts, assets, tags } = unit;
   const repositories = spec.units.flatMap((one) => one.artifacts.map(({ ociRepository }) => ociRepository));
-  const files = [...assets.map(namePattern), ...artifacts.flatMap((one) => packageName(one, version) ?? [])];
+  const charts = artifacts.filter(({ kind }) => unit.lineage && kind === "chart");
+  const files = [
+    ...assets.map(namePattern),
+    ...artifacts.flatMap((one) => packageName(one, version) ?? []),
+    ...charts.map(({ ociRepository }) => lineageName(chartIn(ociRepository))),
+  ];
   return {
     repository: spec.repository,
     unit: name,

@@ -27,6 +27,14 @@ describe("inspectionQuestion", () => {
     expect(contentOf({ image: undefined, charts })?.documents).toBeUndefined();
   });
 
+  it("asks for the lineage of a chart, if the unit attaches it", () => {
+    expect(contentOf({ charts, lineage: true })?.assets).toEqual([
+      "app-1.2.3.tgz",
+      "app-attestation-lineage.json",
+      "checksums.txt",
+    ]);
+  });
+
   it("asks for an image under its version with the prefix, and for no file", () => {
     expect(contentOf({ tags: { prefix: "v" } })).toEqual({
       artifacts: { widgets: { repository: "ghcr.io/acme/widgets", tag: "v1.2.3" } },
