@@ -240,6 +240,7 @@ describe("release, when a chart set has a chart with documents", () => {
       "checksums.txt",
       "lockstep.release.json",
       "widgets-1.2.3.tgz",
+      "widgets-attestation-lineage.json",
     ];
     expect(published?.assets.map(({ name }) => name).toSorted()).toEqual(names);
     expect([published?.tag_name, published?.name]).toEqual(["widgets-v1.2.3", "widgets: v1.2.3"]);
