@@ -6,8 +6,8 @@ import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { readArtifact } from "./artifact.ts";
 import { findProofs } from "./proofs.ts";
 
-/** Who published a version: `nobody` if its tag does not exist, `others` if nothing proves that it was a release of the project. */
-export type Origin = "nobody" | "ours" | "others" | { unreadable: string };
+/** Who published a version: `none` if its tag does not exist, `others` if nothing proves that it was a release of the project. */
+export type Origin = "none" | "ours" | "others" | { unreadable: string };
 
 /** The version of an artifact whose origin is asked for. */
 export interface OriginQuestion {
@@ -32,7 +32,7 @@ export function observeOrigin({ repository, ociRepository, tag, signing, sigstor
     try {
       const found = await readArtifact(ociRepository, tag);
       if (found === undefined) {
-        return "nobody";
+        return "none";
       }
       if (signing === "off") {
         return found.annotations[labelKeys.revision] === undefined ? "others" : "ours";

@@ -23,7 +23,7 @@ describe("ancestryOf", () => {
   });
 
   it.each(["main", "--all", `${first}^`, first.slice(1), "", `${first}\n`, first.toUpperCase().replace("1", "A")])(
-    "asks nobody about %j, which is not a full commit id",
+    "sends no request about %j, which is not a full commit id",
     async (text) => {
       const ancestry = await ancestryOf(
         [

@@ -26,7 +26,7 @@ describe("beforeText", () => {
   });
 
   it("says that there is none", () => {
-    expect(text("ours", "nobody")).toEqual([
+    expect(text("ours", "none")).toEqual([
       "No chart has a version that another tool published: `before` is not needed.",
     ]);
   });

@@ -171,7 +171,7 @@ describe("gitHubReleaseProvider, when a chart gets a lineage", () => {
 });
 
 describe("gitHubReleaseProvider, when a lineage is in a draft", () => {
-  it("makes it anew, because nobody has seen it", async () => {
+  it("makes it anew, because no one has seen it", async () => {
     const unit = await chartUnit();
     await unit.merge(mapOf({ lint: 1 }));
     signing.sandbox.faults.add({
