@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { temporarySandbox } from "../sandbox/temporary-sandbox.ts";
 import { makeProject } from "../support/project.ts";
 import type { Project, Run } from "../support/project.ts";
-import { imageTags, published, releases } from "../support/published.ts";
+import { imageTags, releases } from "../support/published.ts";
 
 const { sandbox, forget } = await temporarySandbox({ builder: true });
 afterAll(forget);
@@ -66,46 +66,5 @@ describe("a release, when the push of one of two images is refused", () => {
     ]);
     expect(pushed.filter(({ repository }) => repository === "acme/locked").length).toBeGreaterThan(2);
     expect(await imageTags(sandbox, "acme/locked")).toEqual(["1.0.0"]);
-  });
-});
-
-// The tests of the provider refuse each of its requests.
-describe("a release, when publishing is refused", () => {
-  let project: Project;
-  let refused: Run;
-  const words = "Repository rule violations found";
-
-  beforeAll(async () => {
-    project = await makeProject(sandbox, "unpublished");
-    await project.commit("v1.0.0");
-    sandbox.faults.add({
-      door: "github",
-      method: "PATCH",
-      path: /\/releases\/\d+$/,
-      when: "before",
-      act: { status: 422, body: { message: words, documentation_url: "", status: "422" } },
-    });
-    refused = await project.up();
-  });
-
-  it("fails with the server's words, meaning and fix", () => expectExplained(refused, words));
-
-  it("leaves the image and its tag, and shows no one a Release", async () => {
-    expect(await imageTags(sandbox, project.fullName)).toEqual(["1.0.0"]);
-    expect((await releases(sandbox, project.fullName)).filter(({ draft }) => !draft)).toEqual([]);
-  });
-
-  it("completes the same draft in the next run", async () => {
-    expect((await releases(sandbox, project.fullName)).map(({ draft }) => draft)).toEqual([true]);
-    const mark = sandbox.journal.mark();
-    const again = await project.up();
-    expect(again.exitCode, again.output).toBe(0);
-    expect(sandbox.journal.writes(mark, { method: "POST", path: /\/releases$/ })).toEqual([]);
-    expect((await releases(sandbox, project.fullName)).length).toBe(1);
-    expect(Object.keys((await published(sandbox, project, "1.0.0")).assets)).toEqual([
-      "checksums.txt",
-      "install.yaml",
-      "lockstep.release.json",
-    ]);
   });
 });
