@@ -77,7 +77,10 @@ export const ChartSet = z.strictObject({
 /** A set of Helm charts as written by the user, with the defaults filled in. */
 export type ChartSet = z.output<typeof ChartSet>;
 
-/** The chart that a unit was made for. */
+/**
+ * The chart that a unit was made for. The unit's Release attaches the documents of the chart's folder (formats/release/document-names.ts), and
+ * its notes come from the chart: from its git tag, its CHANGELOG.md or its Chart.yaml.
+ */
 export interface SetChart {
   /** The chart's folder below the workspace, without a slash at its end. */
   folder: string;

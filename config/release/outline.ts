@@ -4,14 +4,14 @@ import { lenient } from "../lenient.ts";
 import type { Lenient } from "../lenient.ts";
 import type { ChartSet, SetChart } from "./chart-set.ts";
 import { ReleaseSpec } from "./release-spec.ts";
-import type { Unit, UnitDocuments } from "./unit.ts";
+import type { Unit } from "./unit.ts";
 
 /** The readable part of one unit. */
 export type OutlinedUnit = Omit<Lenient<Unit>, keyof ArtifactLists> & {
   artifacts: OutlinedArtifact[];
   /** The chart of the chart set that it was made for; left out for a unit that stands in the configuration. */
   chart?: SetChart;
-} & UnitDocuments;
+};
 
 /**
  * What can be read of a configuration that may be wrong elsewhere. With it duplicates, missing files and versions outside the lane are found

@@ -8,7 +8,6 @@ import { GitHubRepository } from "../names.ts";
 import { Packages } from "./packages.ts";
 import { GitHubAttestations, Sigstore } from "./signing.ts";
 import { Unit } from "./unit.ts";
-import type { UnitDocuments } from "./unit.ts";
 
 /** All that a stack's configuration says, in the long form: a list of units. */
 export const ReleaseSpec = z.strictObject({
@@ -46,7 +45,7 @@ export type ReadUnit = Omit<Unit, keyof ArtifactLists> & {
   artifacts: Artifact[];
   /** The chart of the chart set that it was made for; left out for a unit that stands in the configuration. */
   chart?: SetChart;
-} & UnitDocuments;
+};
 
 /** A project's configuration as everything after config/ sees it. */
 export type ReadProject = Omit<ReleaseSpec, "units"> & { units: ReadUnit[] };

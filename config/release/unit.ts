@@ -52,12 +52,3 @@ export const Unit = z.strictObject({
 
 /** One unit as written by the user, with the defaults filled in. */
 export type Unit = z.output<typeof Unit>;
-
-/** What a unit releases for people to read. No key of a unit sets it; a set of charts does, for the unit of each chart. */
-export interface UnitDocuments {
-  /**
-   * `chart`: the unit has one chart. Its Release attaches the documents of the chart's folder (formats/release/document-names.ts), and its
-   * notes come from the chart: from its git tag, its CHANGELOG.md or its Chart.yaml. Default: `assets` and `notes` say all.
-   */
-  documents?: "chart" | undefined;
-}

@@ -67,10 +67,10 @@ async function observeUnitFiles(
 
 /** The chart whose folder has the unit's documents; undefined for a unit without them. */
 function documentedChart({
-  documents,
+  chart: set,
   artifacts,
 }: OutlinedUnit): { folder: string; place: readonly PropertyKey[] } | undefined {
-  for (const { kind, written, place } of documents === "chart" ? artifacts : []) {
+  for (const { kind, written, place } of set ? artifacts : []) {
     if (kind === "chart" && written.path !== undefined) {
       return { folder: written.path, place };
     }

@@ -53,7 +53,7 @@ export function inspectionQuestion(
         ]),
       ),
       assets: files.length === 0 ? [] : [...files, checksumsName],
-      ...(unit.documents && { documents: documentNames }),
+      ...(unit.chart && { documents: documentNames }),
     },
     current,
     registries: [...repositories.map(registryOf), ...also.map((registry) => registry.toLowerCase())],

@@ -131,7 +131,7 @@ function outlined(chart: NamedChart, set: Lenient<ChartSet>): OutlinedUnit {
     lineage: true,
     charts: [{ path: folder, repository, artifactHub, pins: set.pins?.[name], dependencies: set.dependencies }],
   });
-  return { ...joined, documents: "chart", chart: setChart(folder, set) };
+  return { ...joined, chart: setChart(folder, set) };
 }
 
 function unitOf(chart: NamedChart, set: ChartSet): ReadUnit {
@@ -151,7 +151,7 @@ function unitOf(chart: NamedChart, set: ChartSet): ReadUnit {
     ...lists,
     lineage: true,
   });
-  return { ...joined, documents: "chart", chart: setChart(folder, set) };
+  return { ...joined, chart: setChart(folder, set) };
 }
 
 function setChart(folder: string, { latest = false }: Lenient<ChartSet>): SetChart {

@@ -5,10 +5,10 @@ import type { UnitPlan } from "./project.ts";
  * @param gitTag the version's git tag, which may carry the text of the notes
  */
 export function listLeftOut({ text, spec, files }: UnitPlan, gitTag: string): string[] {
-  const { documents, artifacts, license } = spec;
-  const remarks = documents === undefined ? [] : files.artifacts.flatMap(({ words }) => words?.remarks ?? []);
+  const { chart, artifacts, license } = spec;
+  const remarks = chart === undefined ? [] : files.artifacts.flatMap(({ words }) => words?.remarks ?? []);
   const noText =
-    documents === undefined
+    chart === undefined
       ? "CHANGELOG.md has no section for this version"
       : `the git tag ${gitTag} has no message, the chart's CHANGELOG.md no section for this version, and its Chart.yaml no artifacthub.io/changes`;
   return [

@@ -48,13 +48,13 @@ export function unitText(
 }
 
 function listTexts(
-  { notes, documents, artifacts }: ReadUnit,
+  { notes, chart }: ReadUnit,
   { changelog, notes: whole, artifacts: files }: UnitFiles,
   version: string,
   tag: VersionTag,
   at: (key: string) => string,
 ): FoundText[] {
-  const folder = documents && artifacts.flatMap(({ kind, written }) => (kind === "chart" ? written.path : []))[0];
+  const folder = chart?.folder;
   const section: FoundText = {
     text: changelog === undefined ? undefined : changelogSection(changelog, version),
     ...(notes === undefined

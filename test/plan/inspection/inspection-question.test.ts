@@ -4,10 +4,10 @@ import { inspectionQuestion } from "../../../plan/inspection/inspection-question
 import { namedUnits } from "../../../plan/release/named-units.ts";
 import { readShort } from "../../config/valid-config.ts";
 
-function contentOf(keys: Record<string, unknown>, documents?: ReadUnit["documents"]) {
+function contentOf(keys: Record<string, unknown>, chart?: ReadUnit["chart"]) {
   const { spec } = readShort(keys);
   const [named] = spec ? namedUnits(spec) : [];
-  const unit = named && { ...named, unit: { ...named.unit, documents } };
+  const unit = named && { ...named, unit: { ...named.unit, ...(chart && { chart }) } };
   return spec && unit && inspectionQuestion(spec, unit, { version: "1.2.3", current: true }, []).content;
 }
 
@@ -23,7 +23,9 @@ describe("inspectionQuestion", () => {
 
   it("exempts the documents of a chart from having bundles, if the unit attaches them", () => {
     const documents = ["CHANGELOG.md", "README.md", "LICENSE"];
-    expect(contentOf({ image: undefined, charts }, "chart")?.documents).toEqual(documents);
+    expect(contentOf({ image: undefined, charts }, { folder: "charts/app", latest: false })?.documents).toEqual(
+      documents,
+    );
     expect(contentOf({ image: undefined, charts })?.documents).toBeUndefined();
   });
 

@@ -51,7 +51,6 @@ describe("expandChartSet", () => {
         ],
         assets: [],
         signing: "off",
-        documents: "chart",
         lineage: true,
         chart: { folder: `charts/${name}`, latest: false },
       })),
