@@ -3,6 +3,9 @@ import { isLoopback, logIn } from "./login.ts";
 
 const tokens = new Map<string, Promise<string | undefined>>();
 
+/** What a registry asked for with its first 401, by its host: it asks the same for each of its repositories. */
+const challenges = new Map<string, string>();
+
 /** What a login allows. */
 export type Access = "pull" | "pull,push";
 
@@ -46,23 +49,34 @@ export async function askRegistry(
     own = found.promise;
     tokens.set(key, own);
   }
+  const logInTo = (header: string): Promise<string | undefined> =>
+    logIn({ registry, header, scope: `repository:${name}:${access}`, request: describeRequest(address, init) });
   try {
-    const first = await send(address, init, await known);
+    let authorization = await known;
+    const challenge = challenges.get(registry);
+    if (known === undefined && challenge !== undefined) {
+      // If the token service refuses, the registry itself is asked: it says what is missing.
+      authorization = await logInTo(challenge).catch(() => undefined);
+      if (authorization !== undefined) {
+        found.resolve(authorization);
+      }
+    }
+    const first = await send(address, init, authorization);
     if (first.status !== 401) {
-      found.resolve(undefined);
+      found.resolve(authorization);
       return first;
     }
     await first.body?.cancel();
-    const login = logIn({
-      registry,
-      header: first.headers.get("www-authenticate") ?? "",
-      scope: `repository:${name}:${access}`,
-      request: describeRequest(address, init),
-    });
+    const header = first.headers.get("www-authenticate") ?? "";
+    const login = logInTo(header);
     own = login;
     tokens.set(key, login);
-    found.resolve(await login);
-    const second = await send(address, init, await login);
+    const renewed = await login;
+    found.resolve(renewed);
+    if (renewed !== undefined) {
+      challenges.set(registry, header);
+    }
+    const second = await send(address, init, renewed);
     if (second.status === 401) {
       tokens.delete(key);
     }
