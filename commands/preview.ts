@@ -1,4 +1,5 @@
 import { readArguments } from "./command-line/read-arguments.ts";
+import { withRunFolder } from "./stack/run-folder.ts";
 import { prepareStack, runPulumi } from "./stack/stack-run.ts";
 
 /**
@@ -9,7 +10,9 @@ import { prepareStack, runPulumi } from "./stack/stack-run.ts";
 export async function preview(args: readonly string[]): Promise<number> {
   const run = await prepareStack(readArguments("preview", args));
   try {
-    return await runPulumi(["preview", ...run.flags, ...run.rest], run.environment);
+    return await withRunFolder(run.environment, (environment) =>
+      runPulumi(["preview", ...run.flags, ...run.rest], environment),
+    );
   } finally {
     await run.end();
   }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readArguments } from "./command-line/read-arguments.ts";
 import { findLockBackend } from "./stack/lock-backend.ts";
+import { withRunFolder } from "./stack/run-folder.ts";
 import { freeStack, rulesHere } from "./stack/stack-locks.ts";
 import { prepareStack, runPulumi } from "./stack/stack-run.ts";
 import { appendStepSummary } from "./step-summary.ts";
@@ -33,7 +34,9 @@ export async function release(args: readonly string[]): Promise<number> {
   try {
     const up = ["up", "--yes", "--skip-preview", "--event-log", events, ...run.flags, ...run.rest];
     // Pulumi has the option only for those who ask for its debugging commands.
-    const code = await runPulumi(up, { ...run.environment, PULUMI_DEBUG_COMMANDS: "1" });
+    const code = await withRunFolder({ ...run.environment, PULUMI_DEBUG_COMMANDS: "1" }, (environment) =>
+      runPulumi(up, environment),
+    );
     const { terminal, markdown } = code === 0 ? await summarize(run) : await summarizeFailure(events);
     process.stdout.write(`${terminal}\n`);
     await appendStepSummary(markdown, process.env);

@@ -93,6 +93,7 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   "POST /repos/{}/{}/releases/{}/assets": Asset,
   "DELETE /repos/{}/{}/releases/assets/{}": anything,
   "GET /repos/{}/{}/git/ref/{}": z.object({ ref: z.string(), object: GitObject }),
+  "GET /repos/{}/{}/tags": z.array(z.object({ name: z.string(), commit: z.object({ sha: GitObject.shape.sha }) })),
   "GET /repos/{}/{}/git/tags/{}": z.object({ tag: z.string(), object: GitObject }),
   "GET /repos/{}/{}/git/commits/{}": z.object({ sha: z.string() }),
   "GET /repos/{}/{}/compare/{}": z.object({

@@ -1,4 +1,12 @@
-import { gitHub, allowMissing } from "./github.ts";
+import { gitHub, gitHubApi, allowMissing } from "./github.ts";
+import { shareAnswer } from "../shared-answers.ts";
+import { readAllPages } from "./pages.ts";
+
+/** How many tags of a repository are asked for one by one before all are listed. */
+const mostOneByOne = 3;
+
+/** How many were asked for, by server and repository. */
+const tagsAskedFor = new Map<string, number>();
 
 /** Owner and name of a GitHub repository. */
 export interface Repository {
@@ -38,6 +46,32 @@ export async function findGitTag(repository: Repository, tag: string): Promise<G
     object = (await rest.git.getTag({ ...repository, tag_sha: object.sha })).data.object;
   }
   return { commit: object.sha, annotated };
+}
+
+/**
+ * Looks for the commit of a tag, and shares the answer within the run: for a look, never for a decision to write. The first three tags of a
+ * repository are asked for one by one, further ones are searched in a list of all tags, which is read once: two requests for each tag against
+ * one for a hundred.
+ * @returns undefined if there is no such tag
+ */
+export function shareTagCommit(repository: Repository, tag: string): Promise<string | undefined> {
+  const { owner, repo } = repository;
+  const key = `${gitHubApi()} ${owner}/${repo}`;
+  return shareAnswer(["git tag", key, tag], async () => {
+    const number = (tagsAskedFor.get(key) ?? 0) + 1;
+    tagsAskedFor.set(key, number);
+    if (number <= mostOneByOne) {
+      return (await findGitTag(repository, tag))?.commit;
+    }
+    const commits = await shareAnswer(["git tags", key], () => listTagCommits(repository));
+    return commits.get(tag);
+  });
+}
+
+/** Lists all tags with their commits. Source: REST "List repository tags", which names the commit behind an annotated tag. */
+export async function listTagCommits(repository: Repository): Promise<Map<string, string>> {
+  const tags = await readAllPages(gitHub().rest.repos.listTags, { ...repository, per_page: 100 });
+  return new Map(tags.map(({ name, commit }) => [name, commit.sha]));
 }
 
 /**

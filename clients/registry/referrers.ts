@@ -6,6 +6,7 @@ import type { Digest } from "../../formats/artifact/manifest.ts";
 import { mostBytes } from "../bounded-body.ts";
 import { listReferrers } from "./referrer-list.ts";
 import { getBlob, getManifest } from "./registry.ts";
+import { shareAnswer } from "../shared-answers.ts";
 import { bundleMediaType } from "../sigstore/signing.ts";
 import type { StoredBundle } from "../sigstore/signing.ts";
 
@@ -21,7 +22,45 @@ export interface AttachedBounds {
   signal?: AbortSignal;
   /** Entries of the list. Default 500. */
   most?: number;
+  /**
+   * Whether answers may be shared with others in this run, and so be two minutes old: for a look, never for a decision to write or the check after
+   * a write. Default: everything is asked anew.
+   */
+  shared?: boolean;
 }
+
+/** How the list, its manifests and their bundles are fetched. */
+interface Fetching {
+  list: typeof listReferrers;
+  manifest: typeof getManifest;
+  blob: typeof getBlob;
+}
+
+const anew: Fetching = { list: listReferrers, manifest: getManifest, blob: getBlob };
+
+/** A shared request is not ended by the signal of one who waits for it: only the wait is. */
+const shared: Fetching = {
+  list: (repository, digest, most, signal) =>
+    untilAborted(
+      shareAnswer(["referrers", repository, digest, most], () =>
+        listReferrers(repository, digest, most, AbortSignal.timeout(longestLook)),
+      ),
+      signal,
+    ),
+  manifest: (repository, digest, { most = mostBytes.attachment, signal } = {}) =>
+    untilAborted(
+      shareAnswer(["attachment", repository, digest, most], () => getManifest(repository, digest, { most })),
+      signal,
+    ),
+  blob: (repository, digest, { most, signal }) =>
+    untilAborted(
+      shareAnswer(["blob", repository, digest, most], () => getBlob(repository, digest, { most })),
+      signal,
+    ),
+};
+
+/** The longest check of a list, in milliseconds. */
+const longestLook = 120_000;
 
 /** Manifests that are fetched at the same time. */
 const atOnce = 8;
@@ -40,23 +79,26 @@ const Bundle = z.looseObject({});
 export async function* readAttachments(
   repository: string,
   digest: string,
-  { signal = AbortSignal.timeout(120_000), most = 500 }: AttachedBounds = {},
+  { signal = AbortSignal.timeout(longestLook), most = 500, shared: mayShare = false }: AttachedBounds = {},
 ): AsyncGenerator<Attached> {
+  const fetching = mayShare ? shared : anew;
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
   const begun: Promise<() => Promise<Attached | undefined>>[] = [];
   let left = 0;
   try {
-    const { digests, unread } = await listReferrers(repository, digest as Digest, most, either).catch((error) =>
-      refuseLate(error, `GET ${repository}/referrers/${digest}`, either),
-    );
-    yield* unread.map((words) => ({ unread: words }));
+    const list = await fetching
+      .list(repository, digest as Digest, most, either)
+      .catch((error) => refuseLate(error, `GET ${repository}/referrers/${digest}`, either));
+    // A shared list belongs to everyone.
+    const digests = [...list.digests];
+    yield* list.unread.map((words) => ({ unread: words }));
     const fill = (): void => {
       if (signal.aborted) {
         return;
       }
       for (const next of digests.splice(0, atOnce - begun.length)) {
-        const look = begin(repository, next, either);
+        const look = begin(fetching, repository, next, either);
         // A caller that left the loop no longer waits for it.
         look.catch(() => undefined);
         begun.push(look);
@@ -96,13 +138,14 @@ function refuseLate(error: unknown, request: string, signal: AbortSignal): never
  * @returns a function that finishes the check: at once, except for a large bundle
  */
 async function begin(
+  fetching: Fetching,
   repository: string,
   digest: Digest,
   signal: AbortSignal,
 ): Promise<() => Promise<Attached | undefined>> {
   const addName = (error: unknown): Attached => ({ unread: `${digest}: ${explainUnread(error)}` });
   try {
-    const manifest = await getManifest(repository, digest, { most: mostBytes.attachment, signal });
+    const manifest = await fetching.manifest(repository, digest, { most: mostBytes.attachment, signal });
     if (manifest === undefined) {
       throw new Unreadable("is listed but not there");
     }
@@ -112,7 +155,7 @@ async function begin(
     if (layer === undefined) {
       return async () => undefined;
     }
-    const fetchManifest = () => readBundle(repository, layer, signal).catch(addName);
+    const fetchManifest = () => readBundle(fetching, repository, layer, signal).catch(addName);
     if (layer.size > small) {
       return fetchManifest;
     }
@@ -125,6 +168,7 @@ async function begin(
 }
 
 async function readBundle(
+  fetching: Fetching,
   repository: string,
   { digest, size }: { digest: Digest; size: number },
   signal: AbortSignal,
@@ -132,11 +176,26 @@ async function readBundle(
   if (size > mostBytes.bundle) {
     throw new Unreadable(`its bundle is longer than ${mostBytes.bundle} bytes`);
   }
-  const blob = await getBlob(repository, digest, { most: size, signal });
+  const blob = await fetching.blob(repository, digest, { most: size, signal });
   if (blob === undefined) {
     throw new Unreadable("its bundle is not there");
   }
   return { bundle: tryRead(() => parseCheckedJson(Bundle, blob)) as unknown as StoredBundle };
+}
+
+/** Waits for an answer until a signal ends the wait. */
+function untilAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) {
+    return answer;
+  }
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const stop = (): void => reject(signal.reason as Error);
+  if (signal.aborted) {
+    stop();
+  }
+  signal.addEventListener("abort", stop, { once: true });
+  answer.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  return promise;
 }
 
 /** A problem of one entry, not of the registry. */

@@ -7,6 +7,7 @@ import { askRegistry } from "./access.ts";
 import type { Access } from "./access.ts";
 import { readRegistryRefusal, describeRequest } from "./refusal.ts";
 import { retried } from "../retry.ts";
+import { shareAnswer } from "../shared-answers.ts";
 
 /** A manifest as the registry stores it: the digest is that of the bytes. */
 export interface Manifest {
@@ -86,6 +87,18 @@ export function getManifest(
   reading: ManifestReading = {},
 ): Promise<Manifest | undefined> {
   return retried(() => fetchManifest(repository, reference, reading), undefined, reading.signal);
+}
+
+/**
+ * Fetches a manifest as getManifest() does, and shares the answer within the run (shareAnswer): for a look, never for a decision to write.
+ */
+export function shareManifest(repository: string, reference: string): Promise<Manifest | undefined> {
+  return shareAnswer(["manifest", repository, reference], () => getManifest(repository, reference));
+}
+
+/** Looks a manifest up as headManifest() does, and shares the answer within the run: for a look, never for a decision to write. */
+export function shareManifestHead(repository: string, digest: string): Promise<ManifestHead | undefined> {
+  return shareAnswer(["manifest head", repository, digest], () => headManifest(repository, digest));
 }
 
 async function fetchManifest(

@@ -1,4 +1,4 @@
-import { getManifest, headManifest } from "../../clients/registry/registry.ts";
+import { shareManifest, shareManifestHead } from "../../clients/registry/registry.ts";
 import type { Manifest } from "../../clients/registry/registry.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { readManifest } from "../../formats/artifact/manifest.ts";
@@ -32,7 +32,7 @@ export async function readArtifact(
   reference: string,
   packed?: string,
 ): Promise<PublishedArtifact | undefined> {
-  const manifest = await getManifest(repository, reference);
+  const manifest = await shareManifest(repository, reference);
   if (manifest === undefined) {
     return undefined;
   }
@@ -43,7 +43,7 @@ export async function readArtifact(
     digest,
     platform: [platform?.os, platform?.architecture, platform?.variant].filter(Boolean).join("/"),
   }));
-  const heads = await Promise.all(children.map(({ digest }) => headManifest(repository, digest)));
+  const heads = await Promise.all(children.map(({ digest }) => shareManifestHead(repository, digest)));
   const missing = children.filter((_, at) => heads[at] === undefined).map(({ digest }) => digest);
   const chart = findChart(content);
   const [layer] = layers;

@@ -38,7 +38,7 @@ export async function findProofs(
   { repository, identity, sigstore, wanted }: ProofsQuestion,
 ): Promise<Proofs> {
   const proofs: Proofs = { verified: [], refused: [] };
-  for await (const attached of readAttachments(image, digest)) {
+  for await (const attached of readAttachments(image, digest, { shared: true })) {
     if ("unread" in attached) {
       proofs.refused.push(attached.unread);
       continue;

@@ -1,11 +1,10 @@
 import { mostBytes } from "../../clients/bounded-body.ts";
-import { verifyBlob } from "../../clients/sigstore/verification.ts";
 import type { Repository } from "../../clients/github/git-refs.ts";
 import { allowMissing } from "../../clients/github/github.ts";
-import { computeDigest } from "../../formats/artifact/digest.ts";
-import { readAssetText } from "../../clients/github/release/release-assets.ts";
-import { findReleasesOfTag, listAssets, sharedReleases } from "../../clients/github/release/releases.ts";
-import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
+import { listContainedAssets, shareReleasesOfTag } from "../../clients/github/release/releases.ts";
+import type { Release } from "../../clients/github/release/releases.ts";
+import { shareSignedRecord } from "../../clients/github/release/signed-record.ts";
+import type { SigningRun } from "../../clients/github/release/signed-record.ts";
 import { bundleName } from "../../formats/release/file-signature.ts";
 import { readNotes, readOwner } from "../../formats/release/release-mark.ts";
 import { readRecord, recordName } from "../../formats/release/release-record.ts";
@@ -54,7 +53,7 @@ export async function observeReleases(
   question: ReleasesQuestion,
   tag: string,
 ): Promise<{ release: PublishedRelease | undefined; drafts: PublishedRelease[] }> {
-  const { published, drafts } = await findReleasesOfTag(question.repository, tag, sharedReleases);
+  const { published, drafts } = await shareReleasesOfTag(question.repository, tag);
   // A draft may be gone by now: a twin that has published removes those that are left over.
   const found = await Promise.all(drafts.map((draft) => allowMissing(toPublishedRelease(question, draft))));
   return {
@@ -64,46 +63,36 @@ export async function observeReleases(
 }
 
 async function toPublishedRelease(question: ReleasesQuestion, release: Release): Promise<PublishedRelease> {
-  const { repository } = question;
-  const assets = await listAssets(repository, release.id);
-  const record = assets.find(
-    ({ name, state, size }) => name === recordName && state === "uploaded" && size <= mostBytes.record,
-  );
-  // A twin may have replaced it since.
-  const text = record && (await allowMissing(readAssetText(repository, record)));
-  const read = text === undefined ? undefined : readRecord(text);
+  const { repository, signing, sigstore } = question;
+  const assets = await listContainedAssets(repository, release);
+  const uploaded = assets.filter(({ state }) => state === "uploaded");
+  const record = uploaded.find(({ name, size }) => name === recordName && size <= mostBytes.record);
+  // A draft is not signed by anyone who answers for it.
+  const bundle = release.draft ? undefined : uploaded.find(({ name }) => name === bundleName(recordName));
+  const found = record && (await shareSignedRecord({ repository, record, bundle, signing, sigstore }));
+  const read = found && readRecord(found.text);
   return {
     owner: readOwner(release.body ?? ""),
     title: release.name ?? release.tag_name,
     url: release.html_url,
     author: release.author.login,
     notes: readNotes(release.body ?? ""),
-    files: Object.fromEntries(assets.filter(({ state }) => state === "uploaded").map(({ name, size }) => [name, size])),
+    files: Object.fromEntries(uploaded.map(({ name, size }) => [name, size])),
     record: read,
-    ...(text === undefined || read === undefined || release.draft
-      ? { signed: false }
-      : await findSigning(question, assets, text, read)),
+    ...(read === undefined ? { signed: false } : judgeSigner(repository, found?.signer, read)),
     ...(release.immutable === true ? { frozen: assets.map(({ name }) => name) } : {}),
   };
 }
 
 /** Whether a record is signed by the expected identity, and at which commit, if it names another than the signing run was at. */
-async function findSigning(
-  { repository, signing, sigstore }: ReleasesQuestion,
-  assets: readonly ReleaseAsset[],
-  text: string,
+function judgeSigner(
+  { owner, repo }: Repository,
+  signer: SigningRun | undefined,
   { revision }: ReleaseRecord,
-): Promise<Pick<PublishedRelease, "signed" | "signedAt">> {
-  const bundle = assets.find(({ name, state }) => name === bundleName(recordName) && state === "uploaded");
-  if (signing === "off" || bundle === undefined || bundle.size > mostBytes.bundle) {
+): Pick<PublishedRelease, "signed" | "signedAt"> {
+  if (signer === undefined) {
     return { signed: false };
   }
-  const sha256 = computeDigest(text).slice("sha256:".length);
-  const verdict = await verifyBlob(await readAssetText(repository, bundle), sha256, signing, sigstore);
-  if (!verdict.verified) {
-    return { signed: false };
-  }
-  const { repository: source, commit } = verdict.signer;
-  const isOurs = sameRepository(source, `${repository.owner}/${repository.repo}`);
-  return isOurs && commit !== revision ? { signed: false, signedAt: commit } : { signed: true };
+  const isOurs = sameRepository(signer.repository, `${owner}/${repo}`);
+  return isOurs && signer.commit !== revision ? { signed: false, signedAt: signer.commit } : { signed: true };
 }

@@ -1,5 +1,5 @@
 import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
-import { findGitTag, repositoryOf } from "../../clients/github/git-refs.ts";
+import { repositoryOf, shareTagCommit } from "../../clients/github/git-refs.ts";
 import { explainError, runStep } from "../../errors/explain-error.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import { labelKeys } from "../../formats/artifact/labels.ts";
@@ -87,7 +87,7 @@ export async function observeUnit({
         );
       }),
     ),
-    runStep(`checking whether the git tag ${tag} of ${repository} exists`, () => findGitTag(at, tag)),
+    runStep(`checking whether the git tag ${tag} of ${repository} exists`, () => shareTagCommit(at, tag)),
     runStep(`searching for Releases of ${tag} in ${repository}`, () =>
       observeReleases({ repository: at, signing, sigstore }, tag),
     ),
@@ -137,7 +137,7 @@ export async function observeUnit({
         );
   return {
     artifacts: published,
-    gitTagCommit: commit?.commit,
+    gitTagCommit: commit,
     ...releases,
     untagged: lost,
     proofs: Object.fromEntries(proofs),

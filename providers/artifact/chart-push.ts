@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { hasBlob, putBlob } from "../../clients/registry/blob-upload.ts";
-import { headManifest, putManifest } from "../../clients/registry/registry.ts";
+import { headManifest, putManifest, shareManifestHead } from "../../clients/registry/registry.ts";
 import { computeDigest } from "../../formats/artifact/digest.ts";
 import { chartMediaTypes, writeChartManifest } from "../../formats/chart/chart-manifest.ts";
 import type { Provider } from "../host/provider.ts";
@@ -54,7 +54,7 @@ export const chartPushProvider: Provider<ChartPushInputs, ChartPushOutputs> = {
 
   // The folder is not packaged again: what was pushed stays right, whatever is in the folder now.
   async read(inputs, { digest, packageSha256, packageSize }) {
-    const there = digest === undefined ? undefined : await headManifest(inputs.repository, digest);
+    const there = digest === undefined ? undefined : await shareManifestHead(inputs.repository, digest);
     return there && { inputs, outputs: { digest: there.digest, packageSha256, packageSize } };
   },
 

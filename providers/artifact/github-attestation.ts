@@ -5,7 +5,7 @@ import { listAttestations, postAttestation } from "../../clients/github/release/
 import { repositoryOf } from "../../clients/github/git-refs.ts";
 import { completeList } from "../../clients/registry/attach-bundle.ts";
 import { readAttachments } from "../../clients/registry/referrers.ts";
-import { findPublishedRelease } from "../../clients/github/release/releases.ts";
+import { findPublishedRelease, shareReleasesOfTag } from "../../clients/github/release/releases.ts";
 import { readVisibility } from "../../clients/github/settings/repositories.ts";
 import type { StoredBundle } from "../../clients/sigstore/signing.ts";
 import { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
@@ -62,6 +62,9 @@ export const gitHubAttestationProvider: Provider<GitHubAttestationInputs, GitHub
   id: ({ repository, image, digest, predicateType }) => `${repository} ${image}@${digest} ${predicateType}`,
 
   async read(inputs, before) {
+    if (before.posted === true && (await isReleased(inputs))) {
+      return { inputs, outputs: posted };
+    }
     const listed = await returnRefusal(() => isListed(inputs));
     if (listed === true) {
       return { inputs, outputs: posted };
@@ -95,6 +98,13 @@ export const gitHubAttestationProvider: Provider<GitHubAttestationInputs, GitHub
     return { posted: false, why, visibility: (await readVisibility(repositoryOf(inputs.repository))) ?? "" };
   },
 };
+
+/**
+ * Whether the Release is public. Then everything was posted, and GitHub is not asked about each digest in every run: `npm run verify` is.
+ */
+async function isReleased({ repository, tag }: GitHubAttestationInputs): Promise<boolean> {
+  return (await shareReleasesOfTag(repositoryOf(repository), tag)).published !== undefined;
+}
 
 /** Whether GitHub lists a bundle of this digest that verifies and has our statement. */
 async function isListed(inputs: GitHubAttestationInputs): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { getManifest, putManifest } from "../../clients/registry/registry.ts";
+import { getManifest, putManifest, shareManifest } from "../../clients/registry/registry.ts";
 import type { Manifest } from "../../clients/registry/registry.ts";
 import { StepFailure } from "../../errors/step-failure.ts";
 import type { Provider } from "../host/provider.ts";
@@ -39,7 +39,7 @@ export const ociTagProvider: Provider<OciTagInputs, OciTagOutputs> = {
   id: ({ repository, tag }) => `${repository}:${tag}`,
 
   async read(inputs) {
-    const found = await getManifest(inputs.repository, inputs.tag);
+    const found = await shareManifest(inputs.repository, inputs.tag);
     return found && { inputs: { ...inputs, digest: found.digest }, outputs: makeOutputs(inputs) };
   },
 

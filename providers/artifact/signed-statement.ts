@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { attachBundle, completeList } from "../../clients/registry/attach-bundle.ts";
 import { readAttachments } from "../../clients/registry/referrers.ts";
+import type { AttachedBounds } from "../../clients/registry/referrers.ts";
 import { signStatement } from "../../clients/sigstore/signing.ts";
 import { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { verifyStatement } from "../../clients/sigstore/verification.ts";
@@ -34,18 +35,20 @@ const lastOn = new Map<string, Promise<unknown>>();
 
 /**
  * Whether a digest has a bundle with the wanted statement that verifies against the identity. A referrer alone proves nothing.
+ * For a read: the answer may be two minutes old.
  */
 export async function isAttached(inputs: SignedInputs, wanted: WantedStatement): Promise<boolean> {
-  return (await lookFor(inputs, wanted)).found;
+  return (await lookFor(inputs, wanted, { shared: true })).found;
 }
 
 /** Stops at the first one that counts; `unread` names those that were skipped before it because they cannot be read. */
 async function lookFor(
   { repository, digest, identity, sigstore }: SignedInputs,
   wanted: WantedStatement,
+  bounds: Pick<AttachedBounds, "shared"> = {},
 ): Promise<{ found: boolean; unread: string[] }> {
   const unread: string[] = [];
-  for await (const one of readAttachments(repository, digest)) {
+  for await (const one of readAttachments(repository, digest, bounds)) {
     if ("unread" in one) {
       unread.push(one.unread);
       continue;
@@ -90,7 +93,7 @@ async function attachStatement(
   // The write of a twin may have dropped what this run attached to the digest before: this statement, or another. It may also drop what a
   // twin attached, so the look at this statement is the last one.
   await completeList(repository, digest);
-  if (await isAttached(inputs, wanted)) {
+  if ((await lookFor(inputs, wanted)).found) {
     return;
   }
   const bundle = await signStatement(await statement(), sigstore);

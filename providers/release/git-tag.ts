@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { createGitTag, findGitTag, repositoryOf } from "../../clients/github/git-refs.ts";
+import { createGitTag, findGitTag, repositoryOf, shareTagCommit } from "../../clients/github/git-refs.ts";
 import { StepFailure } from "../../errors/step-failure.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
 import type { Provider } from "../host/provider.ts";
@@ -31,8 +31,8 @@ export const gitTagProvider: Provider<GitTagInputs, GitTagOutputs> = {
   id: ({ repository, tag }) => `${repository} ${tag}`,
 
   async read(inputs) {
-    const there = await findGitTag(repositoryOf(inputs.repository), inputs.tag);
-    return there && { inputs: { ...inputs, commit: there.commit }, outputs: makeOutputs(inputs) };
+    const commit = await shareTagCommit(repositoryOf(inputs.repository), inputs.tag);
+    return commit === undefined ? undefined : { inputs: { ...inputs, commit }, outputs: makeOutputs(inputs) };
   },
 
   async reconcile(inputs, progress) {

@@ -3,7 +3,7 @@ import {
   findPublishedRelease,
   findRelease,
   findReleasesOfTag,
-  sharedReleases,
+  shareReleasesOfTag,
 } from "../../clients/github/release/releases.ts";
 import type { Release } from "../../clients/github/release/releases.ts";
 import { ServerRefusal } from "../../errors/server-refusal.ts";
@@ -42,7 +42,7 @@ export const gitHubReleaseProvider: Provider<ReleaseInputs, ReleaseOutputs> = {
 
   async read(inputs, before) {
     const work = beginWork(inputs, silent);
-    const { published, drafts, all } = await findReleasesOfTag(work.repository, inputs.tag, sharedReleases);
+    const { published, drafts, all } = await shareReleasesOfTag(work.repository, inputs.tag);
     const release = published ?? drafts.find((draft) => isOurs(draft, inputs));
     return release && observeRelease(work, release, all, before);
   },
@@ -54,7 +54,7 @@ export const gitHubReleaseProvider: Provider<ReleaseInputs, ReleaseOutputs> = {
       try {
         const whole = await releaseOnce(work, gone);
         await removeDrafts(work, whole);
-        return nameRelease(whole.work, whole.release);
+        return nameRelease(whole.work, whole.release, whole.known);
       } catch (error) {
         if (attempt === mostAttempts || !(error instanceof ReleaseChanged)) {
           throw error;

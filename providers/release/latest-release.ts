@@ -1,6 +1,11 @@
 import { compare, gt } from "semver";
 import { gitHub, allowMissing } from "../../clients/github/github.ts";
-import { allReleases, findRelease } from "../../clients/github/release/releases.ts";
+import {
+  allReleases,
+  findLatestRelease,
+  findRelease,
+  shareLatestRelease,
+} from "../../clients/github/release/releases.ts";
 import type { Release } from "../../clients/github/release/releases.ts";
 import type { Repository } from "../../clients/github/git-refs.ts";
 import { versionIn } from "../../formats/release/tag-pattern.ts";
@@ -34,9 +39,20 @@ export async function lookAtReleases(
 ): Promise<ShownReleases> {
   const [releases, latest] = await Promise.all([
     listed ?? allReleases(repository),
-    decidesLatest(inputs) ? allowMissing(gitHub().rest.repos.getLatestRelease({ ...repository })) : undefined,
+    decidesLatest(inputs) ? findLatestRelease(repository) : undefined,
   ]);
-  return { releases, latest: latest?.data };
+  return { releases, latest };
+}
+
+/**
+ * The same for a read: which one is "Latest" is shared within the run.
+ * @param releases all Releases
+ */
+export async function shareLatest(
+  { repository, inputs }: Pick<ReleaseWork, "repository" | "inputs">,
+  releases: readonly Release[],
+): Promise<ShownReleases> {
+  return { releases, latest: decidesLatest(inputs) ? await shareLatestRelease(repository) : undefined };
 }
 
 /**

@@ -7,6 +7,7 @@ import { bundleDownload, isBundleAddress } from "./attestations/attestation-down
 import { attestationRoutes } from "./attestations/attestation-routes.ts";
 import { accountRoutes } from "./accounts/account-routes.ts";
 import { comparisonRoute } from "./git/comparison-route.ts";
+import { tagListRoute } from "./git/tag-list-route.ts";
 import { gitRoutes } from "./git/git-routes.ts";
 import { linksOf } from "./api/links.ts";
 import type { Links } from "./api/links.ts";
@@ -83,6 +84,7 @@ export async function openGitHubDouble(options: GitHubDoubleOptions): Promise<Gi
     ...repositoryRoutes,
     ...gitRoutes,
     comparisonRoute,
+    tagListRoute,
     ...pullRoutes,
     ...releaseRoutes,
     ...attestationRoutes,

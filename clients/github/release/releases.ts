@@ -2,6 +2,7 @@ import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-meth
 import type { Repository } from "../git-refs.ts";
 import { readAllPages } from "../pages.ts";
 import { gitHub, gitHubApi, allowMissing } from "../github.ts";
+import { shareAnswer } from "../../shared-answers.ts";
 
 /** A GitHub Release as the REST API returns it. */
 export type Release = RestEndpointMethodTypes["repos"]["getRelease"]["response"]["data"];
@@ -9,7 +10,8 @@ export type Release = RestEndpointMethodTypes["repos"]["getRelease"]["response"]
 /** An asset of a Release. */
 export type ReleaseAsset = Release["assets"][number];
 
-const lists = new Map<string, Promise<Release[]>>();
+/** GitHub's own page of a list: a Release that contains fewer assets than this contains all of them. */
+const mostContained = 30;
 
 /** All Releases under one tag name. */
 export interface ReleasesOfTag {
@@ -24,14 +26,25 @@ export interface ReleasesOfTag {
 /**
  * Finds the published Release of a tag and its drafts. Drafts cannot be requested by tag, so they are searched in the list.
  * Source: REST "Get a release by tag name" returns published ones only.
- * @param list reads the list. Default allReleases()
  */
-export async function findReleasesOfTag(
-  repository: Repository,
-  tag: string,
-  list: typeof allReleases = allReleases,
-): Promise<ReleasesOfTag> {
-  const [byTag, all] = await Promise.all([findPublishedRelease(repository, tag), list(repository)]);
+export async function findReleasesOfTag(repository: Repository, tag: string): Promise<ReleasesOfTag> {
+  const [byTag, all] = await Promise.all([findPublishedRelease(repository, tag), allReleases(repository)]);
+  return selectReleases(byTag, tag, all);
+}
+
+/**
+ * Finds the Releases of a tag in a list that is shared within the run (shareAnswer), and asks for the tag only if the list has no published one:
+ * a list may lag. For a look, never for a decision to write.
+ */
+export async function shareReleasesOfTag(repository: Repository, tag: string): Promise<ReleasesOfTag> {
+  const all = await shareAnswer(["Releases", gitHubApi(), repository.owner, repository.repo], () =>
+    allReleases(repository),
+  );
+  const found = selectReleases(undefined, tag, all);
+  return found.published === undefined ? selectReleases(await findPublishedRelease(repository, tag), tag, all) : found;
+}
+
+function selectReleases(byTag: Release | undefined, tag: string, all: Release[]): ReleasesOfTag {
   const ofTag = all.filter((release) => release.tag_name === tag);
   // A Release that is published between the two answers is a draft in neither.
   const published = byTag ?? ofTag.find(({ draft }) => !draft);
@@ -49,15 +62,14 @@ export function allReleases(repository: Repository): Promise<Release[]> {
   return readAllPages(gitHub().rest.repos.listReleases, { ...repository, per_page: 100 });
 }
 
-/**
- * Lists every Release as allReleases() does, and shares the list with everyone in this process who asks while it is read. So it may be
- * older than the call, by as long as the reading takes: it is for what is only shown or compared, never for a decision to write.
- */
-export function sharedReleases(repository: Repository): Promise<Release[]> {
-  const key = `${gitHubApi()} ${repository.owner}/${repository.repo}`;
-  const list = lists.get(key) ?? allReleases(repository).finally(() => lists.delete(key));
-  lists.set(key, list);
-  return list;
+/** Which Release GitHub shows as "Latest", shared within the run: for a look, never for a decision to write. */
+export function shareLatestRelease(repository: Repository): Promise<Release | undefined> {
+  return shareAnswer(["latest", gitHubApi(), repository.owner, repository.repo], () => findLatestRelease(repository));
+}
+
+/** Which Release GitHub shows as "Latest"; undefined if none. */
+export async function findLatestRelease(repository: Repository): Promise<Release | undefined> {
+  return (await allowMissing(gitHub().rest.repos.getLatestRelease({ ...repository })))?.data;
 }
 
 /** Finds a Release by its id; undefined if it is gone. */
@@ -86,6 +98,14 @@ export async function readRelease(repository: Repository, id: number): Promise<R
   // Every answer has this header (RFC 9110, section 6.6.1), but a proxy may drop it.
   const now = Date.parse(answer.headers.date ?? "");
   return { release: answer.data, assets, now: Number.isNaN(now) ? Date.now() : now };
+}
+
+/**
+ * Lists all assets of a Release as it was read: those that it contains, unless they may be the first of more. Those of a draft, which other runs
+ * change or remove, are listed anew. For a look: the answer is as old as the Release.
+ */
+export async function listContainedAssets(repository: Repository, release: Release): Promise<readonly ReleaseAsset[]> {
+  return !release.draft && release.assets.length < mostContained ? release.assets : listAssets(repository, release.id);
 }
 
 /** Lists all assets of a Release: the Release itself contains only the first of them. */

@@ -33,6 +33,22 @@ export function tagPayload(tag: GitTag, fullName: string, links: Links): Record<
   };
 }
 
+/** Schema `tag`: an entry of the list of tags. */
+export function tagListPayload(
+  { name, commit }: { name: string; commit: string },
+  fullName: string,
+  links: Links,
+): Record<string, unknown> {
+  const tag = name.slice("refs/tags/".length);
+  return {
+    name: tag,
+    commit: { sha: commit, url: `${links.api}/repos/${fullName}/commits/${commit}` },
+    zipball_url: `${links.api}/repos/${fullName}/zipball/${name}`,
+    tarball_url: `${links.api}/repos/${fullName}/tarball/${name}`,
+    node_id: nodeId("REF", `${fullName}:${name}`),
+  };
+}
+
 /** Schema `git-commit`. */
 export function gitCommitPayload(commit: GitCommit, fullName: string, links: Links): Record<string, unknown> {
   return {

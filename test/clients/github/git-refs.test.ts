@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { createGitTag, findGitTag, repositoryOf } from "../../../clients/github/git-refs.ts";
+import { createGitTag, findGitTag, repositoryOf, shareTagCommit } from "../../../clients/github/git-refs.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
 import { connectedSandbox } from "../connected-sandbox.ts";
 import { failure } from "../failure.ts";
@@ -92,5 +92,26 @@ describe("createGitTag, when a tag is made", () => {
     const { at } = await withGit();
     const error = await failure(ServerRefusal, createGitTag(at, "v1", "0".repeat(40), "one"));
     expect(error).toMatchObject({ status: 422, words: "Object does not exist" });
+  });
+});
+
+describe("shareTagCommit", () => {
+  it("asks for three tags one by one, and lists all for the next ones", async () => {
+    const { at, commits, git } = await withGit();
+    const names = ["v1", "v2", "v3", "v4", "app/v5"];
+    await git("tag", "--annotate", "--message", "one", "v1", commits[0]);
+    await git("tag", "--annotate", "--message", "four", "v4", commits[1]);
+    await git("tag", "app/v5", commits[2]);
+    const since = world.sandbox.journal.mark();
+    const found = await Promise.all(names.map((name) => shareTagCommit(at, name)));
+    expect(found).toEqual([commits[0], undefined, undefined, commits[1], commits[2]]);
+    const asked = world.sandbox.journal.since(since).map(({ path }) => path.split(`${at.repo}/`)[1]);
+    expect(asked.toSorted()).toEqual([
+      "git/ref/tags%2Fv1",
+      "git/ref/tags%2Fv2",
+      "git/ref/tags%2Fv3",
+      expect.stringMatching(/^git\/tags\/[0-9a-f]{40}$/),
+      "tags?per_page=100",
+    ]);
   });
 });

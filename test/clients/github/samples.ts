@@ -1,6 +1,6 @@
 import { postAttestation, listAttestations } from "../../../clients/github/release/attestations.ts";
 import { findDescent } from "../../../clients/github/descent.ts";
-import { createGitTag, findGitTag } from "../../../clients/github/git-refs.ts";
+import { createGitTag, findGitTag, listTagCommits } from "../../../clients/github/git-refs.ts";
 import { findMergedPullRequests } from "../../../clients/github/pull-requests.ts";
 import { gitHub } from "../../../clients/github/github.ts";
 import { readImmutableReleases } from "../../../clients/github/settings/immutable-releases.ts";
@@ -96,6 +96,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     answer: { tag: "v1", object },
     before: { "GET /repos/{}/{}/git/ref/{}": { ref: "refs/tags/v1", object: { type: "tag", sha } } },
   },
+  "GET /repos/{}/{}/tags": { ask: () => listTagCommits(at), answer: [{ name: "v1", commit: { sha } }] },
   "GET /repos/{}/{}/compare/{}": {
     ask: () => findDescent(at, sha, sha),
     answer: { status: "identical", base_commit: { sha, commit: { committer: { date: "2026-01-01T00:00:00Z" } } } },

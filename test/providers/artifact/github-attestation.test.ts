@@ -193,6 +193,25 @@ describe("gitHubAttestationProvider, when a posted attestation is deleted", () =
   });
 });
 
+describe("gitHubAttestationProvider, when the Release of a posted attestation is public", () => {
+  it("does not ask GitHub for it again", async () => {
+    const { fullName, inputs } = await attested();
+    const { outs } = await host.create(inputs);
+    await publish(fullName);
+    const since = signing.sandbox.journal.mark();
+    expect((await host.read(outs)).props).toEqual(outs);
+    expect(asked(since)).toEqual([]);
+  });
+  it("asks if the state is lost: what is adopted was not posted by this stack", async () => {
+    const { fullName, inputs } = await attested();
+    await host.create(inputs);
+    await publish(fullName);
+    const since = signing.sandbox.journal.mark();
+    await host.create(inputs);
+    expect(asked(since)).toEqual(["GET"]);
+  });
+});
+
 describe("gitHubAttestationProvider, when GitHub refuses for good", () => {
   it("says why a private repository has none, and goes on", async () => {
     const { fullName, inputs } = await attested();

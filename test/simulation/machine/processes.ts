@@ -64,6 +64,14 @@ export class ProcessMap<Key, Value> {
     return this.#own().delete(key);
   }
 
+  clear(): void {
+    this.#own().clear();
+  }
+
+  get size(): number {
+    return this.#own().size;
+  }
+
   #own(): Map<Key, Value> {
     const { memory } = currentContext().process;
     const own = (memory.get(this) ?? new Map<Key, Value>()) as Map<Key, Value>;

@@ -3,6 +3,7 @@ import { linksOf } from "../../../sandbox/github/api/links.ts";
 import { serveApi } from "../../../sandbox/github/api/serve-api.ts";
 import type { Api } from "../../../sandbox/github/api/serve-api.ts";
 import { gitRoutes } from "../../../sandbox/github/git/git-routes.ts";
+import { tagListRoute } from "../../../sandbox/github/git/tag-list-route.ts";
 import { repositoryRoutes } from "../../../sandbox/github/accounts/repository-routes.ts";
 import { attestationRoutes } from "../../../sandbox/github/attestations/attestation-routes.ts";
 import { assetRoutes } from "../../../sandbox/github/releases/asset-routes.ts";
@@ -37,7 +38,14 @@ export class GitHub {
     this.#lag = lag;
     this.#texts = keepTexts(repository);
     const parts = {
-      routes: [...repositoryRoutes, ...releaseRoutes, ...gitRoutes, ...assetRoutes(), ...attestationRoutes],
+      routes: [
+        ...repositoryRoutes,
+        ...releaseRoutes,
+        ...gitRoutes,
+        tagListRoute,
+        ...assetRoutes(),
+        ...attestationRoutes,
+      ],
       tokens: new Map([["simulated", { login: "bot", push: true }]]),
       store,
       settings: makeSettings(),

@@ -120,6 +120,18 @@ describe("the sandbox's git database, when a tag is made", () => {
       ref: "refs/tags/app/v1.0.0",
     });
   });
+  it("lists it with the commit that it names, Z to A", async () => {
+    const { body, headers } = await api.get(`${repositoryPath}/tags?per_page=2`);
+    const listed = (body as unknown as { name: string; commit: { sha: string } }[]).map(({ name, commit }) => [
+      name,
+      commit.sha,
+    ]);
+    expect(listed).toEqual([
+      ["v1.0.0", commits[0]],
+      ["race", expect.stringMatching(/^[0-9a-f]{40}$/)],
+    ]);
+    expect(headers.get("link")).toContain('page=2>; rel="next"');
+  });
   it("sees what git pushed", async () => {
     await execa("git", ["--git-dir", gitDir, "update-ref", "refs/tags/pushed", commits[0] ?? ""]);
     expect((await api.get(`${repositoryPath}/git/ref/tags/pushed`)).status).toBe(200);
