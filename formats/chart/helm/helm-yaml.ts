@@ -36,15 +36,27 @@ export function parseHelmYaml(text: string): Document.Parsed<ParsedNode> {
 }
 
 /**
- * Reads YAML as helm does.
+ * Characters that end a line in YAML 1.1 only. Behind one of them helm finds keys where other parsers find the rest of a comment or of a
+ * text. Source: https://yaml.org/spec/1.1, 4.1.4; go.yaml.in/yaml 2.4, yamlprivateh.go, is_break.
+ */
+const otherLineEnd = /\r(?!\n)|[\u0085\u2028\u2029]/;
+
+/**
+ * Reads YAML as helm does. Characters that only helm reads as the end of a line are refused.
  * @returns its value (integers as bigints), or why it has none, in the parser's words: "Map keys must be unique (line 3)"
  */
 export function readHelmYaml(text: string): { value: unknown } | { unreadable: string } {
+  const ended = otherLineEnd.exec(text);
+  if (ended !== null) {
+    const character = `\\u${ended[0].charCodeAt(0).toString(16).padStart(4, "0")}`;
+    const fix = "leave it out, or write it as an escape in double quotes";
+    return { unreadable: `Helm ends a line at ${character}: ${fix} (line ${lineAt(text, ended.index)})` };
+  }
   try {
     const document = parseHelmYaml(text);
     const [error] = document.errors;
     if (error !== undefined) {
-      return { unreadable: `${error.message} (line ${text.slice(0, error.pos[0]).split("\n").length})` };
+      return { unreadable: `${error.message} (line ${lineAt(text, error.pos[0])})` };
     }
     if (hasComplexKey(document)) {
       return { unreadable: "A key is a map or a list, as in `{{ x }}`" };
@@ -54,6 +66,10 @@ export function readHelmYaml(text: string): { value: unknown } | { unreadable: s
     // Aliases without an anchor, aliases that multiply, and brackets by the ten thousand are thrown.
     return { unreadable: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function lineAt(text: string, place: number): number {
+  return text.slice(0, place).split("\n").length;
 }
 
 function hasComplexKey(document: Document.Parsed<ParsedNode>): boolean {

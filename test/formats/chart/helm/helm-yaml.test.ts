@@ -51,6 +51,12 @@ describe("readHelmYaml", () => {
     });
   });
 
+  it("reads lines that end with CR LF, and line separators that are written as escapes", () => {
+    expect(readHelmYaml('a: |\r\n  b\r\n  c\r\nd: "\\L\\u2028"\r\n')).toEqual({
+      value: { a: "b\nc\n", d: "\u2028\u2028" },
+    });
+  });
+
   it("reads an empty text as null", () => {
     expect(readHelmYaml("# nothing\n")).toEqual({ value: null });
   });
@@ -69,6 +75,10 @@ describe("readHelmYaml", () => {
       `a: &a [x,x]\n${[..."bcdefghijklmnopqrst"].map((key, at) => `${key}: &${key} [${`*${"abcdefghijklmnopqrs"[at]},`.repeat(9)}]\n`).join("")}`,
       /^Excessive alias count/,
     ],
+    ["a lone carriage return in a comment", "a: 1\r\n# b\rc: 2\n", /^Helm ends a line at \\u000d: .* \(line 2\)$/],
+    ["a next line", "a: 1 # b\u0085c: 2\n", /^Helm ends a line at \\u0085: .* \(line 1\)$/],
+    ["a line separator", "a: b\u2028c\n", /^Helm ends a line at \\u2028: .* \(line 1\)$/],
+    ["a paragraph separator", "a: b\u2029c\n", /^Helm ends a line at \\u2029: .* \(line 1\)$/],
   ])("says why it cannot read %s", (_, text, words) => {
     expect(readHelmYaml(text)).toEqual({
       unreadable: expect.stringMatching(words),
