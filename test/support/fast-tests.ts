@@ -11,6 +11,7 @@ const sandbox = "sandbox/sandbox.ts";
 export const startedByTheCode: readonly string[] = [
   "test/clients/registry/docker-credentials.test.ts",
   "test/observe/source/artifact/chart-judgement.test.ts",
+  "test/packaging/helm-packages.test.ts",
   "test/packaging/helm/helm.test.ts",
   "test/toolchain/postgresql.test.ts",
   "test/toolchain/tools.test.ts",
