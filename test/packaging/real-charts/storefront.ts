@@ -107,8 +107,8 @@ sidecar:
   resources: *small
 tags: {stateful: true}
 cache: {enabled: true, port: 6380}
-sessions: {enabled: true}
-postgres: {enabled: false}
+sessions: {enabled: false}
+postgres: {enabled: true}
 `;
 
 const helpers = `{{- define "storefront.labels" -}}
