@@ -12,6 +12,7 @@ export const startedByTheCode: readonly string[] = [
   "test/clients/registry/docker-credentials.test.ts",
   "test/observe/source/artifact/chart-judgement.test.ts",
   "test/packaging/helm-packages.test.ts",
+  "test/packaging/ignored-files.test.ts",
   "test/packaging/helm/helm.test.ts",
   "test/toolchain/postgresql.test.ts",
   "test/toolchain/tools.test.ts",
