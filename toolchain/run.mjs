@@ -17,7 +17,7 @@ FOR chooses the tools. Default: those of all commands, without those of the test
   --for-stack         and Pulumi with the plugin of the stack that ARGS name (--stack, --config-file), and helm for charts
   --for-sandbox       and what the sandbox and a release into it need
   --for-tests         the default, and the command plugin, chromium, postgresql, cosign, gh
-  --for-conformance   and Sigstore's real servers as well`;
+  --for-conformance   and Sigstore's real servers, an older Node and helm's loader as well`;
 
 /** @type {ReadonlyMap<string | undefined, (args: readonly string[]) => readonly import("./machine/tool.mjs").Tool[]>} */
 const sets = new Map([

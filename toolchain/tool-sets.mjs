@@ -7,8 +7,9 @@ import { dockerBuild } from "./tools/docker-build.mjs";
 import { gh } from "./tools/gh.mjs";
 import { github } from "./tools/github.mjs";
 import { helm } from "./tools/helm.mjs";
+import { helmFiles } from "./tools/helm-files.mjs";
 import { languageHost } from "./tools/language-host.mjs";
-import { node } from "./tools/node.mjs";
+import { node, olderNode } from "./tools/node.mjs";
 import { packages } from "./tools/packages.mjs";
 import { postgresql } from "./tools/postgresql.mjs";
 import { pulumi } from "./tools/pulumi.mjs";
@@ -52,11 +53,12 @@ export function sandboxTools(checkout) {
 export const testTools = [...tools, command, chromium, postgresql, cosign, gh];
 
 /**
- * For the conformance run: everything that the tests need, and Sigstore's real servers in place of the sandbox's doubles.
+ * For the conformance run: everything that the tests need, Sigstore's real servers in place of the sandbox's doubles, and what
+ * charts are packaged and read with a second time.
  *
  * @type {readonly Tool[]}
  */
-export const conformanceTools = [...testTools, fulcio, rekor, timestampAuthority];
+export const conformanceTools = [...testTools, fulcio, rekor, timestampAuthority, olderNode, helmFiles];
 
 /**
  * For a command that runs Pulumi on one stack: its file decides which plugin that is, and whether helm is needed. A command

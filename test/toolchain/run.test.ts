@@ -26,7 +26,7 @@ async function makeUpCheckout(leftOut: string[] = []): Promise<MadeUpMachine> {
   }
   const { node, pulumi, dockerBuild, github, registry, buildkitd, buildctl, cosign, gh, ...rest } = toolPaths(machine);
   const plugins = [dockerBuild, github, rest.command];
-  const others = [rest.helm, rest.fulcio, rest.rekor, rest.timestampAuthority];
+  const others = [rest.helm, rest.fulcio, rest.rekor, rest.timestampAuthority, rest.olderNode, rest.helmFiles];
   const beside = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"].map((name) => join(dirname(pulumi), name));
   for (const file of [node, pulumi, ...beside, ...plugins, registry, buildkitd, buildctl, cosign, gh, ...others]) {
     if (leftOut.some((name) => file.endsWith(name))) {
@@ -112,7 +112,7 @@ describe("the toolchain's runner, when a command needs other tools", () => {
     [["--for-stack"], ["node", "npm packages"]],
     [["--for-sandbox"], always.filter((name) => !["github plugin", "helm"].includes(name))],
     [["--for-tests"], forTests],
-    [["--for-conformance"], [...forTests, "fulcio", "rekor-server", "timestamp-server"]],
+    [["--for-conformance"], [...forTests, "fulcio", "rekor-server", "timestamp-server", "older node", "helm-files"]],
   ])("%j sees to %j", async (args, names) => {
     const { stdout } = await run(await makeUpCheckout(), ...args);
     expect(stdout.split("\n").map((row) => row.split("  ")[0])).toEqual(names);

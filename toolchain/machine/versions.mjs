@@ -13,6 +13,8 @@ export const versions = {
   fulcio: "1.8.8",
   rekor: "2.3.0",
   timestampAuthority: "2.1.3",
+  olderNode: "22.23.3",
+  helmFiles: "4.3.1",
 };
 
 /** The lowest major version of Node that strips TypeScript types without a flag or a warning, and is still supported. */
@@ -32,7 +34,7 @@ export const lowestNodeMajor = 24;
 /** The variable of the version that Sigstore's programs print. */
 const sigstoreVersion = "sigs.k8s.io/release-utils/version.gitVersion";
 
-/** @type {Record<Exclude<keyof typeof versions, "node" | "command">, GoRecipe>} */
+/** @type {Record<Exclude<keyof typeof versions, "node" | "olderNode" | "command">, GoRecipe>} */
 export const goRecipes = {
   pulumi: {
     module: "pulumi",
@@ -94,5 +96,11 @@ export const goRecipes = {
     module: "timestamp-authority",
     packages: ["github.com/sigstore/timestamp-authority/v2/cmd/timestamp-server"],
     stamps: `-X ${sigstoreVersion}=v${versions.timestampAuthority}`,
+  },
+  helmFiles: {
+    module: "helm-files",
+    packages: ["lockstep.dev/toolchain/helm-files"],
+    source: { module: "helm.sh/helm/v4", version: versions.helm },
+    stamps: `-X main.version=v${versions.helmFiles}`,
   },
 };

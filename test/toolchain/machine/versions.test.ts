@@ -31,6 +31,10 @@ describe("the versions of tools", () => {
     expect(goRecipes[key].stamps).toMatch(new RegExp(`^-X \\S+=v?${versions[key].replaceAll(".", "\\.")}( |$)`));
   });
 
+  it("has one for helm and for the program with helm's loader", () => {
+    expect(versions.helmFiles).toBe(versions.helm);
+  });
+
   it.each([
     ["github", "@pulumi/github"],
     ["dockerBuild", "@pulumi/docker-build"],
