@@ -147,7 +147,7 @@ export const developmentScripts: Readonly<Record<string, string>> = {
   "check:fast": "runs types, lint, format and the fast tests",
   format: "formats the code",
   "sandbox:reset": "forgets everything in the sandbox",
-  conformance: "runs the trust tests on Sigstore's real servers",
+  conformance: "runs the trust tests on Sigstore's real servers, and compares charts with helm's own code",
   simulate: "plays releases in every order of their requests: seeds (1-100), `stories` or `mutants`",
   record: "records `npm start` for the README's picture; --draw only draws the recorded run again",
   bench: "measures how fast it is; a word names one part",

@@ -21,7 +21,8 @@ const isolated = [...namespaces, "--", "sh", "-c", `{ ${loopback}; } && exec "$@
 const env = { DOCKER_HOST: "unix:///dev/null" };
 
 const wanted = process.argv.slice(2);
-const lack = (await lackingNamespace()) ?? (wanted.includes("sigstore") ? undefined : await lackingBuilder());
+const needsBuilder = !wanted.some((word) => ["sigstore", "charts"].includes(word));
+const lack = (await lackingNamespace()) ?? (needsBuilder ? await lackingBuilder() : undefined);
 if (lack === undefined) {
   const tests = [process.execPath, vitest, "run", "--config", config, ...wanted];
   const run = await execa("unshare", [...isolated, ...tests], { stdio: "inherit", reject: false, env });
