@@ -1,17 +1,20 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readChartLock } from "../../formats/chart/chart-lock.ts";
+import { computeDigest } from "../../formats/artifact/digest.ts";
+import { writeChartManifest } from "../../formats/chart/chart-manifest.ts";
 import { readChartYaml } from "../../formats/chart/chart-yaml.ts";
 import { withHelm } from "../../packaging/helm/helm.ts";
 import type { Helm, HelmAnswer } from "../../packaging/helm/helm.ts";
 import { packageChart } from "../../packaging/packaged-chart.ts";
+import type { PackagedChart } from "../../packaging/packaged-chart.ts";
+import { startDistribution } from "../../sandbox/registry/distribution.ts";
 import { packageEntries } from "./package-entries.ts";
 import { writeChart } from "./real-charts/real-chart.ts";
 import type { RealChart } from "./real-charts/real-chart.ts";
 import { realCharts } from "./real-charts/real-charts.ts";
-import { twins } from "./real-charts/twins.ts";
 
 const checkout = { time: new Date("2026-03-01T12:34:56Z"), level: 9 };
 const charts = await realCharts(checkout);
@@ -24,8 +27,17 @@ interface Judged {
   rendered: HelmAnswer;
 }
 
+/** Our package of a chart and helm's own. */
+interface Both {
+  packaged: PackagedChart;
+  /** Name of both files. */
+  file: string;
+  ours: Judged;
+  helms: Judged;
+}
+
 let root = "";
-const packages = new Map<string, { ours: Judged; helms: Judged }>();
+const packages = new Map<string, Both>();
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "helm-packages-"));
   const all = await withHelm((helm) =>
@@ -38,7 +50,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** Packages a chart here and with the real helm, and has helm read both packages. */
-async function judge(helm: Helm, chart: RealChart): Promise<{ ours: Judged; helms: Judged }> {
+async function judge(helm: Helm, chart: RealChart): Promise<Both> {
   const folder = join(root, "charts", chart.name);
   await writeChart(folder, chart, checkout);
   const packaged = await packageChart(folder);
@@ -51,7 +63,7 @@ async function judge(helm: Helm, chart: RealChart): Promise<{ ours: Judged; helm
     isDone: true,
   });
   const [ours, helms] = await Promise.all(["ours", "helms"].map((place) => readPackage(helm, join(root, place), file)));
-  return { ours: ours!, helms: helms! };
+  return { packaged: packaged.chart!, file, ours: ours!, helms: helms! };
 }
 
 async function readPackage(helm: Helm, cwd: string, file: string): Promise<Judged> {
@@ -94,17 +106,35 @@ describe("packageChart, beside helm's own package", () => {
   });
 });
 
-describe("packageChart, if two versions of one dependency have aliases", () => {
-  it("keeps both, as helm renders them from the folder; helm's own package has but one", async () => {
-    const folder = join(root, "charts", "twins");
-    await writeChart(folder, await twins(checkout), checkout);
-    const { chart, mistakes } = await packageChart(folder);
-    expect(mistakes).toEqual([]);
-    await writeFile(join(root, "twins.tgz"), chart!.bytes);
-    const [packed, unpacked] = (await withHelm((helm) =>
-      Promise.all(["twins.tgz", folder].map((path) => helm.run(["template", "release", path], { cwd: root }))),
-    ))!;
-    expect(packed).toEqual(unpacked);
-    expect(packed!.stdout.match(/^  name: .*$/gm)?.toSorted()).toEqual(["  name: new-2.1.0", "  name: old-1.9.0"]);
+describe("writeChartManifest, beside what helm pushes", () => {
+  it("has the digest that helm makes of our package, and helm finds the chart by it", async () => {
+    const registry = await startDistribution({ folder: join(root, "registry"), allowDelete: false, secret: "a" });
+    try {
+      const repository = `oci://127.0.0.1:${registry.port}/charts`;
+      const pushed = await withHelm((helm) =>
+        Promise.all([...packages.values()].map((both) => push(helm, both, repository))),
+      );
+      expect(pushed).toEqual(
+        [...packages.values()].map(({ packaged: { metadata, bytes } }) => {
+          const layer = { digest: computeDigest(bytes), size: bytes.length };
+          const { digest } = writeChartManifest(metadata, layer, { created: "2023-11-14T22:13:20Z" });
+          return { digest, shown: expect.stringContaining(`name: ${metadata.name}\n`) };
+        }),
+      );
+    } finally {
+      await registry.close();
+    }
   });
 });
+
+/** Has helm push our package. @returns the digest that helm gave it, and what helm shows of the chart by that digest */
+async function push(helm: Helm, { packaged, file }: Both, repository: string) {
+  const run = (...args: string[]): Promise<HelmAnswer> =>
+    helm.run([...args, "--plain-http"], { cwd: join(root, "ours"), env: { TZ: "UTC" } });
+  // helm writes the time of the file into the manifest.
+  await utimes(join(root, "ours", file), 1_700_000_000, 1_700_000_000);
+  const { stdout, stderr } = await run("push", file, repository);
+  const digest = /^Digest: (\S+)$/m.exec(`${stdout}\n${stderr}`)?.[1];
+  const { stdout: shown } = await run("show", "chart", `${repository}/${packaged.metadata.name}@${digest}`);
+  return { digest, shown };
+}
