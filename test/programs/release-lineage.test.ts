@@ -1,16 +1,14 @@
 import { relative } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { getManifest } from "../../clients/registry/registry.ts";
 import { readLineage } from "../../formats/release/attestation-lineage.ts";
 import type { UnitOutputs } from "../../formats/release/unit-outputs.ts";
-import { dynamicProvider } from "../../providers/all-providers.ts";
-import type { Properties } from "../../providers/host/dynamic-provider.ts";
 import { release } from "../../programs/release.ts";
 import { signingSandbox, workflow } from "../clients/sigstore/signing-sandbox.ts";
 import type { ReleaseJson } from "../providers/release/releasable-unit.ts";
 import { githubClient } from "../sandbox/github-client.ts";
 import { programRun } from "../support/program-run.ts";
+import { programStack } from "../support/program-stack.ts";
 import { makeProject } from "../support/project.ts";
 import type { Project } from "../support/project.ts";
 
@@ -51,25 +49,11 @@ const unitOf = (more: object) => (repository: string) => ({
   ...more,
 });
 
-/** An `up` in this process: every resource is created by its provider, and nothing is kept for the next run. */
+/** An `up` on a machine without state that does not fail. */
 async function up(project: Project): Promise<Record<string, UnitOutputs>> {
-  vi.spyOn(pulumi.log, "warn").mockImplementation(async () => undefined);
-  vi.spyOn(pulumi.log, "info").mockImplementation(async () => undefined);
-  const mocks: pulumi.runtime.Mocks = {
-    newResource: async ({ type, inputs }) => {
-      if (!type.startsWith("pulumi-nodejs:dynamic/")) {
-        return { id: "none", state: type === "pulumi:pulumi:StackReference" ? { ...inputs, outputs: {} } : inputs };
-      }
-      const { id, outs } = await dynamicProvider.create(inputs as Properties);
-      return { id, state: { ...(inputs as object), ...outs } };
-    },
-    call: () => ({}),
-  };
-  await pulumi.runtime.setMocks(mocks, "lockstep", "test", false, "organization");
-  const { units } = await release(project.configuration());
-  return new Promise(
-    (resolve) => void pulumi.output(units).apply((all) => resolve(all as Record<string, UnitOutputs>)),
-  );
+  const { units = {}, stops, output } = await programStack().up(project);
+  expect(stops, output).toBe(false);
+  return units;
 }
 
 async function assetsOf({ fullName }: Project): Promise<ReleaseJson["assets"]> {
