@@ -49,8 +49,8 @@ export interface TwelveCharts {
   project: Project;
   /** The OCI repository of a chart, without its registry. */
   repository(name: string): string;
-  /** Replaces the stack's configuration; `set` is added to the chart set, `keys` to the project. */
-  configure(set?: Record<string, unknown>, keys?: Record<string, unknown>): Promise<void>;
+  /** Replaces the stack's configuration; `set` is added to the chart set. */
+  configure(set?: { tag?: string; before?: Record<string, string> }): Promise<void>;
   /** Writes charts of this version into charts/. */
   write(names: readonly string[], version?: string): Promise<void>;
   /** What is public of charts, by name. */
@@ -73,19 +73,22 @@ export async function twelveCharts(signing: SigningSandbox, name: string, signed
       signingConfig: relative(project.folder, signingConfig),
     },
   };
-  const configure: TwelveCharts["configure"] = (set = {}, keys = {}) =>
-    project.configure({
+  let pattern = "";
+  const configure: TwelveCharts["configure"] = (set = {}) => {
+    const { tag = "{name}-v{version}" } = set;
+    pattern = tag;
+    return project.configure({
       repository: project.fullName,
       charts: { path: "charts/*", repository: `${sandbox.addresses.registry}/acme/${name}/{name}`, ...set },
       ...(signed ? policy : { signing: "off" }),
-      ...keys,
     });
+  };
   await configure();
   signing.runAs(workflow, "refs/heads/main", { repository: project.fullName });
   const repository = (chart: string): string => `acme/${name}/${chart}`;
 
   const publicChart = async (chart: string, version: string, all: readonly ReleaseJson[]): Promise<PublicChart> => {
-    const tag = `${chart}-v${version}`;
+    const tag = pattern.replace("{name}", chart).replace("{version}", version);
     const [manifest, gitTag] = await Promise.all([
       headManifest(`${sandbox.addresses.registry}/${repository(chart)}`, version),
       findGitTag(repositoryOf(project.fullName), tag),
