@@ -27,7 +27,7 @@ export async function before(args: readonly string[]): Promise<number> {
     throw new Misuse("before", ["Whose charts? Name a configuration with --config-file or --stack."]);
   }
   const project = await readCharts(file);
-  const origins = project.units.flatMap((unit) => (unit.chart ? [originOf(project, unit)] : []));
+  const origins = project.units.flatMap((unit) => (unit.chart ? [originOf(project, unit, unit.chart.name)] : []));
   process.stdout.write(`${shownLines(beforeText(await Promise.all(origins)))}\n`);
   return 0;
 }
@@ -58,12 +58,13 @@ async function readCharts(file: string): Promise<ReadProject> {
 async function originOf(
   project: ReadProject,
   { artifacts, version = "", tags, signing }: ReadUnit,
+  chart: string,
 ): Promise<ChartOrigin> {
   const [artifact] = artifacts;
   if (artifact === undefined) {
     throw new Error("a unit of a chart set has one artifact");
   }
-  const { name: chart, ociRepository } = artifact;
+  const { ociRepository } = artifact;
   const { repository } = project;
   const origin = await observeOrigin({
     repository,

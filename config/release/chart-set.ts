@@ -82,6 +82,8 @@ export type ChartSet = z.output<typeof ChartSet>;
  * its notes come from the chart: from its git tag, its CHANGELOG.md or its Chart.yaml.
  */
 export interface SetChart {
+  /** The chart's name. Its unit may have another (config/artifact/chart-names.ts). */
+  name: string;
   /** The chart's folder below the workspace, without a slash at its end. */
   folder: string;
   /** Whether its stable Releases may become GitHub's "Latest". */

@@ -1,5 +1,6 @@
 import { joinOutlinedArtifacts } from "../artifact/artifact-kinds.ts";
 import type { ArtifactLists, OutlinedArtifact } from "../artifact/artifact-kinds.ts";
+import { nameCharts } from "../artifact/chart-names.ts";
 import { lenient } from "../lenient.ts";
 import type { Lenient } from "../lenient.ts";
 import type { ChartSet, SetChart } from "./chart-set.ts";
@@ -41,6 +42,6 @@ export function outlineOf(value: unknown): Outline {
     registry: packages?.registry,
     accepts: lane?.accepts,
     charts,
-    units: units.map((unit = {}) => joinOutlinedArtifacts(unit)),
+    units: nameCharts(units.map((unit = {}) => joinOutlinedArtifacts(unit))),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { joinArtifacts } from "../artifact/artifact-kinds.ts";
 import type { Artifact, ArtifactLists } from "../artifact/artifact-kinds.ts";
+import { nameCharts } from "../artifact/chart-names.ts";
 import { ChartSet } from "./chart-set.ts";
 import type { SetChart } from "./chart-set.ts";
 import { Lane } from "./lane.ts";
@@ -52,7 +53,7 @@ export type ReadProject = Omit<ReleaseSpec, "units"> & { units: ReadUnit[] };
 
 /** Joins the artifacts of each unit to one list. */
 export function readProject({ units, ...project }: ReleaseSpec): ReadProject {
-  return { ...project, units: units.map((unit) => joinArtifacts(unit)) };
+  return { ...project, units: nameCharts(units.map((unit) => joinArtifacts(unit))) };
 }
 
 /** Keys of a unit that may stand at the top level: the short form of a project with one unit. */

@@ -3,6 +3,7 @@ import { labelKeys } from "../../formats/artifact/labels.ts";
 import { shortened } from "../../formats/shortened.ts";
 import type { SigningPolicy } from "../../formats/signing/signing-policy.ts";
 import type { PublishedArtifact } from "../../observe/published/artifact.ts";
+import type { PublishedRelease } from "../../observe/published/release.ts";
 import type { PublishedUnit } from "../../observe/published/unit.ts";
 
 /**
@@ -66,7 +67,7 @@ export function decide(question: AdoptionQuestion, published: PublishedUnit, uni
   }
 
   if (isPublished && published.release?.record && recorded === undefined) {
-    throw notPromised(question, published.release?.url ?? "", unitVersion);
+    throw notPromised(question, published.release, unitVersion);
   }
   if (recorded && (found || isPublished)) {
     if (found && found.digest !== recorded.digest) {
@@ -199,14 +200,23 @@ function nothingRecorded(
   });
 }
 
-function notPromised({ name, ociRepository }: AdoptionQuestion, url: string, unitVersion: string): ReleaseError {
+function notPromised(
+  { name, ociRepository }: AdoptionQuestion,
+  { url, record }: PublishedRelease,
+  unitVersion: string,
+): ReleaseError {
+  const entries = Object.entries(record?.artifacts ?? {});
+  const former = entries.find(([, { repository }]) => repository === ociRepository)?.[0];
   return new ReleaseError({
     code: "RELEASE_CONFLICT",
     step: `planning ${unitVersion}`,
-    reason: `${url} is published and does not name ${name} (${ociRepository}), which the configuration has now`,
+    reason: `${url} is published and does not name ${name} (${ociRepository}), which the configuration has now${former === undefined ? "" : `; it is called ${former} there`}`,
     meaning:
       "What a published version is made of does not change any more. Nothing was built and nothing was overwritten.",
-    fix: "Bump the version, or remove the artifact from the configuration.",
+    fix:
+      former === undefined
+        ? "Bump the version, or remove the artifact from the configuration."
+        : `Bump the version, or see that it is called \`${former}\` again: by its own \`name\`, or by another one for the image that is called so now.`,
     rerun: "yes, nothing has happened; it will fail here until this is fixed",
   });
 }

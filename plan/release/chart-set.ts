@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { joinArtifacts, joinOutlinedArtifacts } from "../../config/artifact/artifact-kinds.ts";
+import { chartName, nameCharts } from "../../config/artifact/chart-names.ts";
 import { Name, OciRepository } from "../../config/names.ts";
 import { namePlace } from "../../config/release/chart-set.ts";
 import type { ChartSet, SetChart } from "../../config/release/chart-set.ts";
@@ -33,6 +34,8 @@ export interface ExpandedSpec extends ReadSpec {
 /** A chart of the set with what is made of the set's templates. */
 interface NamedChart extends FoundChart {
   name: string;
+  /** The name of its unit: the chart's own, unless a unit of the configuration has it. */
+  unit: string;
   /** Where it is pushed; undefined if that cannot be read. */
   repository: string | undefined;
   tag: string;
@@ -40,7 +43,7 @@ interface NamedChart extends FoundChart {
 
 /**
  * Makes a unit of each chart of a chart set, so that everything that follows sees units alone. Each has the name and the version of its
- * chart, and one artifact. A chart of version 0.0.0 becomes none, nor does one whose version is listed in `before`.
+ * chart, and one artifact. If the configuration has a unit of that name, or an image, its own is `NAME-chart`. A chart of version 0.0.0 becomes none, nor does one whose version is listed in `before`.
  * @param read the configuration
  * @param charts what observeChartSet() found
  * @returns the configuration with these units, and with paths in messages that lead to the set's keys or to Chart.yaml. No `spec` if there
@@ -52,14 +55,17 @@ export function expandChartSet(read: ReadSpec, { found, mistakes: unmatched }: O
     return { ...read, left: [] };
   }
   const set = outline.charts;
-  const named = nameCharts(found, outline, set);
+  const named = readNames(found, outline, set);
   const left = named.charts.flatMap((chart) => leftAlone(chart, set) ?? []);
   const charts = named.charts.filter((chart) => leftAlone(chart, set) === undefined);
   const pathOf = setPath(
     read,
     charts.map(({ folder }) => folder),
   );
-  const expanded: Outline = { ...outline, units: [...outline.units, ...charts.map((chart) => outlined(chart, set))] };
+  const expanded: Outline = {
+    ...outline,
+    units: nameCharts([...outline.units, ...charts.map((chart) => outlined(chart, set))]),
+  };
   const mistakes = [
     ...read.mistakes,
     ...unmatched,
@@ -72,7 +78,7 @@ export function expandChartSet(read: ReadSpec, { found, mistakes: unmatched }: O
   return {
     spec:
       spec && written && mistakes.length === 0
-        ? { ...spec, units: [...spec.units, ...charts.map((chart) => unitOf(chart, written))] }
+        ? { ...spec, units: nameCharts([...spec.units, ...charts.map((chart) => unitOf(chart, written))]) }
         : undefined,
     outline: expanded,
     mistakes,
@@ -82,13 +88,14 @@ export function expandChartSet(read: ReadSpec, { found, mistakes: unmatched }: O
 }
 
 /** Names each chart by its folder. One name is one address and one git tag, so that a second chart of it is a mistake. */
-function nameCharts(
+function readNames(
   found: readonly FoundChart[],
   outline: Outline,
   set: Lenient<ChartSet>,
 ): { charts: NamedChart[]; mistakes: Mistake[] } {
   const charts: NamedChart[] = [];
   const mistakes: Mistake[] = [];
+  const units = new Set(unitNames(outline));
   for (const one of found) {
     const name = posix.basename(one.folder);
     const twin = charts.find((chart) => chart.name === name);
@@ -96,7 +103,8 @@ function nameCharts(
     const reason = twin ? `is also the name of the chart in ${twin.folder}` : error?.issues[0]?.message;
     if (reason === undefined) {
       const repository = repositoryTemplate(outline, set)?.replace(namePlace, name);
-      charts.push({ ...one, name, repository, tag: (set.tag ?? defaultTag).replaceAll(namePlace, name) });
+      const tag = (set.tag ?? defaultTag).replaceAll(namePlace, name);
+      charts.push({ ...one, name, unit: chartName(name, units), repository, tag });
     } else {
       const example = "another name, for the chart and for its folder";
       mistakes.push({ path: `${one.folder}/Chart.yaml: name`, value: name, reason, example });
@@ -107,6 +115,9 @@ function nameCharts(
 
 /** In place of a tag that is wrong. */
 const defaultTag = `${namePlace}-v{version}`;
+
+/** A tag that no unit has by default. */
+const freeTag = `charts/${namePlace}/v{version}`;
 
 function repositoryTemplate({ repository, registry }: Outline, set: Lenient<ChartSet>): string | undefined {
   if (set.repository !== undefined) {
@@ -125,13 +136,14 @@ function leftAlone({ name, version }: NamedChart, { before }: Lenient<ChartSet>)
 
 function outlined(chart: NamedChart, set: Lenient<ChartSet>): OutlinedUnit {
   const { folder, name, version, repository, tag, artifactHub } = chart;
-  const unit = { name, version, tags: { git: tag, prefix: "" }, license: set.license, signing: set.signing };
+  const tags = { git: tag, prefix: "" };
+  const unit = { name: chart.unit, version, tags, license: set.license, signing: set.signing };
   const joined = joinOutlinedArtifacts({
     ...unit,
     lineage: true,
     charts: [{ path: folder, repository, artifactHub, pins: set.pins?.[name], dependencies: set.dependencies }],
   });
-  return { ...joined, chart: setChart(folder, set) };
+  return { ...joined, chart: setChart(chart, set) };
 }
 
 function unitOf(chart: NamedChart, set: ChartSet): ReadUnit {
@@ -143,7 +155,7 @@ function unitOf(chart: NamedChart, set: ChartSet): ReadUnit {
   };
   const { license, signing } = set;
   const joined = joinArtifacts({
-    name,
+    name: chart.unit,
     version,
     tags: { git: tag, prefix: "" },
     license,
@@ -151,11 +163,16 @@ function unitOf(chart: NamedChart, set: ChartSet): ReadUnit {
     ...lists,
     lineage: true,
   });
-  return { ...joined, chart: setChart(folder, set) };
+  return { ...joined, chart: setChart(chart, set) };
 }
 
-function setChart(folder: string, { latest = false }: Lenient<ChartSet>): SetChart {
-  return { folder, latest };
+function setChart({ name, folder }: NamedChart, { latest = false }: Lenient<ChartSet>): SetChart {
+  return { name, folder, latest };
+}
+
+/** The names that units have in a release. */
+function unitNames({ repository, units }: Outline): (string | undefined)[] {
+  return units.map(({ name }) => name ?? (repository === undefined ? undefined : defaultName(repository)));
 }
 
 /** What a chart and a unit of the configuration cannot both have, and pins of what is not there. What two units of the configuration cannot is known already. */
@@ -165,15 +182,16 @@ function setConflicts(
   pathOf: ReadSpec["pathOf"],
 ): Mistake[] {
   const known = new Set([...conflicts(outline, written), ...pinMistakes(outline, written)].map(({ path }) => path));
-  const { repository, units } = expanded;
-  const named = repository === undefined ? units : units.map((unit) => ({ name: defaultName(repository), ...unit }));
-  const all = { ...expanded, units: named };
+  const names = unitNames(expanded);
+  const units = expanded.units.map((unit, index) => ({ ...unit, name: names[index] }));
+  const all = { ...expanded, units };
   return [...conflicts(all, pathOf), ...pinMistakes(all, pathOf)]
     .filter(({ path }) => !known.has(path))
     .map((mistake) => {
       const isName = mistake.path.endsWith("/Chart.yaml: name");
       const isTag = mistake.path === pathOf(["charts", "tag"]);
-      const example = isName ? `\`name: ${String(mistake.value)}-app\` for the other one` : `\`${defaultTag}\``;
+      const otherTag = (outline.charts?.tag ?? defaultTag) === defaultTag ? freeTag : defaultTag;
+      const example = isName ? `\`name: ${String(mistake.value)}-app\` for the other one` : `\`${otherTag}\``;
       return isName || isTag ? { ...mistake, example } : mistake;
     });
 }

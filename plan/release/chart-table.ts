@@ -33,7 +33,7 @@ export function chartTable(
   const rows: ChartRow[] = [
     ...units.flatMap(({ name, spec, version }) => {
       const found = planned.find(({ unit }) => unit === name);
-      return spec.chart && found ? [{ chart: name, version: version.version, ...stateOf(found) }] : [];
+      return spec.chart && found ? [{ chart: spec.chart.name, version: version.version, ...stateOf(found) }] : [];
     }),
     ...leftCharts.map(({ name, version, why }) => ({ chart: name, version, state: why, what: leftWhy[why] })),
   ].toSorted((one, other) => (one.chart < other.chart ? -1 : 1));

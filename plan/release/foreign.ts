@@ -1,19 +1,20 @@
 import { ReleaseError } from "../../errors/release-error.ts";
 import type { ErrorCode } from "../../errors/catalogue/error-code.ts";
 import type { PublishedUnit } from "../../observe/published/unit.ts";
-import type { ProjectPlan } from "./project.ts";
+import type { ProjectPlan, UnitPlan } from "./project.ts";
 
 /**
  * Refuses a release whose names are already in use: the git tag at another commit, a draft or a Release that is not the unit's.
- * @param unitVersion `app@1.2.3`
+ * @param unit the one that is to be released
  * @throws ReleaseError GIT_TAG_CONFLICT, DRAFT_FOREIGN or RELEASE_CONFLICT, with both sides named
  */
 export function refuseForeign(
   project: ProjectPlan,
-  unitVersion: string,
+  { name, spec, version: { version } }: Pick<UnitPlan, "name" | "spec" | "version">,
   gitTag: string,
   published: PublishedUnit,
 ): void {
+  const unitVersion = `${name}@${version}`;
   const refuse = (code: ErrorCode, reason: string, meaning: string, fix: string): never => {
     throw new ReleaseError({
       code,
@@ -43,11 +44,14 @@ export function refuseForeign(
     );
   }
   if (release && release.owner !== unitVersion) {
+    const chart = spec.chart?.name;
     refuse(
       "RELEASE_CONFLICT",
       `${release.url} ("${release.title}" by ${release.author}) is ${release.owner ?? "not made by Lockstep"}\nthis release is ${unitVersion}`,
       "The tag has a published Release that is not ours. Nothing was built, and the Release was not touched.",
-      "Release the next version.",
+      chart !== undefined && release.owner === `${chart}@${version}`
+        ? `Give the other unit that is called \`${chart}\` another \`name\`: then this one is called so again. Or release the next version of the chart.`
+        : "Release the next version.",
     );
   }
 }

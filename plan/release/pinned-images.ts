@@ -123,7 +123,7 @@ function notThere({ chart, path, image }: AskedPin, unit: UnitPlan, found: Pinna
     spec?.signing === "off" ? "its version tag and its record differ" : "it has no signed record of its version tag";
   return {
     path: unit.spec.chart
-      ? writeKeyPath(["charts", "pins", chart.name, path])
+      ? writeKeyPath(["charts", "pins", unit.spec.chart.name, path])
       : `${unit.name}: ${writeKeyPath([...chart.place, "pins", path])}`,
     value: image,
     reason:

@@ -139,7 +139,7 @@ export function planRelease(question: ReleaseQuestion): ReleasePlan {
   // Beyond its own commit, the workspace may have other files and other words for it.
   const past = project.revision === question.project.revision ? undefined : recordedRelease(published, unitVersion);
   const assets = planAssets(question, past);
-  refuseForeign(project, unitVersion, gitTag, published);
+  refuseForeign(project, unit, gitTag, published);
   const lineages = planLineages(unit, unitVersion, published, assets);
   refuseBurnt(unitVersion, published, [...assets, ...lineages], signing !== "off");
   const artifacts = planArtifacts({ ...released, project, published, compared }, unitVersion);
@@ -198,7 +198,7 @@ function withSigned(published: PublishedUnit, signed: boolean): PublishedUnit {
 /** The chart of a chart set is named as charts are; the project's main unit by its tag. */
 function titleOf({ name, spec, version: { version }, latest }: UnitPlan, gitTag: string): string {
   if (spec.chart) {
-    return `${name}: v${version}`;
+    return `${spec.chart.name}: v${version}`;
   }
   return latest ? gitTag : `${name} ${version}`;
 }

@@ -111,6 +111,30 @@ describe("release, when there is a chart set", () => {
   });
 });
 
+describe("release, when an app gets the name of a published chart", () => {
+  it("says what the app may be called, and writes nothing", async () => {
+    const { project } = await chartSet();
+    await project.write(chart("web", "0.0.0"));
+    await project.commit();
+    await programStack().up(project);
+    const charts = { path: "charts/*", repository: `${world.sandbox.addresses.registry}/acme/set-${number}/{name}` };
+    const app = { name: "app", assets: [{ path: "deploy/install.yaml" }] };
+    const configure = (name: string): Promise<void> =>
+      project.configure({ repository: project.fullName, charts, ...app, name, signing: "off" });
+    await configure("app");
+    await project.commit("v1.2.3");
+    const mark = world.sandbox.journal.mark();
+    const { output, stops } = await programStack().up(project);
+    expect([stops, world.sandbox.journal.writes(mark)], output).toEqual([true, []]);
+    expect(output).toContain("is app@1.2.3\n");
+    expect(output).toContain("Give the other unit that is called `app` another `name`");
+    await configure("app-files");
+    const run = await programStack().up(project);
+    expect([run.stops, Object.keys(run.units ?? {})], run.output).toEqual([false, ["app-files", "app", "db"]]);
+    expect(row(run.output, "app")).toMatch(/^app 1\.2\.3 unchanged/);
+  });
+});
+
 describe("release, when charts of the set are left alone", () => {
   it("writes nothing for 0.0.0 and for what another tool published, and says so", async () => {
     const { project, repository } = await chartSet({ before: { app: "1.2.3" } });

@@ -273,6 +273,46 @@ describe("release, when a chart pins an image of another unit", () => {
   });
 });
 
+describe("release, when an app and its chart are called the same", () => {
+  it("releases both in one run, the chart of the set under a name of its own", async () => {
+    const { project, app, registry } = await pinnedProject();
+    const repository = `${registry}/widgets`;
+    await project.configure({
+      repository: project.fullName,
+      name: "widgets",
+      images: [{ repository, platforms: app.platforms }],
+      charts: {
+        path: "charts/*",
+        repository: `${registry}/charts/{name}`,
+        pins: { widgets: { "image.digest": { image: "widgets", form: "digest" } } },
+      },
+      signing: "off",
+    });
+    await project.commit("v1.2.3");
+    const { created, units } = await up(project);
+    expect(created.filter((name) => /^(chart|tag|git-tag|release)/.test(name)).toSorted()).toEqual([
+      "chart/widgets-chart@1.2.3",
+      "git-tag/widgets-chart@1.2.3",
+      "git-tag/widgets@1.2.3",
+      "release/widgets-chart@1.2.3",
+      "release/widgets@1.2.3",
+      "tag/widgets-chart@1.2.3",
+      "tag/widgets@1.2.3",
+    ]);
+    expect([new Set(created).size, Object.keys(units)]).toEqual([created.length, ["widgets", "widgets-chart"]]);
+    const { record, release: found } = await published(project, `${registry}/charts/widgets`, "widgets-v1.2.3");
+    expect([found?.name, record?.unit, record?.artifacts["widgets-chart"]?.pins?.[0]]).toEqual([
+      "widgets: v1.2.3",
+      "widgets-chart",
+      expect.objectContaining({ artifact: "widgets", digest: await imageDigest(repository) }),
+    ]);
+    // On another machine both are as they were.
+    const mark = world.sandbox.journal.mark();
+    await up(project);
+    expect(world.sandbox.journal.writes(mark)).toEqual([]);
+  });
+});
+
 describe("release, when a pin has no place", () => {
   it.each([
     ["a path that is not there", { "image.sha": pins["image.digest"] }, "values.yaml: image.sha: does not exist"],

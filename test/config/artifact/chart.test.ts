@@ -48,8 +48,21 @@ describe("Chart", () => {
     ]);
   });
 
-  it("refuses the name of an image, also of another unit", () => {
-    const other = { name: "charts", charts: [chart], signing: "off" };
+  it.each([
+    ["of its own unit", [{ ...appUnit, charts: [chart] }]],
+    ["of another unit", [appUnit, { name: "charts", charts: [chart], signing: "off" }]],
+    ["of a later unit", [{ name: "charts", charts: [chart], signing: "off" }, appUnit]],
+  ])("has another name by default than an image: %s", (_, units) => {
+    const { spec, outline, mistakes } = readUnits(...units);
+    expect(mistakes).toEqual([]);
+    for (const found of [spec?.units ?? [], outline.units]) {
+      const names = found.flatMap(({ artifacts }) => artifacts.map(({ kind, name }) => `${kind} ${name}`));
+      expect(names.toSorted()).toEqual(["chart app-chart", "image app"]);
+    }
+  });
+
+  it("refuses the name of an image if it is written", () => {
+    const other = { name: "charts", charts: [{ ...chart, name: "app" }], signing: "off" };
     expect(told(readUnits(appUnit, other))).toEqual(["units[1].charts[0].name: is also the name of another artifact"]);
   });
 });

@@ -205,7 +205,10 @@ describe("observeFiles, when a unit has the documents of its chart", () => {
     await writeFiles(folder, { "CHANGELOG.md": "## 1.2.3\n\nOf the repository", "out.md": "x", ...files });
     const charts = [{ path: "charts/app", repository: "ghcr.io/acme/charts/app" }];
     const outline = outlineOf({ units: [{ charts, assets }] });
-    const units = outline.units.map((unit) => ({ ...unit, chart: { folder: "charts/app", latest: false } }));
+    const units = outline.units.map((unit) => ({
+      ...unit,
+      chart: { name: "app", folder: "charts/app", latest: false },
+    }));
     const { found, mistakes } = await observeFiles({ ...outline, units, workspace: folder }, (path) => path.join("."));
     return { unit: found[0], mistakes };
   };
@@ -237,7 +240,10 @@ describe("observeFiles, when a unit has the documents of its chart", () => {
     await unitOf({});
     await symlink("../../../../secret.txt", join(workspace, "set/charts/app/README.md"));
     const outline = outlineOf({ units: [{ charts: [{ path: "charts/app", repository: "ghcr.io/acme/charts/app" }] }] });
-    const units = outline.units.map((unit) => ({ ...unit, chart: { folder: "charts/app", latest: false } }));
+    const units = outline.units.map((unit) => ({
+      ...unit,
+      chart: { name: "app", folder: "charts/app", latest: false },
+    }));
     const { found } = await observeFiles({ ...outline, units, workspace: join(workspace, "set") }, String);
     expect(found[0]?.assets).toEqual([]);
   });

@@ -119,6 +119,13 @@ describe("decide, when no version tag is there", () => {
     });
   });
 
+  it("says under which name our published Release has it", () => {
+    const { widgets } = record().artifacts;
+    const renamed = { ...record(), artifacts: { "widgets-app": widgets! } };
+    const { reason } = refused({ ...nothing, release: ourRelease(renamed) });
+    expect(reason).toContain("which the configuration has now; it is called widgets-app there");
+  });
+
   it("adds an artifact to our draft", () => {
     expect(decide(question, { ...nothing, drafts: [ourRelease(record({ name: "other" }))] }, owner)).toEqual({
       how: "build",

@@ -23,9 +23,9 @@ describe("inspectionQuestion", () => {
 
   it("exempts the documents of a chart from having bundles, if the unit attaches them", () => {
     const documents = ["CHANGELOG.md", "README.md", "LICENSE"];
-    expect(contentOf({ image: undefined, charts }, { folder: "charts/app", latest: false })?.documents).toEqual(
-      documents,
-    );
+    expect(
+      contentOf({ image: undefined, charts }, { name: "app", folder: "charts/app", latest: false })?.documents,
+    ).toEqual(documents);
     expect(contentOf({ image: undefined, charts })?.documents).toBeUndefined();
   });
 

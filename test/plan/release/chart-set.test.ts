@@ -22,6 +22,11 @@ function expanded(config: Record<string, unknown>, charts: Charts = two, hubFile
   return expandChartSet(read, { found, mistakes: [] });
 }
 
+/** A unit with an image of its name. */
+function appOf(name: string): object {
+  return { ...appUnit, name, images: [{ repository: `ghcr.io/acme/${name}` }] };
+}
+
 function told(config: Record<string, unknown>, charts: Charts = two): string[] {
   const { mistakes } = expanded(config, charts);
   return mistakes.map(({ path, value, reason, example }) => `${path} = ${String(value)}: ${reason}: ${example}`);
@@ -52,7 +57,7 @@ describe("expandChartSet", () => {
         assets: [],
         signing: "off",
         lineage: true,
-        chart: { folder: `charts/${name}`, latest: false },
+        chart: { name, folder: `charts/${name}`, latest: false },
       })),
     );
   });
@@ -120,6 +125,52 @@ describe("expandChartSet", () => {
   });
 });
 
+describe("expandChartSet, when an app and a chart are called the same", () => {
+  const charts = { path: "charts/*", signing: "off" };
+  const named = (config: Record<string, unknown>, found: Charts = two) => {
+    const { spec, outline, mistakes } = expanded(config, found);
+    expect([mistakes, outline.units.length]).toEqual([[], spec?.units.length]);
+    const shown = namedUnits(spec!).map(({ name, tagPattern, unit: { artifacts, chart } }, at) => {
+      expect(outline.units[at]?.artifacts.map((one) => one.name)).toEqual(artifacts.map((one) => one.name));
+      return [name, tagPattern, artifacts.map((one) => `${one.kind} ${one.name}`).join(", "), chart?.name];
+    });
+    return Object.fromEntries(shown.map(([name, ...others]) => [name, others])) as Record<string, unknown[]>;
+  };
+
+  it.each<[string, Record<string, unknown>, Charts, Record<string, unknown[]>]>([
+    [
+      "the one unit, by its repository, and its image",
+      { image: "ghcr.io/acme/widgets", charts },
+      { "charts/widgets": "1.2.3" },
+      {
+        widgets: ["v{version}", "image widgets", undefined],
+        "widgets-chart": ["widgets-v{version}", "chart widgets-chart", "widgets"],
+      },
+    ],
+    [
+      "the one unit, which has no image",
+      { assets: [{ path: "install.yaml" }], charts },
+      { "charts/widgets": "1.2.3" },
+      {
+        widgets: ["v{version}", "", undefined],
+        "widgets-chart": ["widgets-v{version}", "chart widgets", "widgets"],
+      },
+    ],
+    [
+      "an image of a unit with another name",
+      { image: "ghcr.io/acme/app", charts },
+      two,
+      {
+        widgets: ["v{version}", "image app", undefined],
+        app: ["app-v{version}", "chart app-chart", "app"],
+        web: ["web-v{version}", "chart web", "web"],
+      },
+    ],
+  ])("gives the chart a name that is free: %s", (_, config, found, names) => {
+    expect(named(config, found)).toEqual(names);
+  });
+});
+
 describe("expandChartSet, when a chart is left alone", () => {
   it("makes no unit of 0.0.0, and none of what another tool published", () => {
     const charts = { ...two, "charts/db": "0.0.0" };
@@ -163,18 +214,24 @@ describe("expandChartSet, when charts do not go together", () => {
       ],
     ],
     [
-      "the name of the one unit, which is the repository's",
-      { charts: "charts/*", assets: [{ path: "install.yaml" }] },
-      { "charts/widgets": "1.2.3" },
+      "the name of a unit and of an image, beside others that have its other name",
+      {
+        charts: { path: "charts/*", tag: "charts/{name}/{version}", signing: "off" },
+        units: [appOf("app"), appOf("app-chart")],
+      },
+      two,
       [
-        "charts/widgets/Chart.yaml: name = widgets: is also the name of another unit: `name: widgets-app` for the other one",
+        "charts/app/Chart.yaml: name = app-chart: is also the name of another unit: `name: app-chart-app` for the other one",
+        "charts/app/Chart.yaml: name = app-chart: is also the name of another artifact: `name: app-chart-app` for the other one",
       ],
     ],
     [
-      "the name of an image",
-      { charts: "charts/*", image: "ghcr.io/acme/app" },
+      "the git tag of a unit",
+      { charts: { path: "charts/*", signing: "off" }, units: [appOf("app"), appOf("db")] },
       two,
-      ["charts/app/Chart.yaml: name = app: is also the name of another artifact: `name: app-app` for the other one"],
+      [
+        "charts.tag = app-v{version}: matches tags that units[0].tags.git (`app-v{version}`) also matches: one tag would be versions of two units: `charts/{name}/v{version}`",
+      ],
     ],
     [
       "the repository of an image",

@@ -31,7 +31,7 @@ describe("listLeftOut", () => {
       installable: true,
     };
     const files = [{ artifacts: [{ sbom: undefined, words }], missingDocuments: ["LICENSE: there is no LICENSE"] }];
-    expect(listed({ ...charts, files }, { chart: { folder: "charts/app", latest: false } })).toEqual([
+    expect(listed({ ...charts, files }, { chart: { name: "app", folder: "charts/app", latest: false } })).toEqual([
       "no text of its own in the notes: the git tag app-v1.2.3 has no message, the chart's CHANGELOG.md no section for this version, and its Chart.yaml no artifacthub.io/changes",
       "Chart.yaml: artifacthub.io/changes cannot be read",
       "LICENSE: there is no LICENSE",

@@ -9,7 +9,7 @@ const chart = { path: "charts/app", repository: "ghcr.io/acme/charts/app" };
 const [ordinary] = readProject({
   units: [{ name: "app", images: [], charts: [chart], assets: [], tags: { prefix: "" }, signing: "off" }],
 } as unknown as Parameters<typeof readProject>[0]).units as [ReadUnit];
-const ofChart: ReadUnit = { ...ordinary, chart: { folder: "charts/app", latest: false } };
+const ofChart: ReadUnit = { ...ordinary, chart: { name: "app", folder: "charts/app", latest: false } };
 const version: VersionPlan = { version: "1.2.3", from: "configuration", provisional: false };
 const words = { changes: "- of Chart.yaml", remarks: [], installable: true };
 const files: UnitFiles = {
