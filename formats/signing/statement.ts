@@ -81,6 +81,8 @@ export interface Provenance {
   buildInputs: string;
   /** Address of the repository that it was built from. */
   source: string;
+  /** The build's configuration, in its own words. */
+  parameters: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -120,16 +122,18 @@ export function readProvenance(predicate: unknown): Provenance | undefined {
   }
   const { externalParameters, resolvedDependencies } = data.buildDefinition;
   const [{ uri, digest }] = resolvedDependencies;
+  const { buildInputs, ...parameters } = externalParameters;
   return {
     revision: digest.gitCommit,
-    buildInputs: externalParameters.buildInputs,
+    buildInputs,
+    parameters,
     source: uri.replace(/^git\+/, ""),
   };
 }
 
 const Predicate = z.object({
   buildDefinition: z.object({
-    externalParameters: z.object({ buildInputs: z.string() }),
+    externalParameters: z.looseObject({ buildInputs: z.string() }),
     resolvedDependencies: z.tuple(
       [z.object({ uri: z.string(), digest: z.object({ gitCommit: z.string() }) })],
       z.unknown(),

@@ -9,10 +9,13 @@ import type { Provenance } from "../../formats/signing/statement.ts";
 /** What provenance says about a build from the released repository. */
 export type BuildProof = Pick<Provenance, "revision" | "buildInputs">;
 
+/** The same of provenance whose bundle verifies, with the configuration of that build. */
+export type VerifiedBuild = BuildProof & Pick<Provenance, "parameters">;
+
 /** The attachments of a digest, checked against the unit's identity. */
 export interface Proofs {
   /** The claims of provenance whose bundle verifies. */
-  verified: BuildProof[];
+  verified: VerifiedBuild[];
   /** Why the other attachments do not count: in the verifier's words, or why they could not be read. */
   refused: string[];
 }
@@ -54,14 +57,14 @@ export async function findProofs(
     if (said === undefined) {
       continue;
     }
-    const { revision, buildInputs } = said;
+    const { revision, buildInputs, parameters } = said;
     if (!isBuiltFrom(said, repository)) {
       proofs.refused.push(`its provenance is about a build from ${said.source}`);
     } else {
-      proofs.verified.push({ revision, buildInputs });
-    }
-    if (isDeepStrictEqual(proofs.verified.at(-1), wanted)) {
-      break;
+      proofs.verified.push({ revision, buildInputs, parameters });
+      if (isDeepStrictEqual({ revision, buildInputs }, wanted)) {
+        break;
+      }
     }
   }
   return proofs;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { UnitOutputs } from "../../formats/release/unit-outputs.ts";
 import type { SigningPolicy } from "../../formats/signing/signing-policy.ts";
 import { workspacePath } from "../../formats/workspace-path.ts";
@@ -88,7 +89,7 @@ export function planArtifacts(
       decision,
     };
     const adopted = decision.how === "build" ? undefined : adoptedArtifact(published, name, decision.digest);
-    return planArtifact(artifact, planned, {
+    const plan = planArtifact(artifact, planned, {
       version: unit.version.version,
       license: unit.spec.license,
       workspace,
@@ -100,5 +101,22 @@ export function planArtifacts(
       adopted,
       pinned: unit.pinned?.[name],
     });
+    return { ...plan, parameters: attestedParameters(plan, revision, published) };
   });
+}
+
+/**
+ * What provenance says of an artifact's configuration. That of a published one was said when it was published and stays so: what it is made of is
+ * compared by its build inputs, and the folder that a chart was in then may have another name now.
+ */
+function attestedParameters(
+  { decision, buildInputs, parameters }: ArtifactPlan,
+  revision: string,
+  { proofs }: PublishedUnit,
+): ArtifactPlan["parameters"] {
+  const { verified = [] } = (decision.how === "build" ? undefined : proofs[decision.digest]) ?? {};
+  const said = verified
+    .filter((proof) => proof.revision === revision && proof.buildInputs === buildInputs)
+    .map((proof) => proof.parameters);
+  return said.find((one) => isDeepStrictEqual(one, parameters)) ?? said[0] ?? parameters;
 }

@@ -35,7 +35,7 @@ export type AnyProvider = Provider<any, any>;
  * Serves providers to the engine.
  *
  * - `diff` names replacements only and leaves the comparison to the engine, which then shows the properties that differ. If only
- *   immaterial inputs differ, it says that nothing does;
+ *   immaterial inputs differ, or immaterial parts of them, it says that nothing does;
  * - `create` and `update` are the same reconcile, which may run again after a temporary failure because it checks before it writes;
  * - `delete` does nothing, unless the thing is a setting: published things stay published.
  *
@@ -72,14 +72,20 @@ export function serveProviders(byKind: Readonly<Record<string, AnyProvider>>): D
       return { inputs: news, failures };
     },
     async diff(_id, olds, news) {
-      const { inputs, identity, immaterial = [] } = findProvider(news);
+      const { inputs, identity, immaterial = [], material = {} } = findProvider(news);
       const differs = (name: string): boolean => !isDeepStrictEqual(olds[name], news[name]);
+      const differsMaterially = (name: string): boolean => {
+        const select = material[name];
+        const isGiven = olds[name] !== undefined && news[name] !== undefined;
+        return select && isGiven ? !isDeepStrictEqual(select(olds[name]), select(news[name])) : differs(name);
+      };
       const replaces = identity.filter(differs);
       if (replaces.length > 0) {
         return { replaces };
       }
-      const others = listInputNames(inputs).filter((name) => !immaterial.includes(name));
-      return immaterial.some(differs) && !others.some(differs) ? { changes: false } : {};
+      const names = listInputNames(inputs);
+      const others = names.filter((name) => !immaterial.includes(name));
+      return names.some(differs) && !others.some(differsMaterially) ? { changes: false } : {};
     },
     create: reconcile,
     async update(_id, _olds, news) {

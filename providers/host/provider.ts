@@ -21,6 +21,8 @@ export interface Provider<Inputs extends object, Outputs extends object> {
   identity: readonly (keyof Inputs & string)[];
   /** Inputs that only say how it is made: another value makes no difference to a thing that exists. Default: none. */
   immaterial?: readonly (keyof Inputs & string)[];
+  /** For inputs of which only a part is immaterial: makes what is left to compare. Default: all of an input is compared. */
+  material?: { readonly [Name in keyof Inputs & string]?: (input: Inputs[Name]) => unknown };
   /** The thing's name in the world; Pulumi keeps it as the id. */
   id: (inputs: Inputs) => string;
   /**

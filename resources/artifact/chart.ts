@@ -31,8 +31,8 @@ export function chart(
     {
       ...options,
       ...(content?.awaited.length ? { dependsOn: [...(options.dependsOn ?? []), ...content.awaited] } : {}),
-      // What is published keeps its annotations, and so its digest.
-      ...(plan.decision.how === "built" ? { ignoreChanges: ["path", "stamps"] } : {}),
+      // What is published keeps its annotations, and so its digest. Its package is the same, whatever it is made of by now.
+      ...(plan.decision.how === "built" ? { ignoreChanges: madeOf } : {}),
     },
   );
   if (!pinned || editsOf(pinned) !== undefined) {
@@ -48,6 +48,9 @@ export function chart(
     assets: [{ name: pinned.packageName, from }],
   };
 }
+
+/** Inputs of a ChartPush that make no difference to a chart whose package is known to be the same. */
+const madeOf = ["path", "stamps", "layer", "pins", "versions"];
 
 /** Puts digests into the pins that were planned without. */
 function joinPins({ pins, versions }: PinnedChart, pinnable: PinnableArtifacts) {

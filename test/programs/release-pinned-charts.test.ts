@@ -299,7 +299,7 @@ describe("release, when an app and its chart are called the same", () => {
       "tag/widgets-chart@1.2.3",
       "tag/widgets@1.2.3",
     ]);
-    expect([new Set(created).size, Object.keys(units)]).toEqual([created.length, ["widgets", "widgets-chart"]]);
+    expect([new Set(created).size, Object.keys(units ?? {})]).toEqual([created.length, ["widgets", "widgets-chart"]]);
     const { record, release: found } = await published(project, `${registry}/charts/widgets`, "widgets-v1.2.3");
     expect([found?.name, record?.unit, record?.artifacts["widgets-chart"]?.pins?.[0]]).toEqual([
       "widgets: v1.2.3",

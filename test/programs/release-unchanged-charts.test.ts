@@ -119,6 +119,27 @@ describe("release, when a chart was published at an earlier commit", () => {
     expect(world.sandbox.journal.writes(mark)).toEqual([]);
   });
 
+  it.each([
+    ["signed", true],
+    ["not signed", false],
+  ])("leaves it as it is when its folder has moved: %s", async (_, signed) => {
+    const { project, repository, configure, first } = await chartProject(signed);
+    const stack = programStack();
+    await stack.up(project);
+    const published = await contentOf(project);
+    await project.git("mv", "charts", "helm");
+    await configure({ charts: [{ path: "helm/widgets", repository }] });
+    await project.commit();
+    const mark = world.sandbox.journal.mark();
+    const done = kinds.filter(isFound(signed));
+    const again = await stack.up(project);
+    expect([again.stops, again.operations.toSorted()], again.output).toEqual([false, all("same", done)]);
+    expect(Object.values(again.units ?? {}).map(({ revision }) => revision)).toEqual([first]);
+    const other = await programStack().up(project);
+    expect(other.stops, other.output).toBe(false);
+    expect([world.sandbox.journal.writes(mark), await contentOf(project)]).toEqual([[], published]);
+  });
+
   it("asks GitHub once in a shallow clone, which does not have that commit", async () => {
     const { project, first } = await chartProject(false);
     await programStack().up(project);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
-import { disconnect } from "@pulumi/pulumi/runtime/settings.js";
+import { disconnect, getMonitor } from "@pulumi/pulumi/runtime/settings.js";
 import { vi } from "vitest";
 import { explainError } from "../../errors/explain-error.ts";
 import type { UnitOutputs } from "../../formats/release/unit-outputs.ts";
@@ -55,15 +55,18 @@ const imageType = "docker-build:index:Image";
 class NotReached extends Error {}
 
 /**
- * Makes a stack without state. It stands in for the engine with PULUMI_CONTINUE_ON_ERROR: each resource is read, compared by its inputs, and
- * created or updated by its provider, as they depend on each other. Servers are those that this process is connected to.
+ * Makes a stack without state. It stands in for the engine with PULUMI_CONTINUE_ON_ERROR: each resource is read, compared by its inputs (but for
+ * those that it ignores, and those of which its provider says that they make no difference), and created or updated by its provider, as they depend
+ * on each other. Servers are those that this process is connected to.
  * @param build pushes an image and returns its digest. Every image that a run declares is built. Default: no image is expected
  */
 export function programStack(build?: (inputs: Properties) => Promise<string>): ProgramStack {
   const state = new Map<string, Kept>();
   let outputs: Record<string, unknown> = {};
+  const ignored = new Map<string, readonly string[]>();
 
-  const settle = async (name: string, properties: Properties, type: string, run: StackRun): Promise<Kept> => {
+  const settle = async (name: string, declared: Properties, type: string, run: StackRun): Promise<Kept> => {
+    let properties = declared;
     const before = state.get(name);
     const read = before && (await dynamicProvider.read(before.id, before.properties));
     if (before === undefined || read?.inputs === undefined) {
@@ -74,8 +77,12 @@ export function programStack(build?: (inputs: Properties) => Promise<string>): P
     }
     const there = { ...before, properties: { ...before.properties, ...read.props } };
     const inputs = read.inputs;
+    const kept = (ignored.get(name) ?? []).map((key) => [key, inputs[key]]);
+    properties = { ...declared, ...Object.fromEntries(kept) } as Properties;
     const asked = Object.entries(properties).filter(([key, value]) => value !== undefined && key !== "__provider");
-    const isSame = asked.every(([key, value]) => isDeepStrictEqual(inputs[key], value));
+    const isSame =
+      asked.every(([key, value]) => isDeepStrictEqual(inputs[key], value)) ||
+      (await dynamicProvider.diff(before.id, there.properties, properties)).changes === false;
     run.operations.push(`${isSame ? "same" : "update"} ${type}`);
     if (isSame) {
       return there;
@@ -118,6 +125,7 @@ export function programStack(build?: (inputs: Properties) => Promise<string>): P
         call: () => ({}),
       };
       await pulumi.runtime.setMocks(mocks, "lockstep", "test", false, "organization");
+      rememberIgnored(ignored);
       const failed = continueOnError((error) => {
         if (!(error instanceof NotReached)) {
           run.stops = true;
@@ -149,4 +157,20 @@ function knownOutputs(units: object, summary: unknown): Promise<Pick<StackRun, "
       resolve({ units: known as unknown as Record<string, UnitOutputs>, summary: (text as string | undefined) ?? "" });
     });
   });
+}
+
+/** Pulumi's mocks do not see which changes a resource ignores. */
+function rememberIgnored(ignored: Map<string, readonly string[]>): void {
+  const monitor = getMonitor()!;
+  const { registerResource } = monitor;
+  monitor.registerResource = function remember(this: typeof monitor, request: Registration, ...others: unknown[]) {
+    ignored.set(request.getName(), request.getIgnorechangesList());
+    return Reflect.apply(registerResource, this, [request, ...others]);
+  };
+}
+
+/** What is read of the request that registers a resource. */
+interface Registration {
+  getName(): string;
+  getIgnorechangesList(): string[];
 }

@@ -49,7 +49,11 @@ describe("provenance", () => {
   });
 
   it("can be read back, also from its JSON", () => {
-    expect(readProvenance(written)).toEqual({ ...ours, source: "https://github.com/acme/app" });
+    expect(readProvenance(written)).toEqual({
+      ...ours,
+      source: "https://github.com/acme/app",
+      parameters: { context: ".", target: null },
+    });
     expect(readProvenance(JSON.parse(JSON.stringify(written)))?.revision).toEqual(ours.revision);
   });
 

@@ -29,12 +29,14 @@ beforeAll(async () => {
 /** The repository that releases; another one's run signs. */
 const source = () => `https://github.com/${repository}`;
 const proof = { revision: "1".repeat(40), buildInputs: "2".repeat(64) };
+const parameters = { path: "charts/app" };
+const verified = { ...proof, parameters };
 const built = (image: SignableImage, of = proof) =>
   makeAttestationStatement(
     image.repository,
     image.digest,
     provenancePredicate,
-    provenance(of, "builder", source(), {}),
+    provenance(of, "builder", source(), parameters),
   );
 const sign = (statement: Parameters<typeof signStatement>[0]) => signStatement(statement, signing.instance());
 const attach = (image: SignableImage, bundle: unknown) =>
@@ -56,14 +58,14 @@ describe("observeUnit, when a version's image is looked at", () => {
   it("has the commit and build inputs of provenance that verifies", async () => {
     const image = await signing.image();
     await attach(image, await sign(built(image)));
-    expect(await proofsOf(image)).toEqual({ verified: [proof], refused: [] });
+    expect(await proofsOf(image)).toEqual({ verified: [verified], refused: [] });
   });
   it("has every one of several", async () => {
     const image = await signing.image();
     const other = { ...proof, revision: "3".repeat(40) };
     await attach(image, await sign(built(image)));
     await attach(image, await sign(built(image, other)));
-    expect(await proofsOf(image)).toEqual({ verified: [proof, other], refused: [] });
+    expect(await proofsOf(image)).toEqual({ verified: [verified, { ...verified, ...other }], refused: [] });
   });
   it("refuses provenance of a build from another repository", async () => {
     const image = await signing.image();
@@ -83,7 +85,7 @@ describe("observeUnit, when a version's image is looked at", () => {
   it("takes another type with the same predicate for none", async () => {
     const image = await signing.image();
     const statement = { ...built(image), predicateType: "https://example.com/other/v1" };
-    expect(readProvenance(statement.predicate)).toEqual({ ...proof, source: source() });
+    expect(readProvenance(statement.predicate)).toEqual({ ...verified, source: source() });
     await attach(image, await sign(statement));
     expect(await proofsOf(image)).toEqual({ verified: [], refused: [] });
   });
@@ -95,7 +97,7 @@ describe("observeUnit, when a version's image is looked at", () => {
     const artifacts = [{ name: "app", ociRepository: image.repository, tag: "one", provenance: proof }];
     const question = { repository, tag: "v9.9.9", signing: signing.identity(), sigstore: signing.instance() };
     const { proofs } = await observeUnit({ ...question, artifacts });
-    expect(proofs[image.digest]).toEqual({ verified: [proof], refused: [] });
+    expect(proofs[image.digest]).toEqual({ verified: [verified], refused: [] });
   });
   it("is not verified where the unit is not signed", async () => {
     const image = await signing.image();
@@ -106,7 +108,7 @@ describe("observeUnit, when a version's image is looked at", () => {
     const image = await signing.image();
     await attach(image, await sign(built(image)));
     await useDockerConfig({});
-    expect(await proofsOf(image)).toEqual({ verified: [proof], refused: [] });
+    expect(await proofsOf(image)).toEqual({ verified: [verified], refused: [] });
   });
   it("writes nothing", async () => {
     const image = await signing.image();
@@ -146,7 +148,7 @@ describe("observeUnit, when a bundle proves nothing", () => {
     const image = await signing.image();
     await attach(image, {});
     await attach(image, await sign(built(image)));
-    expect(await proofsOf(image)).toEqual({ verified: [proof], refused: [expect.stringMatching(/./)] });
+    expect(await proofsOf(image)).toEqual({ verified: [verified], refused: [expect.stringMatching(/./)] });
   });
 });
 
@@ -171,7 +173,7 @@ describe("observeUnit, when a stranger attaches what cannot be read", () => {
     const theirs = await attachFirst(image, { config: { mediaType: "x/y", digest: config, size: 1 }, layers: null });
     await attach(image, await sign(built(image)));
     const found = await proofsOf(image);
-    expect(found?.verified).toEqual([proof]);
+    expect(found?.verified).toEqual([verified]);
     expect(found?.refused).toEqual([expect.stringMatching(`^${theirs}: cannot be read: layers: `)]);
   });
 });

@@ -196,7 +196,9 @@ describe("decide, when the version tag is there and our record names it", () => 
 
 describe("decide, when the record of our draft names another digest than the version tag", () => {
   const draft = ourRelease(record());
-  const proofs = { [digest("b")]: { verified: [{ revision: commit, buildInputs: inputs }], refused: [] } };
+  const proofs = {
+    [digest("b")]: { verified: [{ revision: commit, buildInputs: inputs, parameters: {} }], refused: [] },
+  };
   const signed: AdoptionQuestion = { ...question, signing: identity };
 
   it.each<[string, AdoptionQuestion, Partial<PublishedUnit>]>([
@@ -315,7 +317,7 @@ describe("decide, when this stack's last run said something of it", () => {
 
 describe("decide, when a unit is signed", () => {
   const signed: AdoptionQuestion = { ...question, signing: identity };
-  const ours = { revision: commit, buildInputs: inputs };
+  const ours = { revision: commit, buildInputs: inputs, parameters: {} };
 
   /** The version tag is there with our labels, and what is attached to it. */
   function attached(proofs: Partial<Proofs>, there: Partial<PublishedUnit> = {}): PublishedUnit {

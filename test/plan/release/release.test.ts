@@ -185,7 +185,10 @@ describe("planRelease, when a unit is signed", () => {
   const { artifacts, ...plan } = planned(nothing, { difference });
   const [image] = artifacts;
   const proofs = {
-    [digest("a")]: { verified: [{ revision: commit, buildInputs: image?.buildInputs ?? "" }], refused: [] },
+    [digest("a")]: {
+      verified: [{ revision: commit, buildInputs: image?.buildInputs ?? "", parameters: {} }],
+      refused: [],
+    },
   };
   const there = { ...nothing, artifacts: { widgets: { digest: digest("a"), annotations: {}, children } } };
 
@@ -208,6 +211,17 @@ describe("planRelease, when a unit is signed", () => {
     expect(planned({ ...there, proofs }, { difference }).artifacts).toEqual([
       expect.objectContaining({ decision: { how: "adopted", digest: digest("a") }, children }),
     ]);
+  });
+
+  it.each<[string, object[], unknown]>([
+    ["what was attested", [{ parameters: { context: "old" } }], { context: "old" }],
+    ["the same, if that is among it", [{ parameters: { context: "old" } }, {}], image?.parameters],
+    ["nothing of another build", [{ buildInputs: "0", parameters: {} }, {}], image?.parameters],
+    ["nothing of another commit", [{ revision: "0", parameters: {} }, {}], image?.parameters],
+  ])("attests of what is published %s", (_, said, parameters) => {
+    const ours = { revision: commit, buildInputs: image?.buildInputs ?? "", parameters: image?.parameters ?? {} };
+    const found = { [digest("a")]: { verified: said.map((one) => ({ ...ours, ...one })), refused: [] } };
+    expect(planned({ ...there, proofs: found }, { difference }).artifacts[0]?.parameters).toEqual(parameters);
   });
 
   it("refuses what is not", () => {
@@ -275,7 +289,7 @@ describe("planRelease, when an image has an SBOM", () => {
     const published: PublishedUnit = {
       ...nothing,
       artifacts: { [name]: { digest: digest("a"), annotations: {}, children } },
-      proofs: { [digest("a")]: { verified: [{ revision: commit, buildInputs }], refused: [] } },
+      proofs: { [digest("a")]: { verified: [{ revision: commit, buildInputs, parameters: {} }], refused: [] } },
       release: ourRelease(record),
     };
     expect(() => planned(published, { difference })).toThrow("[RELEASE_CONFLICT]");

@@ -54,7 +54,7 @@ function tagged(
   const annotations: Record<string, string> = label === undefined ? {} : { [labelKeys.revision]: label };
   return {
     artifacts: { app: { digest: digest("a"), annotations, children: [] } },
-    proofs: { [digest("a")]: { verified: proofs, refused: [] } },
+    proofs: { [digest("a")]: { verified: proofs.map((said) => ({ ...said, parameters: {} })), refused: [] } },
   };
 }
 

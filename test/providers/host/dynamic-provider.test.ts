@@ -138,6 +138,24 @@ describe("dynamicProvider, when old and new inputs are compared", () => {
   ])("leaves the comparison to the engine: %s with another %s", async (kind, property, value) => {
     expect(await engineHost(kind).diff(good[kind] ?? {}, { ...good[kind], [property]: value })).toEqual({});
   });
+  it.each([
+    ["another place", { path: "b.txt" }, { changes: false }],
+    ["a place in which it is packaged", { path: "charts/a", packs: "chart" }, { changes: false }],
+    ["other bytes", { path: "b.txt", sha256: "c".repeat(64) }, {}],
+    ["another size", { size: 2 }, {}],
+    ["another name", { name: "b.txt" }, {}],
+    ["no signature", { signed: false }, {}],
+  ])("compares files of a Release by name and content: %s", async (_, changes, difference) => {
+    const file = { name: "a.txt", path: "a.txt", sha256: "b".repeat(64), size: 1 };
+    const [olds, news] = [file, { ...file, ...changes }].map((one) => ({ ...good["github-release"], assets: [one] }));
+    expect(await engineHost("github-release").diff(olds!, news!)).toEqual(difference);
+  });
+  it("says nothing of a place if something else differs as well", async () => {
+    const file = { name: "a.txt", path: "a.txt", sha256: "b".repeat(64), size: 1 };
+    const olds = { ...good["github-release"], assets: [file] };
+    const news = { ...olds, assets: [{ ...file, path: "b.txt" }], complete: false };
+    expect(await engineHost("github-release").diff(olds, news)).toEqual({});
+  });
   it.each(kinds)("finds nothing in equal ones: %s", async (kind) => {
     expect(await engineHost(kind).diff(good[kind] ?? {}, good[kind] ?? {})).toEqual({});
   });

@@ -72,7 +72,7 @@ async function verifies(bytesOf: (name: string) => Promise<Buffer>, name: string
   return (await verifyBlob(bundle, sha256(await bytesOf(name)), signing.identity(), signing.instance())).verified;
 }
 
-const reads = (since: number): string[] =>
+const assetReads = (since: number): string[] =>
   signing.sandbox.journal.since(since, { door: "github", path: /\/releases\/assets\// }).map(({ path }) => path);
 
 describe("gitHubReleaseProvider, when signatures were verified before", () => {
@@ -81,7 +81,7 @@ describe("gitHubReleaseProvider, when signatures were verified before", () => {
     const { outs } = await host.create(unit.inputs);
     const since = signing.sandbox.journal.mark();
     const { props, inputs } = await host.read(outs);
-    expect([reads(since), props, inputs]).toEqual([[], outs, { kind: "github-release", ...unit.inputs }]);
+    expect([assetReads(since), props, inputs]).toEqual([[], outs, { kind: "github-release", ...unit.inputs }]);
   });
   it("keeps a short text and the signer of the record in the state", async () => {
     const unit = await signedUnit();
@@ -112,7 +112,7 @@ describe("gitHubReleaseProvider, when signatures were verified before", () => {
     const { signatures: _, ...older } = (await host.create(unit.inputs)).outs;
     const since = signing.sandbox.journal.mark();
     expect((await host.read(older)).props).toEqual(older);
-    expect(reads(since)).toHaveLength(bundleNames.length + 1);
+    expect(assetReads(since)).toHaveLength(bundleNames.length + 1);
   });
 });
 

@@ -84,7 +84,7 @@ describe("chart", () => {
 
   it("keeps the manifest that this stack has published, whatever it would say today", async () => {
     await declare({ how: "built", digest: digest("a") });
-    expect(declared.get("chart/built@1.2.3")?.ignored).toEqual(["path", "stamps"]);
+    expect(declared.get("chart/built@1.2.3")?.ignored).toEqual(["path", "stamps", "layer", "pins", "versions"]);
   });
 
   it("declares nothing for a chart that is adopted", async () => {
