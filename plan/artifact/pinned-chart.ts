@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Artifact } from "../../config/artifact/artifact-kinds.ts";
+import type { PinRecord } from "../../formats/release/release-record.ts";
 import type { ChartEdits, ChartPin, ChartVersions } from "../../formats/chart/pin/chart-edits.ts";
 
 /** A value of a chart that names an image of the project. */
@@ -16,6 +17,8 @@ export interface PlannedPin extends Omit<ChartPin, "digest"> {
 export interface PinnedChart {
   /** In the order of their paths. */
   pins: readonly PlannedPin[];
+  /** What the record of the published chart says of its pins, whatever the configuration says now; undefined for a chart that has none. */
+  recorded: readonly PinRecord[] | undefined;
   /** What replaces the versions of Chart.yaml; undefined if nothing does. */
   versions: ChartVersions | undefined;
   /** The digest of the package that the folder makes as it is. */

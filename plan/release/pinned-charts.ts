@@ -18,7 +18,7 @@ export interface PinnedCharts {
   notices: string[];
 }
 
-/** A chart into whose files something is written, with its unit and its package. */
+/** A chart into whose files something is written, or was when it was published, with its unit and its package. */
 interface EditedChart extends PinningUnit {
   chart: Artifact<"chart">;
   packed: PackedFile;
@@ -106,7 +106,11 @@ export function withPinnedCharts(
 function editedCharts({ unit, published }: PinningUnit): EditedChart[] {
   return unit.spec.artifacts.flatMap((artifact, at) => {
     const packed = unit.files.artifacts[at]?.packed;
-    return isEdited(artifact) && packed ? [{ unit, published, chart: artifact, packed }] : [];
+    if (artifact.kind !== "chart" || packed === undefined) {
+      return [];
+    }
+    const hasPins = (recordedPins({ unit, published }, artifact.name) ?? []).length > 0;
+    return hasPins || isEdited(artifact) ? [{ unit, published, chart: artifact, packed }] : [];
   });
 }
 
@@ -117,7 +121,7 @@ function answersOf({ chart, ...edited }: EditedChart, pinnable: readonly Pinnabl
 }
 
 function contentOf(
-  { chart, unit, packed }: EditedChart,
+  { chart, unit, published, packed }: EditedChart,
   answers: readonly PinAnswer[],
   pinnable: readonly PinnableUnit[],
 ): PinnedChart {
@@ -131,6 +135,7 @@ function contentOf(
   };
   return {
     pins,
+    recorded: recordedPins({ unit, published }, chart.name),
     versions: Object.keys(versions).length > 0 ? versions : undefined,
     layer: `sha256:${packed.sha256}`,
     packageName: nameOfPacked(packed, unit.version.version),

@@ -53,7 +53,7 @@ export function chart(
 const madeOf = ["path", "stamps", "layer", "pins", "versions"];
 
 /** Puts digests into the pins that were planned without. */
-function joinPins({ pins, versions }: PinnedChart, pinnable: PinnableArtifacts) {
+function joinPins({ pins, recorded, versions }: PinnedChart, pinnable: PinnableArtifacts) {
   const known = pins.map((pin) => {
     const image = pin.digest === undefined ? pinnable.get(pin.artifact) : { digest: pin.digest, tagged: undefined };
     if (image === undefined) {
@@ -68,7 +68,9 @@ function joinPins({ pins, versions }: PinnedChart, pinnable: PinnableArtifacts) 
         : {}),
       ...(versions && { versions }),
     },
-    recorded: known.map(({ path, form, artifact, version, digest }) => ({ path, form, artifact, version, digest })),
+    recorded: recorded
+      ? [...recorded]
+      : known.map(({ path, form, artifact, version, digest }) => ({ path, form, artifact, version, digest })),
     images: pins.map(({ artifact }) => artifact),
     awaited: known.flatMap(({ tagged }) => tagged ?? []),
   };

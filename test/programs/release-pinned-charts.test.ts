@@ -352,14 +352,56 @@ describe("release, when it is not shown that a pin has an effect", () => {
 });
 
 describe("release, when the pins of a published chart are changed", () => {
-  it("refuses them under the same version, and writes nothing", async () => {
-    const { project, app, widgets } = await oneUnit();
+  /** A signed chart with a version of its own, published with the image of another unit. */
+  async function publishedChart() {
+    const parts = await pinnedProject();
+    const { project, app, widgets } = parts;
+    const { issuer, trustedRoot, signingConfig } = world.sandbox.sigstore;
+    const roots = {
+      trustedRoot: relative(project.folder, trustedRoot),
+      signingConfig: relative(project.folder, signingConfig),
+    };
+    const charts = { name: "charts", version: "1.2.3", signing: { issuer, workflow } };
+    const pinned = (now: object): Promise<void> =>
+      project.configure({
+        repository: project.fullName,
+        units: [
+          { name: "app", images: [app], signing: "off" },
+          { ...charts, charts: [{ ...widgets, pins: now }] },
+        ],
+        sigstore: roots,
+      });
+    await pinned(pins);
+    await project.commit("app-v1.2.3");
+    signing.runAs(workflow, "refs/tags/app-v1.2.3", { repository: project.fullName });
     await up(project);
-    const other = { ...widgets, pins: { "image.digest": pins["image.digest"] } };
-    await project.configure({ repository: project.fullName, images: [app], charts: [other], signing: "off" });
+    return { project, pinned, repository: widgets.repository };
+  }
+
+  it("refuses them under the same version, and writes nothing", async () => {
+    const { project, pinned } = await publishedChart();
+    await pinned({ "image.digest": pins["image.digest"] });
     const mark = world.sandbox.journal.mark();
     const { output, stops } = await programRun("up", () => release(project.configuration()));
     expect([stops, world.sandbox.journal.writes(mark)]).toEqual([true, []]);
     expect(output).toContain("TAG_CONFLICT");
+  });
+
+  it("changes nothing if the package is the same with fewer of them, or none", async () => {
+    const { project, pinned, repository } = await publishedChart();
+    const { files } = await published(project, repository, "charts-v1.2.3");
+    const whole = files["values.yaml"] ?? "";
+    for (const [text, now] of [
+      [whole.replace(/digest: .*/, "digest: none"), { "image.digest": pins["image.digest"] }],
+      [whole, {}],
+    ] as const) {
+      await project.write({ "charts/widgets/values.yaml": text });
+      await pinned(now);
+      await project.commit();
+      const mark = world.sandbox.journal.mark();
+      const { created, output } = await up(project);
+      const pushed = created.filter((name) => name.startsWith("chart/"));
+      expect([world.sandbox.journal.writes(mark), pushed], output).toEqual([[], []]);
+    }
   });
 });

@@ -133,6 +133,14 @@ describe("planPinnedCharts", () => {
     expect([charts["widgets"]?.pins[0]?.digest, mistakes["charts"]]).toEqual([undefined, []]);
   });
 
+  it("keeps the pins of a record, whatever the configuration has by now", () => {
+    for (const chart of [{}, { pins: { "image.tag": pins["image.tag"] } }]) {
+      const { charts } = planned(project(both, chart), recorded);
+      expect(charts["widgets"]?.recorded).toEqual(said("1.9.0", digest("9")));
+      expect(charts["widgets"]?.pins.map(({ path }) => path)).toEqual(Object.keys(chart.pins ?? {}));
+    }
+  });
+
   it("writes versions: of the pinned image, and of the unit", () => {
     const made = project(both, { pins, appVersion: "app", version: "unit" });
     expect(planned(made).charts["widgets"]?.versions).toEqual({ appVersion: "2.0.0", version: "1.0.0" });

@@ -167,6 +167,12 @@ describe("chart", () => {
       });
     });
 
+    it("says of a published chart what its record says", async () => {
+      const kept = [{ ...recorded, path: "image.sha", digest: digest("e") }];
+      const one = { ...pinned(digest("d")), recorded: kept };
+      expect((await declare({ how: "adopted", digest: digest("a") }, { pinned: one })).pins).toEqual(kept);
+    });
+
     it("still says what an adopted chart pins", async () => {
       const face = await declare({ how: "adopted", digest: digest("b") }, { pinned: pinned(digest("d")) });
       expect([face.resources, face.pins, face.pinned]).toEqual([[], [{ ...recorded, digest: digest("d") }], ["app"]]);
