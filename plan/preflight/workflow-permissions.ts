@@ -15,7 +15,7 @@ export function neededPermissions(plans: readonly ReleasePlan[], registry: strin
   const pushes = plans.some(({ artifacts }) =>
     artifacts.some(({ ociRepository }) => packageName(ociRepository, registry) !== undefined),
   );
-  const lineages = plans.some((plan) => plan.lineages.length > 0);
+  const lineages = plans.some((plan) => (plan.lineages ?? []).length > 0);
   const posts = signed.some(({ githubAttestations }) => githubAttestations === "auto");
   return {
     // The git tag and the Release.

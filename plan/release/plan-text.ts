@@ -18,7 +18,7 @@ export function planText(plan: ReleasePlan): string {
     ]),
   );
   const provisional = plan.provisional ? " (provisional: this commit has no version tag, so `up` would refuse)" : "";
-  const files = [...plan.assets, ...plan.lineages].map(({ name }) => name);
+  const files = [...plan.assets, ...(plan.lineages ?? [])].map(({ name }) => name);
   const lines = [
     `${plan.unit} ${plan.version}${provisional}, version from ${plan.from}, commit ${plan.revision}${plan.revision === plan.head ? "" : `, which is before this run's ${plan.head}`}`,
     plan.published ? "  already published: nothing to do" : undefined,

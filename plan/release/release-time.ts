@@ -20,7 +20,7 @@ export interface PaceLimits {
 export function countWrites({
   published,
   assets,
-  lineages,
+  lineages = [],
   artifacts,
   signing,
   githubAttestations,

@@ -47,8 +47,8 @@ export interface ReleasePlan {
   notes: string;
   artifacts: ArtifactPlan[];
   assets: AssetPlan[];
-  /** Charts whose attestation lineage the provider of the Release makes and attaches. */
-  lineages: LineagePlan[];
+  /** Charts whose attestation lineage the provider of the Release makes and attaches. Default: none. */
+  lineages?: LineagePlan[];
   signing: SigningPolicy;
   /** What the record says of it: for a version that is published, what was said then. */
   recordedSigning: SigningPolicy;

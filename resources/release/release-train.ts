@@ -63,7 +63,7 @@ export class ReleaseTrain extends pulumi.ComponentResource {
     });
     stop((options) => ({ resources: artifacts.flatMap(({ afterRelease }) => afterRelease?.(options) ?? []) }));
 
-    const unknown = plan.lineages.length > 0 ? release.leftOut : undefined;
+    const unknown = plan.lineages?.length ? release.leftOut : undefined;
     const leftOut = pulumi
       .all([posted.leftOut, unknown])
       .apply(([notPosted, inLineages = []]) => [...plan.leftOut, ...notPosted, ...inLineages]);
@@ -130,7 +130,7 @@ function gitHubRelease(artifacts: readonly DeclaredArtifact[], plan: ReleasePlan
           },
         ]),
       ),
-      ...(plan.lineages.length > 0 ? { lineages: plan.lineages.map(({ artifact }) => artifact) } : {}),
+      ...(plan.lineages?.length ? { lineages: plan.lineages.map(({ artifact }) => artifact) } : {}),
       signing: plan.signing,
       ...(isDeepStrictEqual(plan.recordedSigning, plan.signing) ? {} : { recordedSigning: plan.recordedSigning }),
       sigstore: plan.sigstore,
@@ -179,7 +179,7 @@ function exported(
         },
       ]),
     ),
-    assets: [...plan.assets, ...plan.lineages].map(({ name }) => name),
+    assets: [...plan.assets, ...(plan.lineages ?? [])].map(({ name }) => name),
     release: release.url,
     signing,
     ...(sigstore.trustedRoot === undefined ? {} : { trustedRoot: sigstore.trustedRoot }),

@@ -123,7 +123,6 @@ function releasePlan(): ReleasePlan {
       imagePlan("worker", ["linux/amd64"]),
     ],
     assets: [],
-    lineages: [],
     signing,
     recordedSigning: signing,
     sigstore: {},

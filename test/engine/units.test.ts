@@ -102,7 +102,7 @@ describe("a program with an artifact kind that Lockstep does not have", () => {
     const box = new ReleaseTrain({
       unit: "box", version: "3.0.0", from: "a test", unitVersion: "box@3.0.0", provisional: false, prerelease: false, latest: false,
       repository: "acme/three", revision: process.env.REVISION, gitTag: "box-v3.0.0", tagPattern: "box-v{version}", title: "box 3.0.0",
-      notes: "A box: {{digest:box}}", artifacts: [parcel], assets: [], lineages: [], signing: "off", recordedSigning: "off", sigstore: {}, source: "http://example.org", leftOut: [], published: false,
+      notes: "A box: {{digest:box}}", artifacts: [parcel], assets: [], signing: "off", recordedSigning: "off", sigstore: {}, source: "http://example.org", leftOut: [], published: false,
     }, graph);
     export const units = { ...released.units, box: box.released };
   `;

@@ -9,7 +9,7 @@ const identity = {
 };
 
 function plan(over: object): ReleasePlan {
-  const made = { artifacts: [], lineages: [], signing: "off", githubAttestations: "auto", ...over };
+  const made = { artifacts: [], signing: "off", githubAttestations: "auto", ...over };
   return made as unknown as ReleasePlan;
 }
 
