@@ -69,7 +69,19 @@ export function joinOutlinedArtifacts<Unit extends Lenient<ArtifactLists>>({
   charts,
   ...unit
 }: Unit): Omit<Unit, keyof ArtifactLists> & { artifacts: OutlinedArtifact[] } {
-  return { ...unit, artifacts: [...outlined("image", images), ...outlined("chart", charts)] };
+  return {
+    ...unit,
+    artifacts: [
+      ...outlined(
+        "image",
+        images?.map((image = {}) => image),
+      ),
+      ...outlined(
+        "chart",
+        charts?.map((chart = {}) => chart),
+      ),
+    ],
+  };
 }
 
 function listed<K extends Kind>(kind: K, list: readonly (Written<K> & Addressed)[]): Artifact<K>[] {
@@ -84,9 +96,9 @@ function listed<K extends Kind>(kind: K, list: readonly (Written<K> & Addressed)
 
 function outlined<K extends Kind>(
   kind: K,
-  list: readonly ((Lenient<Written<K>> & OutlinedAddress) | undefined)[] = [],
+  list: readonly (Lenient<Written<K>> & OutlinedAddress)[] = [],
 ): OutlinedArtifact<K>[] {
-  return list.map((written = {} as never, index) => ({
+  return list.map((written, index) => ({
     kind,
     name: artifactName(written),
     ociRepository: written.repository,
