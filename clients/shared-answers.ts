@@ -51,12 +51,28 @@ export async function contributeAnswer(question: readonly (string | number)[], v
   }
 }
 
+/**
+ * Finds an answer that another one has asked for or contributed, without asking.
+ * @param question as for shareAnswer()
+ * @returns undefined if there is none
+ */
+export async function findSharedAnswer<T>(question: readonly (string | number)[]): Promise<T | undefined> {
+  const folder = findRunFolder();
+  const key = JSON.stringify(question);
+  const kept = folder === undefined ? undefined : (answers.get(key) ?? (await findKept(folder, key)));
+  return kept !== undefined && isFresh(kept) ? (kept.value as T) : undefined;
+}
+
+async function findKept(folder: string, key: string): Promise<Answer | undefined> {
+  return (await findAnswer(folder, key))?.value as Answer | undefined;
+}
+
 async function findOrAsk(folder: string | undefined, key: string, ask: () => Promise<unknown>): Promise<Answer> {
   const asked = Date.now();
   if (folder === undefined) {
     return { asked, value: await ask() };
   }
-  const kept = (await findAnswer(folder, key))?.value as Answer | undefined;
+  const kept = await findKept(folder, key);
   if (kept !== undefined && isFresh(kept)) {
     remember(key, kept);
     return kept;

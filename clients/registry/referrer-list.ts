@@ -23,6 +23,9 @@ const Page = z.object({ manifests: z.array(z.unknown()).nullable() });
 /** The list under a tag, with all other content. */
 const TaggedList = z.looseObject({ manifests: z.array(z.unknown()).nullish() });
 
+/** Namespaces of registries that were seen to have no referrers API: `ghcr.io/acme`. A proxy may have one for some of its upstreams. */
+const withoutApi = new Map<string, true>();
+
 /** One page of a list, and the address of the next one. */
 interface ReferrerPage {
   entries: unknown[];
@@ -42,10 +45,15 @@ export async function listReferrers(
   signal: AbortSignal,
 ): Promise<ListedReferrers> {
   const selection = selectReferrers(most);
-  const [, tagged] = await Promise.all([
-    addPages(selection, repository, digest, signal),
+  const namespace = repository.split("/", 2).join("/");
+  const [hasApi, tagged] = await Promise.all([
+    withoutApi.has(namespace) || addPages(selection, repository, digest, signal),
     getManifest(repository, nameReferrersTag(digest), { signal }),
   ]);
+  // Without the tag, the 404 may only say that the repository does not exist.
+  if (!hasApi && tagged !== undefined) {
+    withoutApi.set(namespace, true);
+  }
   try {
     if (tagged !== undefined) {
       selection.add(readTaggedList(tagged).manifests ?? []);
@@ -73,26 +81,33 @@ export function readTaggedList({ mediaType, bytes }: Manifest): z.output<typeof 
   return parseCheckedJson(TaggedList, bytes);
 }
 
-/** Adds the entries of the referrers API. A registry without one answers 404 (some 400 or 405); then it adds nothing. */
+/**
+ * Adds the entries of the referrers API. A registry without one answers 404 (some 400 or 405); then it adds nothing.
+ * @returns whether the registry has one
+ */
 async function addPages(
   selection: ReturnType<typeof selectReferrers>,
   repository: string,
   digest: Digest,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const asked = new Set<string>();
   let next: URL | undefined = makeAddress(repository, `referrers/${digest}`);
   while (next !== undefined) {
     if (asked.size === mostPages) {
       selection.skip(`the list has more than ${mostPages} pages; the entries of the others were not checked`);
-      return;
+      return true;
     }
     const at: URL = next;
     asked.add(at.href);
     const page = await retried(() => readPage(repository, at, asked, signal), undefined, signal);
-    selection.add(page?.entries ?? []);
-    next = page?.next;
+    if (page === undefined) {
+      return false;
+    }
+    selection.add(page.entries);
+    next = page.next;
   }
+  return true;
 }
 
 async function readPage(

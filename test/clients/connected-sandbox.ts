@@ -22,8 +22,11 @@ export interface ConnectedSandbox {
   readonly sandbox: Sandbox;
   /** Makes a repository that no other test has. */
   repository(): Promise<TestRepository>;
-  /** An image repository with its registry that no other test has; `name` is the part after the registry. */
-  image(): { repository: string; name: string };
+  /**
+   * An image repository with its registry that no other test has; `name` is the part after the registry.
+   * @param owner first part of the name. Default `acme`
+   */
+  image(owner?: string): { repository: string; name: string };
 }
 
 let number = 0;
@@ -76,8 +79,8 @@ export function connectedSandbox(options: Partial<SandboxOptions> = {}): Connect
       await writeFile(main, `${commits[2]}\n`);
       return { fullName, owner: "acme", repo, gitDir, commits };
     },
-    image() {
-      const name = `acme/app-${++number}`;
+    image(owner = "acme") {
+      const name = `${owner}/app-${++number}`;
       return { repository: `${running().addresses.registry}/${name}`, name };
     },
   };

@@ -110,7 +110,7 @@ async function findVerifiedStatements(
 ): Promise<Statement[]> {
   const statements: Statement[] = [];
   for await (const attached of readAttachments(repository, digest)) {
-    if ("unread" in attached) {
+    if (!("bundle" in attached)) {
       continue;
     }
     const verdict = await verifyStatement(attached.bundle, digest, signing, sigstore);

@@ -27,7 +27,7 @@ let number = 0;
  * `subject` is what things are attached to.
  */
 export function madeUpRegistry() {
-  const repository = `registry.example/acme/app-${++number}`;
+  const repository = `registry.example/acme-${++number}/app-${number}`;
   const base = `https://${repository.replace("/", "/v2/")}/`;
   const answers = new Map<string, MadeUpAnswer>();
   const singles = new Map<string, MadeUpAnswer>();

@@ -13,8 +13,9 @@ import { signingSandbox } from "../sigstore/signing-sandbox.ts";
 const signing = signingSandbox();
 
 /** An image and a bundle about it that is not attached yet. */
-async function signed() {
-  const image = await signing.image();
+/** @param owner one whose registry was not seen to have no referrers API. Default: the one of the other images */
+async function signed(owner?: string) {
+  const image = await signing.image(undefined, owner);
   const bundle = await signStatement(makeSignatureStatement(image.digest), signing.instance());
   return { ...image, bundle };
 }
@@ -85,6 +86,25 @@ describe("attachedTo, when something else is attached", () => {
   });
 });
 
+describe("attachedTo, when the registry has no referrers API", () => {
+  it("asks for it once in a namespace, if the tag that replaces it exists", async () => {
+    const [first, second, third] = [
+      await signed("without-api"),
+      await signed("without-api"),
+      await signed("without-api"),
+    ];
+    const mark = signing.sandbox.journal.mark();
+    await bundlesOf(first.repository, first.digest);
+    await attach(second.repository, second.digest, second.bundle);
+    await bundlesOf(second.repository, second.digest);
+    const asked = () => signing.sandbox.journal.since(mark, { path: /referrers/, method: "GET" }).length;
+    const before = asked();
+    await bundlesOf(third.repository, third.digest);
+    await bundlesOf(second.repository, second.digest);
+    expect(asked() - before).toBe(0);
+  });
+});
+
 describe("attachedTo, when the registry refuses", () => {
   it("is told with its words and the request that it refused", async () => {
     const { repository, name, digest, bundle } = await signed();
@@ -125,14 +145,14 @@ describe("attachedTo, when the registry refuses", () => {
   it.each([
     ["403", { status: 403, body: { errors: [{ code: "DENIED", message: "denied" }] } }, 403],
     ["503 five times", { status: 503 }, 503],
-  ])("is an error to look where the referrers API answers %s", async (_, act, status) => {
-    const { repository, digest } = await signed();
+  ])("is an error to look where the referrers API answers %s", async (what, act, status) => {
+    const { repository, digest } = await signed(`owner-${what.slice(0, 3)}`);
     signing.sandbox.faults.add({ door: "registry", method: "GET", path: /referrers/, when: "before", times: 5, act });
     expect((await failure<ServerRefusal>(ServerRefusal, bundlesOf(repository, digest))).status).toBe(status);
     signing.sandbox.faults.clear();
   });
   it("looks again where the referrers API fails once", async () => {
-    const { repository, digest, bundle } = await signed();
+    const { repository, digest, bundle } = await signed("owner-once");
     await attach(repository, digest, bundle);
     const act = { status: 503 };
     signing.sandbox.faults.add({ door: "registry", method: "GET", path: /referrers/, when: "before", act });

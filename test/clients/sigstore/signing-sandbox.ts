@@ -104,8 +104,8 @@ export function signingSandbox(
     return { trustedRoot, signingConfig } satisfies SigstoreFiles;
   };
   /** Pushes an image whose bytes no other test has. */
-  const image = async (rekor?: 1 | 2): Promise<SignableImage> => {
-    const { repository, name } = world.image();
+  const image = async (rekor?: 1 | 2, owner?: string): Promise<SignableImage> => {
+    const { repository, name } = world.image(owner);
     const digest = await registryClient(world.sandbox).pushImage(name, "one", `the image ${name}`);
     const inputs = { repository, digest, identity: identity(), sigstore: instance(rekor) };
     return { repository, name, digest, reference: `${repository}@${digest}`, inputs };
