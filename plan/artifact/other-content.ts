@@ -1,5 +1,7 @@
 import type { Artifact, Kind } from "../../config/artifact/artifact-kinds.ts";
 import { ReleaseError } from "../../errors/release-error.ts";
+import type { ErrorParts } from "../../errors/release-error.ts";
+import { labelKeys } from "../../formats/artifact/labels.ts";
 import type { SigningPolicy } from "../../formats/signing/signing-policy.ts";
 import type { PublishedUnit } from "../../observe/published/unit.ts";
 import type { PackedFile } from "../../observe/source/artifact/artifact-files.ts";
@@ -15,11 +17,26 @@ export interface ComparedArtifact<K extends Kind = Kind> {
   signing: SigningPolicy;
 }
 
+/** The refusal of a version that is published with other content. */
+export class OtherContent extends ReleaseError {
+  /** A line each. */
+  readonly differences: readonly string[];
+  /** Whether a release of ours published it, and not another tool. */
+  readonly isOurs: boolean;
+
+  /** @param said how what is published differs, a line each, and whether it is ours */
+  constructor(parts: ErrorParts, { differences, isOurs }: Pick<OtherContent, "differences" | "isOurs">) {
+    super(parts);
+    this.differences = differences;
+    this.isOurs = isOurs;
+  }
+}
+
 /**
  * Refuses a version that is published with other content. Only for kinds whose content is known before anything is built.
  * @param unitVersion `app@1.2.3`
  * @returns true if it has been compared and is the same; false if nothing is published, or the content is not known
- * @throws ReleaseError TAG_CONFLICT that says what differs
+ * @throws OtherContent TAG_CONFLICT that says what differs
  */
 export function refuseOtherContent<K extends Kind>(
   { artifact, tag, packed, signing }: ComparedArtifact<K>,
@@ -37,7 +54,7 @@ export function refuseOtherContent<K extends Kind>(
     return true;
   }
   const isProved = signing === "off" || (published.proofs[there.digest]?.verified.length ?? 0) > 0;
-  throw new ReleaseError({
+  const parts: ErrorParts = {
     code: "TAG_CONFLICT",
     step: `planning ${unitVersion}`,
     reason: [
@@ -48,5 +65,8 @@ export function refuseOtherContent<K extends Kind>(
     meaning: "A version is published once. Nothing was built and nothing was overwritten.",
     fix: `Bump the version: change it in ${packed?.versionAt.split(":", 1)[0]}.`,
     rerun: "yes, nothing has happened; it will fail here until the version is bumped",
-  });
+  };
+  // What is not signed has no proof. No other tool writes the commit into a manifest.
+  const isOurs = signing === "off" ? there.annotations[labelKeys.revision] !== undefined : isProved;
+  throw new OtherContent(parts, { differences, isOurs });
 }

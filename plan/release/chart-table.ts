@@ -1,4 +1,5 @@
 import type { ReleaseError } from "../../errors/release-error.ts";
+import { OtherContent } from "../artifact/other-content.ts";
 import type { ProjectPlan } from "./project.ts";
 import type { ReleasePlan } from "./release.ts";
 
@@ -8,7 +9,7 @@ export type PlannedUnit = { unit: string } & ({ plan: ReleasePlan } | { refusal:
 /** What a run does with a chart of the chart set. */
 type ChartState = (typeof states)[number];
 
-const states = ["new", "unfinished", "unchanged", "before", "skipped", "refused"] as const;
+const states = ["new", "unfinished", "unchanged", "before", "skipped", "changed without a bump", "refused"] as const;
 
 interface ChartRow {
   chart: string;
@@ -37,7 +38,7 @@ export function chartTable(
     }),
     ...leftCharts.map(({ name, version, why }) => ({ chart: name, version, state: why, what: leftWhy[why] })),
   ].toSorted((one, other) => (one.chart < other.chart ? -1 : 1));
-  const cells = rows.map(({ chart, version, state, what }) => [chart, version, state, what]);
+  const cells = rows.map(({ chart, version, state, what }) => [chart, version, state, cellText(what)]);
   const hint = rows.some(({ state }) => state === "refused") ? ["", otherTools] : [];
   return [countText(rows), "", ...alignedTable(["chart", "version", "state", "what happens"], cells), ...hint].join(
     "\n",
@@ -55,7 +56,9 @@ const leftWhy = {
 function stateOf(planned: PlannedUnit): Pick<ChartRow, "state" | "what"> {
   if ("refusal" in planned) {
     const { code, parts } = planned.refusal;
-    return { state: "refused", what: `${code}: ${parts.fix.replaceAll("\n", " ")}` };
+    return planned.refusal instanceof OtherContent && planned.refusal.isOurs
+      ? { state: "changed without a bump", what: `${planned.refusal.differences.join("; ")}. ${parts.fix}` }
+      : { state: "refused", what: `${code}: ${parts.fix}` };
   }
   const { published, artifacts, gitTag, revision } = planned.plan;
   if (published) {
@@ -64,6 +67,11 @@ function stateOf(planned: PlannedUnit): Pick<ChartRow, "state" | "what"> {
   return artifacts.some(({ decision }) => decision.how !== "build")
     ? { state: "unfinished", what: `completed as ${gitTag}` }
     : { state: "new", what: `released as ${gitTag}` };
+}
+
+/** One line that ends no cell: a file of a package may have any name. */
+function cellText(text: string): string {
+  return text.replaceAll(/\s+/g, " ").replaceAll("|", "\\|");
 }
 
 /** `3 charts: 1 new, 2 unchanged`. */
@@ -75,8 +83,11 @@ function countText(rows: readonly ChartRow[]): string {
   return `${rows.length} ${rows.length === 1 ? "chart" : "charts"}: ${counts.join(", ")}`;
 }
 
+/** Characters. Other cells are not filled up to a longer one. */
+const widest = 100;
+
 function alignedTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = head.map((_, at) => Math.max(...[head, ...rows].map((row) => row[at]?.length ?? 0)));
+  const widths = head.map((_, at) => Math.min(widest, Math.max(...[head, ...rows].map((row) => row[at]?.length ?? 0))));
   const line = (row: readonly string[]): string =>
     `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`;
   return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)];

@@ -89,6 +89,13 @@ describe("release, when there is a chart set", () => {
     ]);
     const latest = await githubClient(world.sandbox).get(`/repos/${project.fullName}/releases/latest`);
     expect(latest.status).toBe(404);
+    await project.write({ "charts/db/templates/app.yaml": "kind: Secret\n" });
+    await project.commit();
+    const changed = await programRun("preview", () => release(project.configuration()));
+    expect(changed.stops).toBe(true);
+    expect(row(changed.output, "db")).toBe(
+      "db 0.4.0 changed without a bump files that differ: templates/app.yaml. Bump the version: change it in charts/db/Chart.yaml.",
+    );
   });
 
   it("releases a version with build metadata, which has its tag with `_`", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ReleaseError } from "../../../errors/release-error.ts";
 import { chartTable } from "../../../plan/release/chart-table.ts";
 import type { PlannedUnit } from "../../../plan/release/chart-table.ts";
+import { OtherContent } from "../../../plan/artifact/other-content.ts";
 import { planRelease } from "../../../plan/release/release.ts";
 import type { ReleasePlan } from "../../../plan/release/release.ts";
 import { nothing, plannedProject } from "../made-up-project.ts";
@@ -22,7 +23,8 @@ function table(difference: Difference, changes: Readonly<Record<string, object>>
     const question = { project, unit, published: nothing, assets: [], sourceHashes: {}, before: undefined };
     const plan: ReleasePlan = planRelease({ ...question, web: "https://github.com" });
     const change = changes[unit.name] ?? {};
-    return "refusal" in change ? { unit: unit.name, refusal } : { unit: unit.name, plan: { ...plan, ...change } };
+    const refused = "refusal" in change && change.refusal instanceof ReleaseError ? change.refusal : undefined;
+    return refused ? { unit: unit.name, refusal: refused } : { unit: unit.name, plan: { ...plan, ...change } };
   });
   return chartTable(project, planned)?.split("\n");
 }
@@ -46,6 +48,30 @@ describe("chartTable", () => {
       "| web   | 2.0.0   | refused   | TAG_CONFLICT: Bump the version: change it in charts/app/Chart.yaml. |",
       "",
       "If another tool published a version that is refused, list it in `before`: `npm run before` prints all such versions.",
+    ]);
+  });
+
+  it("says which files have changed without a bump of the version", () => {
+    const differences = ["files that differ: values.yaml, a|b.txt", "files that are not published: NOTES.txt"];
+    const changed = new OtherContent(refusal.parts, { differences, isOurs: true });
+    const [counts, , , , row, other, , , , hint] = table({ charts, config }, { app: { refusal: changed } }) ?? [];
+    expect(counts).toBe("5 charts: 2 new, 1 before, 1 skipped, 1 changed without a bump");
+    expect(row?.split(/ *(?<!\\)\| */).slice(1, -1)).toEqual([
+      "app",
+      "1.2.3",
+      "changed without a bump",
+      "files that differ: values.yaml, a\\|b.txt; files that are not published: NOTES.txt. Bump the version: change it in charts/app/Chart.yaml.",
+    ]);
+    expect([other?.length, hint]).toEqual([147, undefined]);
+  });
+
+  it("refuses what another tool published, with other content", () => {
+    const foreign = new OtherContent(refusal.parts, { differences: ["it is not a Helm chart"], isOurs: false });
+    const [counts, , , , row, ...others] = table({ charts, config }, { app: { refusal: foreign } }) ?? [];
+    expect(counts).toBe("5 charts: 2 new, 1 before, 1 skipped, 1 refused");
+    expect([row, others.at(-1)]).toEqual([
+      expect.stringContaining("TAG_CONFLICT: Bump"),
+      expect.stringContaining("before"),
     ]);
   });
 
