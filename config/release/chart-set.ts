@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isGitRefName, isVersion } from "../../formats/release/tag-pattern.ts";
 import { ChartDependencies, ChartFolder, Pins } from "../artifact/chart.ts";
-import { OciRepository, WorkspacePath } from "../names.ts";
+import { Name, OciRepository, WorkspacePath } from "../names.ts";
 import { Signing } from "./signing.ts";
 
 /** What stands for the chart's name in the templates of a chart set. */
@@ -60,6 +60,8 @@ export const ChartSet = z.strictObject({
     .record(z.string(), Pins)
     .optional()
     .meta({ example: '{"widgets": {"image.digest": {"image": "app", "form": "digest"}}}' }),
+  /** By chart: the image whose version replaces the `appVersion` of Chart.yaml, as in a unit's `charts`. Default: Chart.yaml's own. */
+  appVersion: z.record(z.string(), Name).optional().meta({ example: '{"widgets": "app"}' }),
   /** Whether the stable Releases of the charts may become GitHub's "Latest". Default no. */
   latest: z.boolean().default(false).meta({ example: "true" }),
   /**

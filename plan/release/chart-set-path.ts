@@ -19,9 +19,9 @@ export function setPath({ outline, pathOf }: ReadSpec, folders: readonly string[
 function chartPath(folder: string, path: readonly PropertyKey[], pathOf: ReadSpec["pathOf"]): string {
   const [key, ...below] = path;
   if (key === "charts") {
-    // The unit's one chart: `["charts", 0, "repository"]`. The set has its pins by the chart's name.
-    if (below[1] === "pins") {
-      return pathOf(["charts", "pins", posix.basename(folder), ...below.slice(2)]);
+    // The unit's one chart: `["charts", 0, "repository"]`. The set has these by the chart's name.
+    if (below[1] === "pins" || below[1] === "appVersion") {
+      return pathOf(["charts", below[1], posix.basename(folder), ...below.slice(2)]);
     }
     return below[1] === "name" ? `${folder}/Chart.yaml: name` : pathOf(["charts", ...below.slice(1)]);
   }

@@ -141,7 +141,16 @@ function outlined(chart: NamedChart, set: Lenient<ChartSet>): OutlinedUnit {
   const joined = joinOutlinedArtifacts({
     ...unit,
     lineage: true,
-    charts: [{ path: folder, repository, artifactHub, pins: set.pins?.[name], dependencies: set.dependencies }],
+    charts: [
+      {
+        path: folder,
+        repository,
+        artifactHub,
+        pins: set.pins?.[name],
+        appVersion: set.appVersion?.[name],
+        dependencies: set.dependencies,
+      },
+    ],
   });
   return { ...joined, chart: setChart(chart, set) };
 }
@@ -150,7 +159,16 @@ function unitOf(chart: NamedChart, set: ChartSet): ReadUnit {
   const { folder, name, version, repository = "", tag, artifactHub } = chart;
   const lists = {
     images: [],
-    charts: [{ path: folder, repository, artifactHub, pins: set.pins?.[name], dependencies: set.dependencies }],
+    charts: [
+      {
+        path: folder,
+        repository,
+        artifactHub,
+        pins: set.pins?.[name],
+        appVersion: set.appVersion?.[name],
+        dependencies: set.dependencies,
+      },
+    ],
     assets: [],
   };
   const { license, signing } = set;
@@ -199,7 +217,7 @@ function setConflicts(
 /** Charts that the set's keys name and that are not in it. */
 function unknownCharts(set: Lenient<ChartSet>, charts: readonly NamedChart[], pathOf: ReadSpec["pathOf"]): Mistake[] {
   const names = charts.map(({ name }) => name);
-  return (["before", "pins"] as const).flatMap((key) =>
+  return (["before", "pins", "appVersion"] as const).flatMap((key) =>
     Object.entries(set[key] ?? {}).flatMap(([name, value]) =>
       names.includes(name)
         ? []

@@ -310,6 +310,31 @@ describe("expandChartSet, when charts pin images", () => {
     ).toEqual([[false], [undefined], [pins.web]]);
   });
 
+  it("gives each chart the version of its own image", () => {
+    const { spec, outline, mistakes } = expanded({ units, charts: { ...set, pins, appVersion: { web: "api" } } });
+    expect(mistakes).toEqual([]);
+    for (const all of [spec?.units ?? [], outline.units]) {
+      const written = all.flatMap(({ artifacts }) => artifacts.map((artifact) => artifact.written));
+      expect(written.map((one) => "appVersion" in one && one.appVersion)).toEqual([false, undefined, "api"]);
+    }
+  });
+
+  it.each([
+    [
+      "an image that is not in the project",
+      { web: "ap" },
+      "charts.appVersion.web = ap: is not an image of this project: one of api",
+    ],
+    [
+      "an image that the chart does not pin",
+      { app: "api" },
+      "charts.appVersion.app = api: is an image of another unit that the chart does not pin",
+    ],
+    ["a chart that is not in the set", { nope: "api" }, "charts.appVersion.nope = api: is not a chart of the set"],
+  ])("refuses the version of %s, once", (_, appVersion, said) => {
+    expect(told({ units, charts: { ...set, pins, appVersion } })).toEqual([expect.stringContaining(said)]);
+  });
+
   it.each<[what: string, wrong: object, said: string]>([
     [
       "an image that is not in the project",
