@@ -142,11 +142,17 @@ describe("release, when a unit has a chart", () => {
 
   it("keeps every promise when it is verified, and breaks one when another chart is under its tag", async () => {
     const { project, repository } = await chartProject();
+    const charts = [{ path: "charts/widgets", repository }];
+    await project.configure({ repository: project.fullName, charts, lineage: true, signing: "off" });
     await up(project);
     const { spec } = readSpec(project.configuration(), {});
     const [unit] = spec ? namedUnits(spec) : [];
     const verified = () => inspect(inspectionQuestion(spec!, unit!, { version: "1.2.3", current: true }, []));
-    expect((await verified()).filter(({ outcome }) => outcome !== "kept")).toEqual([]);
+    const whole = await verified();
+    expect(whole.filter(({ outcome }) => outcome !== "kept")).toEqual([]);
+    expect(whole.map(({ promise }) => promise)).toContain(
+      "widgets-attestation-lineage.json is about widgets 1.2.3 and its digest, tag and commit",
+    );
     const manifest = JSON.parse(String((await getManifest(repository, "1.2.3"))?.bytes)) as { layers: object[] };
     const bytes = Buffer.from(JSON.stringify({ ...manifest, layers: [...manifest.layers, ...manifest.layers] }));
     await putManifest(repository, "1.2.3", { mediaType: "application/vnd.oci.image.manifest.v1+json", bytes });

@@ -1,10 +1,14 @@
 import { relative } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { getBlob, getManifest } from "../../clients/registry/registry.ts";
+import { readSpec } from "../../config/release/read-spec.ts";
 import { unpackChart } from "../../formats/chart/package/chart-archive.ts";
 import { readManifest } from "../../formats/artifact/manifest.ts";
 import { readRecord } from "../../formats/release/release-record.ts";
+import { inspect } from "../../observe/published/inspection/inspection.ts";
 import { findProofs } from "../../observe/published/proofs.ts";
+import { inspectionQuestion } from "../../plan/inspection/inspection-question.ts";
+import { namedUnits } from "../../plan/release/named-units.ts";
 import { release } from "../../programs/release.ts";
 import { signingSandbox, workflow } from "../clients/sigstore/signing-sandbox.ts";
 import type { ReleaseJson } from "../providers/release/releasable-unit.ts";
@@ -125,6 +129,16 @@ describe("release, when a chart pins an image of its unit", () => {
     });
     expect(record?.artifacts["app"]).not.toHaveProperty("pins");
     expect(digestOf("widgets-1.2.3.tgz")).toBe(layer);
+    const { spec } = readSpec(project.configuration(), {});
+    const [unit] = spec ? namedUnits(spec) : [];
+    const findings = await inspect(inspectionQuestion(spec!, unit!, { version: "1.2.3", current: true }, []));
+    expect(findings.filter(({ outcome }) => outcome !== "kept")).toEqual([]);
+    expect(findings.map(({ promise }) => promise)).toEqual(
+      expect.arrayContaining([
+        `${widgets.repository}:1.2.3 names app 1.2.3 at image.digest, as digest`,
+        `${widgets.repository}:1.2.3 names app 1.2.3 at image.tag, as tag`,
+      ]),
+    );
     expect([Object.values(units ?? {})[0]?.artifacts["widgets"]?.sourceHash, created.indexOf("tag/app@1.2.3")]).toEqual(
       [layer?.slice("sha256:".length), created.indexOf("tag/widgets@1.2.3") - 1],
     );

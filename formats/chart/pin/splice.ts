@@ -7,6 +7,8 @@ export type Spliced = { text: string } | { refused: string };
 
 /** The place of a value in a text. */
 interface Place {
+  /** The value that is there, as text; empty for none. */
+  value: string;
   from: number;
   to: number;
   /** What must stand before a value that was not there. */
@@ -27,6 +29,16 @@ export function splice(text: string, path: readonly (string | number)[], value: 
   return typeof place === "string"
     ? { refused: place }
     : { text: `${text.slice(0, place.from)}${place.before}${JSON.stringify(value)}${text.slice(place.to)}` };
+}
+
+/**
+ * Reads a value that splice() could have written.
+ * @param path keys, and numbers for places in lists
+ * @returns the value as text, or why there is none
+ */
+export function readValue(text: string, path: readonly (string | number)[]): { value: string } | { refused: string } {
+  const place = findPlace(text, path);
+  return typeof place === "string" ? { refused: place } : { value: place.value };
 }
 
 /** @returns the place, or why there is none */
@@ -81,9 +93,11 @@ function placeOf(node: unknown, pair: Pair | undefined, text: string): Place | s
     return "is written over several lines";
   }
   if (from < to) {
-    return { from, to, before: "" };
+    return { value: String(node.value), from, to, before: "" };
   }
   // An empty value has its place behind the comment of its line.
   const colon = (pair?.srcToken as CST.CollectionItem | undefined)?.sep?.find(({ type }) => type === "map-value-ind");
-  return colon ? { from: colon.offset + 1, to: colon.offset + 1, before: " " } : "is an empty place in a list";
+  return colon
+    ? { value: "", from: colon.offset + 1, to: colon.offset + 1, before: " " }
+    : "is an empty place in a list";
 }

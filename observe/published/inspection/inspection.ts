@@ -10,6 +10,7 @@ import type { ConfiguredRelease } from "./configured-findings.ts";
 import { compareHashes, findStrangeFiles, verifyFiles } from "./file-findings.ts";
 import { makeFinding } from "./finding.ts";
 import type { Finding } from "./finding.ts";
+import { inspectLineage } from "./lineage-findings.ts";
 import { inspectMarks, inspectNotes } from "./notes-findings.ts";
 import { inspectRecord } from "./record-findings.ts";
 import type { RecordQuestion } from "./record-findings.ts";
@@ -62,6 +63,9 @@ export async function inspect(question: InspectionQuestion): Promise<Finding[]> 
     ...Object.values(record.artifacts)
       .filter(({ kind, repository: image }) => kind === "chart" && registries.includes(registryOf(image)))
       .map((chart) => inspectChart(chart, record)),
+    ...Object.values(record.artifacts)
+      .filter(({ kind }) => kind === "chart")
+      .map((chart) => inspectLineage(files, chart, record)),
     signing === "off" ? [] : verifyFiles(files, record, signing, sigstore),
   ]);
   return groups.flat();

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { putBlob } from "../../../../clients/registry/blob-upload.ts";
 import { putManifest } from "../../../../clients/registry/registry.ts";
+import { packChart } from "../../../../formats/chart/package/chart-package.ts";
+import type { PinRecord } from "../../../../formats/release/release-record.ts";
 import { inspectChart } from "../../../../observe/published/inspection/chart-findings.ts";
 import { connectedSandbox } from "../../../clients/connected-sandbox.ts";
 import { digestOf, manifestType, registryClient } from "../../../sandbox/registry-client.ts";
@@ -21,15 +23,22 @@ interface Pushed {
   there?: boolean;
   /** A second layer. Default: none. */
   second?: string;
+  /** The package. Default: a text. */
+  packed?: Buffer;
+  /** What the record says of its values. Default: nothing. */
+  pins?: PinRecord[];
 }
 
 /** Pushes a chart that no other test has, and says what is found of it, as "outcome promise: found". */
-async function found({ config, there = true, second }: Pushed, released = "the package"): Promise<string[]> {
+async function found(
+  { config, there = true, second, packed = Buffer.from("the package"), pins = [] }: Pushed,
+  released: string | Buffer = packed,
+): Promise<string[]> {
   const { repository, name } = world.image();
   const chart = name.split("/").at(-1) ?? "";
   const configBytes = Buffer.from((config ?? `{"name":"CHART","version":"${version}"}`).replace("CHART", chart));
-  const layers = [{ mediaType: types.layer, digest: digestOf("the package"), size: 11 }];
-  await putBlob(repository, Buffer.from("the package"), types.layer);
+  const layers = [{ mediaType: types.layer, digest: digestOf(packed), size: packed.length }];
+  await putBlob(repository, packed, types.layer);
   if (second !== undefined) {
     layers.push(await putBlob(repository, Buffer.from(second), types.provenance));
   }
@@ -42,12 +51,19 @@ async function found({ config, there = true, second }: Pushed, released = "the p
   }
   await putManifest(repository, version, { mediaType: manifestType, bytes: manifest });
   const assets = { [`${chart}-${version}.tgz`]: digestOf(released).slice("sha256:".length) };
-  const findings = await inspectChart({ repository, tag: version }, { version, assets });
+  const findings = await inspectChart({ repository, tag: version, pins }, { version, assets, artifacts: {} });
   return findings.map((one) =>
     `${one.outcome} ${one.promise}: ${one.found}`.replaceAll(repository, "REPOSITORY").replaceAll(chart, "CHART"),
   );
 }
 
+const pin = {
+  path: "image.digest",
+  form: "digest" as const,
+  artifact: "app",
+  version: "2.0.0",
+  digest: digestOf("app"),
+};
 const layer = digestOf("the package");
 const isChart = `kept REPOSITORY:1.2.3 is a chart of one package: ${layer}`;
 const isShown = "kept helm shows REPOSITORY:1.2.3 as CHART 1.2.3: CHART 1.2.3";
@@ -73,6 +89,29 @@ describe("inspectChart", () => {
     expect(await found({}, "the pAckage")).toEqual([isChart, isShown, isPackage.replace("kept", "broken")]);
   });
 
+  it.each([
+    [
+      "names the pinned digest",
+      digestOf("app"),
+      `kept REPOSITORY:1.2.3 names app 2.0.0 at image.digest, as digest: ${digestOf("app")}`,
+    ],
+    [
+      "names another",
+      digestOf("b"),
+      `broken REPOSITORY:1.2.3 names app 2.0.0 at image.digest, as digest: ${digestOf("b")}`,
+    ],
+  ])("compares the values in the package with the pins, and it %s", async (_, value, line) => {
+    const values = Buffer.from(`image:\n  digest: "${value}"\n`);
+    const packed = Buffer.from(await packChart("app", [{ path: "values.yaml", bytes: values }]));
+    expect((await found({ packed, pins: [pin] })).slice(3)).toEqual([line]);
+  });
+
+  it("breaks the pins of a package that cannot be read", async () => {
+    expect((await found({ pins: [pin] })).slice(3)).toEqual([
+      "broken REPOSITORY:1.2.3 names app 2.0.0 at image.digest, as digest: no values.yaml",
+    ]);
+  });
+
   it("breaks it where there is a second layer", async () => {
     expect(await found({ second: "signed" })).toEqual([
       "broken REPOSITORY:1.2.3 is a chart of one package: it has 2 layers",
@@ -89,7 +128,7 @@ describe("inspectChart", () => {
     const { repository, name } = world.image();
     const question = [
       { repository, tag: version },
-      { version, assets: {} },
+      { version, assets: {}, artifacts: {} },
     ] as const;
     expect(await inspectChart(...question)).toEqual([]);
     await registryClient(world.sandbox).pushImage(name, version, "an image");
