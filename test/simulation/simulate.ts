@@ -4,6 +4,7 @@ import type { Clock } from "./machine/clock.ts";
 import { prepareProcess } from "./machine/prepared-process.ts";
 import { playMutants } from "./mutants/play-mutants.ts";
 import { makeReport } from "./report.ts";
+import { playKills } from "./schedule/play-kills.ts";
 import { runSchedule } from "./schedule/schedule.ts";
 import { playStory } from "./schedule/script.ts";
 import { drawSettings, mixes } from "./schedule/settings.ts";
@@ -14,11 +15,13 @@ const progressEvery = 30_000;
 
 const usage = `npm run simulate -- FROM-TO [OPTIONS]   play these seeds, and report every violation with its settings and its trace
 npm run simulate -- stories             play the stories of violations that were found before
+npm run simulate -- kills               kill a release of a chart at each of its requests, and run again
 npm run simulate -- mutants [NAME]      play the product without one of its guards, until a rule catches it
 
   --mix NAME     only this mix: ${mixes.join(", ")}; may be repeated
   --signed       only signed units
   --unsigned     only units that are not signed
+  --every N      kills: only one out of N; default 1
   --minutes N    begin no schedule after so many minutes
   --first        stop at the first violation
   --trace        print every trace
@@ -30,6 +33,7 @@ const { values, positionals } = parseArgs({
     mix: { type: "string", multiple: true },
     signed: { type: "boolean" },
     unsigned: { type: "boolean" },
+    every: { type: "string", default: "1" },
     minutes: { type: "string", default: "Infinity" },
     first: { type: "boolean" },
     trace: { type: "boolean", default: false },
@@ -39,19 +43,31 @@ const { values, positionals } = parseArgs({
 });
 const [what = "", name] = positionals;
 const [, from, to] = /^(\d+)(?:-(\d+))?$/.exec(what) ?? [];
+const every = Number(values.every);
 const chosen = mixes.filter((mix) => values.mix === undefined || values.mix.includes(mix));
 
 if (what === "mutants") {
   const { table, caught } = await playMutants(name);
   console.log(table);
   process.exitCode = caught ? 0 : 1;
-} else if (values.help || (what !== "stories" && from === undefined) || chosen.length === 0) {
+} else if (
+  values.help ||
+  (what !== "stories" && what !== "kills" && from === undefined) ||
+  chosen.length === 0 ||
+  !(every >= 1)
+) {
   console.log(usage);
   process.exitCode = values.help ? 0 : 1;
 } else {
   const leave = await prepareProcess();
   const clock = installClock();
-  if (from === undefined) {
+  if (what === "kills") {
+    const { signed, unsigned } = values;
+    const which = { every, ...(signed || unsigned ? { signed: signed === true } : {}) };
+    const kills = await playKills(clock, which, (words) => values.json || console.error(words));
+    console.log(JSON.stringify(kills, undefined, 2));
+    process.exitCode = kills.wrong.length === 0 ? 0 : 1;
+  } else if (from === undefined) {
     const endings = [];
     for (const story of stories) {
       endings.push(await playStory(clock, story));

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { linesWith, root, sourceFiles } from "../code/source-files.ts";
 import { mutants } from "./mutants/mutants.ts";
 import type { ReportJson } from "./report.ts";
+import type { KillsJson } from "./schedule/play-kills.ts";
 import type { Ending } from "./schedule/script.ts";
 import { stories } from "./scripts/stories.ts";
 
@@ -31,6 +32,14 @@ describe("the simulation", () => {
     expect(reports[0]?.requests).toBeGreaterThan(3000);
     expect(reports[1]?.requests).toBeGreaterThan(10_000);
     expect(reports[1]?.limits).toHaveProperty("one draft for each run");
+  });
+
+  it("finds a chart released whole after a run was killed at some of its requests", async () => {
+    // `npm run conformance` kills at all of them.
+    const { worlds, kills, wrong } = await simulate<KillsJson>("kills", "--signed", "--every=40", "--json");
+    expect(wrong).toEqual([]);
+    expect([worlds.length, worlds.every(({ requests }) => requests > 90)]).toEqual([6, true]);
+    expect(kills).toBeGreaterThan(30);
   });
 
   it("gives equal traces for equal seeds, in different processes at once", async () => {

@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { attachedFile } from "../runs/lane.ts";
+import { writeLaneChart } from "../runs/lane-chart.ts";
 import { gitHubAddress } from "../world/github.ts";
 
 /**
  * Makes this process one in which releases can be simulated: with a token for the simulated GitHub, and in a folder with the file that they
- * attach. What the program logs is dropped.
+ * attach and the chart that they package. What the program logs is dropped.
  * @returns removes the folder
  */
 export async function prepareProcess(): Promise<() => Promise<void>> {
@@ -21,5 +22,6 @@ export async function prepareProcess(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "lockstep-simulation-"));
   process.chdir(folder);
   await writeFile(attachedFile.name, attachedFile.text);
+  await writeLaneChart();
   return () => rm(folder, { recursive: true });
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { currentContext } from "../machine/processes.ts";
 import { digestOf } from "../world/registry.ts";
-import type { BuildInputs } from "./image-graph.ts";
+import type { BuildInputs } from "./simulated-graph.ts";
 
 /** Times that a push is tried, as BuildKit does. */
 const tries = 5;

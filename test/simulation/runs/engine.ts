@@ -4,8 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DynamicProvider, Properties } from "../../../providers/host/dynamic-provider.ts";
 import { currentContext, runAs } from "../machine/processes.ts";
 import { build } from "./builder.ts";
-import { buildType } from "./image-graph.ts";
-import type { BuildInputs } from "./image-graph.ts";
+import { buildType } from "./simulated-graph.ts";
+import type { BuildInputs } from "./simulated-graph.ts";
 import type { Lane, ResourceState } from "./lane.ts";
 
 const { withLocalStorage } = createRequire(import.meta.url)("@pulumi/pulumi/runtime/state.js") as {

@@ -1,14 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readUnitOutputs } from "../../../formats/release/unit-outputs.ts";
 import { observeUnit } from "../../../observe/published/unit.ts";
+import { ancestryOf } from "../../../plan/release/ancestry.ts";
 import { planRelease, questionOf } from "../../../plan/release/release.ts";
+import { unitDescents } from "../../../plan/release/unit-commit.ts";
 import { dynamicProvider } from "../../../providers/all-providers.ts";
 import { ReleaseTrain } from "../../../resources/release/release-train.ts";
 import { runAs, startProcess } from "../machine/processes.ts";
 import type { Process } from "../machine/processes.ts";
 import { runEngine } from "./engine.ts";
-import { imageGraph } from "./image-graph.ts";
-import { hashedFile, planLane } from "./lane.ts";
+import { simulatedGraph } from "./simulated-graph.ts";
+import { planLane } from "./lane.ts";
 import type { Lane } from "./lane.ts";
 
 /** How a run ended. */
@@ -58,20 +60,16 @@ export class ReleaseRun {
 
   async #release(): Promise<void> {
     const { lane } = this;
-    const { project, unit } = planLane(lane);
-    const sourceHashes = { app: "a", web: "b" };
-    const published = await observeUnit(questionOf(project, unit, sourceHashes));
-    const plan = planRelease({
-      project,
-      unit,
-      published,
-      assets: [hashedFile],
-      sourceHashes,
-      web: "https://github.com",
-      before: lane.state.outputs,
-    });
+    const { project, unit, assets, sourceHashes } = planLane(lane);
+    const question = questionOf(project, unit, sourceHashes);
+    const published = await observeUnit(question);
+    const version = { project, unit, published, assets, sourceHashes, signing: question.signing };
+    const ancestry = await ancestryOf(unitDescents(version), async ({ commit, of }) =>
+      commit === of || (commit === lane.parent && of === lane.commit) ? project.commitTime : undefined,
+    );
+    const plan = planRelease({ ...version, ancestry, web: "https://github.com", before: lane.state.outputs });
     const outputs = await runEngine(this.#engine, lane, dynamicProvider, async () => {
-      const { released } = new ReleaseTrain(plan, imageGraph);
+      const { released } = new ReleaseTrain(plan, simulatedGraph);
       return new Promise((resolve) => void pulumi.output(released).apply(resolve));
     });
     lane.state.outputs = readUnitOutputs({ [plan.unit]: outputs })[plan.unit];

@@ -6,6 +6,7 @@ import { gitRoutes } from "../../../sandbox/github/git/git-routes.ts";
 import { tagListRoute } from "../../../sandbox/github/git/tag-list-route.ts";
 import { repositoryRoutes } from "../../../sandbox/github/accounts/repository-routes.ts";
 import { attestationRoutes } from "../../../sandbox/github/attestations/attestation-routes.ts";
+import { pullRoutes } from "../../../sandbox/github/pulls/pull-routes.ts";
 import { assetRoutes } from "../../../sandbox/github/releases/asset-routes.ts";
 import { latestRelease } from "../../../sandbox/github/releases/latest-release.ts";
 import { releaseRoutes } from "../../../sandbox/github/releases/release-routes.ts";
@@ -45,6 +46,7 @@ export class GitHub {
         tagListRoute,
         ...assetRoutes(),
         ...attestationRoutes,
+        ...pullRoutes,
       ],
       tokens: new Map([["simulated", { login: "bot", push: true }]]),
       store,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { artifactGraph } from "../../../resources/artifact/artifact-graphs.ts";
 import type { ArtifactGraph } from "../../../resources/artifact/artifact-graphs.ts";
 import { ImageIndex } from "../../../resources/artifact/image-index.ts";
 
@@ -20,11 +21,12 @@ class Build extends pulumi.CustomResource {
   }
 }
 
-/** An image's graph as the product declares it, without docker-build: its plugin cannot be scheduled. */
-export const imageGraph: ArtifactGraph = (plan, { version }, options) => {
+/** The graph as the product declares it. That of an image is without docker-build: its plugin cannot be scheduled. */
+export const simulatedGraph: ArtifactGraph = (plan, release, options, pinnable) => {
   if (plan.kind !== "image") {
-    throw new Error(`the simulation has no ${plan.kind}`);
+    return artifactGraph(plan, release, options, pinnable);
   }
+  const { version } = release;
   const { name, ociRepository, decision, buildInputs, children: published } = plan;
   if (decision.how === "adopted") {
     return { digest: decision.digest, resources: [], children: published };
