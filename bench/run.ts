@@ -1,4 +1,4 @@
-import { charts } from "./charts/charts.ts";
+import { charts, unchangedCharts } from "./charts/charts.ts";
 import { twentyImages } from "./images.ts";
 import { packages } from "./packages.ts";
 import { signatures } from "./signatures.ts";
@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, (sizes: readonly number[]) => Promise<str
   packages,
   images: twentyImages,
   charts,
+  unchanged: unchangedCharts,
 };
 const words = process.argv.slice(2);
 const sizes = words.filter((word) => /^\d+$/.test(word)).map(Number);

@@ -1,6 +1,7 @@
 import { availableParallelism, loadavg } from "node:os";
 import { join, relative } from "node:path";
 import { execa } from "execa";
+import { withRunFolder } from "../../commands/stack/run-folder.ts";
 import type { JournalEntry } from "../../sandbox/door/journal.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { temporarySandbox } from "../../test/sandbox/temporary-sandbox.ts";
@@ -16,8 +17,17 @@ const delays = [0, 80];
 const workflow = "acme/widgets/.github/workflows/release.yml";
 const loop = new URL("loop.sh", import.meta.url).pathname;
 
-/** Seconds of the four programs in one round. */
+/** Milliseconds of the programs in one round. */
 type Times = Record<"inTurn" | "eightAtOnce" | "idle" | "first" | "again", number>;
+
+/** What a run that changes nothing is compared with. */
+interface Unchanged {
+  first: number;
+  again: number;
+  idle: number;
+  /** Requests of the run that changes nothing. */
+  requests: readonly JournalEntry[];
+}
 
 /**
  * Measures a first `up` of several charts, one unit each, signed, attested, tagged and released, and an `up` after it that changes nothing. It
@@ -72,6 +82,35 @@ export async function charts(counts: readonly number[]): Promise<string> {
   ].join("\n");
 }
 
+/**
+ * Measures an `up` that changes nothing: of charts that an `up` has released before. Once, with a round trip of 80 ms.
+ * @param counts numbers of charts. Default 200
+ * @returns a table in Markdown, and the requests for each chart
+ */
+export async function unchangedCharts(counts: readonly number[]): Promise<string> {
+  const rows: (string | number)[][] = [];
+  const requests: string[] = [];
+  const { sandbox, forget } = await temporarySandbox({ delay: 80 });
+  try {
+    for (const count of counts.length > 0 ? counts : [200]) {
+      const { first, again, idle, requests: seen } = await measureUnchanged(sandbox, count, `unchanged-${count}`);
+      const seconds = [first, again, idle].map((time) => (time / 1000).toFixed(1));
+      rows.push([count, ...seconds, (again / idle).toFixed(2)]);
+      requests.push(`An unchanged chart of ${count}:`, "", writeRequests(seen, count), "");
+    }
+  } finally {
+    await forget();
+  }
+  const header = ["charts", "first `up`", "`up` again", "idle resources", "`up` again of idle resources"];
+  return [
+    `An \`up\` that changes nothing, in seconds, with a round trip of 80 ms, on ${availableParallelism()} cores.`,
+    "",
+    table(header, rows),
+    "",
+    ...requests,
+  ].join("\n");
+}
+
 function writeTimes(measured: readonly Times[]): string[] {
   const of = (name: keyof Times): number => median(measured.map((times) => times[name]));
   const [inTurn, eightAtOnce, idle, first, again] = [
@@ -99,14 +138,19 @@ async function measure(
   round: string,
 ): Promise<{ times: Times; again: readonly JournalEntry[] }> {
   const names = chartNames(count);
-  const project = await makeChartProject(sandbox, `charts-${round}`, names);
-  await project.prepare();
   const inTurn = await timed(async () => runLoop(sandbox, `in-turn-${round}`, names, 1));
-  const first = await timed(async () => succeeded(await project.up()));
   const eightAtOnce = await timed(async () => runLoop(sandbox, `at-once-${round}`, names, 8));
+  const { requests, ...times } = await measureUnchanged(sandbox, count, round);
+  return { times: { inTurn, eightAtOnce, ...times }, again: requests };
+}
+
+async function measureUnchanged(sandbox: Sandbox, count: number, round: string): Promise<Unchanged> {
+  const project = await makeChartProject(sandbox, `charts-${round}`, chartNames(count));
+  await project.prepare();
+  const first = await timed(() => release(project));
   const mark = sandbox.journal.mark();
-  const again = await timed(async () => succeeded(await project.up()));
-  const seen = sandbox.journal.since(mark);
+  const again = await timed(() => release(project));
+  const requests = sandbox.journal.since(mark);
   const { resources } = (await project.state()).deployment;
   const own = resources.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
   const program = await writeProgram(
@@ -116,7 +160,15 @@ async function measure(
   const other = await makeProject(sandbox, `idle-${round}`);
   await other.prepare();
   const idle = await timed(async () => succeeded(await other.upWith(program)));
-  return { times: { inTurn, eightAtOnce, idle, first, again }, again: seen };
+  return { first, again, idle, requests };
+}
+
+/** `up` as `npm run release` runs it: with a folder in which its processes share answers. */
+async function release(project: Project): Promise<void> {
+  await withRunFolder({}, async (environment) => {
+    Object.assign(project.environment, environment);
+    succeeded(await project.up());
+  });
 }
 
 /** A repository of charts, each with its own version and Release. GitHub's limits, which the loop does not keep either, are lifted. */
@@ -126,13 +178,11 @@ async function makeChartProject(sandbox: Sandbox, name: string, names: readonly 
   const fromClone = (path: string): string => relative(project.folder, path);
   await project.configure({
     repository: project.fullName,
-    units: names.map((chart) => ({
-      name: chart,
-      version: chartVersion,
-      charts: [{ path: `charts/${chart}`, repository: `${sandbox.addresses.registry}/acme/${name}/${chart}` }],
-      assets: ["CHANGELOG.md", "README.md", "LICENSE"].map((file) => ({ path: `charts/${chart}/${file}` })),
+    charts: {
+      path: "charts/*",
+      repository: `${sandbox.addresses.registry}/acme/${name}/{name}`,
       signing: { issuer, workflow, refs: "refs/heads/main" },
-    })),
+    },
     sigstore: { trustedRoot: fromClone(trustedRoot), signingConfig: fromClone(signingConfig) },
   });
   project.environment["LOCKSTEP_GITHUB_WRITES_PER_MINUTE"] = "1000000";
