@@ -12,7 +12,7 @@ import { checksumsName } from "../formats/release/checksums.ts";
 import { recordName } from "../formats/release/release-record.ts";
 import { readUnitOutputs } from "../formats/release/unit-outputs.ts";
 import type { UnitOutputs } from "../formats/release/unit-outputs.ts";
-import { withManualWork, writeSummary } from "../plan/release/summary.ts";
+import { withManualWork, writeSummary } from "../plan/notes/summary.ts";
 import { findManualWork } from "./manual-work.ts";
 import { readEngineEvents } from "./stack/engine-events.ts";
 import type { StackRun } from "./stack/stack-run.ts";

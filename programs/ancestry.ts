@@ -1,8 +1,8 @@
 import { observeDescent } from "../observe/published/commit.ts";
 import { lookUpDescent } from "../observe/source/workspace/descent.ts";
-import { ancestryOf } from "../plan/release/ancestry.ts";
-import type { Ancestry, Descent } from "../plan/release/ancestry.ts";
-import type { ProjectPlan } from "../plan/release/project.ts";
+import { ancestryOf } from "../plan/published/ancestry.ts";
+import type { Ancestry, Descent } from "../plan/published/ancestry.ts";
+import type { ProjectPlan } from "../plan/project/project.ts";
 
 /**
  * Answers which commits are ancestors of others: from the clone, and by one request to GitHub for each pair that the clone does not know,

@@ -4,9 +4,9 @@ import type { ReleaseError } from "../errors/release-error.ts";
 import { shownLines } from "../errors/shown-text.ts";
 import { packEditedChart } from "../observe/source/artifact/chart.ts";
 import { editsOf } from "../plan/artifact/pinned-chart.ts";
-import { planPinnedCharts, withPinnedCharts } from "../plan/release/pinned-charts.ts";
-import type { PinningUnit } from "../plan/release/pinned-images.ts";
-import type { ProjectPlan } from "../plan/release/project.ts";
+import { planPinnedCharts, withPinnedCharts } from "../plan/pins/pinned-charts.ts";
+import type { PinningUnit } from "../plan/pins/pinned-images.ts";
+import type { ProjectPlan } from "../plan/project/project.ts";
 import { pinnableUnits } from "./pinned-images.ts";
 
 /** A unit of the run, as far as charts need it. */

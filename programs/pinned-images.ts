@@ -1,8 +1,8 @@
 import { findLatestVersion } from "../observe/published/latest-version.ts";
 import { observeUnit } from "../observe/published/unit.ts";
-import { unitsToAsk } from "../plan/release/pinned-charts.ts";
-import type { PinnableUnit, PinningUnit } from "../plan/release/pinned-images.ts";
-import type { ProjectPlan } from "../plan/release/project.ts";
+import { unitsToAsk } from "../plan/pins/pinned-charts.ts";
+import type { PinnableUnit, PinningUnit } from "../plan/pins/pinned-images.ts";
+import type { ProjectPlan } from "../plan/project/project.ts";
 import { questionOf } from "../plan/release/release.ts";
 
 /**

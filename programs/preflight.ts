@@ -13,7 +13,7 @@ import { hasSigningToken } from "../observe/source/signing-token.ts";
 import { releasingJobs } from "../observe/source/workspace/workflow-file.ts";
 import { ReleaseError } from "../errors/release-error.ts";
 import { shownLines } from "../errors/shown-text.ts";
-import type { ProjectPlan } from "../plan/release/project.ts";
+import type { ProjectPlan } from "../plan/project/project.ts";
 import { warnOfBuildMetadata } from "../plan/preflight/build-metadata.ts";
 import { refuseOtherKinds } from "../plan/preflight/other-kinds.ts";
 import { trialEdits } from "../plan/artifact/pinned-chart.ts";

@@ -7,10 +7,10 @@ import type { InspectionQuestion } from "../../observe/published/inspection/insp
 import type { Asset } from "../../config/release/asset.ts";
 import type { ReadProject } from "../../config/release/release-spec.ts";
 import { packageName, versionTag } from "../artifact/artifact-plan.ts";
-import type { NamedUnit } from "../release/named-units.ts";
+import type { NamedUnit } from "../project/named-units.ts";
 import { sigstoreOf } from "../release/release.ts";
 import { signingOf } from "../release/signing.ts";
-import { mayBeEarlier } from "../release/unit-commit.ts";
+import { mayBeEarlier } from "../published/unit-commit.ts";
 
 /** A version that is inspected. */
 export interface InspectedVersion {

@@ -1,6 +1,6 @@
 import type { ReleaseError } from "../../errors/release-error.ts";
 import { OtherContent } from "../artifact/other-content.ts";
-import type { ProjectPlan } from "./project.ts";
+import type { ProjectPlan } from "../project/project.ts";
 import type { ReleasePlan } from "./release.ts";
 
 /** What has been planned for one unit, or why it cannot be released. */

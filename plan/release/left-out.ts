@@ -1,4 +1,4 @@
-import type { UnitPlan } from "./project.ts";
+import type { UnitPlan } from "../project/project.ts";
 
 /**
  * Names what a unit's Release does not have although a reader might expect it, a line each.

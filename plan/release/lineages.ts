@@ -1,6 +1,6 @@
 import { chartIn, lineageName } from "../../formats/release/attestation-lineage.ts";
 import type { PublishedUnit } from "../../observe/published/unit.ts";
-import type { UnitPlan } from "./project.ts";
+import type { UnitPlan } from "../project/project.ts";
 
 /** A chart whose attestation lineage is a file of the Release. */
 export interface LineagePlan {

@@ -8,7 +8,7 @@ import { buildInputsOf, planArtifact, versionTag } from "../artifact/artifact-pl
 import type { ArtifactPlan } from "../artifact/artifact-plan.ts";
 import { refuseOtherContent } from "../artifact/other-content.ts";
 import { promisedAttestations } from "../artifact/promised-attestations.ts";
-import type { ProjectPlan, UnitPlan } from "./project.ts";
+import type { ProjectPlan, UnitPlan } from "../project/project.ts";
 
 /** What the artifacts of one unit are planned from. */
 export interface ArtifactsQuestion {

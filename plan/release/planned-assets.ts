@@ -7,8 +7,8 @@ import type { PackedFile } from "../../observe/source/artifact/artifact-files.ts
 import type { HashedAsset } from "../../observe/source/assets.ts";
 import { editsOf } from "../artifact/pinned-chart.ts";
 import type { PinnedChart } from "../artifact/pinned-chart.ts";
-import type { ProjectPlan, UnitPlan } from "./project.ts";
-import type { RecordedRelease } from "./recorded-release.ts";
+import type { ProjectPlan, UnitPlan } from "../project/project.ts";
+import type { RecordedRelease } from "../published/recorded-release.ts";
 
 /** An asset of the Release: a file of the workspace, or what is packed from it. */
 export interface AssetPlan {

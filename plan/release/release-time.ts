@@ -1,4 +1,4 @@
-import { listPromisedAssets } from "./promised-assets.ts";
+import { listPromisedAssets } from "../published/promised-assets.ts";
 import type { ReleasePlan } from "./release.ts";
 
 /** What the number of writes to GitHub depends on. */

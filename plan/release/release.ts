@@ -7,20 +7,20 @@ import type { HashedAsset } from "../../observe/source/assets.ts";
 import { buildInputsOf, versionTag } from "../artifact/artifact-plan.ts";
 import type { ArtifactPlan } from "../artifact/artifact-plan.ts";
 import { isEdited } from "../artifact/pinned-chart.ts";
-import type { Ancestry } from "./ancestry.ts";
-import { refuseBurnt } from "./burnt.ts";
-import { refuseForeign } from "./foreign.ts";
+import type { Ancestry } from "../published/ancestry.ts";
+import { refuseBurnt } from "../published/burnt.ts";
+import { refuseForeign } from "../published/foreign.ts";
 import { listLeftOut } from "./left-out.ts";
 import { planLineages } from "./lineages.ts";
 import type { LineagePlan } from "./lineages.ts";
-import { notes } from "./notes.ts";
+import { notes } from "../notes/notes.ts";
 import { compareContents, planArtifacts } from "./planned-artifacts.ts";
 import { planAssets } from "./planned-assets.ts";
 import type { AssetPlan } from "./planned-assets.ts";
-import type { ProjectPlan, UnitPlan } from "./project.ts";
-import { publishedNotes, recordedRelease } from "./recorded-release.ts";
+import type { ProjectPlan, UnitPlan } from "../project/project.ts";
+import { publishedNotes, recordedRelease } from "../published/recorded-release.ts";
 import { recordedPolicy, signingOf } from "./signing.ts";
-import { isRecordSigned, mayBeEarlier, unitCommit } from "./unit-commit.ts";
+import { isRecordSigned, mayBeEarlier, unitCommit } from "../published/unit-commit.ts";
 
 /** Everything that one GitHub Release promises. */
 export interface ReleasePlan {

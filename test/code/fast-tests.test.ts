@@ -17,7 +17,7 @@ function fastOf(...lines: string[]): string[] {
 
 describe("fastTests", () => {
   it.each([
-    ["imports the code alone", 'import { planVersion } from "../../plan/release/version.ts";'],
+    ["imports the code alone", 'import { planVersion } from "../../plan/project/version.ts";'],
     ["has only types of a process", 'import type { ChildProcess } from "node:child_process";'],
     ["imports a part of the sandbox", 'import { startTiedProcess } from "../../sandbox/host/tied-process.ts";'],
     ["has the name in a text", 'const text = "node:child_process";'],

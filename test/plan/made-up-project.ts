@@ -6,9 +6,9 @@ import type { ObservedWorkTree, WorkTree } from "../../observe/source/workspace/
 import type { Mistake } from "../../errors/configuration-error.ts";
 import type { ReleaseRecord } from "../../formats/release/release-record.ts";
 import type { SigningIdentity } from "../../formats/signing/signing-policy.ts";
-import { expandChartSet } from "../../plan/release/chart-set.ts";
-import { planProject } from "../../plan/release/project.ts";
-import type { ProjectPlan, RunKind } from "../../plan/release/project.ts";
+import { expandChartSet } from "../../plan/project/chart-set.ts";
+import { planProject } from "../../plan/project/project.ts";
+import type { ProjectPlan, RunKind } from "../../plan/project/project.ts";
 import { readSpec } from "../../config/release/read-spec.ts";
 
 export const commit = "c0ffee0123456789c0ffee0123456789c0ffee01";

@@ -4,7 +4,7 @@ import { getManifest, putManifest } from "../../clients/registry/registry.ts";
 import { readSpec } from "../../config/release/read-spec.ts";
 import { inspect } from "../../observe/published/inspection/inspection.ts";
 import { inspectionQuestion } from "../../plan/inspection/inspection-question.ts";
-import { namedUnits } from "../../plan/release/named-units.ts";
+import { namedUnits } from "../../plan/project/named-units.ts";
 import { release } from "../../programs/release.ts";
 import { signingSandbox, workflow } from "../clients/sigstore/signing-sandbox.ts";
 import { githubClient } from "../sandbox/github-client.ts";

@@ -8,7 +8,7 @@ import { readRecord } from "../../formats/release/release-record.ts";
 import { inspect } from "../../observe/published/inspection/inspection.ts";
 import { findProofs } from "../../observe/published/proofs.ts";
 import { inspectionQuestion } from "../../plan/inspection/inspection-question.ts";
-import { namedUnits } from "../../plan/release/named-units.ts";
+import { namedUnits } from "../../plan/project/named-units.ts";
 import { release } from "../../programs/release.ts";
 import { signingSandbox, workflow } from "../clients/sigstore/signing-sandbox.ts";
 import type { ReleaseJson } from "../providers/release/releasable-unit.ts";

@@ -16,7 +16,7 @@ import { inspect } from "../../observe/published/inspection/inspection.ts";
 import type { Finding } from "../../observe/published/inspection/finding.ts";
 import { packageChart } from "../../packaging/packaged-chart.ts";
 import { inspectionQuestion } from "../../plan/inspection/inspection-question.ts";
-import { namedUnits } from "../../plan/release/named-units.ts";
+import { namedUnits } from "../../plan/project/named-units.ts";
 import { signingSandbox, workflow } from "../clients/sigstore/signing-sandbox.ts";
 import type { ReleaseJson } from "../providers/release/releasable-unit.ts";
 import { githubClient } from "../sandbox/github-client.ts";

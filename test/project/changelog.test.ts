@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { changelogSection } from "../../plan/release/changelog.ts";
+import { changelogSection } from "../../plan/notes/changelog.ts";
 import { root } from "../code/source-files.ts";
 import { page, sections } from "../docs/markdown.ts";
 

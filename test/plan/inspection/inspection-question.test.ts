@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ReadUnit } from "../../../config/release/release-spec.ts";
 import { inspectionQuestion } from "../../../plan/inspection/inspection-question.ts";
-import { namedUnits } from "../../../plan/release/named-units.ts";
+import { namedUnits } from "../../../plan/project/named-units.ts";
 import { readShort } from "../../config/valid-config.ts";
 
 function contentOf(keys: Record<string, unknown>, chart?: ReadUnit["chart"]) {

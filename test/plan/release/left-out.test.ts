@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { listLeftOut } from "../../../plan/release/left-out.ts";
-import type { UnitPlan } from "../../../plan/release/project.ts";
+import type { UnitPlan } from "../../../plan/project/project.ts";
 import { plannedProject } from "../made-up-project.ts";
 import type { Difference } from "../made-up-project.ts";
 

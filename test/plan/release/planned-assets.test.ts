@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { HashedAsset } from "../../../observe/source/assets.ts";
 import { planAssets } from "../../../plan/release/planned-assets.ts";
-import { publishedNotes, recordedRelease } from "../../../plan/release/recorded-release.ts";
-import type { RecordedRelease } from "../../../plan/release/recorded-release.ts";
+import { publishedNotes, recordedRelease } from "../../../plan/published/recorded-release.ts";
+import type { RecordedRelease } from "../../../plan/published/recorded-release.ts";
 import { commit, digest, nothing, ourRelease, personsRelease, plannedProject } from "../made-up-project.ts";
 
 const [one, two, three] = ["1", "2", "3"].map((digit) => digit.repeat(64)) as [string, string, string];

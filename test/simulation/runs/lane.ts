@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ProjectPlan, UnitPlan } from "../../../plan/release/project.ts";
+import type { ProjectPlan, UnitPlan } from "../../../plan/project/project.ts";
 import type { HashedAsset } from "../../../observe/source/assets.ts";
 import type { UnitOutputs } from "../../../formats/release/unit-outputs.ts";
 import { plannedProject } from "../../plan/made-up-project.ts";

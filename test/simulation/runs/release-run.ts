@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readUnitOutputs } from "../../../formats/release/unit-outputs.ts";
 import { observeUnit } from "../../../observe/published/unit.ts";
-import { ancestryOf } from "../../../plan/release/ancestry.ts";
+import { ancestryOf } from "../../../plan/published/ancestry.ts";
 import { planRelease, questionOf } from "../../../plan/release/release.ts";
-import { unitDescents } from "../../../plan/release/unit-commit.ts";
+import { unitDescents } from "../../../plan/published/unit-commit.ts";
 import { dynamicProvider } from "../../../providers/all-providers.ts";
 import { ReleaseTrain } from "../../../resources/release/release-train.ts";
 import { runAs, startProcess } from "../machine/processes.ts";

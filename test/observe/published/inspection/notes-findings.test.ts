@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { markNotes } from "../../../../formats/release/release-mark.ts";
 import type { ReleaseRecord } from "../../../../formats/release/release-record.ts";
 import { inspectMarks, inspectNotes } from "../../../../observe/published/inspection/notes-findings.ts";
-import { notes } from "../../../../plan/release/notes.ts";
-import type { NotesContent } from "../../../../plan/release/notes.ts";
+import { notes } from "../../../../plan/notes/notes.ts";
+import type { NotesContent } from "../../../../plan/notes/notes.ts";
 import { digest, identity } from "../../../plan/made-up-project.ts";
 
 const owner = "app@1.2.3";

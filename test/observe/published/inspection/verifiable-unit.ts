@@ -12,7 +12,7 @@ import {
   signaturePredicate,
   makeSignatureStatement,
 } from "../../../../formats/signing/statement.ts";
-import { notes } from "../../../../plan/release/notes.ts";
+import { notes } from "../../../../plan/notes/notes.ts";
 import type { SigningSandbox } from "../../../clients/sigstore/signing-sandbox.ts";
 import { engineHost } from "../../../providers/host/engine-host.ts";
 import { releasableUnit } from "../../../providers/release/releasable-unit.ts";

@@ -1,7 +1,7 @@
 import type { ReadUnit } from "../../config/release/release-spec.ts";
 import type { Mistake } from "../../errors/configuration-error.ts";
 import type { UnitFiles } from "../../observe/source/files.ts";
-import { changelogSection } from "./changelog.ts";
+import { changelogSection } from "../notes/changelog.ts";
 import type { VersionPlan } from "./version.ts";
 
 /** Characters. GitHub accepts 125,000; the rest is for what Lockstep adds. */

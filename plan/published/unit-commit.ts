@@ -5,7 +5,7 @@ import type { PublishedArtifact } from "../../observe/published/artifact.ts";
 import type { PublishedUnit } from "../../observe/published/unit.ts";
 import { buildInputsOf, dependsOnCommit } from "../artifact/artifact-plan.ts";
 import type { Ancestry, Descent } from "./ancestry.ts";
-import type { ProjectPlan, UnitPlan } from "./project.ts";
+import type { ProjectPlan, UnitPlan } from "../project/project.ts";
 
 /** A unit with what is published under its version. */
 export interface PublishedVersion {

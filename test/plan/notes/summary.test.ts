@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { UnitOutputs } from "../../../formats/release/unit-outputs.ts";
 import { artifactCommands, fileCommand } from "../../../formats/release/verification-commands.ts";
-import { withManualWork, writeSummary } from "../../../plan/release/summary.ts";
+import { withManualWork, writeSummary } from "../../../plan/notes/summary.ts";
 import { commit, digest, identity } from "../made-up-project.ts";
 
 const artifact = { digest: digest("a"), how: "built" as const, sourceHash: "", sbom: false };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changelogSection } from "../../../plan/release/changelog.ts";
+import { changelogSection } from "../../../plan/notes/changelog.ts";
 
 describe("changelogSection, when a heading names the version", () => {
   it.each([

@@ -3,9 +3,9 @@ import { ReleaseError } from "../../../errors/release-error.ts";
 import { labelKeys } from "../../../formats/artifact/labels.ts";
 import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
 import type { PublishedUnit } from "../../../observe/published/unit.ts";
-import type { Ancestry } from "../../../plan/release/ancestry.ts";
-import { isRecordSigned, mayBeEarlier, unitCommit, unitDescents } from "../../../plan/release/unit-commit.ts";
-import type { PublishedVersion } from "../../../plan/release/unit-commit.ts";
+import type { Ancestry } from "../../../plan/published/ancestry.ts";
+import { isRecordSigned, mayBeEarlier, unitCommit, unitDescents } from "../../../plan/published/unit-commit.ts";
+import type { PublishedVersion } from "../../../plan/published/unit-commit.ts";
 import { commit, digest, identity, nothing, otherCommit, ourRelease, plannedProject } from "../made-up-project.ts";
 
 const thirdCommit = "3".repeat(40);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Origin } from "../../../observe/published/origin.ts";
-import { beforeText } from "../../../plan/release/before-text.ts";
+import { beforeText } from "../../../plan/notes/before-text.ts";
 
 function text(...origins: Origin[]): string[] {
   const versions = ["1.2.3", "1.0.0+5", "0.1.0"];

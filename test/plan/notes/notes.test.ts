@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { artifactCommands, fileCommand } from "../../../formats/release/verification-commands.ts";
-import { notes } from "../../../plan/release/notes.ts";
-import type { NotesContent } from "../../../plan/release/notes.ts";
+import { notes } from "../../../plan/notes/notes.ts";
+import type { NotesContent } from "../../../plan/notes/notes.ts";
 import { identity } from "../made-up-project.ts";
 
 const end =

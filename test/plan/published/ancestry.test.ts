@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ancestryOf } from "../../../plan/release/ancestry.ts";
-import type { Descent } from "../../../plan/release/ancestry.ts";
+import { ancestryOf } from "../../../plan/published/ancestry.ts";
+import type { Descent } from "../../../plan/published/ancestry.ts";
 
 const [first, second, third] = ["1", "2", "3"].map((digit) => digit.repeat(40)) as [string, string, string];
 

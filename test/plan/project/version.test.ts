@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { planVersion, versionMistakes } from "../../../plan/release/version.ts";
-import type { VersionQuestion } from "../../../plan/release/version.ts";
+import { planVersion, versionMistakes } from "../../../plan/project/version.ts";
+import type { VersionQuestion } from "../../../plan/project/version.ts";
 import { seededRandom } from "../../formats/seeded-random.ts";
 
 const nothing: VersionQuestion = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readSpec } from "../../../config/release/read-spec.ts";
-import { expandChartSet } from "../../../plan/release/chart-set.ts";
-import { namedUnits } from "../../../plan/release/named-units.ts";
+import { expandChartSet } from "../../../plan/project/chart-set.ts";
+import { namedUnits } from "../../../plan/project/named-units.ts";
 import type { FoundChart } from "../../../observe/source/chart-set.ts";
 import { appUnit } from "../../config/valid-config.ts";
 

@@ -7,7 +7,7 @@ import type { PinRecord } from "../../formats/release/release-record.ts";
 import type { PublishedUnit } from "../../observe/published/unit.ts";
 import { versionTag } from "../artifact/artifact-plan.ts";
 import type { PlannedPin } from "../artifact/pinned-chart.ts";
-import type { UnitPlan } from "./project.ts";
+import type { UnitPlan } from "../project/project.ts";
 
 /** A unit of this run with what is published under its version. */
 export interface PinningUnit {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Signer } from "../../../formats/signing/signer.ts";
-import { signerChanges } from "../../../plan/release/signer-changes.ts";
+import { signerChanges } from "../../../plan/published/signer-changes.ts";
 
 const signer: Signer = {
   issuer: "https://token.actions.githubusercontent.com",

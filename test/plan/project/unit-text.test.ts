@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { readProject } from "../../../config/release/release-spec.ts";
 import type { ReadUnit } from "../../../config/release/release-spec.ts";
 import type { UnitFiles } from "../../../observe/source/files.ts";
-import { unitText } from "../../../plan/release/unit-text.ts";
-import type { VersionPlan } from "../../../plan/release/version.ts";
+import { unitText } from "../../../plan/project/unit-text.ts";
+import type { VersionPlan } from "../../../plan/project/version.ts";
 
 const chart = { path: "charts/app", repository: "ghcr.io/acme/charts/app" };
 const [ordinary] = readProject({

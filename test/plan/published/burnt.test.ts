@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ReleaseError } from "../../../errors/release-error.ts";
-import { refuseBurnt } from "../../../plan/release/burnt.ts";
+import { refuseBurnt } from "../../../plan/published/burnt.ts";
 import { nothing, ourRelease, personsRelease } from "../made-up-project.ts";
 
 const owner = "widgets@1.2.3";

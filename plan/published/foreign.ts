@@ -1,7 +1,7 @@
 import { ReleaseError } from "../../errors/release-error.ts";
 import type { ErrorCode } from "../../errors/catalogue/error-code.ts";
 import type { PublishedUnit } from "../../observe/published/unit.ts";
-import type { ProjectPlan, UnitPlan } from "./project.ts";
+import type { ProjectPlan, UnitPlan } from "../project/project.ts";
 
 /**
  * Refuses a release whose names are already in use: the git tag at another commit, a draft or a Release that is not the unit's.

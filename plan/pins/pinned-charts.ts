@@ -3,10 +3,10 @@ import type { Mistake } from "../../errors/configuration-error.ts";
 import type { PackedFile } from "../../observe/source/artifact/artifact-files.ts";
 import { isEdited } from "../artifact/pinned-chart.ts";
 import type { PinnedChart } from "../artifact/pinned-chart.ts";
-import { nameOfPacked } from "./packed-artifacts.ts";
+import { nameOfPacked } from "../project/packed-artifacts.ts";
 import { findPinnable, pinOf, recordedPins } from "./pinned-images.ts";
 import type { PinAnswer, PinnableUnit, PinningUnit } from "./pinned-images.ts";
-import type { ProjectPlan, UnitPlan } from "./project.ts";
+import type { ProjectPlan, UnitPlan } from "../project/project.ts";
 
 /** The charts into whose files something is written. */
 export interface PinnedCharts {

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { ReleaseRecord } from "../../../formats/release/release-record.ts";
 import type { PublishedRelease } from "../../../observe/published/release.ts";
 import type { PublishedUnit } from "../../../observe/published/unit.ts";
-import { planPinnedCharts, unitsToAsk, withPinnedCharts } from "../../../plan/release/pinned-charts.ts";
-import type { PinnableUnit } from "../../../plan/release/pinned-images.ts";
+import { planPinnedCharts, unitsToAsk, withPinnedCharts } from "../../../plan/pins/pinned-charts.ts";
+import type { PinnableUnit } from "../../../plan/pins/pinned-images.ts";
 import { digest, identity, nothing, plannedProject } from "../made-up-project.ts";
 
 const packed = {
