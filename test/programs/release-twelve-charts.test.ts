@@ -48,9 +48,6 @@ describe("release, when twelve charts were added by three commits", () => {
       [],
     ]);
     expect([again.operations.length, revisions(again)]).toEqual([12 * 4, commits]);
-    // Nor on a machine that knows nothing of it.
-    const other = await programStack().up(project);
-    expect([other.stops, revisions(other)], other.output).toEqual([false, commits]);
     expect(world.sandbox.journal.writes(mark)).toEqual([]);
     expect(await publicCharts()).toEqual(published);
   });
