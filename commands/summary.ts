@@ -12,7 +12,7 @@ import { checksumsName } from "../formats/release/checksums.ts";
 import { recordName } from "../formats/release/release-record.ts";
 import { readUnitOutputs } from "../formats/release/unit-outputs.ts";
 import type { UnitOutputs } from "../formats/release/unit-outputs.ts";
-import { withManualWork, writeSummary } from "../plan/notes/summary.ts";
+import { withManualWork, withoutCommands, writeSummary } from "../plan/notes/summary.ts";
 import { findManualWork } from "./manual-work.ts";
 import { readEngineEvents } from "./stack/engine-events.ts";
 import type { StackRun } from "./stack/stack-run.ts";
@@ -41,7 +41,9 @@ export async function summarize({ stack, environment }: StackRun): Promise<Summa
     releasing: first?.repository ?? "",
   });
   const summary = outputs.summary ?? writeSummary({ units });
-  return { terminal: summaryText(units, left), markdown: withManualWork(summary, left) };
+  // What the run did with each chart stands in the Markdown alone.
+  const charts = outputs.summary === undefined ? [] : ["", withoutCommands(outputs.summary)];
+  return { terminal: [summaryText(units, left), ...charts].join("\n"), markdown: withManualWork(summary, left) };
 }
 
 /**

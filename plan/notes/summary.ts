@@ -42,6 +42,18 @@ export function withManualWork(summary: string, left: readonly string[]): string
     : [summary, "", "## Left to do by hand", "", ...left.map((what) => `- ${what}`)].join("\n");
 }
 
+/** A summary that writeSummary() wrote, without its commands: for a place that has them already. */
+export function withoutCommands(summary: string): string {
+  const from = summary.indexOf(`\n\n${commandsTitle}\n`);
+  if (from === -1) {
+    return summary;
+  }
+  const [, after = ""] = /(\n\n(?:\*\*Not signed\*\*|## Left out)[^]*)$/.exec(summary.slice(from)) ?? [];
+  return `${summary.slice(0, from)}${after}`;
+}
+
+const commandsTitle = "## Inspect and verify";
+
 function assemble({ units, charts }: SummaryContent, withCommands: boolean): string {
   const all = Object.entries(units);
   const leftOut = all.flatMap(([name, unit]) => unit.leftOut.map((what) => `- ${name} ${unit.version}: ${what}`));
@@ -54,7 +66,7 @@ function assemble({ units, charts }: SummaryContent, withCommands: boolean): str
   const parts = [
     ["# Released", "", ...(all.length > 0 ? releasedTable(all) : ["No unit has a version to release."])],
     ...(charts === undefined ? [] : [["## Charts", "", charts]]),
-    ...(withCommands && commands.length > 0 ? [["## Inspect and verify", ...roots, ...commands]] : []),
+    ...(withCommands && commands.length > 0 ? [[commandsTitle, ...roots, ...commands]] : []),
     ...(unsigned.length > 0 ? [[`**Not signed** (\`signing: off\`): ${unsigned.join(", ")}.`]] : []),
     ...(leftOut.length > 0 ? [["## Left out", "", ...leftOut]] : []),
   ];

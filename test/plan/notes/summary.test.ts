@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { UnitOutputs } from "../../../formats/release/unit-outputs.ts";
 import { artifactCommands, fileCommand } from "../../../formats/release/verification-commands.ts";
-import { withManualWork, writeSummary } from "../../../plan/notes/summary.ts";
+import { withManualWork, withoutCommands, writeSummary } from "../../../plan/notes/summary.ts";
 import { commit, digest, identity } from "../made-up-project.ts";
 
 const artifact = { digest: digest("a"), how: "built" as const, sourceHash: "", sbom: false };
@@ -78,6 +78,23 @@ describe("writeSummary", () => {
     expect(text).toMatch(
       /\n\n## Left out\n\n- app 1\.2\.3: LICENSE: there is no LICENSE\n\n## Left to do by hand\n\n- ghcr\.io\/acme\/charts\/app is private$/,
     );
+  });
+
+  it.each<[string, Partial<UnitOutputs>, string]>([
+    ["nothing behind them", {}, ""],
+    ["what is left out behind them", { leftOut: ["no LICENSE"] }, "\n\n## Left out\n\n- app 1.2.3: no LICENSE"],
+    ["what is not signed", { signing: "off" }, "\n\n**Not signed** (`signing: off`): app."],
+    [
+      "both",
+      { signing: "off", leftOut: ["no LICENSE"] },
+      "\n\n**Not signed** (`signing: off`): app.\n\n## Left out\n\n- app 1.2.3: no LICENSE",
+    ],
+  ])("can do without the commands, with %s", (_, more, rest) => {
+    const whole = writeSummary({ units: { app: { ...chart, ...more } }, charts: "| chart |" });
+    expect(whole).toContain("</details>");
+    const short = withoutCommands(whole);
+    expect(short).toBe(`${whole.slice(0, whole.indexOf("\n\n## Inspect"))}${rest}`);
+    expect([short.includes("## Charts\n\n| chart |"), withoutCommands(short)]).toEqual([true, short]);
   });
 
   it("says nothing of people if nothing is left to them", () => {
