@@ -59,6 +59,52 @@ async function expectUsableChart(output: string, home: string): Promise<void> {
   await Promise.all(commands.map((command) => execa("sh", ["-c", command], { timeout: 60_000 })));
 }
 
+/** Verifies what is released, and again after its chart was changed on the Release and at the registry. */
+async function expectPromises(output: string, folder: string): Promise<void> {
+  const [, file = ""] = /set -a; \. (\S+); set \+a/.exec(output) ?? [];
+  const chart = `${/127\.0\.0\.1:\d+(?=\/acme\/widgets)/.exec(output)?.[0]}/acme/charts/widgets`;
+  const node = (...args: string[]) =>
+    execa("sh", ["-c", `set -a; . ${file}; set +a; exec node "$@"`, "sh", ...args], { cwd: folder, reject: false });
+  const verify = async () => {
+    const { exitCode, stdout, stderr } = await node(
+      "commands/main.ts",
+      "verify",
+      "widgets@1.0.0",
+      "--stack",
+      "sandbox",
+    );
+    const broken = [...stdout.matchAll(/^ +BROKEN +(.+?) {2,}/gm)].map(([, promise]) =>
+      promise?.replace(chart, "CHART"),
+    );
+    return { exitCode, broken, text: `${stdout}${stderr}` };
+  };
+  const tamper = async (how: string): Promise<void> => {
+    const { exitCode, stderr } = await node("test/commands/tamper-with-chart.ts", how);
+    expect(exitCode, stderr).toBe(0);
+  };
+  const whole = await verify();
+  expect([whole.exitCode, whole.broken], whole.text).toEqual([0, []]);
+  expect(whole.text).toMatch(/kept +\S+\/charts\/widgets:1\.0\.0 names widgets 1\.0\.0 at image\.digest, as digest/);
+  const unproved = [
+    "CHART:1.0.0 names the recorded digest",
+    expect.stringMatching(/^CHART@sha256:\S+ is signed by /),
+    "CHART:1.0.0 has provenance of the recorded commit",
+  ];
+  await tamper("with-config-and-byte");
+  const changed = await verify();
+  expect([changed.exitCode, changed.broken], changed.text).toEqual([
+    1,
+    ["widgets-1.0.0.tgz has the recorded sha256", ...unproved, "helm shows CHART:1.0.0 as widgets 1.0.0"],
+  ]);
+  expect(changed.text).toMatch(/helm shows \S+ as widgets 1\.0\.0 +gadgets 1\.0\.0/);
+  await tamper("with-layers");
+  const doubled = await verify();
+  expect([doubled.exitCode, doubled.broken], doubled.text).toEqual([
+    1,
+    ["widgets-1.0.0.tgz has the recorded sha256", ...unproved, "CHART:1.0.0 is a chart of one package"],
+  ]);
+}
+
 describe("the start command", () => {
   let folder: string;
   let output: string;
@@ -74,6 +120,7 @@ describe("the start command", () => {
   it("ends with 0 and a summary", () => {
     expect(exitCode, output).toBe(0);
     expect(output).toMatch(/widgets 1\.0\.0 is released/);
+    expect(output).toMatch(/^# Released\n\n\| unit \| version \| Release \| digest \|$/m);
     expect(output).toMatch(/widgets +127\.0\.0\.1:\d+\/acme\/widgets:1\.0\.0@sha256:[0-9a-f]{64} {2}\(built\)/);
     expect(output).toMatch(
       /widgets-chart +127\.0\.0\.1:\d+\/acme\/charts\/widgets:1\.0\.0@sha256:[0-9a-f]{64} {2}\(built\)/,
@@ -96,7 +143,7 @@ describe("the start command", () => {
     expect(stdout.split("\n").filter((line) => line.includes(folder))).toEqual([]);
   });
 
-  it("has nothing to do the second time, its chart deploys its image, and its page opens in a browser", async () => {
+  it("has nothing to do the second time, its chart deploys its image, its page opens, and its promises hold until broken", async () => {
     const again = execa("node", ["commands/main.ts", "start", "--keep"], { cwd: folder, all: true, reject: false });
     let text = "";
     const up = new Promise<void>((resolve, reject) => {
@@ -133,6 +180,7 @@ describe("the start command", () => {
       const dom = await execa(chromium, [...flags, "--dump-dom", page], { timeout: 60_000 });
       expect(dom.stdout).toContain("First release: an image for two platforms and an installer.");
       expect(dom.stdout).toContain("lockstep.release.json");
+      await expectPromises(text, folder);
     } finally {
       again.kill("SIGINT");
       await again;
