@@ -1,4 +1,4 @@
-import { hubTag } from "../../formats/chart/artifact-hub.ts";
+import { hubTag } from "../../formats/chart/hub/artifact-hub.ts";
 import { checksumsName } from "../../formats/release/checksums.ts";
 import { shownLines } from "../../errors/shown-text.ts";
 import { filled } from "../../formats/release/places.ts";

@@ -1,5 +1,5 @@
 import { parse } from "semver";
-import { hubTag } from "../../formats/chart/artifact-hub.ts";
+import { hubTag } from "../../formats/chart/hub/artifact-hub.ts";
 import { digestOfTag } from "../../formats/artifact/manifest-references.ts";
 import type { ManifestReferences } from "../../formats/artifact/manifest-references.ts";
 import type { PackageVersion } from "../../observe/published/packages/package-versions.ts";

@@ -4,7 +4,7 @@ import { hasBlob, putBlob } from "../../clients/registry/blob-upload.ts";
 import { getManifest, putManifest } from "../../clients/registry/registry.ts";
 import { StepFailure } from "../../errors/step-failure.ts";
 import { computeDigest } from "../../formats/artifact/digest.ts";
-import { hubMediaTypes, hubTag, readHubManifest, writeHubManifest } from "../../formats/chart/artifact-hub.ts";
+import { hubMediaTypes, hubTag, readHubManifest, writeHubManifest } from "../../formats/chart/hub/artifact-hub.ts";
 import type { Provider } from "../host/provider.ts";
 
 const Inputs = z.object({

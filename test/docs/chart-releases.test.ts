@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { readChanges } from "../../formats/chart/artifact-hub-changes.ts";
+import { readChanges } from "../../formats/chart/hub/artifact-hub-changes.ts";
 import { documentNames } from "../../formats/release/document-names.ts";
 import { installCommands } from "../../formats/release/install-commands.ts";
 import { codeBlocks, page } from "./markdown.ts";

@@ -3,7 +3,7 @@ import type { Chart } from "../../../config/artifact/chart.ts";
 import type { Lenient } from "../../../config/lenient.ts";
 import { configurationError } from "../../../errors/configuration-error.ts";
 import type { Mistake } from "../../../errors/configuration-error.ts";
-import { readChanges } from "../../../formats/chart/artifact-hub-changes.ts";
+import { readChanges } from "../../../formats/chart/hub/artifact-hub-changes.ts";
 import { computeDigest } from "../../../formats/artifact/digest.ts";
 import { writeChartConfig } from "../../../formats/chart/chart-config.ts";
 import { findOwnSource } from "../../../formats/chart/chart-manifest.ts";

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Mistake } from "../../../errors/configuration-error.ts";
 import { computeDigest } from "../../../formats/artifact/digest.ts";
-import { findHubMistake } from "../../../formats/chart/hub-metadata.ts";
+import { findHubMistake } from "../../../formats/chart/hub/hub-metadata.ts";
 import { fileKind } from "../workspace/file-kind.ts";
 
 /** The metadata of a repository for Artifact Hub as it lies in the workspace. */

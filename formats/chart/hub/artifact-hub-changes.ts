@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readHelmYaml } from "./helm/helm-yaml.ts";
+import { readHelmYaml } from "../helm/helm-yaml.ts";
 
 const key = "artifacthub.io/changes";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parse } from "yaml";
-import { describeFirstMistake } from "../checked-json.ts";
+import { describeFirstMistake } from "../../checked-json.ts";
 
 /** The keys of artifacthub-repo.yml that Artifact Hub reads. Source: artifacthub/hub, docs/metadata/artifacthub-repo.yml. */
 const HubMetadata = z

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { computeDigest } from "../artifact/digest.ts";
-import { Digest } from "../artifact/manifest.ts";
-import { parseCheckedJson } from "../checked-json.ts";
+import { computeDigest } from "../../artifact/digest.ts";
+import { Digest } from "../../artifact/manifest.ts";
+import { parseCheckedJson } from "../../checked-json.ts";
 
 /** The tag under which Artifact Hub looks for what a repository says of itself. Source: artifacthub.io/docs, "Helm charts", OCI support. */
 export const hubTag = "artifacthub.io";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findHubMistake } from "../../../formats/chart/hub-metadata.ts";
+import { findHubMistake } from "../../../../formats/chart/hub/hub-metadata.ts";
 
 const id = "repositoryID: 0b1e2d3c-4f5a-6b7c-8d9e-0f1a2b3c4d5e\n";
 

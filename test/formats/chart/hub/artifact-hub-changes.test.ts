@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readChanges } from "../../../formats/chart/artifact-hub-changes.ts";
+import { readChanges } from "../../../../formats/chart/hub/artifact-hub-changes.ts";
 
 const read = (changes: string) => readChanges({ "artifacthub.io/changes": changes });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readHubManifest, writeHubManifest } from "../../../formats/chart/artifact-hub.ts";
+import { readHubManifest, writeHubManifest } from "../../../../formats/chart/hub/artifact-hub.ts";
 
 const digest = `sha256:${"a".repeat(64)}` as const;
 const empty = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
