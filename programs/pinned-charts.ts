@@ -29,9 +29,12 @@ export async function pinCharts<Unit extends HashedUnit>(
   project: ProjectPlan,
   units: readonly Unit[],
 ): Promise<PinnedUnit<Unit>[]> {
-  const { charts, mistakes, notices } = planPinnedCharts(units, await pinnableUnits(project, units));
+  const { charts, mistakes, notices, warnings } = planPinnedCharts(units, await pinnableUnits(project, units));
   for (const notice of notices) {
     void pulumi.log.info(shownLines(notice));
+  }
+  for (const warning of warnings) {
+    void pulumi.log.warn(shownLines(warning));
   }
   return Promise.all(
     units.map(async (one) => {

@@ -1,5 +1,6 @@
 import type { Artifact } from "../../config/artifact/artifact-kinds.ts";
 import type { Mistake } from "../../errors/configuration-error.ts";
+import { explainOtherImage } from "../../formats/chart/hub-images.ts";
 import type { PackedFile } from "../../observe/source/artifact/artifact-files.ts";
 import { isEdited } from "../artifact/pinned-chart.ts";
 import type { PinnedChart } from "../artifact/pinned-chart.ts";
@@ -16,12 +17,16 @@ export interface PinnedCharts {
   mistakes: Readonly<Record<string, Mistake[]>>;
   /** A line for each published chart that would pin another version today. */
   notices: string[];
+  /** A line for each image that Artifact Hub would show for a chart in another version than it deploys. */
+  warnings: string[];
 }
 
 /** A chart into whose files something is written, or was when it was published, with its unit and its package. */
 interface EditedChart extends PinningUnit {
   chart: Artifact<"chart">;
   packed: PackedFile;
+  /** References of the images that Artifact Hub shows for it. */
+  shown: readonly string[];
 }
 
 /**
@@ -68,6 +73,7 @@ export function planPinnedCharts(units: readonly PinningUnit[], pinnable: readon
       ]),
     ),
     notices: [...new Set(planned.flatMap(({ answers }) => answers.flatMap(({ notice }) => notice ?? [])))],
+    warnings: planned.flatMap(({ edited, answers }) => hubWarnings(edited, answers, units)),
   };
 }
 
@@ -105,12 +111,14 @@ export function withPinnedCharts(
 
 function editedCharts({ unit, published }: PinningUnit): EditedChart[] {
   return unit.spec.artifacts.flatMap((artifact, at) => {
-    const packed = unit.files.artifacts[at]?.packed;
+    const { packed, words } = unit.files.artifacts[at] ?? {};
     if (artifact.kind !== "chart" || packed === undefined) {
       return [];
     }
     const hasPins = (recordedPins({ unit, published }, artifact.name) ?? []).length > 0;
-    return hasPins || isEdited(artifact) ? [{ unit, published, chart: artifact, packed }] : [];
+    return hasPins || isEdited(artifact)
+      ? [{ unit, published, chart: artifact, packed, shown: words?.images ?? [] }]
+      : [];
   });
 }
 
@@ -118,6 +126,35 @@ function answersOf({ chart, ...edited }: EditedChart, pinnable: readonly Pinnabl
   return Object.entries(chart.written.pins ?? {})
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, { image, form }]) => pinOf({ chart, path, image, form }, edited, pinnable));
+}
+
+/**
+ * Compares the images that Artifact Hub shows for a chart with its pins. It reads a version once, so that a published chart is not compared. The
+ * version in a preview may be made up.
+ */
+function hubWarnings(
+  { chart, packed, shown, ...edited }: EditedChart,
+  answers: readonly PinAnswer[],
+  units: readonly PinningUnit[],
+): string[] {
+  const isKnown = ({ artifact }: PinAnswer["pin"]): boolean =>
+    units.every(
+      ({ unit }) =>
+        !unit.version.provisional ||
+        unit.spec.artifacts.every(({ kind, name }) => kind !== "image" || name !== artifact),
+    );
+  const pins = recordedPins(edited, chart.name) === undefined ? answers.map(({ pin }) => pin).filter(isKnown) : [];
+  const lines = shown.flatMap((reference) =>
+    pins.flatMap((pin) => {
+      const why = explainOtherImage(reference, pin);
+      return why === undefined
+        ? []
+        : [
+            `${packed.path}/Chart.yaml: annotations["artifacthub.io/images"] has ${reference}, but ${why}. Artifact Hub reads a version once.`,
+          ];
+    }),
+  );
+  return [...new Set(lines)];
 }
 
 function contentOf(

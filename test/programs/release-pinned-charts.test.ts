@@ -222,6 +222,20 @@ describe("release, when a preview meets a pinned chart", () => {
     expect(output).toContain("with widgets-1.2.3.tgz, checksums.txt, lockstep.release.json");
   });
 
+  it("warns of an image that Artifact Hub would show in another version", async () => {
+    const { project, app } = await oneUnit();
+    const metadata = "apiVersion: v2\nname: widgets\nversion: 1.2.3\nappVersion: none\n";
+    const images = `annotations:\n  artifacthub.io/images: |\n    - image: ${app.repository}:1.2.2\n`;
+    await project.write({ "charts/widgets/Chart.yaml": `${metadata}${images}` });
+    await project.git("tag", "--delete", "v1.2.3");
+    await project.commit("v1.2.3");
+    const { output, stops } = await programRun("preview", () => release(project.configuration()));
+    expect(stops, output).toBe(false);
+    expect(output).toContain(
+      `charts/widgets/Chart.yaml: annotations["artifacthub.io/images"] has ${app.repository}:1.2.2, but the chart is released with 1.2.3.`,
+    );
+  });
+
   it("shows a published one as published", async () => {
     const { project } = await oneUnit();
     await up(project);

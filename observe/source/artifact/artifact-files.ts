@@ -22,6 +22,8 @@ export interface ArtifactWords {
   remarks: readonly string[];
   /** False for a library, which only serves other artifacts. */
   installable: boolean;
+  /** References of the images that Artifact Hub shows for it. Left out if they name none. */
+  images?: readonly string[];
 }
 
 /** A file that is packed from the workspace, the same way each time. It is not on disk. */

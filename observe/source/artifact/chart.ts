@@ -7,6 +7,7 @@ import { readChanges } from "../../../formats/chart/hub/artifact-hub-changes.ts"
 import { computeDigest } from "../../../formats/artifact/digest.ts";
 import { writeChartConfig } from "../../../formats/chart/chart-config.ts";
 import { findOwnSource } from "../../../formats/chart/chart-manifest.ts";
+import { readHubImages } from "../../../formats/chart/hub-images.ts";
 import { hashFiles } from "../../../formats/chart/package/hashed-files.ts";
 import { packChart } from "../../../formats/chart/package/chart-package.ts";
 import { editChart } from "../../../formats/chart/pin/chart-edits.ts";
@@ -112,11 +113,13 @@ async function describePackage(path: string, { metadata, files }: ChartFiles): P
 }
 
 function readWords(path: string, { metadata: { annotations, type } }: ChartFiles): ArtifactWords {
-  const { text, unreadable } = readChanges(annotations);
+  const [changes, hub] = [readChanges(annotations), readHubImages(annotations)];
+  const remarks = [changes.unreadable, hub.unreadable].filter((reason) => reason !== undefined);
   return {
-    changes: text,
-    remarks: unreadable === undefined ? [] : [`${join(path, "Chart.yaml")}: ${unreadable}`],
+    changes: changes.text,
+    remarks: remarks.map((reason) => `${join(path, "Chart.yaml")}: ${reason}`),
     installable: type !== "library",
+    ...(hub.images.length > 0 ? { images: hub.images } : {}),
   };
 }
 

@@ -17,16 +17,23 @@ const packed = {
   content: { config: digest("c"), source: undefined, files: {} },
 };
 const repository = "ghcr.io/acme/app";
+const words = { changes: undefined, remarks: [], installable: true };
 const pins = { "image.tag": { image: "app", form: "tag@digest" }, "image.digest": { image: "app", form: "digest" } };
 
 /** A project with the image `app` in one unit and the chart `widgets` in another, at the tags given. */
-function project(tags: readonly string[], chart: object = { pins }, signing: unknown = "off") {
+function project(
+  tags: readonly string[],
+  chart: object = { pins },
+  signing: unknown = "off",
+  { images, ...run }: { images?: string[]; preview?: boolean } = {},
+) {
   const app = { name: "app", images: [{ repository }], tags: { git: "app-v{version}", prefix: "v" }, signing };
   const charts = [{ path: "charts/widgets", repository: "ghcr.io/acme/charts/widgets", ...chart }];
   return plannedProject({
     config: { units: [app, { name: "charts", charts, signing: "off" }] },
     workTree: { tags: [...tags] },
-    files: [{}, { artifacts: [{ sbom: undefined, packed }] }],
+    files: [{}, { artifacts: [{ sbom: undefined, packed, ...(images && { words: { ...words, images } }) }] }],
+    run,
   });
 }
 
@@ -206,6 +213,33 @@ describe("planPinnedCharts, when the image's unit is not in the run", () => {
         example: "a release of app first, or app in the same unit as the chart",
       },
     ]);
+  });
+});
+
+describe("planPinnedCharts, when Chart.yaml names images for Artifact Hub", () => {
+  const shown = (images: string[], chart = nothing, tags = both, preview = false): string[] =>
+    planned(project(tags, { pins }, "off", { images, preview }), chart, tagged(digest("a"))).warnings;
+  const warned = (reference: string, why: string): string =>
+    `charts/widgets/Chart.yaml: annotations["artifacthub.io/images"] has ${reference}, but ${why}. Artifact Hub reads a version once.`;
+
+  it("says once that a pinned image is another there", () => {
+    const images = [`${repository}:v1.9.0`, `${repository}:v2.0.0@${digest("b")}`];
+    expect(shown(images)).toEqual([
+      warned(images[0]!, "the chart is released with v2.0.0"),
+      warned(images[1]!, `the chart is released with ${digest("a")}`),
+    ]);
+  });
+
+  it.each<[string, string[]]>([
+    ["the same image", [`${repository}:v2.0.0`, `${repository}:v2.0.0@${digest("a")}`]],
+    ["an image that it does not pin", ["redis:7", `${repository}-tools:v1`]],
+  ])("says nothing of %s", (_, images) => {
+    expect(shown(images)).toEqual([]);
+  });
+
+  it("says nothing of a published chart, nor of a version that is made up for a preview", () => {
+    expect(shown([`${repository}:v1.0.0`], recorded)).toEqual([]);
+    expect(shown([`${repository}:v1.0.0`], nothing, [], true)).toEqual([]);
   });
 });
 

@@ -59,6 +59,12 @@ describe("chartSource", () => {
       remarks: [],
       installable: false,
     });
+    const both = "artifacthub.io/changes: 1\n  artifacthub.io/images: app";
+    expect((await words(`annotations:\n  ${both}\n`))?.remarks).toHaveLength(2);
+    expect(await words('annotations:\n  artifacthub.io/images: "[{image: r.io/app:1.2.3}]"\n')).toMatchObject({
+      remarks: [],
+      images: ["r.io/app:1.2.3"],
+    });
     expect(await words("annotations:\n  artifacthub.io/changes: a fix\n")).toEqual({
       changes: undefined,
       remarks: [expect.stringMatching(/^told\/app\/Chart\.yaml: artifacthub\.io\/changes is neither/)],
