@@ -2,8 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { isOrganization } from "./config/organization/organization.ts";
 import { explainError } from "./errors/explain-error.ts";
 import type { StackOutputs } from "./programs/release.ts";
+import { withPlainStackTraces } from "./resources/plain-stack-traces.ts";
 import { withoutSecondTrace } from "./resources/failed-resource.ts";
 
+withPlainStackTraces();
 withoutSecondTrace();
 const config = pulumi.runtime.allConfig();
 const outputs = await program(config).catch((error: unknown) => {
