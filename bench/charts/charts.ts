@@ -8,6 +8,8 @@ import { temporarySandbox } from "../../test/sandbox/temporary-sandbox.ts";
 import { makeProject } from "../../test/support/project.ts";
 import type { Project, Run } from "../../test/support/project.ts";
 import { idleProgram, writeProgram } from "../program.ts";
+import { watchPeakMemory } from "../peak-memory.ts";
+import type { PeakMemory } from "../peak-memory.ts";
 import { median, table, timed } from "../table.ts";
 import { chartFiles, chartNames, chartVersion } from "./chart-folders.ts";
 import { writeRequests } from "./requests.ts";
@@ -25,6 +27,8 @@ interface Unchanged {
   first: number;
   again: number;
   idle: number;
+  /** Of the first run, and of the one that changes nothing. */
+  memory: { first: PeakMemory; again: PeakMemory };
   /** Requests of the run that changes nothing. */
   requests: readonly JournalEntry[];
 }
@@ -93,15 +97,19 @@ export async function unchangedCharts(counts: readonly number[]): Promise<string
   const { sandbox, forget } = await temporarySandbox({ delay: 80 });
   try {
     for (const count of counts.length > 0 ? counts : [200]) {
-      const { first, again, idle, requests: seen } = await measureUnchanged(sandbox, count, `unchanged-${count}`);
+      const name = `unchanged-${count}`;
+      const { first, again, idle, memory, requests: seen } = await measureUnchanged(sandbox, count, name);
       const seconds = [first, again, idle].map((time) => (time / 1000).toFixed(1));
-      rows.push([count, ...seconds, (again / idle).toFixed(2)]);
+      const of = ({ program, providers }: PeakMemory): string => `${program} and ${providers}`;
+      rows.push([count, ...seconds, (again / idle).toFixed(2), of(memory.first), of(memory.again)]);
       requests.push(`An unchanged chart of ${count}:`, "", writeRequests(seen, count), "");
     }
   } finally {
     await forget();
   }
-  const header = ["charts", "first `up`", "`up` again", "idle resources", "`up` again of idle resources"];
+  const memory = "MB of program and providers";
+  const times = ["first `up`", "`up` again", "idle resources", "`up` again of idle resources"];
+  const header = ["charts", ...times, `${memory}, first`, `${memory}, again`];
   return [
     `An \`up\` that changes nothing, in seconds, with a round trip of 80 ms, on ${availableParallelism()} cores.`,
     "",
@@ -140,16 +148,16 @@ async function measure(
   const names = chartNames(count);
   const inTurn = await timed(async () => runLoop(sandbox, `in-turn-${round}`, names, 1));
   const eightAtOnce = await timed(async () => runLoop(sandbox, `at-once-${round}`, names, 8));
-  const { requests, ...times } = await measureUnchanged(sandbox, count, round);
+  const { requests, memory: _, ...times } = await measureUnchanged(sandbox, count, round);
   return { times: { inTurn, eightAtOnce, ...times }, again: requests };
 }
 
 async function measureUnchanged(sandbox: Sandbox, count: number, round: string): Promise<Unchanged> {
   const project = await makeChartProject(sandbox, `charts-${round}`, chartNames(count));
   await project.prepare();
-  const first = await timed(() => release(project));
+  const first = await release(project);
   const mark = sandbox.journal.mark();
-  const again = await timed(() => release(project));
+  const again = await release(project);
   const requests = sandbox.journal.since(mark);
   const { resources } = (await project.state()).deployment;
   const own = resources.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
@@ -160,14 +168,25 @@ async function measureUnchanged(sandbox: Sandbox, count: number, round: string):
   const other = await makeProject(sandbox, `idle-${round}`);
   await other.prepare();
   const idle = await timed(async () => succeeded(await other.upWith(program)));
-  return { first, again, idle, requests };
+  const memory = { first: first.memory, again: again.memory };
+  return { first: first.time, again: again.time, idle, memory, requests };
 }
 
 /** `up` as `npm run release` runs it: with a folder in which its processes share answers. */
-async function release(project: Project): Promise<void> {
-  await withRunFolder({}, async (environment) => {
+async function release(project: Project): Promise<{ time: number; memory: PeakMemory }> {
+  return withRunFolder({}, async (environment) => {
     Object.assign(project.environment, environment);
-    succeeded(await project.up());
+    const begin = performance.now();
+    const { pid, ended } = project.starting();
+    const [run, memory] = await Promise.all([
+      ended as Promise<{ exitCode?: number; all: string }>,
+      watchPeakMemory(pid, ended),
+    ]);
+    const time = Math.round(performance.now() - begin);
+    if (run.exitCode !== 0) {
+      throw new Error(run.all);
+    }
+    return { time, memory };
   });
 }
 
