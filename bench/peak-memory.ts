@@ -20,9 +20,8 @@ const interval = 250;
  */
 export async function watchPeakMemory(root: number, ended: Promise<unknown>): Promise<PeakMemory> {
   const peak: PeakMemory = { program: 0, providers: 0 };
-  let isOver = false;
-  const over = ended.finally(() => (isOver = true));
-  while (!isOver) {
+  const over = ended.then(() => true);
+  for (let isOver = false; !isOver; isOver = await Promise.race([delay(interval, false), over])) {
     for (const pid of await descendants(root)) {
       const command = await commandLine(pid);
       const kind = command.includes("dynamic-provider")
@@ -34,7 +33,6 @@ export async function watchPeakMemory(root: number, ended: Promise<unknown>): Pr
         peak[kind] = Math.max(peak[kind], await readPeak(pid));
       }
     }
-    await Promise.race([delay(interval), over]);
   }
   return peak;
 }
