@@ -36,10 +36,10 @@ describe("the simulation", () => {
 
   it("finds a chart released whole after a run was killed at some of its requests", async () => {
     // `npm run conformance` kills at all of them.
-    const { worlds, kills, wrong } = await simulate<KillsJson>("kills", "--signed", "--every=80", "--json");
+    const { worlds, kills, wrong } = await simulate<KillsJson>("kills", "--signed", "--every=240", "--json");
     expect(wrong).toEqual([]);
     expect([worlds.length, worlds.every(({ requests }) => requests > 90)]).toEqual([6, true]);
-    expect(kills).toBeGreaterThan(15);
+    expect(kills).toBeGreaterThan(4);
   });
 
   it("gives equal traces for equal seeds, in different processes at once", async () => {
