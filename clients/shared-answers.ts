@@ -40,29 +40,6 @@ export async function shareAnswer<T>(question: readonly (string | number)[], ask
   return (await answer).value as T;
 }
 
-/**
- * Has an answer that is known without asking shared as if it had been asked for.
- * @param question as for shareAnswer()
- */
-export async function contributeAnswer(question: readonly (string | number)[], value: unknown): Promise<void> {
-  const folder = findRunFolder();
-  if (folder !== undefined) {
-    await keep(folder, JSON.stringify(question), { asked: Date.now(), value });
-  }
-}
-
-/**
- * Finds an answer that another one has asked for or contributed, without asking.
- * @param question as for shareAnswer()
- * @returns undefined if there is none
- */
-export async function findSharedAnswer<T>(question: readonly (string | number)[]): Promise<T | undefined> {
-  const folder = findRunFolder();
-  const key = JSON.stringify(question);
-  const kept = folder === undefined ? undefined : (answers.get(key) ?? (await findKept(folder, key)));
-  return kept !== undefined && isFresh(kept) ? (kept.value as T) : undefined;
-}
-
 async function findKept(folder: string, key: string): Promise<Answer | undefined> {
   return (await findAnswer(folder, key))?.value as Answer | undefined;
 }

@@ -5,17 +5,14 @@ import { readManifest } from "../../formats/artifact/manifest.ts";
 import type { Digest } from "../../formats/artifact/manifest.ts";
 import { mostBytes } from "../bounded-body.ts";
 import { listReferrers } from "./referrer-list.ts";
-import { getBlob, getManifest, shareManifestHead } from "./registry.ts";
+import { getBlob, getManifest } from "./registry.ts";
 import { shareAnswer } from "../shared-answers.ts";
 import { bundleMediaType } from "../sigstore/signing.ts";
-import type { KnownStatement } from "../sigstore/known-statement.ts";
 import type { StoredBundle } from "../sigstore/signing.ts";
 
 /** One thing that is attached to a digest. */
 export type Attached =
-  | { bundle: StoredBundle; manifest: Digest }
-  /** Known without being read: `known` knew its manifest. */
-  | { known: KnownStatement; manifest: Digest }
+  | { bundle: StoredBundle }
   /** Why an entry was not checked or cannot be read: "sha256:…: 403: DENIED: denied". It may stand for many entries. */
   | { unread: string };
 
@@ -30,8 +27,6 @@ export interface AttachedBounds {
    * a write. Default: everything is asked anew.
    */
   shared?: boolean;
-  /** What the bundle of a manifest says, if that is known: then it is not read. Default: nothing is known. */
-  known?: (manifest: Digest) => Promise<KnownStatement | undefined>;
 }
 
 /** How the list, its manifests and their bundles are fetched. */
@@ -67,9 +62,6 @@ const shared: Fetching = {
 /** The longest check of a list, in milliseconds. */
 const longestLook = 120_000;
 
-/** The most entries of a list that are chosen. */
-const mostEntries = 500;
-
 /** Manifests that are fetched at the same time. */
 const atOnce = 8;
 
@@ -87,12 +79,7 @@ const Bundle = z.looseObject({});
 export async function* readAttachments(
   repository: string,
   digest: string,
-  {
-    signal = AbortSignal.timeout(longestLook),
-    most = mostEntries,
-    shared: mayShare = false,
-    known = async () => undefined,
-  }: AttachedBounds = {},
+  { signal = AbortSignal.timeout(longestLook), most = 500, shared: mayShare = false }: AttachedBounds = {},
 ): AsyncGenerator<Attached> {
   const fetching = mayShare ? shared : anew;
   const ended = new AbortController();
@@ -111,11 +98,7 @@ export async function* readAttachments(
         return;
       }
       for (const next of digests.splice(0, atOnce - begun.length)) {
-        const look = known(next).then((statement) =>
-          statement === undefined
-            ? begin(fetching, repository, next, either)
-            : async () => ({ known: statement, manifest: next }),
-        );
+        const look = begin(fetching, repository, next, either);
         // A caller that left the loop no longer waits for it.
         look.catch(() => undefined);
         begun.push(look);
@@ -172,7 +155,7 @@ async function begin(
     if (layer === undefined) {
       return async () => undefined;
     }
-    const fetchManifest = () => readBundle(fetching, repository, digest, layer, signal).catch(addName);
+    const fetchManifest = () => readBundle(fetching, repository, layer, signal).catch(addName);
     if (layer.size > small) {
       return fetchManifest;
     }
@@ -187,7 +170,6 @@ async function begin(
 async function readBundle(
   fetching: Fetching,
   repository: string,
-  manifest: Digest,
   { digest, size }: { digest: Digest; size: number },
   signal: AbortSignal,
 ): Promise<Attached> {
@@ -198,16 +180,7 @@ async function readBundle(
   if (blob === undefined) {
     throw new Unreadable("its bundle is not there");
   }
-  return { manifest, bundle: tryRead(() => parseCheckedJson(Bundle, blob)) as unknown as StoredBundle };
-}
-
-/**
- * Whether a manifest is in the list of a digest's attachments, and is there. For a look: the answers may be shared, and so be two minutes old.
- * @throws ServerRefusal
- */
-export async function isStillAttached(repository: string, subject: string, manifest: string): Promise<boolean> {
-  const { digests } = await shared.list(repository, subject as Digest, mostEntries, AbortSignal.timeout(longestLook));
-  return digests.some((digest) => digest === manifest) && (await shareManifestHead(repository, manifest)) !== undefined;
+  return { bundle: tryRead(() => parseCheckedJson(Bundle, blob)) as unknown as StoredBundle };
 }
 
 /** Waits for an answer until a signal ends the wait. */

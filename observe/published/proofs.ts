@@ -1,8 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { readAttachments } from "../../clients/registry/referrers.ts";
 import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
-import { findKnownStatement } from "../../clients/sigstore/known-statement.ts";
-import type { KnownStatement } from "../../clients/sigstore/known-statement.ts";
 import { verifyStatement } from "../../clients/sigstore/verification.ts";
 import type { SigningIdentity } from "../../formats/signing/signing-policy.ts";
 import { isBuiltFrom, provenancePredicate, readProvenance } from "../../formats/signing/statement.ts";
@@ -43,17 +41,12 @@ export async function findProofs(
   { repository, identity, sigstore, wanted }: ProofsQuestion,
 ): Promise<Proofs> {
   const proofs: Proofs = { verified: [], refused: [] };
-  const known = (manifest: string): Promise<KnownStatement | undefined> =>
-    findKnownStatement({ repository: image, subject: digest, manifest, identity, sigstore });
-  for await (const attached of readAttachments(image, digest, { shared: true, known })) {
+  for await (const attached of readAttachments(image, digest, { shared: true })) {
     if ("unread" in attached) {
       proofs.refused.push(attached.unread);
       continue;
     }
-    const verdict =
-      "known" in attached
-        ? { verified: true as const, value: attached.known }
-        : await verifyStatement(attached.bundle, digest, identity, sigstore);
+    const verdict = await verifyStatement(attached.bundle, digest, identity, sigstore);
     if (!verdict.verified) {
       proofs.refused.push(verdict.reason);
     }

@@ -4,8 +4,8 @@ import { z } from "zod";
 import { StepFailure } from "../../errors/step-failure.ts";
 import { makeAttestationStatement } from "../../formats/signing/statement.ts";
 import type { Provider } from "../host/provider.ts";
-import { ensureAttached, readAttached, SignedInputs } from "./signed-statement.ts";
-import type { SignedOutputs, WantedStatement } from "./signed-statement.ts";
+import { ensureAttached, isAttached, SignedInputs } from "./signed-statement.ts";
+import type { WantedStatement } from "./signed-statement.ts";
 
 const Inputs = SignedInputs.extend({
   /** `https://slsa.dev/provenance/v1`, … */
@@ -28,23 +28,23 @@ export type AttestationInputs = z.output<typeof Inputs>;
  * A signed statement about one digest, attached as an OCI referrer. An existing one with the same predicate counts if it verifies; if the
  * predicate comes from a file, any one of the same type counts.
  */
-export const attestationProvider: Provider<AttestationInputs, SignedOutputs> = {
+export const attestationProvider: Provider<AttestationInputs, Record<string, never>> = {
   phrase: ({ repository, digest, predicateType }) => `attesting ${predicateType} of ${repository}@${digest}`,
   inputs: Inputs,
   identity: ["repository", "digest", "predicateType"],
   immaterial: ["predicateFile"],
   id: ({ repository, digest, predicateType }) => `${repository}@${digest} ${predicateType}`,
 
-  async read(inputs, before) {
-    const found = await readAttached(inputs, makeWantedStatement(inputs), before);
-    return found && { inputs, outputs: found.outputs };
+  async read(inputs) {
+    return (await isAttached(inputs, makeWantedStatement(inputs))) ? { inputs, outputs: {} } : undefined;
   },
 
   async reconcile(inputs, progress) {
     const { repository, digest, predicateType } = inputs;
     const makeStatement = async () =>
       makeAttestationStatement(repository, digest, predicateType, inputs.predicate ?? (await readPredicate(inputs)));
-    return ensureAttached(inputs, makeWantedStatement(inputs), makeStatement, progress);
+    await ensureAttached(inputs, makeWantedStatement(inputs), makeStatement, progress);
+    return {};
   },
 };
 

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { attachBundle, completeList } from "../../clients/registry/attach-bundle.ts";
-import { isStillAttached, readAttachments } from "../../clients/registry/referrers.ts";
+import { readAttachments } from "../../clients/registry/referrers.ts";
 import type { AttachedBounds } from "../../clients/registry/referrers.ts";
-import { contributeStatement } from "../../clients/sigstore/known-statement.ts";
 import { signStatement } from "../../clients/sigstore/signing.ts";
 import { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { verifyStatement } from "../../clients/sigstore/verification.ts";
@@ -11,7 +10,6 @@ import { StepFailure } from "../../errors/step-failure.ts";
 import { shortened } from "../../formats/shortened.ts";
 import { SigningIdentity } from "../../formats/signing/signing-policy.ts";
 import type { Statement } from "../../formats/signing/statement.ts";
-import type { Found } from "../host/provider.ts";
 import type { Progress } from "../host/progress.ts";
 import { DigestInput } from "../host/unknown-input.ts";
 
@@ -35,64 +33,36 @@ const mostLooks = 3;
 
 const lastOn = new Map<string, Promise<unknown>>();
 
-/** Outputs of everything that is signed by digest. */
-export interface SignedOutputs {
-  /** Digest of the manifest that has the bundle, which was verified. In a state of an older version it is missing. */
-  bundle?: string;
-}
-
 /**
- * Finds out for a read whether a digest has a bundle with the wanted statement that verifies against the identity. A referrer alone proves
- * nothing; one that was verified before is not read again while it is attached. The answers may be two minutes old.
- * @param before the outputs in the state
+ * Whether a digest has a bundle with the wanted statement that verifies against the identity. A referrer alone proves nothing.
+ * For a read: the answer may be two minutes old.
  */
-export async function readAttached(
-  inputs: SignedInputs,
-  wanted: WantedStatement,
-  before: SignedOutputs,
-): Promise<Found<SignedInputs, SignedOutputs> | undefined> {
-  const { repository, digest: subject, identity, sigstore } = inputs;
-  const { bundle } = before;
-  if (bundle !== undefined && (await isStillAttached(repository, subject, bundle))) {
-    if (wanted.predicate !== undefined) {
-      const { predicateType, predicate } = wanted;
-      await contributeStatement(
-        { repository, subject, manifest: bundle, identity, sigstore },
-        { predicateType, predicate },
-      );
-    }
-    return { inputs, outputs: { bundle } };
-  }
-  const { found } = await lookFor(inputs, wanted, { shared: true });
-  // A state of an older version stays as it is.
-  return found === undefined ? undefined : { inputs, outputs: bundle === undefined ? {} : { bundle: found } };
+export async function isAttached(inputs: SignedInputs, wanted: WantedStatement): Promise<boolean> {
+  return (await lookFor(inputs, wanted, { shared: true })).found;
 }
 
-/** Stops at the first one that counts, `found` by the digest of its manifest; `unread` names those that were skipped before it because they cannot be read. */
+/** Stops at the first one that counts; `unread` names those that were skipped before it because they cannot be read. */
 async function lookFor(
   { repository, digest, identity, sigstore }: SignedInputs,
   wanted: WantedStatement,
   bounds: Pick<AttachedBounds, "shared"> = {},
-): Promise<{ found: string | undefined; unread: string[] }> {
+): Promise<{ found: boolean; unread: string[] }> {
   const unread: string[] = [];
   for await (const one of readAttachments(repository, digest, bounds)) {
     if ("unread" in one) {
       unread.push(one.unread);
       continue;
     }
-    if ("known" in one) {
-      continue;
-    }
     const verdict = await verifyStatement(one.bundle, digest, identity, sigstore);
-    const counts =
+    const found =
       verdict.verified &&
       verdict.value.predicateType === wanted.predicateType &&
       (!("predicate" in wanted) || isDeepStrictEqual(verdict.value.predicate, wanted.predicate));
-    if (counts) {
-      return { found: one.manifest, unread };
+    if (found) {
+      return { found, unread };
     }
   }
-  return { found: undefined, unread };
+  return { found: false, unread };
 }
 
 /**
@@ -105,12 +75,12 @@ export async function ensureAttached(
   wanted: WantedStatement,
   statement: () => Promise<Statement>,
   progress: Progress,
-): Promise<SignedOutputs> {
+): Promise<void> {
   const key = `${inputs.repository}@${inputs.digest}`;
   const before = lastOn.get(key) ?? Promise.resolve();
   const mine = before.catch(() => {}).then(() => attachStatement(inputs, wanted, statement, progress));
   lastOn.set(key, mine);
-  return mine;
+  await mine;
 }
 
 async function attachStatement(
@@ -118,14 +88,13 @@ async function attachStatement(
   wanted: WantedStatement,
   statement: () => Promise<Statement>,
   progress: Progress,
-): Promise<SignedOutputs> {
+): Promise<void> {
   const { repository, digest, sigstore } = inputs;
   // The write of a twin may have dropped what this run attached to the digest before: this statement, or another. It may also drop what a
   // twin attached, so the look at this statement is the last one.
   await completeList(repository, digest);
-  const { found: before } = await lookFor(inputs, wanted);
-  if (before !== undefined) {
-    return { bundle: before };
+  if ((await lookFor(inputs, wanted)).found) {
+    return;
   }
   const bundle = await signStatement(await statement(), sigstore);
   const verdict = await verifyStatement(bundle, digest, inputs.identity, sigstore);
@@ -135,15 +104,15 @@ async function attachStatement(
   await attachBundle(repository, digest, bundle, wanted.predicateType);
   for (let look = 1; ; look += 1) {
     const { found, unread } = await lookFor(inputs, wanted);
-    if (found !== undefined) {
-      progress.done(`${wanted.predicateType} attached to ${digest}`);
-      return { bundle: found };
+    if (found) {
+      break;
     }
     if (look === mostLooks) {
       throw makeLostBundleError(unread);
     }
     await completeList(repository, digest);
   }
+  progress.done(`${wanted.predicateType} attached to ${digest}`);
 }
 
 /**

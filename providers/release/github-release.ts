@@ -56,7 +56,7 @@ export const gitHubReleaseProvider: Provider<ReleaseInputs, ReleaseOutputs> = {
       try {
         const whole = await releaseOnce(work, gone);
         await removeDrafts(work, whole);
-        return nameRelease(whole.work, whole.release, whole.known);
+        return nameRelease(whole.work, whole.release);
       } catch (error) {
         if (attempt === mostAttempts || !(error instanceof ReleaseChanged)) {
           throw error;

@@ -2,9 +2,8 @@ import { findGitTag } from "../../clients/github/git-refs.ts";
 import type { Release } from "../../clients/github/release/releases.ts";
 import { getManifest } from "../../clients/registry/registry.ts";
 import { listDifferingAssets } from "./release-assets.ts";
-import { lookAtSignatures } from "./release-signatures.ts";
+import { listMissingSignatures } from "./release-signatures.ts";
 import { readAgain } from "./release-moment.ts";
-import type { KnownSignatures } from "./release-inputs.ts";
 import type { ReleaseWork } from "./release-work.ts";
 
 /** A look that took longer than this, in milliseconds, was held up by retries: its first answers may be out of date. */
@@ -27,8 +26,6 @@ export interface ReleaseLook {
   /** As it is now. */
   release: Release;
   mistakes: Mistakes;
-  /** What the state may remember of its signatures. */
-  known: KnownSignatures | undefined;
 }
 
 /**
@@ -39,13 +36,13 @@ export async function lookAtEverything(work: ReleaseWork, before: Release): Prom
   const { repository, inputs } = work;
   const lookAtAssets = async () => {
     const { release, assets: there } = await readAgain(work, before);
-    const [assets, { missing, known }] = await Promise.all([
+    const [assets, signatures] = await Promise.all([
       listDifferingAssets(work, there),
-      lookAtSignatures(work, there),
+      listMissingSignatures(work, there),
     ]);
-    return { release, known, files: { assets, signatures: missing } };
+    return { release, assets, signatures };
   };
-  const [{ release, known, files }, git, ...tags] = await Promise.all([
+  const [{ release, ...files }, git, ...tags] = await Promise.all([
     lookAtAssets(),
     findGitTag(repository, inputs.tag),
     ...Object.values(inputs.artifacts).map(async ({ repository: image, tag, digest }) => {
@@ -56,7 +53,7 @@ export async function lookAtEverything(work: ReleaseWork, before: Release): Prom
   const commit = git?.commit ?? "nothing";
   const movedGitTag =
     commit === inputs.revision ? [] : [`git tag ${inputs.tag} is at ${commit}, not ${inputs.revision}`];
-  return { release, known, mistakes: { ...files, tags: [...tags.flat(), ...movedGitTag] } };
+  return { release, mistakes: { ...files, tags: [...tags.flat(), ...movedGitTag] } };
 }
 
 /** One sentence for each mistake. */

@@ -3,7 +3,6 @@ import { pinForms } from "../../formats/chart/pin/pin-form.ts";
 import { SigningPolicy } from "../../formats/signing/signing-policy.ts";
 import { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import { chartEditInputs } from "../artifact/chart-edit-inputs.ts";
-import type { SigningRun } from "../../clients/github/release/signed-record.ts";
 import { DigestInput, SizeInput } from "../host/unknown-input.ts";
 
 /** Inputs of a GitHubRelease. */
@@ -80,14 +79,6 @@ export const ReleaseInputs = z.object({
 /** Inputs of a GitHubRelease. */
 export type ReleaseInputs = z.output<typeof ReleaseInputs>;
 
-/** What a state remembers of signatures that were verified. GitHub names the digests of all of them, so none is read again while it names the same. */
-export interface KnownSignatures {
-  /** sha256, hex, of everything that the verdict depends on: the files, their signatures, the identity, and the Sigstore. */
-  of: string;
-  /** The run that signed the record. */
-  recordSigner: SigningRun;
-}
-
 /** Outputs of a GitHubRelease. */
 export interface ReleaseOutputs {
   /** The Release's page. */
@@ -96,8 +87,6 @@ export interface ReleaseOutputs {
   releaseId: number;
   /** A line for each thing that is missing in a lineage; left out for a Release without lineages. */
   leftOut?: string[];
-  /** Signatures that were verified; left out for a Release that is not signed, and in a state of an older version. */
-  signatures?: KnownSignatures;
 }
 
 /** The name in a Release's mark: `app@1.2.3`. */

@@ -1,8 +1,5 @@
 import { listContainedAssets } from "../../clients/github/release/releases.ts";
-import type { Release, ReleaseAsset } from "../../clients/github/release/releases.ts";
-import { contributeSignedRecord } from "../../clients/github/release/signed-record.ts";
-import { bundleName } from "../../formats/release/file-signature.ts";
-import { recordName } from "../../formats/release/release-record.ts";
+import type { Release } from "../../clients/github/release/releases.ts";
 import { readNotes } from "../../formats/release/release-mark.ts";
 import type { Found } from "../host/provider.ts";
 import { isOurs } from "./foreign-release.ts";
@@ -10,8 +7,8 @@ import { isLatestRight, shareLatest } from "./latest-release.ts";
 import { listShownLineages } from "./published-lineages.ts";
 import { readAssetSha256 } from "./release-assets.ts";
 import { fillNotes } from "./release-content.ts";
-import type { KnownSignatures, ReleaseInputs, ReleaseOutputs } from "./release-inputs.ts";
-import { lookAtSignatures } from "./release-signatures.ts";
+import type { ReleaseInputs, ReleaseOutputs } from "./release-inputs.ts";
+import { listMissingSignatures } from "./release-signatures.ts";
 import { withLineages } from "./release-work.ts";
 import type { ReleaseWork } from "./release-work.ts";
 
@@ -30,17 +27,16 @@ export async function observeRelease(
   const there = await listContainedAssets(repository, release);
   const work = withLineages(begun, await listShownLineages(begun, there, before.leftOut ?? []));
   const { wanted } = work;
-  const [found, { missing, known }, shown] = await Promise.all([
+  const [found, signatures, shown] = await Promise.all([
     Promise.all(
       wanted.map(async (asset) => {
         const here = there.find(({ name, state }) => name === asset.name && state === "uploaded");
         return { asset, sha256: here && (await readAssetSha256(work, here)) };
       }),
     ),
-    lookAtSignatures(work, there, before.signatures),
+    listMissingSignatures(work, there),
     shareLatest(work, releases),
   ]);
-  await contributeRecord(work, there, release, known);
   const generatedAreThere = found.every(({ asset, sha256 }) => !asset.generated || sha256 === asset.sha256);
   const assets = inputs.assets.flatMap((asset) => {
     const sha256 = found.find((other) => other.asset.name === asset.name)?.sha256;
@@ -56,29 +52,11 @@ export async function observeRelease(
       complete:
         !release.draft &&
         generatedAreThere &&
-        missing.length === 0 &&
+        signatures.length === 0 &&
         findLeftDrafts(inputs, release, releases).length === 0,
     },
-    // A state of an older version stays as it is.
-    outputs: nameRelease(work, release, before.signatures && known),
+    outputs: nameRelease(work, release),
   };
-}
-
-/** The program that follows the refresh asks for the record. Here it is known, without being read. */
-async function contributeRecord(
-  { repository, inputs, wanted }: ReleaseWork,
-  there: readonly ReleaseAsset[],
-  release: Release,
-  known: KnownSignatures | undefined,
-): Promise<void> {
-  const find = (name: string) => there.find((asset) => asset.name === name && asset.state === "uploaded");
-  const [record, bundle] = [find(recordName), find(bundleName(recordName))];
-  const own = wanted.find(({ name }) => name === recordName);
-  if (record && known && own && "text" in own.source && !release.draft) {
-    const { signing, sigstore } = inputs;
-    const assets = { repository, record, bundle, signing, sigstore };
-    await contributeSignedRecord(assets, { text: own.source.text, signer: known.recordSigner });
-  }
 }
 
 /** Our other drafts of a published Release. A run that was cut off, or a simultaneous one, left them; they were never public. */
@@ -94,11 +72,7 @@ export function hasNotes({ body }: Release, inputs: ReleaseInputs): boolean {
 }
 
 /** The outputs of a GitHubRelease. */
-export function nameRelease(
-  { inputs, lineages }: ReleaseWork,
-  release: Release,
-  signatures: KnownSignatures | undefined,
-): ReleaseOutputs {
-  const own = { url: release.html_url, releaseId: release.id, ...(signatures && { signatures }) };
+export function nameRelease({ inputs, lineages }: ReleaseWork, release: Release): ReleaseOutputs {
+  const own = { url: release.html_url, releaseId: release.id };
   return inputs.lineages === undefined ? own : { ...own, leftOut: [...lineages.leftOut] };
 }

@@ -8,7 +8,7 @@ import { describeMistakes, lookAtEverything, needsAssets } from "./release-check
 import { syncBundles } from "./release-bundles.ts";
 import { fillNotes } from "./release-content.ts";
 import { nameOwner } from "./release-inputs.ts";
-import type { KnownSignatures, ReleaseInputs } from "./release-inputs.ts";
+import type { ReleaseInputs } from "./release-inputs.ts";
 import { findRightfulLatest, isLatestRight, lookAtReleases, markAsLatest } from "./latest-release.ts";
 import type { ShownReleases } from "./latest-release.ts";
 import { hasNotes } from "./release-observation.ts";
@@ -21,8 +21,6 @@ const mostLooks = 5;
 export interface WholeRelease {
   release: Release;
   releases: readonly Release[];
-  /** What the state may remember of its signatures. */
-  known: KnownSignatures | undefined;
 }
 
 /**
@@ -66,7 +64,7 @@ export async function repair(
       if (!isRight) {
         progress.warn(`after ${mostLooks} looks, GitHub still shows other notes or another "Latest" than it was given`);
       }
-      return { release, releases: shown.releases, known: now.known };
+      return { release, releases: shown.releases };
     }
   }
 }

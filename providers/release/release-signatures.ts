@@ -1,17 +1,13 @@
-import { createHash } from "node:crypto";
 import { allowMissing } from "../../clients/github/github.ts";
 import { readAssetText } from "../../clients/github/release/release-assets.ts";
 import type { ReleaseAsset } from "../../clients/github/release/releases.ts";
 import { verifyBlob } from "../../clients/sigstore/verification.ts";
 import type { Verdict } from "../../clients/sigstore/verification.ts";
-import type { SigningRun } from "../../clients/github/release/signed-record.ts";
-import { recordName } from "../../formats/release/release-record.ts";
 import { bareSignatureName, bundleName, signatureNames } from "../../formats/release/file-signature.ts";
-import { writeSortedJson } from "../../formats/sorted-json.ts";
 import type { SigningIdentity } from "../../formats/signing/signing-policy.ts";
 import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import type { WantedAsset } from "./release-content.ts";
-import type { KnownSignatures, ReleaseInputs } from "./release-inputs.ts";
+import type { ReleaseInputs } from "./release-inputs.ts";
 import type { ReleaseWork } from "./release-work.ts";
 
 /** Who signs the files, and with which Sigstore. */
@@ -25,8 +21,6 @@ export interface SignedFile {
   asset: WantedAsset;
   /** The bare signature in its bundle, base64; undefined if the bundle is missing or does not verify. */
   signature: string | undefined;
-  /** The run that signed it; undefined like `signature`. */
-  signer: SigningRun | undefined;
   /** Names of the missing assets: the bundle, the bare signature, or both. */
   missing: string[];
 }
@@ -41,66 +35,14 @@ export function isSignatureOf(name: string, wanted: readonly WantedAsset[]): boo
   return wanted.some((asset) => asset.signed && signatureNames(asset.name).includes(name));
 }
 
-/** The signatures of a Release at one look. */
-export interface SignaturesLook {
-  /** Names of bundles that are missing or do not verify, and of bare signatures that differ from those in their bundle. */
-  missing: string[];
-  /** For the state; undefined if something is missing, if GitHub does not name the digest of each, or for a unit that is not signed. */
-  known: KnownSignatures | undefined;
-}
-
 /**
- * Verifies the bundle of every signed file against the unit's identity and the file's sha256. The files themselves are not read.
+ * Lists bundles that are missing or do not verify against the unit's identity and the file's sha256, and bare signatures that differ from
+ * those in their bundle; none for a unit that is not signed. The files themselves are not read.
  * @param there the assets of the Release
- * @param before what the state remembers: if GitHub names the same digests, nothing is read. Default: everything is
  */
-export async function lookAtSignatures(
-  work: ReleaseWork,
-  there: readonly ReleaseAsset[],
-  before?: KnownSignatures,
-): Promise<SignaturesLook> {
+export async function listMissingSignatures(work: ReleaseWork, there: readonly ReleaseAsset[]): Promise<string[]> {
   const signing = findFileSigning(work.inputs);
-  if (signing === undefined) {
-    return { missing: [], known: undefined };
-  }
-  const of = summarizeSignatures(work.wanted, there, signing);
-  if (of !== undefined && of === before?.of) {
-    return { missing: [], known: before };
-  }
-  const files = await inspectSignatures(work, there, signing);
-  const missing = files.flatMap((file) => file.missing);
-  const signer = files.find(({ asset }) => asset.name === recordName)?.signer;
-  const isKnown = of !== undefined && signer !== undefined && missing.length === 0;
-  const { repository, commit } = signer ?? {};
-  return {
-    missing,
-    known:
-      isKnown && repository !== undefined && commit !== undefined
-        ? { of, recordSigner: { repository, commit } }
-        : undefined,
-  };
-}
-
-/** @returns undefined if a signature is not there, or GitHub does not name its digest */
-function summarizeSignatures(
-  wanted: readonly WantedAsset[],
-  there: readonly ReleaseAsset[],
-  signing: FileSigning,
-): string | undefined {
-  const signed = wanted.filter((asset) => asset.signed);
-  const digests = signed.flatMap(({ name }) =>
-    signatureNames(name).map((signature) => {
-      const asset = there.find((other) => other.name === signature && other.state === "uploaded");
-      return [signature, asset?.digest ?? undefined] as const;
-    }),
-  );
-  if (digests.some(([, digest]) => digest === undefined)) {
-    return undefined;
-  }
-  const files = signed.map(({ name, sha256 }) => [name, sha256]);
-  return createHash("sha256")
-    .update(writeSortedJson([files, digests, signing]))
-    .digest("hex");
+  return signing ? (await inspectSignatures(work, there, signing)).flatMap(({ missing }) => missing) : [];
 }
 
 /** Reads and verifies the signatures of every signed file. */
@@ -124,13 +66,13 @@ export function inspectSignatures(
             return text === undefined ? { verified: false, reason: "is gone" } : verifyFile(text, asset, signing);
           }));
         if (!verdict?.verified) {
-          return { asset, signature: undefined, signer: undefined, missing: signatureNames(asset.name) };
+          return { asset, signature: undefined, missing: signatureNames(asset.name) };
         }
         const name = bareSignatureName(asset.name);
         const bare = name === undefined ? undefined : find(name);
         const text = bare && (await seen.signature(bare.id, () => allowMissing(readAssetText(repository, bare))));
         const agrees = name === undefined || text?.trim() === verdict.value;
-        return { asset, signature: verdict.value, signer: verdict.signer, missing: agrees ? [] : [name] };
+        return { asset, signature: verdict.value, missing: agrees ? [] : [name] };
       }),
   );
 }

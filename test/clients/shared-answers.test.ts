@@ -43,12 +43,6 @@ describe("shareAnswer, outside of a run", () => {
     const both = await Promise.all([shareAnswer(["a", "b"], async () => 1), shareAnswer(["a,b"], async () => 2)]);
     expect(both).toEqual([1, 2]);
   });
-
-  it("has no use for what is contributed", async () => {
-    const { contributeAnswer, shareAnswer } = await freshModule();
-    await contributeAnswer(["a"], "contributed");
-    expect(await shareAnswer(["a"], counted().ask)).toBe("answer 1");
-  });
 });
 
 describe("shareAnswer, in a run", () => {
@@ -81,11 +75,6 @@ describe("shareAnswer, in a run", () => {
     const { shareAnswer } = await freshModule();
     await expect(shareAnswer(["a"], () => Promise.reject(new Error("refused")))).rejects.toThrow("refused");
     expect(await shareAnswer(["a"], counted().ask)).toBe("answer 1");
-  });
-
-  it("gives what was contributed to the other processes", async () => {
-    await (await freshModule()).contributeAnswer(["a"], "contributed");
-    expect(await (await freshModule()).shareAnswer(["a"], counted().ask)).toBe("contributed");
   });
 
   it.each([

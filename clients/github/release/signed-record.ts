@@ -1,10 +1,9 @@
 import { computeDigest } from "../../../formats/artifact/digest.ts";
-import { writeSortedJson } from "../../../formats/sorted-json.ts";
 import type { SigningPolicy } from "../../../formats/signing/signing-policy.ts";
 import type { SigstoreFiles } from "../../../formats/signing/sigstore-files.ts";
 import type { Signer } from "../../../formats/signing/signer.ts";
 import { mostBytes } from "../../bounded-body.ts";
-import { contributeAnswer, shareAnswer } from "../../shared-answers.ts";
+import { shareAnswer } from "../../shared-answers.ts";
 import { verifyBlob } from "../../sigstore/verification.ts";
 import type { Repository } from "../git-refs.ts";
 import { allowMissing, gitHubApi } from "../github.ts";
@@ -43,14 +42,6 @@ export function shareSignedRecord(assets: RecordAssets): Promise<SignedRecord | 
   return question === undefined ? read() : shareAnswer(question, read);
 }
 
-/** Shares a record that is known without reading it: its text makes the digest that GitHub names, and its bundle was verified before. */
-export async function contributeSignedRecord(assets: RecordAssets, known: SignedRecord): Promise<void> {
-  const question = nameQuestion(assets);
-  if (question !== undefined && computeDigest(known.text) === assets.record.digest) {
-    await contributeAnswer(question, known);
-  }
-}
-
 function nameQuestion({ repository, record, bundle, signing, sigstore }: RecordAssets): string[] | undefined {
   const digests = [record.digest, bundle === undefined ? "none" : bundle.digest];
   const [ofRecord, ofBundle] = digests;
@@ -58,7 +49,7 @@ function nameQuestion({ repository, record, bundle, signing, sigstore }: RecordA
     return undefined;
   }
   const place = [gitHubApi(), repository.owner, repository.repo];
-  return ["record", ...place, ofRecord, ofBundle, writeSortedJson([signing, sigstore])];
+  return ["record", ...place, ofRecord, ofBundle, JSON.stringify([signing, sigstore])];
 }
 
 async function readSignedRecord({

@@ -110,7 +110,7 @@ async function findVerifiedStatements(
 ): Promise<Statement[]> {
   const statements: Statement[] = [];
   for await (const attached of readAttachments(repository, digest)) {
-    if (!("bundle" in attached)) {
+    if ("unread" in attached) {
       continue;
     }
     const verdict = await verifyStatement(attached.bundle, digest, signing, sigstore);

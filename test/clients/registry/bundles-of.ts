@@ -18,7 +18,7 @@ export async function everythingAt(
   for await (const attached of readAttachments(repository, digest, bounds)) {
     if ("bundle" in attached) {
       bundles.push(attached.bundle);
-    } else if ("unread" in attached) {
+    } else {
       unread.push(attached.unread);
     }
   }

@@ -23,16 +23,10 @@ async function attested() {
   return { image, inputs, id, outs };
 }
 
-/** What the state remembers of the attached bundle: the digest of its manifest. */
-const bundle: unknown = expect.stringMatching(/^sha256:[0-9a-f]{64}$/);
-
 describe("attestationProvider, when provenance is attached", () => {
   it("has repository, digest and type as id, and its inputs in the state", async () => {
     const { image, inputs, id, outs } = await attested();
-    expect([id, outs]).toEqual([
-      `${image.reference} ${provenancePredicate}`,
-      { kind: "attestation", ...inputs, bundle },
-    ]);
+    expect([id, outs]).toEqual([`${image.reference} ${provenancePredicate}`, { kind: "attestation", ...inputs }]);
   });
   it("is taken whatever the order of the predicate's keys is", async () => {
     const { inputs } = await attested();
@@ -80,7 +74,7 @@ describe("attestationProvider, when an SBOM is attached from a file", () => {
   });
   it("leaves the path and the sha256 in the state, not the document", async () => {
     const { inputs } = await described();
-    expect((await host.create(inputs)).outs).toEqual({ kind: "attestation", ...inputs, bundle });
+    expect((await host.create(inputs)).outs).toEqual({ kind: "attestation", ...inputs });
   });
   it("is not signed again when the file was made again, and is no difference then", async () => {
     const { image, inputs, write } = await described();

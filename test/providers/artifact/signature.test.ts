@@ -26,8 +26,7 @@ describe("signatureProvider, when a digest carries our signature", () => {
   it("has repository and digest as id, and its inputs in the state", async () => {
     const image = await signing.image();
     const { id, outs } = await host.create(image.inputs);
-    const bundle: unknown = expect.stringMatching(/^sha256:[0-9a-f]{64}$/);
-    expect([id, outs]).toEqual([image.reference, { kind: "signature", ...image.inputs, bundle }]);
+    expect([id, outs]).toEqual([image.reference, { kind: "signature", ...image.inputs }]);
   });
   it("is found without a login where the repository is public", async () => {
     const { outs } = await signed();
@@ -51,39 +50,6 @@ describe("signatureProvider, when a digest carries our signature", () => {
     const act = { status, body: { errors: [{ code: "DENIED", message: "no" }] } };
     signing.sandbox.faults.add({ door: "registry", method: "GET", path: /manifests/, when: "before", times: 99, act });
     expect((await releaseErrorOf(host.read(outs))).parts.step).toContain("checking: signing");
-  });
-});
-
-describe("signatureProvider, when the bundle was verified before", () => {
-  const reads = (mark: number): string[] =>
-    signing.sandbox.journal.since(mark, { path: /\/(manifests|blobs)\// }).map(({ method, path }) => {
-      const [, kind, reference] = /\/(manifests|blobs)\/(.{7})/.exec(path) ?? [];
-      return `${method} ${kind} ${reference}`;
-    });
-
-  it("is found by the list and a look at its manifest, and is not read", async () => {
-    const { outs } = await signed();
-    const mark = signing.sandbox.journal.mark();
-    expect((await host.read(outs)).props).toEqual(outs);
-    expect(reads(mark)).toEqual(["GET manifests sha256-", "HEAD manifests sha256:"]);
-  });
-  it("is gone if its manifest is gone from the registry, though it is listed", async () => {
-    const { outs } = await signed();
-    const path = new RegExp(`manifests/${String(outs["bundle"])}`);
-    for (const method of ["HEAD", "GET"]) {
-      signing.sandbox.faults.add({ door: "registry", method, path, when: "before", act: { status: 404 } });
-    }
-    expect(await host.read(outs)).toEqual({});
-    expect(signing.sandbox.faults.waiting).toBe(0);
-  });
-  it("is read again if the list names another one of equal content", async () => {
-    const { image, outs } = await signed();
-    const found = await host.read({ ...outs, bundle: image.digest });
-    expect(found.props).toEqual(outs);
-  });
-  it("leaves a state of an older version as it is", async () => {
-    const { bundle: _, ...older } = (await signed()).outs;
-    expect((await host.read(older)).props).toEqual(older);
   });
 });
 

@@ -72,50 +72,6 @@ async function verifies(bytesOf: (name: string) => Promise<Buffer>, name: string
   return (await verifyBlob(bundle, sha256(await bytesOf(name)), signing.identity(), signing.instance())).verified;
 }
 
-const assetReads = (since: number): string[] =>
-  signing.sandbox.journal.since(since, { door: "github", path: /\/releases\/assets\// }).map(({ path }) => path);
-
-describe("gitHubReleaseProvider, when signatures were verified before", () => {
-  it("reads none of them again, and finds no difference", async () => {
-    const unit = await signedUnit();
-    const { outs } = await host.create(unit.inputs);
-    const since = signing.sandbox.journal.mark();
-    const { props, inputs } = await host.read(outs);
-    expect([assetReads(since), props, inputs]).toEqual([[], outs, { kind: "github-release", ...unit.inputs }]);
-  });
-  it("keeps a short text and the signer of the record in the state", async () => {
-    const unit = await signedUnit();
-    const { outs } = await host.create(unit.inputs);
-    expect(outs["signatures"]).toEqual({
-      of: expect.stringMatching(/^[0-9a-f]{64}$/),
-      recordSigner: { repository: expect.any(String), commit: expect.stringMatching(/^[0-9a-f]{40}$/) },
-    });
-  });
-  it.each(["app.txt.sigstore.json", "chart.tgz.sig"])("finds a difference if %s was removed or replaced", async (name) => {
-    const unit = await signedUnit();
-    const { outs } = await host.create(unit.inputs);
-    await unit.remove(name);
-    expect((await host.read(outs)).inputs?.["complete"]).toBe(false);
-    await unit.put(name, "{}");
-    const found = await host.read(outs);
-    expect([found.inputs?.["complete"], found.props?.["signatures"]]).toEqual([false, undefined]);
-  });
-  it("reads all of them if the state expects another signer", async () => {
-    const unit = await signedUnit();
-    const { outs } = await host.create(unit.inputs);
-    const stranger = signing.identity({ workflow: evil });
-    const { inputs } = await host.read({ ...outs, signing: stranger });
-    expect(inputs?.["complete"]).toBe(false);
-  });
-  it("leaves a state of an older version as it is", async () => {
-    const unit = await signedUnit();
-    const { signatures: _, ...older } = (await host.create(unit.inputs)).outs;
-    const since = signing.sandbox.journal.mark();
-    expect((await host.read(older)).props).toEqual(older);
-    expect(assetReads(since)).toHaveLength(bundleNames.length + 1);
-  });
-});
-
 /** Bundles that do not count, by what is wrong with them; `data` is what ought to be signed. */
 const worthless: [string, (data: Buffer) => Promise<string>][] = [
   ["is not JSON", () => Promise.resolve("not a bundle")],
