@@ -196,15 +196,15 @@ describe("attachBundle, when the registry names an upload address", () => {
   });
 
   it("sends no login to another host", async () => {
-    const registry = madeUpRegistry();
-    const wanted = { status: 401, headers: { "www-authenticate": 'Bearer realm="https://registry.example/token"' } };
+    const registry = madeUpRegistry("login.example");
+    const wanted = { status: 401, headers: { "www-authenticate": 'Bearer realm="https://login.example/token"' } };
     registry.say("POST blobs/uploads/", async ({ headers }) =>
       new Headers(headers).has("authorization")
         ? new Response("", { status: 202, headers: { location: "https://storage.example/upload?key=1" } })
         : new Response("", wanted),
     );
-    const scope = encodeURIComponent(`repository:${registry.repository.replace("registry.example/", "")}:pull,push`);
-    registry.say(`https://registry.example/token?scope=${scope}`, { body: '{"token":"given"}' });
+    const scope = encodeURIComponent(`repository:${registry.repository.replace("login.example/", "")}:pull,push`);
+    registry.say(`https://login.example/token?scope=${scope}`, { body: '{"token":"given"}' });
     await attach(registry);
     const sent = registry.asked.filter(({ path }) => path.startsWith("https://storage.example"));
     expect(sent.map(({ headers }) => headers.get("authorization"))).toEqual([null, null]);

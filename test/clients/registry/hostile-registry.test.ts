@@ -112,7 +112,7 @@ describe("the registry client, whatever a registry sends", () => {
       body(samples.index),
       fc.boolean(),
       async (manifest, bundle, list, whole) => {
-        const registry = madeUpRegistry();
+        const registry = madeUpRegistry("hostile.example");
         const entry = registry.manifest(manifest);
         registry.say(`blobs/${digest}`, { body: bundle });
         const wrapped = JSON.stringify({ manifests: [entry, registry.bundle(bundle)] });
@@ -145,7 +145,7 @@ describe("the registry client, whatever a registry sends", () => {
 
   it("is listed by its API, or refused", async () => {
     const property = fc.asyncProperty(body(samples.index), fc.string(), async (list, link) => {
-      const registry = madeUpRegistry();
+      const registry = madeUpRegistry("hostile.example");
       const headers = /^[\x20-\x7e]*$/.test(link) ? { link: `<${link}>; rel="next"` } : {};
       registry.say(`referrers/${registry.subject}`, { body: list, headers });
       await expectSettled(() => everythingAt(registry.repository, registry.subject));
@@ -170,7 +170,7 @@ describe("the registry client, whatever a registry sends", () => {
 
   it("is a digest in a header, or refused", async () => {
     const property = fc.asyncProperty(fc.string(), async (named) => {
-      const registry = madeUpRegistry();
+      const registry = madeUpRegistry("hostile.example");
       const value = /^[\x21-\x7e]*$/.test(named) ? named : "x";
       registry.say(`HEAD manifests/${registry.subject}`, { headers: { "docker-content-digest": value } });
       await expectSettled(() => headManifest(registry.repository, registry.subject));
@@ -181,7 +181,7 @@ describe("the registry client, whatever a registry sends", () => {
 
   it("is a token, or refused", async () => {
     const property = fc.asyncProperty(body(samples.token), fc.string(), async (text, realm) => {
-      const registry = madeUpRegistry();
+      const registry = madeUpRegistry("hostile.example");
       registry.say("https://registry.example/token?scope=x", { body: text });
       const challenge = { registry: "registry.example", scope: "x", request: "GET https://registry.example/v2/" };
       for (const address of ["https://registry.example/token", realm]) {

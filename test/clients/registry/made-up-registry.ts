@@ -25,9 +25,10 @@ let number = 0;
  * A registry without a login that says whatever a test wants, in place of `fetch` until the test has ended. It takes what is put; what no
  * test said and no test put is 404.
  * `subject` is what things are attached to.
+ * @param host one of its own for a registry that asks for a login: a process remembers that. Default `registry.example`
  */
-export function madeUpRegistry() {
-  const repository = `registry.example/acme-${++number}/app-${number}`;
+export function madeUpRegistry(host = "registry.example") {
+  const repository = `${host}/acme-${++number}/app-${number}`;
   const base = `https://${repository.replace("/", "/v2/")}/`;
   const answers = new Map<string, MadeUpAnswer>();
   const singles = new Map<string, MadeUpAnswer>();
