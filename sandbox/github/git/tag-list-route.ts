@@ -12,7 +12,7 @@ export const tagListRoute: Route = {
     const references = (await repository.git.references("refs/tags/")).toReversed();
     const { items, headers } = page(references, call);
     const tags = await Promise.all(
-      items.map(async ({ name }) => ({ name, commit: await repository.git.resolveCommit(name) })),
+      items.map(async ({ name, sha }) => ({ name, commit: await repository.git.resolveCommit(sha) })),
     );
     // A tag of a file or a folder is not listed.
     const listed = tags.flatMap(({ name, commit }) => (commit === undefined ? [] : [{ name, commit }]));

@@ -79,6 +79,9 @@ export async function openGitRepository(directory: string, defaultBranch: string
     if (revision.startsWith("-")) {
       return undefined;
     }
+    if (isFullId(revision)) {
+      return peeled(revision);
+    }
     const name = /^(?:heads|tags)\//.test(revision) ? `refs/${revision}` : revision;
     if (/^refs\/[^~^:@{]+$/.test(name)) {
       const sha = (await storedReferences(directory)).get(name);
