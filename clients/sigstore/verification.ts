@@ -10,6 +10,7 @@ import { explainCommitMistake, readStatement, statementPayloadType } from "../..
 import type { Statement } from "../../formats/signing/statement.ts";
 import { readSigner } from "./certificate-signer.ts";
 import { DigestSignature } from "./digest-signature.ts";
+import { encodeAuthoritiesOnce, encodeOnce } from "./encoded-once.ts";
 import type { StoredBundle } from "./signing.ts";
 import { readTrustedRoot } from "./sigstore-instance.ts";
 import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
@@ -36,6 +37,7 @@ export async function verifyStatement(
   return reachVerdict(() => {
     const parsed = bundleFromJSON(bundle);
     const entity = toSignedEntity(parsed);
+    encodeCertificateOnce(entity);
     verifyOnce([bundle, instance.trustedRoot], () => verifier.verify(entity));
     const signer = requireExpectedSigner(entity, identity);
     if (parsed.content.$case !== "dsseEnvelope") {
@@ -78,6 +80,7 @@ export async function verifyBlob(
     }
     const signature = new DigestSignature(parsed.content.messageSignature, sha256);
     const entity = { ...toSignedEntity(parsed), signature };
+    encodeCertificateOnce(entity);
     verifyOnce([text, sha256, instance.trustedRoot], () => verifier.verify(entity));
     return { value: signature.signature.toString("base64"), signer: requireExpectedSigner(entity, identity) };
   });
@@ -96,9 +99,21 @@ const verifiers = new WeakMap<TrustedRoot, Verifier>();
 async function makeVerifier(instance: SigstoreFiles): Promise<Verifier> {
   const root = await readTrustedRoot(instance);
   const thresholds = { ctlogThreshold: 1, tlogThreshold: 1, timestampThreshold: 1 };
-  const verifier = verifiers.get(root) ?? new Verifier(toTrustMaterial(root), thresholds);
+  const known = verifiers.get(root);
+  if (known !== undefined) {
+    return known;
+  }
+  const material = toTrustMaterial(root);
+  encodeAuthoritiesOnce(material);
+  const verifier = new Verifier(material, thresholds);
   verifiers.set(root, verifier);
   return verifier;
+}
+
+function encodeCertificateOnce({ key }: SignedEntity): void {
+  if (key.$case === "certificate") {
+    encodeOnce(key.certificate);
+  }
 }
 
 /** Hashes of all inputs that verified in this process. */
