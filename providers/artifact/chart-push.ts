@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { hasBlob, putBlob } from "../../clients/registry/blob-upload.ts";
-import { headManifest, putManifest, shareManifestHead } from "../../clients/registry/registry.ts";
+import { headManifest, putManifest, shareManifest, shareManifestHead } from "../../clients/registry/registry.ts";
 import { computeDigest } from "../../formats/artifact/digest.ts";
 import { chartMediaTypes, writeChartManifest } from "../../formats/chart/chart-manifest.ts";
 import type { Provider } from "../host/provider.ts";
@@ -26,6 +26,8 @@ const Inputs = z.object({
     /** Full commit id. */
     revision: z.string(),
   }),
+  /** The version tag that the chart gets later: if it names the digest, one look shows both. Default: the digest is looked for. */
+  tag: z.string().optional(),
   ...chartEditInputs,
 });
 
@@ -50,12 +52,13 @@ export const chartPushProvider: Provider<ChartPushInputs, ChartPushOutputs> = {
   phrase: ({ path, repository }) => `pushing the chart ${path} to ${repository}`,
   inputs: Inputs,
   identity: ["repository"],
+  immaterial: ["tag"],
   id: ({ repository }) => repository,
 
   // The folder is not packaged again: what was pushed stays right, whatever is in the folder now.
   async read(inputs, { digest, packageSha256, packageSize }) {
-    const there = digest === undefined ? undefined : await shareManifestHead(inputs.repository, digest);
-    return there && { inputs, outputs: { digest: there.digest, packageSha256, packageSize } };
+    const isThere = digest !== undefined && (await hasManifest(inputs, digest));
+    return isThere ? { inputs, outputs: { digest, packageSha256, packageSize } } : undefined;
   },
 
   async reconcile({ repository, path, layer, stamps, ...edits }, progress) {
@@ -75,6 +78,12 @@ export const chartPushProvider: Provider<ChartPushInputs, ChartPushOutputs> = {
     return outputs;
   },
 };
+
+/** The tag's manifest is read in every run, for the tag and for the plan. */
+async function hasManifest({ repository, tag }: ChartPushInputs, digest: string): Promise<boolean> {
+  const tagged = tag === undefined ? undefined : await shareManifest(repository, tag);
+  return tagged?.digest === digest || (await shareManifestHead(repository, digest)) !== undefined;
+}
 
 async function pushBlob(repository: string, bytes: Buffer, type: string): Promise<void> {
   if (!(await hasBlob(repository, computeDigest(bytes)))) {

@@ -26,8 +26,8 @@ export class ChartPush extends DynamicResource {
 
   /**
    * @param inputs `repository` (changing it makes another chart), `path` of the folder, `layer` (the digest of the package that the folder
-   * makes as it is), `stamps`, and what is written into the files first: `pins` and `versions` (default nothing). Changing one of them,
-   * except `repository`, pushes another manifest beside the first
+   * makes as it is), `stamps`, and what is written into the files first: `pins` and `versions` (default nothing), and `tag`,
+   * the version tag that it gets later: only for a look. Changing one of the others, except `repository`, pushes another manifest beside the first
    */
   constructor(name: string, inputs: GraphInputs<ChartPushInputs>, options: pulumi.CustomResourceOptions = {}) {
     super("ChartPush", "chart-push", name, inputs, ["digest", "packageSha256", "packageSize"], options);

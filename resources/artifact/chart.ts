@@ -17,7 +17,7 @@ export function chart(
   options: ArtifactOptions,
   pinnable: PinnableArtifacts = new Map(),
 ): ArtifactFace {
-  const { name, ociRepository: repository, path, layer, stamps, hubFile, pinned } = plan;
+  const { name, ociRepository: repository, tag, path, layer, stamps, hubFile, pinned } = plan;
   const content = pinned && joinPins(pinned, pinnable);
   const afterRelease: ArtifactFace["afterRelease"] = (after) =>
     hubFile === undefined ? [] : [new ArtifactHubTag(`artifact-hub/${name}`, { repository, ...hubFile }, after)];
@@ -27,7 +27,7 @@ export function chart(
   }
   const push = new ChartPush(
     `chart/${name}@${version}`,
-    { repository, path, layer, stamps, ...content?.edits },
+    { repository, path, layer, stamps, tag, ...content?.edits },
     {
       ...options,
       ...(content?.awaited.length ? { dependsOn: [...(options.dependsOn ?? []), ...content.awaited] } : {}),

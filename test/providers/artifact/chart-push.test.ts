@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { getBlob, getManifest } from "../../../clients/registry/registry.ts";
+import { getBlob, getManifest, putManifest } from "../../../clients/registry/registry.ts";
 import { computeDigest } from "../../../formats/artifact/digest.ts";
 import type { Digest } from "../../../formats/artifact/manifest.ts";
 import { readManifest } from "../../../formats/artifact/manifest.ts";
@@ -45,6 +45,13 @@ async function lose(name: string, digest: string): Promise<void> {
   const client = registryClient(world.sandbox);
   const token = await client.bearer([`repository:${name}:pull,push`]);
   await client.send("DELETE", `/v2/${name}/manifests/${digest}`, token);
+}
+
+async function putTag(repository: string, tag: string, digest: string): Promise<void> {
+  const manifest = await getManifest(repository, digest);
+  if (manifest !== undefined) {
+    await putManifest(repository, tag, manifest);
+  }
 }
 
 describe("chartPushProvider, when a chart is pushed", () => {
@@ -251,6 +258,24 @@ describe("chartPushProvider, when a chart is read", () => {
     expect([read.props?.["digest"], read.inputs]).toEqual([outs["digest"], expect.objectContaining(inputs)]);
   });
 
+  it("is found by its version tag with one request, and by its digest if the tag is gone or names another", async () => {
+    const { inputs, repository } = await planned();
+    const { outs } = await host.create(inputs);
+    const tagged = { ...inputs, ...outs, tag: "1.0.0" };
+    const requests = async (): Promise<string[]> => {
+      const mark = world.sandbox.journal.mark();
+      expect((await host.read(tagged)).id).toBe("id");
+      return world.sandbox.journal
+        .since(mark, { door: "registry" })
+        .map(({ method, path }) => `${method} ${path.replace(/.*\//, "")}`);
+    };
+    expect(await requests()).toEqual(["GET 1.0.0", `HEAD ${String(outs["digest"])}`]);
+    const other = await host.create({ ...inputs, stamps: { ...stamps, revision: "b".repeat(40) } });
+    await putTag(repository, "1.0.0", String(other.outs["digest"]));
+    expect(await requests()).toEqual(["GET 1.0.0", `HEAD ${String(outs["digest"])}`]);
+    await putTag(repository, "1.0.0", String(outs["digest"]));
+    expect(await requests()).toEqual(["GET 1.0.0"]);
+  });
   it("is gone if its manifest is", async () => {
     const { inputs, name } = await planned();
     const { outs } = await host.create(inputs);
