@@ -2,8 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readArguments } from "./command-line/read-arguments.ts";
+import { chooseCheckpoints } from "./stack/checkpoints.ts";
 import { findLockBackend } from "./stack/lock-backend.ts";
 import { withRunFolder } from "./stack/run-folder.ts";
+import { configFileOf } from "./stack/stack-config.ts";
 import { freeStack, rulesHere } from "./stack/stack-locks.ts";
 import { prepareStack, runPulumi } from "./stack/stack-run.ts";
 import { appendStepSummary } from "./step-summary.ts";
@@ -32,11 +34,11 @@ export async function release(args: readonly string[]): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "lockstep-events-"));
   const events = join(folder, "events.json");
   try {
+    // Pulumi has --event-log only for those who ask for its debugging commands.
     const up = ["up", "--yes", "--skip-preview", "--event-log", events, ...run.flags, ...run.rest];
-    // Pulumi has the option only for those who ask for its debugging commands.
-    const code = await withRunFolder({ ...run.environment, PULUMI_DEBUG_COMMANDS: "1" }, (environment) =>
-      runPulumi(up, environment),
-    );
+    const checkpoints = await chooseCheckpoints(configFileOf(line.values), process.env);
+    const own = { ...run.environment, ...checkpoints, PULUMI_DEBUG_COMMANDS: "1" };
+    const code = await withRunFolder(own, (environment) => runPulumi(up, environment));
     const { terminal, markdown } = code === 0 ? await summarize(run) : await summarizeFailure(events);
     process.stdout.write(`${terminal}\n`);
     await appendStepSummary(markdown, process.env);
