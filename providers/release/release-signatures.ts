@@ -4,6 +4,7 @@ import type { ReleaseAsset } from "../../clients/github/release/releases.ts";
 import { verifyBlob } from "../../clients/sigstore/verification.ts";
 import type { Verdict } from "../../clients/sigstore/verification.ts";
 import { bareSignatureName, bundleName, signatureNames } from "../../formats/release/file-signature.ts";
+import { computeDigest } from "../../formats/artifact/digest.ts";
 import type { SigningIdentity } from "../../formats/signing/signing-policy.ts";
 import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import type { WantedAsset } from "./release-content.ts";
@@ -70,11 +71,23 @@ export function inspectSignatures(
         }
         const name = bareSignatureName(asset.name);
         const bare = name === undefined ? undefined : find(name);
-        const text = bare && (await seen.signature(bare.id, () => allowMissing(readAssetText(repository, bare))));
+        const text = bare && (await seen.signature(bare.id, () => readBareSignature(work, bare, verdict.value)));
         const agrees = name === undefined || text?.trim() === verdict.value;
         return { asset, signature: verdict.value, missing: agrees ? [] : [name] };
       }),
   );
+}
+
+/**
+ * Reads a bare signature.
+ * @param expected the signature in the bundle: if GitHub names its digest, it is not downloaded
+ */
+async function readBareSignature(
+  { repository }: ReleaseWork,
+  asset: ReleaseAsset,
+  expected: string,
+): Promise<string | undefined> {
+  return asset.digest === computeDigest(expected) ? expected : allowMissing(readAssetText(repository, asset));
 }
 
 /** Verifies a bundle against the unit's identity and the file's sha256. */

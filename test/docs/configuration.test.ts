@@ -98,7 +98,10 @@ describe("the reference of environment variables", async () => {
   });
 
   it("Pulumi's table has exactly the variables that the scripts set", async () => {
-    const text = await readFile(join(root, "commands/stack/stack-run.ts"), "utf8");
+    const files = ["stack-run.ts", "checkpoints.ts"].map((name) =>
+      readFile(join(root, "commands/stack", name), "utf8"),
+    );
+    const text = (await Promise.all(files)).join("\n");
     expect(firstColumn(pulumis).toSorted()).toEqual([...new Set(text.match(/\bPULUMI_[A-Z_]+/g))].toSorted());
   });
 });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { ReadableStream } from "node:stream/web";
+import { findContent, keepContent } from "../../content-cache.ts";
 import type { FileSource } from "../../file-source.ts";
 import type { Repository } from "../git-refs.ts";
 import { ServerRefusal } from "../../../errors/server-refusal.ts";
@@ -29,6 +30,9 @@ export async function uploadAsset(
 ): Promise<ReleaseAsset> {
   const made = "make" in content.source ? { bytes: await content.source.make() } : content.source;
   const address = release.upload_url.replace(/\{.*\}$/, "");
+  if ("text" in made) {
+    await keepContent(Buffer.from(made.text));
+  }
   const answer = await gitHub().request({
     method: "POST",
     url: `${address}?name=${encodeURIComponent(content.name)}`,
@@ -38,8 +42,8 @@ export async function uploadAsset(
   return answer.data as ReleaseAsset;
 }
 
-/** An asset to download: GitHub's number for it, and its size in bytes. */
-export type DownloadedAsset = Pick<ReleaseAsset, "id" | "size">;
+/** An asset to download: GitHub's number for it, its size in bytes, and its digest if GitHub gives one. */
+export type DownloadedAsset = Pick<ReleaseAsset, "id" | "size"> & Partial<Pick<ReleaseAsset, "digest">>;
 
 /**
  * The sha256 of an asset: GitHub's own if it gives one, else that of the bytes, which are then downloaded.
@@ -62,7 +66,7 @@ export async function computeAssetSha256(repository: Repository, asset: Download
 }
 
 /**
- * Reads the text of a small asset.
+ * Reads the text of a small asset. If the content cache has the bytes of the digest that GitHub names, nothing is downloaded.
  * @param most bytes
  * @throws ServerRefusal if it is longer
  */
@@ -78,6 +82,10 @@ export async function readAssetText(
   if (asset.size > most) {
     throw tooLong();
   }
+  const cached = asset.digest ? await findContent(asset.digest) : undefined;
+  if (cached !== undefined) {
+    return cached.toString("utf8");
+  }
   let chunks: Uint8Array[] = [];
   await download(repository, asset, () => {
     let length = 0;
@@ -90,7 +98,9 @@ export async function readAssetText(
       chunks.push(chunk);
     };
   });
-  return Buffer.concat(chunks).toString("utf8");
+  const bytes = Buffer.concat(chunks);
+  await keepContent(bytes);
+  return bytes.toString("utf8");
 }
 
 /** Deletes an asset of a draft. */

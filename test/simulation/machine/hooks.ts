@@ -6,7 +6,7 @@ import { ProcessMap } from "./processes.ts";
  * Loaded before everything else (`node --import`). It changes two things of the product's modules:
  * - a map that a module keeps becomes a ProcessMap, so that two runs in this process share no memory;
  * - signing and verifying are replaced: the real ones open sockets of their own and make keys in threads, which no schedule can order;
- * - so is the folder of a run: the processes of a run are one process here, which has its answers in memory.
+ * - so are the folder of a run and the content cache: the processes of a run are one process here, which has its answers in memory.
  */
 const root = new URL("../../../", import.meta.url).href;
 const fakes = new URL("../world/", import.meta.url).href;
@@ -15,6 +15,7 @@ const replaced = new Map([
   ["clients/sigstore/blob-signing.ts", "signing.ts"],
   ["clients/sigstore/verification.ts", "verification.ts"],
   ["clients/run-folder.ts", "run-folder.ts"],
+  ["clients/content-cache.ts", "content-cache.ts"],
 ]);
 const keptMap = /^const (\w+) = new Map</gm;
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { gitHub } from "../../../../clients/github/github.ts";
 import {
   findAssetSha256,
@@ -123,6 +123,39 @@ describe("assetSha256", () => {
     const { at, release } = await draft();
     const asset = await uploadAsset(release, text("a.txt", "content"), unheard);
     expect(await findAssetSha256(at, { ...asset, digest: null })).toBe(sha256("content"));
+  });
+});
+
+describe("readAssetText, with a content cache", () => {
+  let cache: string;
+  beforeEach(async () => {
+    cache = await mkdtemp(join(folder, "cache-"));
+    vi.stubEnv("LOCKSTEP_CONTENT_CACHE", cache);
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  it("downloads nothing that was uploaded from here, or read before", async () => {
+    const { at, release } = await draft();
+    const asset = await uploadAsset(release, text("a.txt", "uploaded"), unheard);
+    const mark = world.sandbox.journal.mark();
+    expect([await readAssetText(at, asset), world.sandbox.journal.since(mark)]).toEqual(["uploaded", []]);
+    await rm(join(cache, sha256("uploaded")));
+    await readAssetText(at, asset);
+    await readAssetText(at, asset);
+    expect(world.sandbox.journal.since(mark)).toHaveLength(1);
+  });
+  it("downloads what the cache has with other bytes", async () => {
+    const { at, release } = await draft();
+    const asset = await uploadAsset(release, text("a.txt", "uploaded"), unheard);
+    await writeFile(join(cache, sha256("uploaded")), "forged!!");
+    expect(await readAssetText(at, asset)).toBe("uploaded");
+  });
+  it("downloads what GitHub names no digest of", async () => {
+    const { at, release } = await draft();
+    const asset = await uploadAsset(release, text("a.txt", "uploaded"), unheard);
+    const mark = world.sandbox.journal.mark();
+    await readAssetText(at, { ...asset, digest: null });
+    expect(world.sandbox.journal.since(mark)).toHaveLength(1);
   });
 });
 
