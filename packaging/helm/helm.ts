@@ -2,6 +2,7 @@ import { access, constants, mkdir, mkdtemp, realpath, rm } from "node:fs/promise
 import { availableParallelism, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
+import limitConcurrency from "p-limit";
 
 /** What helm answered. */
 export interface HelmAnswer {
@@ -32,10 +33,7 @@ export interface Helm {
 }
 
 /** Commands that run at the same time: each keeps a processor busy. */
-const atOnce = Math.max(2, availableParallelism());
-
-let running = 0;
-const waiting: (() => void)[] = [];
+const inTurn = limitConcurrency(Math.max(2, availableParallelism()));
 
 /**
  * Works with the helm of this machine. It gets PATH and folders of its own for settings, cache, data and temporary files: nothing else of the
@@ -111,17 +109,4 @@ async function runOne(
       ? `did not end within ${seconds} seconds`
       : shortMessage;
   return { isDone: false, stdout: "", stderr: `Error: helm ${why}` };
-}
-
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= atOnce) {
-    await new Promise<void>((resolve) => void waiting.push(resolve));
-  }
-  running++;
-  try {
-    return await work();
-  } finally {
-    running--;
-    waiting.shift()?.();
-  }
 }

@@ -98,10 +98,10 @@ describe("the reference of environment variables", async () => {
   });
 
   it("Pulumi's table has exactly the variables that the scripts set", async () => {
-    const files = ["stack-run.ts", "checkpoints.ts"].map((name) =>
+    const texts = ["stack-run.ts", "checkpoints.ts"].map((name) =>
       readFile(join(root, "commands/stack", name), "utf8"),
     );
-    const text = (await Promise.all(files)).join("\n");
+    const text = (await Promise.all(texts)).join("\n");
     expect(firstColumn(pulumis).toSorted()).toEqual([...new Set(text.match(/\bPULUMI_[A-Z_]+/g))].toSorted());
   });
 });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import Bottleneck from "bottleneck";
+import limitConcurrency from "p-limit";
 import type { Chart } from "../../../config/artifact/chart.ts";
 import type { Lenient } from "../../../config/lenient.ts";
 import { configurationError } from "../../../errors/configuration-error.ts";
@@ -21,7 +21,7 @@ import { observeChart, pathInChart } from "./chart-files.ts";
 import { observeHubFile } from "./hub-file.ts";
 
 /** Charts whose files are in memory at the same time: 200 charts of 4 MB must not need 200 times the memory of one. */
-const packing = new Bottleneck({ maxConcurrent: 4 });
+const packInTurn = limitConcurrency(4);
 
 /**
  * A chart is made of the files in its folder. Its hash is that of the package that the folder makes as it is. What is written into its files
@@ -36,7 +36,7 @@ export const chartSource: ArtifactSource<Lenient<Chart>, Chart> = {
     if (path === undefined) {
       return { found: { sbom: undefined, ...hubFile }, mistakes: hubMistakes };
     }
-    return packing.schedule(async () => {
+    return packInTurn(async () => {
       const vendoring = dependencies === "build" ? builtDependencies(workspace, path) : undefined;
       const { found: chart, mistakes } = await observeChart(workspace, path, at("path"), vendoring);
       if (chart === undefined) {
@@ -73,7 +73,7 @@ export async function packEditedChart(
   { path, dependencies }: Pick<Chart, "path" | "dependencies">,
   edits: ChartEdits,
 ): Promise<PackedFile> {
-  return packing.schedule(async () => {
+  return packInTurn(async () => {
     const vendoring = dependencies === "build" ? keptDependencies(join(workspace, path)) : undefined;
     const { found, mistakes } = await observeChart(workspace, path, path, vendoring);
     const edited = found && editChart(found, edits);
