@@ -34,7 +34,7 @@ describe("the state of an older version", () => {
 
   it.each([
     ["artifact-hub-tag", ["repository"], ["path", "repository", "sha256"]],
-    ["chart-push", ["repository"], ["layer", "path", "pins", "repository", "stamps", "versions"]],
+    ["chart-push", ["repository"], ["layer", "path", "pins", "repository", "stamps", "tag", "versions"]],
     [
       "ruleset",
       ["repository", "name"],
