@@ -12,7 +12,7 @@ import { silent } from "../host/progress.ts";
 import type { Provider } from "../host/provider.ts";
 import { isOurs, makeForeignDraftError } from "./foreign-release.ts";
 import { syncAssets } from "./release-assets.ts";
-import { syncBundles } from "./release-bundles.ts";
+import { attachSignatures, makeSignatures } from "./release-bundles.ts";
 import { fillNotes } from "./release-content.ts";
 import { readAgain, ReleaseChanged } from "./release-moment.ts";
 import { nameOwner, ReleaseInputs } from "./release-inputs.ts";
@@ -103,8 +103,7 @@ async function complete(work: ReleaseWork, drafts: readonly Release[]): Promise<
   const draft = drafts[0] ?? (await createDraft(work));
   try {
     for (let attempt = 1; ; attempt++) {
-      await syncAssets(work, draft);
-      await syncBundles(work, draft);
+      await attachSignatures(work, draft, await signWhile(syncAssets(work, draft), makeSignatures(work, draft)));
       const published = await publish(work, draft, attempt === mostAttempts);
       if (published) {
         return published;
@@ -126,6 +125,16 @@ async function complete(work: ReleaseWork, drafts: readonly Release[]): Promise<
     }
     return published;
   }
+}
+
+/**
+ * Waits for uploads and for the signatures that are made meanwhile.
+ * @throws what the uploads throw, else what signing throws; both have ended by then, so that a next try has no rival
+ */
+async function signWhile<T>(uploads: Promise<void>, signing: Promise<T>): Promise<T> {
+  await Promise.allSettled([uploads, signing]);
+  await uploads;
+  return signing;
 }
 
 async function createDraft({ repository, inputs }: ReleaseWork): Promise<Release> {

@@ -15,43 +15,81 @@ import type { ReleaseWork } from "./release-work.ts";
 /** How many files are signed at once: Rekor 2 may take ten seconds for each, and the asset uploads wait. */
 const atOnce = 4;
 
+/** A signature that is to be attached. */
+export interface MadeSignature {
+  asset: WantedAsset;
+  /** The bundle that was made; undefined if a valid one is there, and only the bare signature is missing. */
+  bundle: MadeBundle | undefined;
+  /** The bare signature, base64. */
+  signature: string;
+}
+
+/** The text of a bundle, and the bare signature in it, base64. */
+interface MadeBundle {
+  text: string;
+  signature: string;
+}
+
+/** Signatures to attach, and the assets that the Release had when they were made. */
+export interface MadeSignatures {
+  there: readonly ReleaseAsset[];
+  made: readonly MadeSignature[];
+}
+
 /**
- * Signs every file without a valid bundle, and replaces bundles that do not verify, even on a published Release: they promise nothing. Each
- * new signature is verified first, so that a run of another workflow removes nothing.
- * @throws ReleaseError SIGNING_FAILED if this run is not the expected signer
+ * Signs every file without a valid bundle, and replaces bundles that do not verify, even on a published Release: they promise nothing.
+ * @throws as makeSignatures() and attachSignatures()
  */
 export async function syncBundles(work: ReleaseWork, release: Release): Promise<void> {
-  const { repository, inputs, progress } = work;
-  const signing = findFileSigning(inputs);
+  await attachSignatures(work, release, await makeSignatures(work, release));
+}
+
+/**
+ * Signs every file without a valid bundle, and attaches nothing: so this may go on while files are uploaded. Each signature is verified, so that a
+ * run of another workflow removes nothing.
+ * @throws ReleaseError SIGNING_FAILED if this run is not the expected signer
+ */
+export async function makeSignatures(work: ReleaseWork, release: Release): Promise<MadeSignatures> {
+  const signing = findFileSigning(work.inputs);
+  if (signing === undefined) {
+    return { there: [], made: [] };
+  }
+  const there = await listAssets(work.repository, release.id);
+  const missing = (await inspectSignatures(work, there, signing)).filter((file) => file.missing.length > 0);
+  const made: MadeSignature[] = [];
+  for (let done = 0; done < missing.length; done += atOnce) {
+    work.progress.at(`signing files: ${done} of ${missing.length}`);
+    const some = missing.slice(done, done + atOnce).map(async ({ asset, signature }) => {
+      const bundle = signature === undefined ? await sign(asset, release, signing) : undefined;
+      return { asset, bundle, signature: bundle?.signature ?? (signature as string) };
+    });
+    made.push(...(await Promise.all(some)));
+  }
+  return { there, made };
+}
+
+/**
+ * Attaches signatures, and replaces those under their names. One after another: GitHub drops parallel uploads.
+ * @throws ReleaseError RELEASE_CONFLICT if something else attached one at the same moment that does not count
+ */
+export async function attachSignatures(
+  work: ReleaseWork,
+  release: Release,
+  { there, made }: MadeSignatures,
+): Promise<void> {
+  const signing = findFileSigning(work.inputs);
   if (signing === undefined) {
     return;
   }
-  const there = await listAssets(repository, release.id);
-  const missing = (await inspectSignatures(work, there, signing)).filter((file) => file.missing.length > 0);
-  for (let done = 0; done < missing.length; done += atOnce) {
-    const some = missing.slice(done, done + atOnce);
-    progress.at(`signing files: ${done} of ${missing.length}`);
-    const bundles = await Promise.all(
-      some.map(({ asset, signature }) => (signature === undefined ? sign(asset, release, signing) : undefined)),
-    );
-    // One after another: GitHub drops parallel uploads.
-    for (const [at, { asset, signature }] of some.entries()) {
-      const bundle = bundles[at];
-      const attached = bundle
-        ? await attachBundle(work, release, there, asset, bundle, signing)
-        : (signature as string);
-      await attachBareSignature(work, release, there, asset, attached);
-      progress.done(`${asset.name} signed`);
-    }
+  for (const { asset, bundle, signature } of made) {
+    const attached = bundle ? await attachBundle(work, release, there, asset, bundle, signing) : signature;
+    await attachBareSignature(work, release, there, asset, attached);
+    work.progress.done(`${asset.name} signed`);
   }
 }
 
 /** Makes a bundle by this run, verifies it, and returns it with its bare signature. */
-async function sign(
-  asset: WantedAsset,
-  release: Release,
-  signing: FileSigning,
-): Promise<{ text: string; signature: string }> {
+async function sign(asset: WantedAsset, release: Release, signing: FileSigning): Promise<MadeBundle> {
   const text = `${JSON.stringify(await signBlob(asset, signing.sigstore))}\n`;
   const verdict = await verifyFile(text, asset, signing);
   if (verdict.verified) {
@@ -67,7 +105,7 @@ async function attachBundle(
   release: Release,
   there: readonly ReleaseAsset[],
   asset: WantedAsset,
-  bundle: { text: string; signature: string },
+  bundle: MadeBundle,
   signing: FileSigning,
 ): Promise<string> {
   const name = bundleName(asset.name);
