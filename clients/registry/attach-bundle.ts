@@ -5,6 +5,8 @@ import type { Digest } from "../../formats/artifact/manifest.ts";
 import { hasBlob, putBlob } from "./blob-upload.ts";
 import type { BlobDescriptor } from "./blob-upload.ts";
 import { indexMediaType, nameReferrersTag, readTaggedList } from "./referrer-list.ts";
+import type { ListedReferrers } from "./referrer-selection.ts";
+import { listAttachments } from "./referrers.ts";
 import { askRegistry } from "./access.ts";
 import { computeDigest } from "../../formats/artifact/digest.ts";
 import { getManifest, putManifest } from "./registry.ts";
@@ -29,32 +31,27 @@ function readSettling(): number {
   return readFirstWait() / 10;
 }
 
-/** An entry of a list of referrers. */
-interface ListEntry extends BlobDescriptor {
-  artifactType: string;
-  annotations: Record<string, string>;
-}
+/** An entry of a list of referrers, as it stands there. */
+type ListEntry = Record<string, unknown> & { digest: string };
 
 /**
- * Attaches a bundle to a digest, as cosign 3 does. If the registry has no referrers API, the list of referrers is read, changed and
- * written, and read again, because another writer may drop an entry. Callers attach to one digest one after another. All other entries of
- * the list stay as they are.
+ * Attaches a bundle to a digest, as cosign 3 does: pushes it, and a manifest that names its subject. A registry without the referrers API lists
+ * it only after settleList(): bundles of one digest may be pushed side by side, and their list is written once for all that were pushed by then.
  * Source: OCI distribution-spec 1.1, "Pushing Manifests with Subject"; github.com/sigstore/cosign specs/BUNDLE_SPEC.md.
  * @param predicateType of the statement in the bundle
- * @throws ServerRefusal with the registry's words; ReleaseError SIGNING_FAILED if something else is under the tag of the list
+ * @throws ServerRefusal with the registry's words
  */
-export async function attachBundle(
+export async function pushBundle(
   repository: string,
   digest: string,
   bundle: StoredBundle,
   predicateType: string,
 ): Promise<void> {
-  const subject = await getManifest(repository, digest);
-  if (subject === undefined) {
-    const words = `the registry has no manifest ${digest} to attach to`;
-    throw new ServerRefusal({ request: `GET ${repository}@${digest}`, status: 404, words });
-  }
-  const layer = await putBlob(repository, Buffer.from(JSON.stringify(bundle)), bundleMediaType);
+  const [subject, layer, config] = await Promise.all([
+    getSubject(repository, digest),
+    putBlob(repository, Buffer.from(JSON.stringify(bundle)), bundleMediaType),
+    putEmptyConfig(repository),
+  ]);
   const annotations = {
     "org.opencontainers.image.created": new Date().toISOString().replace(/\.\d+Z$/, "Z"),
     "dev.sigstore.bundle.content": "dsse-envelope",
@@ -65,7 +62,7 @@ export async function attachBundle(
       schemaVersion: 2,
       mediaType: manifestMediaType,
       artifactType: bundleMediaType,
-      config: await putEmptyConfig(repository),
+      config,
       layers: [layer],
       subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.bytes.length },
       annotations,
@@ -77,7 +74,22 @@ export async function attachBundle(
   if (answer.has("oci-subject") && (await hasReferrersApi(repository, subject.digest))) {
     return;
   }
-  await enlist(repository, subject.digest, { ...descriptor, artifactType: bundleMediaType, annotations });
+  list(repository, subject.digest, { ...descriptor, artifactType: bundleMediaType, annotations });
+}
+
+function list(repository: string, digest: string, entry: ListEntry): void {
+  const key = `${repository}@${digest}`;
+  listed.set(key, [...(listed.get(key) ?? []), entry]);
+}
+
+/** @throws ServerRefusal 404 if it is not there */
+async function getSubject(repository: string, digest: string): Promise<Manifest> {
+  const subject = await getManifest(repository, digest);
+  if (subject === undefined) {
+    const words = `the registry has no manifest ${digest} to attach to`;
+    throw new ServerRefusal({ request: `GET ${repository}@${digest}`, status: 404, words });
+  }
+  return subject;
 }
 
 async function putEmptyConfig(repository: string): Promise<BlobDescriptor> {
@@ -95,33 +107,87 @@ async function hasReferrersApi(repository: string, digest: Digest): Promise<bool
   return answer.ok;
 }
 
-/** What this process has listed, by repository and digest: a later write adds what another writer has dropped. */
+/**
+ * Entries that this process relies on, by repository and digest: what it has pushed and the registry does not list by itself, and what it has
+ * found. A later write adds those that another writer has dropped.
+ */
 const listed = new Map<string, ListEntry[]>();
 
-async function enlist(repository: string, digest: Digest, entry: ListEntry): Promise<void> {
+/** The list of each digest as it was read last, by repository and digest. */
+const lastRead = new Map<string, ListEntry[]>();
+
+/** The work on a list that has not begun yet, by repository and digest: whoever comes until then shares it. */
+const waiting = new Map<string, Promise<ListedReferrers>>();
+
+/** The work on a list that was begun last. */
+const begun = new Map<string, Promise<ListedReferrers>>();
+
+/**
+ * Completes the list of a digest's attachments, and reads it. What this process has pushed and another writer has dropped from the list is added:
+ * a registry has no compare-and-set, so a writer that read the list before a write drops the entry with its own. The list is read again after a
+ * pause, and completed until it has everything. If the registry keeps the list itself, it is only read.
+ *
+ * A list is worked on by one at a time. Whoever comes meanwhile waits, and shares the next turn with all who wait. So a write of this process
+ * never drops what a turn before it has shown: it has read the list after that turn.
+ * @throws ServerRefusal with the registry's words; ReleaseError SIGNING_FAILED if something else is under the tag of the list
+ */
+export function settleList(repository: string, digest: string): Promise<ListedReferrers> {
   const key = `${repository}@${digest}`;
-  listed.set(key, [...(listed.get(key) ?? []), entry]);
-  await completeList(repository, digest);
+  const known = waiting.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const before: Promise<unknown> = begun.get(key) ?? Promise.resolve();
+  const next = before
+    .catch(() => {})
+    .then(() => {
+      waiting.delete(key);
+      const turn = takeTurn(repository, digest);
+      begun.set(key, turn);
+      return turn;
+    });
+  waiting.set(key, next);
+  return next;
 }
 
 /**
- * Adds to the list of a digest's attachments what this process has listed there and another writer has dropped. A registry has no
- * compare-and-set: a writer that read the list before a write drops the entry with its own. So the list is read again after a pause, and
- * completed until it has everything. Does nothing if the registry keeps the list itself.
- * @throws as attachBundle()
+ * Has later turns on a digest's list add an attachment that was found in it, if another writer drops it: this run relies on it, although it is
+ * not its own. Does nothing for one that the registry lists by itself.
+ * @param attachment digest of its manifest
  */
-export async function completeList(repository: string, digest: string): Promise<void> {
+export function keepListed(repository: string, digest: string, attachment: Digest): void {
+  const key = `${repository}@${digest}`;
+  const isIt = (entry: ListEntry): boolean => entry.digest === attachment;
+  const entry = lastRead.get(key)?.find(isIt);
+  if (entry !== undefined && !listed.get(key)?.some(isIt)) {
+    list(repository, digest, entry);
+  }
+}
+
+async function takeTurn(repository: string, digest: string): Promise<ListedReferrers> {
+  const read = await completeList(repository, digest);
+  const found = await listAttachments(repository, digest, read);
+  lastRead.set(`${repository}@${digest}`, found.tagged.filter(hasDigest));
+  return found;
+}
+
+/** @returns the list under the tag as it was read last; undefined if it was written since, or was not read */
+async function completeList(repository: string, digest: string): Promise<Manifest | undefined> {
   const tag = nameReferrersTag(digest as Digest);
-  const ours = listed.get(`${repository}@${digest}`) ?? [];
-  for (let attempt = 1; ours.length > 0 && attempt <= mostWrites; attempt += 1) {
+  for (let attempt = 1; attempt <= mostWrites; attempt += 1) {
+    // Read anew: more may have been pushed during the pause.
+    const ours = listed.get(`${repository}@${digest}`) ?? [];
+    if (ours.length === 0) {
+      return undefined;
+    }
     const before = await getManifest(repository, tag);
     const { manifests, ...rest } = before
       ? readList(before, repository, tag)
       : { mediaType: indexMediaType, schemaVersion: 2 };
-    const present = new Set((manifests ?? []).map(nameDigest));
+    const present = new Set((manifests ?? []).filter(hasDigest).map((entry) => entry.digest));
     const missing = ours.filter((one) => !present.has(one.digest));
     if (missing.length === 0) {
-      break;
+      return before;
     }
     const bytes = Buffer.from(JSON.stringify({ ...rest, manifests: [...(manifests ?? []), ...missing] }));
     try {
@@ -134,10 +200,11 @@ export async function completeList(repository: string, digest: string): Promise<
     }
     await delay(readSettling());
   }
+  return undefined;
 }
 
-function nameDigest(entry: unknown): unknown {
-  return typeof entry === "object" && entry !== null && "digest" in entry ? entry.digest : undefined;
+function hasDigest(entry: unknown): entry is ListEntry {
+  return typeof entry === "object" && entry !== null && "digest" in entry && typeof entry.digest === "string";
 }
 
 function readList(found: Manifest, repository: string, tag: string): ReturnType<typeof readTaggedList> {

@@ -36,6 +36,8 @@ interface ReferrerPage {
  * Lists the attachments of a digest: by the referrers API, and by the tag `sha256-HEX` that replaces it in registries without one (GHCR).
  * Source: OCI distribution-spec 1.1, "Listing Referrers" and "Referrers Tag Schema".
  * @param most entries to choose from it
+ * @param read what is under the tag, if it was just read. Default: it is asked for
+ * @returns what to check, and all entries under the tag as they stand there
  * @throws ServerRefusal if one of the two lists cannot be fetched. Content that others may have pushed under the tag does not cause a failure
  */
 export async function listReferrers(
@@ -43,25 +45,28 @@ export async function listReferrers(
   digest: Digest,
   most: number,
   signal: AbortSignal,
-): Promise<ListedReferrers> {
+  read?: Manifest,
+): Promise<ListedReferrers & { tagged: unknown[] }> {
   const selection = selectReferrers(most);
   const namespace = repository.split("/", 2).join("/");
   const [hasApi, tagged] = await Promise.all([
     withoutApi.has(namespace) || addPages(selection, repository, digest, signal),
-    getManifest(repository, nameReferrersTag(digest), { signal }),
+    read ?? getManifest(repository, nameReferrersTag(digest), { signal }),
   ]);
+  let entries: unknown[] = [];
   // Without the tag, the 404 may only say that the repository does not exist.
   if (!hasApi && tagged !== undefined) {
     withoutApi.set(namespace, true);
   }
   try {
     if (tagged !== undefined) {
-      selection.add(readTaggedList(tagged).manifests ?? []);
+      entries = readTaggedList(tagged).manifests ?? [];
+      selection.add(entries);
     }
   } catch (error) {
     selection.skip(`${nameReferrersTag(digest)}: ${(error as Error).message}`);
   }
-  return selection.chosen();
+  return { ...selection.chosen(), tagged: entries };
 }
 
 /** The tag that lists the attachments of a digest. */

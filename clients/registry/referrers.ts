@@ -5,14 +5,16 @@ import { readManifest } from "../../formats/artifact/manifest.ts";
 import type { Digest } from "../../formats/artifact/manifest.ts";
 import { mostBytes } from "../bounded-body.ts";
 import { listReferrers } from "./referrer-list.ts";
+import type { ListedReferrers } from "./referrer-selection.ts";
 import { getBlob, getManifest } from "./registry.ts";
+import type { Manifest } from "./registry.ts";
 import { shareAnswer } from "../shared-answers.ts";
 import { bundleMediaType } from "../sigstore/signing.ts";
 import type { StoredBundle } from "../sigstore/signing.ts";
 
 /** One thing that is attached to a digest. */
 export type Attached =
-  | { bundle: StoredBundle }
+  | { bundle: StoredBundle; manifest: Digest }
   /** Why an entry was not checked or cannot be read: "sha256:…: 403: DENIED: denied". It may stand for many entries. */
   | { unread: string };
 
@@ -22,6 +24,8 @@ export interface AttachedBounds {
   signal?: AbortSignal;
   /** Entries of the list. Default 500. */
   most?: number;
+  /** The list, if it was just read. Default: it is asked for. */
+  list?: ListedReferrers;
   /**
    * Whether answers may be shared with others in this run, and so be two minutes old: for a look, never for a decision to write or the check after
    * a write. Default: everything is asked anew.
@@ -31,19 +35,19 @@ export interface AttachedBounds {
 
 /** How the list, its manifests and their bundles are fetched. */
 interface Fetching {
-  list: typeof listReferrers;
+  list: typeof listInTime;
   manifest: typeof getManifest;
   blob: typeof getBlob;
 }
 
-const anew: Fetching = { list: listReferrers, manifest: getManifest, blob: getBlob };
+const anew: Fetching = { list: listInTime, manifest: getManifest, blob: getBlob };
 
 /** A shared request is not ended by the signal of one who waits for it: only the wait is. */
 const shared: Fetching = {
   list: (repository, digest, most, signal) =>
     untilAborted(
       shareAnswer(["referrers", repository, digest, most], () =>
-        listReferrers(repository, digest, most, AbortSignal.timeout(longestLook)),
+        listInTime(repository, digest, most, AbortSignal.timeout(longestLook)),
       ),
       signal,
     ),
@@ -58,6 +62,9 @@ const shared: Fetching = {
       signal,
     ),
 };
+
+/** The most entries of a list that are chosen. */
+const mostEntries = 500;
 
 /** The longest check of a list, in milliseconds. */
 const longestLook = 120_000;
@@ -79,7 +86,12 @@ const Bundle = z.looseObject({});
 export async function* readAttachments(
   repository: string,
   digest: string,
-  { signal = AbortSignal.timeout(longestLook), most = 500, shared: mayShare = false }: AttachedBounds = {},
+  {
+    signal = AbortSignal.timeout(longestLook),
+    most = mostEntries,
+    shared: mayShare = false,
+    list: given,
+  }: AttachedBounds = {},
 ): AsyncGenerator<Attached> {
   const fetching = mayShare ? shared : anew;
   const ended = new AbortController();
@@ -87,9 +99,7 @@ export async function* readAttachments(
   const begun: Promise<() => Promise<Attached | undefined>>[] = [];
   let left = 0;
   try {
-    const list = await fetching
-      .list(repository, digest as Digest, most, either)
-      .catch((error) => refuseLate(error, `GET ${repository}/referrers/${digest}`, either));
+    const list = given ?? (await fetching.list(repository, digest as Digest, most, either));
     // A shared list belongs to everyone.
     const digests = [...list.digests];
     yield* list.unread.map((words) => ({ unread: words }));
@@ -126,6 +136,30 @@ export async function* readAttachments(
   }
 }
 
+/**
+ * Lists the attachments of a digest, for readAttachments().
+ * @param read the list under the tag, if it was just read. Default: it is asked for
+ * @throws ServerRefusal if the list cannot be fetched within two minutes
+ */
+export function listAttachments(
+  repository: string,
+  digest: string,
+  read?: Manifest,
+): Promise<ListedReferrers & { tagged: unknown[] }> {
+  return listInTime(repository, digest as Digest, mostEntries, AbortSignal.timeout(longestLook), read);
+}
+
+/** @throws ServerRefusal, also if the signal ends it */
+async function listInTime(
+  ...[repository, digest, most, signal, read]: Parameters<typeof listReferrers>
+): ReturnType<typeof listReferrers> {
+  try {
+    return await listReferrers(repository, digest, most, signal, read);
+  } catch (error) {
+    return refuseLate(error, `GET ${repository}/referrers/${digest}`, signal);
+  }
+}
+
 function refuseLate(error: unknown, request: string, signal: AbortSignal): never {
   if (error !== signal.reason) {
     throw error;
@@ -155,11 +189,15 @@ async function begin(
     if (layer === undefined) {
       return async () => undefined;
     }
-    const fetchManifest = () => readBundle(fetching, repository, layer, signal).catch(addName);
+    const fetchBundle = async (): Promise<Attached> => ({
+      bundle: await readBundle(fetching, repository, layer, signal),
+      manifest: digest,
+    });
+    const finish = () => fetchBundle().catch(addName);
     if (layer.size > small) {
-      return fetchManifest;
+      return finish;
     }
-    const found = await fetchManifest();
+    const found = await finish();
     return async () => found;
   } catch (error) {
     const found = addName(error);
@@ -172,7 +210,7 @@ async function readBundle(
   repository: string,
   { digest, size }: { digest: Digest; size: number },
   signal: AbortSignal,
-): Promise<Attached> {
+): Promise<StoredBundle> {
   if (size > mostBytes.bundle) {
     throw new Unreadable(`its bundle is longer than ${mostBytes.bundle} bytes`);
   }
@@ -180,7 +218,7 @@ async function readBundle(
   if (blob === undefined) {
     throw new Unreadable("its bundle is not there");
   }
-  return { bundle: tryRead(() => parseCheckedJson(Bundle, blob)) as unknown as StoredBundle };
+  return tryRead(() => parseCheckedJson(Bundle, blob)) as unknown as StoredBundle;
 }
 
 /** Waits for an answer until a signal ends the wait. */

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { listAttestations, postAttestation } from "../../clients/github/release/attestations.ts";
 import { repositoryOf } from "../../clients/github/git-refs.ts";
-import { completeList } from "../../clients/registry/attach-bundle.ts";
+import { settleList } from "../../clients/registry/attach-bundle.ts";
 import { readAttachments } from "../../clients/registry/referrers.ts";
 import { findPublishedRelease, shareReleasesOfTag } from "../../clients/github/release/releases.ts";
 import { readVisibility } from "../../clients/github/settings/repositories.ts";
@@ -125,13 +125,9 @@ async function isListed(inputs: GitHubAttestationInputs): Promise<boolean> {
 
 async function findAttachedBundle(inputs: GitHubAttestationInputs): Promise<StoredBundle> {
   const { image, digest, predicateType } = inputs;
-  const find = () => findOurs(inputs, readBundles(readAttachments(image, digest)));
-  let found = await find();
-  if (found === undefined) {
-    // A slow writer may have dropped it from the list since this run attached it.
-    await completeList(image, digest);
-    found = await find();
-  }
+  // A slow writer may have dropped it from the list since this run attached it.
+  const list = await settleList(image, digest);
+  const found = await findOurs(inputs, readBundles(readAttachments(image, digest, { list })));
   if (found !== undefined) {
     return found;
   }

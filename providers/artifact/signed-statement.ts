@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { attachBundle, completeList } from "../../clients/registry/attach-bundle.ts";
+import { keepListed, pushBundle, settleList } from "../../clients/registry/attach-bundle.ts";
 import { readAttachments } from "../../clients/registry/referrers.ts";
 import type { AttachedBounds } from "../../clients/registry/referrers.ts";
 import { signStatement } from "../../clients/sigstore/signing.ts";
@@ -9,6 +9,7 @@ import { verifyStatement } from "../../clients/sigstore/verification.ts";
 import { StepFailure } from "../../errors/step-failure.ts";
 import { shortened } from "../../formats/shortened.ts";
 import { SigningIdentity } from "../../formats/signing/signing-policy.ts";
+import type { Digest } from "../../formats/artifact/manifest.ts";
 import type { Statement } from "../../formats/signing/statement.ts";
 import type { Progress } from "../host/progress.ts";
 import { DigestInput } from "../host/unknown-input.ts";
@@ -31,22 +32,20 @@ export type SignedInputs = z.output<typeof SignedInputs>;
 /** The most looks for a bundle after it was attached: a slow writer may drop it from its list after the list was complete. */
 const mostLooks = 3;
 
-const lastOn = new Map<string, Promise<unknown>>();
-
 /**
  * Whether a digest has a bundle with the wanted statement that verifies against the identity. A referrer alone proves nothing.
  * For a read: the answer may be two minutes old.
  */
 export async function isAttached(inputs: SignedInputs, wanted: WantedStatement): Promise<boolean> {
-  return (await lookFor(inputs, wanted, { shared: true })).found;
+  return (await lookFor(inputs, wanted, { shared: true })).found !== undefined;
 }
 
-/** Stops at the first one that counts; `unread` names those that were skipped before it because they cannot be read. */
+/** Stops at the first one that counts: `found` is the digest of its manifest. `unread` names those that were skipped before it because they cannot be read. */
 async function lookFor(
   { repository, digest, identity, sigstore }: SignedInputs,
   wanted: WantedStatement,
-  bounds: Pick<AttachedBounds, "shared"> = {},
-): Promise<{ found: boolean; unread: string[] }> {
+  bounds: AttachedBounds,
+): Promise<{ found: Digest | undefined; unread: string[] }> {
   const unread: string[] = [];
   for await (const one of readAttachments(repository, digest, bounds)) {
     if ("unread" in one) {
@@ -54,20 +53,33 @@ async function lookFor(
       continue;
     }
     const verdict = await verifyStatement(one.bundle, digest, identity, sigstore);
-    const found =
+    const isWanted =
       verdict.verified &&
       verdict.value.predicateType === wanted.predicateType &&
       (!("predicate" in wanted) || isDeepStrictEqual(verdict.value.predicate, wanted.predicate));
-    if (found) {
-      return { found, unread };
+    if (isWanted) {
+      return { found: one.manifest, unread };
     }
   }
-  return { found: false, unread };
+  return { found: undefined, unread };
 }
 
 /**
- * Ensures that a digest has a statement: checks, signs only if it is missing, attaches and reads back. One after another for each digest,
- * because the list of attachments is read, changed and written.
+ * Looks for the statement in the settled list. What counts is kept in the list from now on: another statement of this digest may still be on its
+ * way, and a slow writer may drop this one meanwhile.
+ */
+async function lookInList(inputs: SignedInputs, wanted: WantedStatement): ReturnType<typeof lookFor> {
+  const { repository, digest } = inputs;
+  const look = await lookFor(inputs, wanted, { list: await settleList(repository, digest) });
+  if (look.found !== undefined) {
+    keepListed(repository, digest, look.found);
+  }
+  return look;
+}
+
+/**
+ * Ensures that a digest has a statement: checks, signs only if it is missing, attaches and reads back. Several statements of one digest are
+ * signed and pushed side by side.
  * @param statement makes the statement to sign if the wanted one is missing
  */
 export async function ensureAttached(
@@ -76,24 +88,9 @@ export async function ensureAttached(
   statement: () => Promise<Statement>,
   progress: Progress,
 ): Promise<void> {
-  const key = `${inputs.repository}@${inputs.digest}`;
-  const before = lastOn.get(key) ?? Promise.resolve();
-  const mine = before.catch(() => {}).then(() => attachStatement(inputs, wanted, statement, progress));
-  lastOn.set(key, mine);
-  await mine;
-}
-
-async function attachStatement(
-  inputs: SignedInputs,
-  wanted: WantedStatement,
-  statement: () => Promise<Statement>,
-  progress: Progress,
-): Promise<void> {
   const { repository, digest, sigstore } = inputs;
-  // The write of a twin may have dropped what this run attached to the digest before: this statement, or another. It may also drop what a
-  // twin attached, so the look at this statement is the last one.
-  await completeList(repository, digest);
-  if ((await lookFor(inputs, wanted)).found) {
+  // The write of a twin may have dropped what this run attached to the digest before: this statement, or another.
+  if ((await lookInList(inputs, wanted)).found) {
     return;
   }
   const bundle = await signStatement(await statement(), sigstore);
@@ -101,16 +98,15 @@ async function attachStatement(
   if (!verdict.verified) {
     throw makeIdentityError(inputs.identity, verdict.reason);
   }
-  await attachBundle(repository, digest, bundle, wanted.predicateType);
+  await pushBundle(repository, digest, bundle, wanted.predicateType);
   for (let look = 1; ; look += 1) {
-    const { found, unread } = await lookFor(inputs, wanted);
+    const { found, unread } = await lookInList(inputs, wanted);
     if (found) {
       break;
     }
     if (look === mostLooks) {
       throw makeLostBundleError(unread);
     }
-    await completeList(repository, digest);
   }
   progress.done(`${wanted.predicateType} attached to ${digest}`);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { stringify } from "yaml";
-import { attachBundle } from "../../clients/registry/attach-bundle.ts";
+import { attachBundle } from "../clients/registry/attached-bundle.ts";
 import { signStatement } from "../../clients/sigstore/signing.ts";
 import { before } from "../../commands/before.ts";
 import { Misuse } from "../../commands/command-line/misuse.ts";

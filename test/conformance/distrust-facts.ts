@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { attachBundle } from "../../clients/registry/attach-bundle.ts";
+import { attachBundle } from "../clients/registry/attached-bundle.ts";
 import { bundlesOf } from "../clients/registry/bundles-of.ts";
 import { bundleMediaType, signStatement } from "../../clients/sigstore/signing.ts";
 import type { StoredBundle } from "../../clients/sigstore/signing.ts";

@@ -1,4 +1,4 @@
-import { attachBundle } from "../../clients/registry/attach-bundle.ts";
+import { attachBundle } from "../clients/registry/attached-bundle.ts";
 import { digestOf, registryClient } from "../sandbox/registry-client.ts";
 import { signStatement } from "../../clients/sigstore/signing.ts";
 import { makeSignatureStatement, signaturePredicate } from "../../formats/signing/statement.ts";

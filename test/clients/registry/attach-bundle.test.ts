@@ -1,5 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { attachBundle } from "../../../clients/registry/attach-bundle.ts";
+import { keepListed, settleList } from "../../../clients/registry/attach-bundle.ts";
+import { nameReferrersTag } from "../../../clients/registry/referrer-list.ts";
+import { putManifest } from "../../../clients/registry/registry.ts";
+import type { Digest } from "../../../formats/artifact/manifest.ts";
+import { attachBundle } from "./attached-bundle.ts";
 import { bundleMediaType } from "../../../clients/sigstore/signing.ts";
 import type { StoredBundle } from "../../../clients/sigstore/signing.ts";
 import { ReleaseError } from "../../../errors/release-error.ts";
@@ -54,21 +58,49 @@ describe("attachBundle, when a bundle is attached", () => {
     expect(await bundlesOf(registry.repository, registry.subject)).toEqual([bundle]);
   });
 
-  it("asks once for each thing, and for the list once more", async () => {
+  it("asks for the subject beside the uploads, and reads the list after its last write", async () => {
     const registry = madeUpRegistry();
     await attach(registry);
     expect(registry.asked.map(({ method, path }) => `${method} ${path.replace(/[:-][0-9a-f]{64}/, "…")}`)).toEqual([
       "GET manifests/sha256…",
       "POST blobs/uploads/",
-      "PUT https://registry.example/upload?state=x&digest=sha256%3A58d01c9d3e73073f6438526a5df386a96bf10870e81947214e5ff8650e17f169",
       "HEAD blobs/sha256…",
+      "PUT https://registry.example/upload?state=x&digest=sha256%3A58d01c9d3e73073f6438526a5df386a96bf10870e81947214e5ff8650e17f169",
       "POST blobs/uploads/",
       "PUT https://registry.example/upload?state=x&digest=sha256%3A44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
       "PUT manifests/sha256…",
       "GET manifests/sha256…",
       "PUT manifests/sha256…",
       "GET manifests/sha256…",
+      "GET referrers/sha256…",
     ]);
+  });
+
+  it("writes the list at most twice for bundles that are attached side by side, and lists them all", async () => {
+    const registry = madeUpRegistry();
+    const bundles = [1, 2, 3, 4].map((n) => ({ n }) as unknown as StoredBundle);
+    await Promise.all(bundles.map((one) => attachBundle(registry.repository, registry.subject, one, "x")));
+    const writes = registry.asked.filter(({ method, path }) => method === "PUT" && /manifests\/sha256-/.test(path));
+    expect(writes.length).toBeLessThanOrEqual(2);
+    const found = await bundlesOf(registry.repository, registry.subject);
+    expect(found).toHaveLength(4);
+    expect(found).toEqual(expect.arrayContaining(bundles));
+  });
+
+  it("begins no turn on a list before the one before it has read it", async () => {
+    const registry = madeUpRegistry();
+    const turns = Array.from({ length: 3 }, () => settleList(registry.repository, registry.subject));
+    expect(new Set(turns).size).toBe(1);
+    await turns[0];
+    const [first, second] = [
+      settleList(registry.repository, registry.subject),
+      Promise.resolve()
+        .then(() => Promise.resolve())
+        .then(() => settleList(registry.repository, registry.subject)),
+    ];
+    await Promise.all([first, second]);
+    const lists = registry.asked.filter(({ path }) => /^referrers/.test(path));
+    expect(lists).toHaveLength(3);
   });
 
   it("is refused if the digest is gone", async () => {
@@ -76,6 +108,36 @@ describe("attachBundle, when a bundle is attached", () => {
     const gone = `sha256:${"0".repeat(64)}`;
     const error = await failure<ServerRefusal>(ServerRefusal, attachBundle(repository, gone, bundle, "x"));
     expect(error).toMatchObject({ status: 404, words: expect.stringContaining(gone) });
+  });
+});
+
+describe("keepListed", () => {
+  const another = `sha256:${"a".repeat(64)}`;
+  const entry = { mediaType: manifestType, digest: another, size: 1, annotations: { by: "a twin" } };
+  const putList = async (registry: Registry, manifests: unknown[]): Promise<void> => {
+    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests }));
+    await putManifest(registry.repository, nameReferrersTag(registry.subject as Digest), {
+      bytes,
+      mediaType: indexType,
+    });
+  };
+
+  it("has what was found listed again, as it stood there, if another writer drops it", async () => {
+    const registry = madeUpRegistry();
+    await putList(registry, [entry]);
+    await settleList(registry.repository, registry.subject);
+    keepListed(registry.repository, registry.subject, another as Digest);
+    await putList(registry, []);
+    await settleList(registry.repository, registry.subject);
+    expect(listPut(registry).at(-1)?.manifests).toEqual([entry]);
+  });
+
+  it("lists nothing that the list did not have", async () => {
+    const registry = madeUpRegistry();
+    await settleList(registry.repository, registry.subject);
+    keepListed(registry.repository, registry.subject, another as Digest);
+    await settleList(registry.repository, registry.subject);
+    expect(listPut(registry)).toEqual([]);
   });
 });
 
@@ -133,7 +195,7 @@ describe("attachBundle, when a list is there", () => {
     const body = JSON.stringify({ mediaType: indexType, manifests: [] });
     registry.say(`GET manifests/${tag}`, { body, headers: { "content-type": indexType, etag: '"1"' } });
     await attach(registry);
-    expect(registry.asked.at(-1)?.headers.get("if-match")).toBe('"1"');
+    expect(registry.asked.findLast(({ method }) => method === "PUT")?.headers.get("if-match")).toBe('"1"');
   });
 
   describe("that another writer changes at the same moment", () => {

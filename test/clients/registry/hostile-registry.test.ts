@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { attachBundle } from "../../../clients/registry/attach-bundle.ts";
+import { attachBundle } from "./attached-bundle.ts";
 import { logIn } from "../../../clients/registry/login.ts";
 import { computeDigest } from "../../../formats/artifact/digest.ts";
 import { getManifest, headManifest } from "../../../clients/registry/registry.ts";

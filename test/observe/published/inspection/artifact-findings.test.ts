@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { attachBundle } from "../../../../clients/registry/attach-bundle.ts";
+import { attachBundle } from "../../../clients/registry/attached-bundle.ts";
 import { signStatement } from "../../../../clients/sigstore/signing.ts";
 import type { ReleaseRecord } from "../../../../formats/release/release-record.ts";
 import {

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { onTestFinished, vi } from "vitest";
 import { stringify } from "yaml";
-import { attachBundle } from "../../../../clients/registry/attach-bundle.ts";
+import { attachBundle } from "../../../clients/registry/attached-bundle.ts";
 import { signStatement } from "../../../../clients/sigstore/signing.ts";
 import { verify } from "../../../../commands/verify.ts";
 import {
