@@ -179,6 +179,7 @@ async function release(project: Project): Promise<{ time: number; memory: PeakMe
     const cache = join(dirname(project.folder), "content-cache");
     Object.assign(project.environment, environment, {
       LOCKSTEP_CONTENT_CACHE: cache,
+      PULUMI_PARALLEL: "32",
       PULUMI_SKIP_CHECKPOINTS: "true",
     });
     const begin = performance.now();

@@ -25,7 +25,8 @@ export interface StackRun {
 
 /**
  * Prepares a run of Pulumi in the current folder: state in `.pulumi-state` and an empty passphrase unless the environment says otherwise
- * (nothing secret is in configuration or state), units whose failures do not stop each other, and a stack that exists.
+ * (nothing secret is in configuration or state), units whose failures do not stop each other, 32 steps at once, because most of them wait for a
+ * server (Pulumi's own choice is four for each processor), and a stack that exists.
  *
  * A user's configuration file is copied: Pulumi adds its `encryptionsalt` to the file that it reads, and a changed file would make the work
  * tree dirty, which a release refuses.
@@ -41,7 +42,13 @@ export async function prepareStack(
     PULUMI_BACKEND_URL: pathToFileURL(join(process.cwd(), ".pulumi-state")).href,
     PULUMI_CONFIG_PASSPHRASE: "",
     PULUMI_CONTINUE_ON_ERROR: "true",
-    ...definedIn(process.env, ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONTINUE_ON_ERROR"]),
+    PULUMI_PARALLEL: "32",
+    ...definedIn(process.env, [
+      "PULUMI_BACKEND_URL",
+      "PULUMI_CONFIG_PASSPHRASE",
+      "PULUMI_CONTINUE_ON_ERROR",
+      "PULUMI_PARALLEL",
+    ]),
   };
   if (environment.PULUMI_BACKEND_URL.startsWith("file:///")) {
     await mkdir(new URL(environment.PULUMI_BACKEND_URL), { recursive: true });
