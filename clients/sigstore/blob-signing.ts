@@ -1,14 +1,14 @@
-import { createHash, createSign, generateKeyPair, sign, X509Certificate } from "node:crypto";
+import { createHash, createSign, X509Certificate } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { promisify } from "node:util";
 import { toMessageSignatureBundle } from "@sigstore/bundle";
 import type { FileSource } from "../file-source.ts";
 import type { BundleWithMessageSignature } from "@sigstore/bundle";
 import { MessageSignatureBundleBuilder } from "@sigstore/sign";
-import type { Artifact, BundleBuilderOptions, Signature, Signer } from "@sigstore/sign";
+import type { Artifact, BundleBuilderOptions, Signature } from "@sigstore/sign";
 import { ReleaseError } from "../../errors/release-error.ts";
+import { takeKey } from "./run-key.ts";
 import { makeBundle } from "./signing.ts";
-import type { StoredBundle } from "./signing.ts";
+import type { MadeSignature, StoredBundle } from "./signing.ts";
 import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 
 /** A file to sign, read as a stream because it may have 2 GiB; or a text that was made in memory. */
@@ -27,13 +27,12 @@ const theFile = Buffer.alloc(0);
  * @throws as signStatement(); ReleaseError ASSET_CONFLICT if the file's sha256 has changed
  */
 export async function signBlob(file: SignableFile, instance: SigstoreFiles): Promise<StoredBundle> {
-  const key = await makeKey(file);
-  return makeBundle(instance, (parts) => new BlobBundleBuilder(parts, file.sha256).create({ data: theFile }), key);
+  const signed = await signFile(file);
+  return makeBundle(instance, (parts) => new BlobBundleBuilder(parts, file.sha256).create({ data: theFile }), signed);
 }
 
-/** Makes a key that is used once, for this file. It has already signed the file, and signs Fulcio's challenge when asked. */
-async function makeKey(file: SignableFile): Promise<Signer> {
-  const { privateKey, publicKey } = await promisify(generateKeyPair)("ec", { namedCurve: "P-256" });
+async function signFile(file: SignableFile): Promise<MadeSignature> {
+  const key = await takeKey();
   const [signing, hash] = [createSign("sha256"), createHash("sha256")];
   for await (const chunk of await readChunks(file)) {
     signing.update(chunk);
@@ -43,14 +42,7 @@ async function makeKey(file: SignableFile): Promise<Signer> {
   if (found !== file.sha256) {
     throw makeChangedFileError(file, found);
   }
-  const ofFile = signing.sign(privateKey);
-  const pem = publicKey.export({ format: "pem", type: "spki" }).toString();
-  return {
-    async sign(data) {
-      const signature = data === theFile ? ofFile : sign("sha256", data, privateKey);
-      return { signature, key: { $case: "publicKey", publicKey: pem } };
-    },
-  };
+  return { signature: signing.sign(key.privateKey), key };
 }
 
 async function readChunks({ source }: SignableFile): Promise<AsyncIterable<Buffer> | Buffer[]> {

@@ -3,12 +3,14 @@ import { bundleToJSON } from "@sigstore/bundle";
 import type { Bundle, SerializedBundle } from "@sigstore/bundle";
 import { dsse } from "@sigstore/core";
 import { HashAlgorithm } from "@sigstore/protobuf-specs";
-import { CIContextProvider, DSSEBundleBuilder, FulcioSigner, RekorWitness, TSAWitness } from "@sigstore/sign";
-import type { BundleBuilderOptions, SignatureBundle, Signer } from "@sigstore/sign";
+import { DSSEBundleBuilder, RekorWitness, TSAWitness } from "@sigstore/sign";
+import type { BundleBuilderOptions, Signature, SignatureBundle } from "@sigstore/sign";
 import { ReleaseError } from "../../errors/release-error.ts";
 import { findNetworkWords, ServerRefusal } from "../../errors/server-refusal.ts";
 import { statementPayloadType } from "../../formats/signing/statement.ts";
 import type { Statement } from "../../formats/signing/statement.ts";
+import { certify, signBytes, takeKey } from "./run-key.ts";
+import type { RunKey } from "./run-key.ts";
 import { readServices } from "./sigstore-instance.ts";
 import type { SigstoreFiles } from "../../formats/signing/sigstore-files.ts";
 import type { SigningServices } from "./sigstore-instance.ts";
@@ -19,11 +21,18 @@ export type StoredBundle = SerializedBundle;
 /** Media type of a stored bundle. */
 export const bundleMediaType = "application/vnd.dev.sigstore.bundle.v0.3+json";
 
+/** A signature and the key that made it. */
+export interface MadeSignature {
+  /** DER. */
+  signature: Buffer;
+  key: RunKey;
+}
+
 /** The caller tries again (retry.ts), so the services are asked once; Rekor 2 may take ten seconds until its next checkpoint. */
 const patience = { timeout: 30_000, retry: 0 };
 
 /**
- * Signs a statement with the OIDC token of the run: a certificate by Fulcio for a key that is used once, an entry in Rekor, a timestamp.
+ * Signs a statement in the name of the run: with its key, for which Fulcio issues a certificate, an entry in Rekor, and a timestamp.
  * @throws ServerRefusal with the words of the service that refused; ReleaseError SIGNING_FAILED if there is no token
  */
 export async function signStatement(statement: Statement, instance: SigstoreFiles): Promise<StoredBundle> {
@@ -35,24 +44,27 @@ export async function signStatement(statement: Statement, instance: SigstoreFile
 
 /**
  * Makes a bundle with the services of an instance.
- * @param make gets the signer, for one use, and the witnesses
- * @param key signs Fulcio's challenge and the content; by default a new one
+ * @param make gets the signer and the witnesses
+ * @param signed a signature that was made before, and its key. Default: the bytes that the builder passes are signed
  * @throws as signStatement()
  */
 export async function makeBundle(
   instance: SigstoreFiles,
   make: (parts: BundleBuilderOptions) => Promise<Bundle>,
-  key?: Signer,
+  signed?: MadeSignature,
 ): Promise<StoredBundle> {
   const services = await readServices(instance);
   try {
-    return bundleToJSON(await make(makeParts(services, key)));
+    return bundleToJSON(await make(makeParts(services, signed)));
   } catch (error) {
     throw explainFailure(error as Error & { code?: string }, services);
   }
 }
 
-function makeParts({ fulcio, rekor, timestamps }: SigningServices, key: Signer | undefined): BundleBuilderOptions {
+function makeParts(
+  { fulcio, rekor, timestamps }: SigningServices,
+  signed: MadeSignature | undefined,
+): BundleBuilderOptions {
   const options = {
     rekorBaseURL: rekor.url,
     majorApiVersion: rekor.majorApiVersion,
@@ -63,12 +75,14 @@ function makeParts({ fulcio, rekor, timestamps }: SigningServices, key: Signer |
   const witness =
     rekor.majorApiVersion === 2 ? new Rekor2Witness(options) : new RekorWitness({ ...options, fetchOnConflict: true });
   return {
-    signer: new FulcioSigner({
-      fulcioBaseURL: fulcio,
-      identityProvider: new CIContextProvider("sigstore"),
-      ...(key === undefined ? {} : { keyHolder: key }),
-      ...patience,
-    }),
+    signer: {
+      async sign(data): Promise<Signature> {
+        const runKey = signed?.key ?? (await takeKey());
+        const signature = signed?.signature ?? signBytes(runKey, data);
+        const certificate = await certify(runKey, { url: fulcio, ...patience });
+        return { signature, key: { $case: "x509Certificate", certificate } };
+      },
+    },
     witnesses: [
       witness,
       ...(timestamps === undefined ? [] : [new TSAWitness({ tsaBaseURL: timestamps, ...patience })]),

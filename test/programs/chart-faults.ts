@@ -40,7 +40,7 @@ export const pushRefused: ChartFault = {
   tagged: false,
 };
 
-/** No request of signing names a chart: this one is pushed when all others are public, and from then on Fulcio is down. */
+/** No request of signing names a chart: this one is pushed when all others are public, and from then on the log is down. */
 export const signingDown: ChartFault = {
   title: "signing is down when it is signed",
   signed: true,
@@ -48,7 +48,7 @@ export const signingDown: ChartFault = {
     const { promise, resolve } = Promise.withResolvers<void>();
     let left = others;
     const published = { door: "github", method: "PATCH", path: /\/releases\/\d+$/, when: "after" } as const;
-    const down = { door: "sigstore", method: "POST", path: /\/signingCert$/, when: "before" } as const;
+    const down = { door: "sigstore", method: "POST", path: /\/log\/entries$/, when: "before" } as const;
     const act = (): void => {
       left -= 1;
       if (left === 0) {
@@ -60,7 +60,7 @@ export const signingDown: ChartFault = {
     atPush(sandbox, charts, name, () => promise);
   },
   lift: nothingToDo,
-  said: "signingCert",
+  said: "log/entries",
   tagged: false,
 };
 

@@ -32,7 +32,7 @@ describe("runSigner", () => {
 
   it("names the reusable workflow that it calls, at the ref of the call", async () => {
     const called = "acme/ci/.github/workflows/release.yml@refs/tags/v2";
-    signing.sandbox.sigstore.identity.set({ ref: "refs/heads/main", job_workflow_ref: called });
+    signing.runWith({ ref: "refs/heads/main", job_workflow_ref: called });
     expect((await runSigner())?.workflow).toBe(called);
   });
 

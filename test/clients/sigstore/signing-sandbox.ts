@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { execa } from "execa";
-import { afterAll, beforeAll, beforeEach } from "vitest";
+import { afterAll, beforeAll, beforeEach, vi } from "vitest";
 import type { SignableFile } from "../../../clients/sigstore/blob-signing.ts";
 import type { StoredBundle } from "../../../clients/sigstore/signing.ts";
 import type { SigstoreFiles } from "../../../formats/signing/sigstore-files.ts";
@@ -85,8 +85,14 @@ export function signingSandbox(
   });
   afterAll(() => running?.close());
   /** @param claims of the run's token, beside workflow and ref */
+  const runWith = (claims: Partial<WorkflowClaims>): void => {
+    const { identity } = world.sandbox.sigstore;
+    identity.set(claims);
+    // This process is another run from now on. Those that it starts are the sandbox's own.
+    vi.stubEnv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", identity.add(claims));
+  };
   const runAs = (file = workflow, ref = "refs/tags/v1.0.0", claims: Partial<WorkflowClaims> = {}): void =>
-    world.sandbox.sigstore.identity.set({ ref, job_workflow_ref: `${file}@${ref}`, ...claims });
+    runWith({ ref, job_workflow_ref: `${file}@${ref}`, ...claims });
   beforeEach(() => runAs());
   const identity = (changes: Partial<SigningIdentity> = {}): SigningIdentity => ({
     issuer: world.sandbox.sigstore.issuer,
@@ -178,6 +184,7 @@ export function signingSandbox(
       return world.sandbox;
     },
     runAs,
+    runWith,
     identity,
     instance,
     get services() {

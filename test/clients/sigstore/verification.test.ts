@@ -22,6 +22,7 @@ describe.each([1, 2] as const)("verifyStatement, when a statement's bundle is ve
   beforeAll(async () => {
     signing.runAs();
     bundle = await signStatement(makeSignatureStatement(digest), signing.instance(rekor));
+    signing.runAs();
     other = await signStatement(makeSignatureStatement(another), signing.instance(rekor));
   });
   const verdictOf = (one: unknown, about = digest, identity = signing.identity()) =>
@@ -96,6 +97,7 @@ describe.each([1, 2] as const)("verifyBlob, when a file's bundle is verified ove
   beforeAll(async () => {
     signing.runAs();
     bundle = await signBlob(file, signing.instance(rekor));
+    signing.runAs();
     other = await signBlob(elsewhere, signing.instance(rekor));
   });
   const verdictOf = (one: unknown = bundle, about = file, changes = {}) =>

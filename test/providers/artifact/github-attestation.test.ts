@@ -31,7 +31,7 @@ const done = { posted: true, why: "", visibility: "" };
 async function attested({ attach = true } = {}) {
   const { fullName } = await signing.world.repository();
   const ref = "refs/tags/v1.0.0";
-  signing.sandbox.sigstore.identity.set({ repository: fullName, ref, job_workflow_ref: `${workflow}@${ref}` });
+  signing.runWith({ repository: fullName, ref, job_workflow_ref: `${workflow}@${ref}` });
   const image = await signing.image();
   image.inputs.identity = signing.identity({ repository: fullName });
   const statement = { ...image.inputs, predicateType: provenancePredicate, predicate };
@@ -100,7 +100,7 @@ describe("gitHubAttestationProvider, when an image has provenance", () => {
   });
   it("sees nothing in what somebody else posted", async () => {
     const { fullName, image, inputs, listed } = await attested();
-    signing.sandbox.sigstore.identity.set({ repository: fullName, ref: "refs/heads/main" });
+    signing.runWith({ repository: fullName, ref: "refs/heads/main" });
     const identity = {
       ...inputs.identity,
       workflow: `${fullName}/.github/workflows/release.yml`,

@@ -24,7 +24,7 @@ afterEach(async () => {
 /** A repository of its own, a digest and a bundle about it that is signed by a run in that repository. */
 async function fresh() {
   const { fullName } = await signing.world.repository();
-  signing.sandbox.sigstore.identity.set({ repository: fullName, ref: "refs/tags/v1.0.0" });
+  signing.runWith({ repository: fullName, ref: "refs/tags/v1.0.0" });
   const digest = `sha256:${createHash("sha256").update(fullName).digest("hex")}`;
   const about = (predicate: object = {}) =>
     signStatement(
