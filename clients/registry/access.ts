@@ -38,7 +38,7 @@ export async function askRegistry(
     return send(address, init, undefined);
   }
   const method = init.method ?? "GET";
-  const access = asked ?? (method === "GET" || method === "HEAD" ? "pull" : "pull,push");
+  const access = chooseAccess(`${registry}/${name}`, asked ?? (isReading(method) ? "pull" : "pull,push"));
   const key = `${registry}/${name} ${access}`;
 
   const known = tokens.get(key);
@@ -88,6 +88,15 @@ export async function askRegistry(
     found.resolve(undefined);
     throw error;
   }
+}
+
+function isReading(method: string): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+/** A login that allows writing also allows reading: if there is one, no other is asked for. */
+function chooseAccess(repository: string, needed: Access): Access {
+  return tokens.has(`${repository} pull,push`) ? "pull,push" : needed;
 }
 
 /** Makes an address in a repository; `path` is below `/v2/NAME/`. */

@@ -115,6 +115,13 @@ describe("askRegistry, when a registry wants a token", () => {
     await putManifest(repository, "1.0.1", manifest);
     expect(scopes(mark)).toEqual([`repository:${name}:pull,push`]);
   });
+  it("is asked for no token to pull after one to pull and push", async () => {
+    const { repository, name } = await pushed();
+    const mark = world.sandbox.journal.mark();
+    const manifest = await getManifest(repository, "1.0.0", { access: "pull,push" });
+    expect(await getManifest(repository, "1.0.0")).toEqual(manifest);
+    expect(scopes(mark)).toEqual([`repository:${name}:pull,push`]);
+  });
   it("gives another token for another repository", async () => {
     const [one, other] = [await pushed(), await pushed()];
     const mark = world.sandbox.journal.mark();
