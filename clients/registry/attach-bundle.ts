@@ -50,7 +50,7 @@ export async function pushBundle(
   const [subject, layer, config] = await Promise.all([
     getSubject(repository, digest),
     putBlob(repository, Buffer.from(JSON.stringify(bundle)), bundleMediaType),
-    putEmptyConfig(repository),
+    shareEmptyConfig(repository),
   ]);
   const annotations = {
     "org.opencontainers.image.created": new Date().toISOString().replace(/\.\d+Z$/, "Z"),
@@ -69,7 +69,13 @@ export async function pushBundle(
     }),
   );
   const descriptor = { mediaType: manifestMediaType, digest: computeDigest(bytes), size: bytes.length };
-  const answer = await putManifest(repository, descriptor.digest, { mediaType: manifestMediaType, bytes });
+  const answer = await putManifest(repository, descriptor.digest, { mediaType: manifestMediaType, bytes }).catch(
+    (error: unknown) => {
+      // It may be gone.
+      emptyConfigs.delete(repository);
+      throw error;
+    },
+  );
   // Some registries claim to keep the list themselves, but have no API that shows it (AWS ECR).
   if (answer.has("oci-subject") && (await hasReferrersApi(repository, subject.digest))) {
     return;
@@ -90,6 +96,21 @@ async function getSubject(repository: string, digest: string): Promise<Manifest>
     throw new ServerRefusal({ request: `GET ${repository}@${digest}`, status: 404, words });
   }
   return subject;
+}
+
+/** By repository: that it is there. A registry that has lost it refuses the manifest. */
+const emptyConfigs = new Map<string, Promise<BlobDescriptor>>();
+
+/** Puts the empty config there once for all bundles, also for those that are pushed side by side. */
+async function shareEmptyConfig(repository: string): Promise<BlobDescriptor> {
+  const config = emptyConfigs.get(repository) ?? putEmptyConfig(repository);
+  emptyConfigs.set(repository, config);
+  try {
+    return await config;
+  } catch (error) {
+    emptyConfigs.delete(repository);
+    throw error;
+  }
 }
 
 async function putEmptyConfig(repository: string): Promise<BlobDescriptor> {

@@ -76,12 +76,14 @@ describe("attachBundle, when a bundle is attached", () => {
     ]);
   });
 
-  it("writes the list at most twice for bundles that are attached side by side, and lists them all", async () => {
+  it("puts one config and writes the list at most twice for bundles that are attached side by side, and lists them all", async () => {
     const registry = madeUpRegistry();
     const bundles = [1, 2, 3, 4].map((n) => ({ n }) as unknown as StoredBundle);
     await Promise.all(bundles.map((one) => attachBundle(registry.repository, registry.subject, one, "x")));
     const writes = registry.asked.filter(({ method, path }) => method === "PUT" && /manifests\/sha256-/.test(path));
     expect(writes.length).toBeLessThanOrEqual(2);
+    const configs = registry.asked.filter(({ method, path }) => method === "HEAD" && path === `blobs/${emptyDigest}`);
+    expect(configs).toHaveLength(1);
     const found = await bundlesOf(registry.repository, registry.subject);
     expect(found).toHaveLength(4);
     expect(found).toEqual(expect.arrayContaining(bundles));
