@@ -32,6 +32,9 @@ export type SignedInputs = z.output<typeof SignedInputs>;
 /** The most looks for a bundle after it was attached: a slow writer may drop it from its list after the list was complete. */
 const mostLooks = 3;
 
+/** The last attempt to attach each statement: one that comes meanwhile finds what the first one attached, and signs nothing. */
+const lastOn = new Map<string, Promise<unknown>>();
+
 /**
  * Whether a digest has a bundle with the wanted statement that verifies against the identity. A referrer alone proves nothing.
  * For a read: the answer may be two minutes old.
@@ -79,10 +82,23 @@ async function lookInList(inputs: SignedInputs, wanted: WantedStatement): Return
 
 /**
  * Ensures that a digest has a statement: checks, signs only if it is missing, attaches and reads back. Several statements of one digest are
- * signed and pushed side by side.
+ * signed and pushed side by side, the same statement once.
  * @param statement makes the statement to sign if the wanted one is missing
  */
 export async function ensureAttached(
+  inputs: SignedInputs,
+  wanted: WantedStatement,
+  statement: () => Promise<Statement>,
+  progress: Progress,
+): Promise<void> {
+  const key = JSON.stringify([inputs.repository, inputs.digest, wanted]);
+  const before = lastOn.get(key) ?? Promise.resolve();
+  const mine = before.catch(() => {}).then(() => attachStatement(inputs, wanted, statement, progress));
+  lastOn.set(key, mine);
+  await mine;
+}
+
+async function attachStatement(
   inputs: SignedInputs,
   wanted: WantedStatement,
   statement: () => Promise<Statement>,

@@ -39,6 +39,8 @@ export function distrustFacts(signing: SigningSandbox, rekors: readonly (1 | 2)[
     beforeAll(async () => {
       signing.runAs();
       image = await signed(rekor);
+      // Another run has another key.
+      signing.runAs();
       const other = await signed(rekor);
       bundles = await bundlesOf(image.repository, image.digest);
       others = await bundlesOf(other.repository, other.digest);

@@ -156,8 +156,10 @@ describe("a signed release", () => {
   it("has the version tag only after every signature and attestation", () => {
     const writes = sandbox.journal.writes(mark, { door: "registry" }).filter(({ status }) => status < 300);
     const tag = writes.find(({ path }) => path.endsWith("/manifests/1.0.0"));
-    const attached = writes.filter(({ path }) => /\/manifests\/sha256-/.test(path));
-    expect(attached.length).toBe(5);
+    const lists = writes.filter(({ path }) => /\/manifests\/sha256-/.test(path));
+    // Of the index and its two platforms; those of one digest may be written together.
+    expect(new Set(lists.map(({ path }) => path)).size).toBe(3);
+    const attached = [...lists, ...writes.filter(({ path }) => /\/manifests\/sha256:/.test(path))];
     expect(tag?.begin).toBeGreaterThan(Math.max(...attached.map(({ end }) => end)));
   });
 
