@@ -19,6 +19,10 @@ export interface JournalEntry {
    * "B came after A" is `b.begin > a.end`.
    */
   end: number;
+  /** Time of the arrival in whole milliseconds since the epoch. It cannot order requests within a millisecond, as `begin` does. */
+  arrivedAt: number;
+  /** Time of `end` in whole milliseconds since the epoch; missing while the exchange runs. */
+  endedAt?: number;
   door: Door;
   method: string;
   /** Path with query; values of credential-like query parameters are replaced by `***`. */
@@ -104,6 +108,7 @@ export async function openJournal(file: string): Promise<Journal> {
         id: ++lastId,
         begin: ++counter,
         end: Infinity,
+        arrivedAt: readClock(),
         door,
         method,
         path: withoutCredentials(path),
@@ -118,6 +123,7 @@ export async function openJournal(file: string): Promise<Journal> {
     tick(entry) {
       if (entry.end === Infinity) {
         entry.end = ++counter;
+        entry.endedAt = readClock();
       }
     },
     record(entry) {
@@ -130,6 +136,11 @@ export async function openJournal(file: string): Promise<Journal> {
       await finished(output);
     },
   };
+}
+
+/** Reads a clock that is never set back while the sandbox runs, so that differences between two times are exact. */
+function readClock(): number {
+  return Math.floor(performance.timeOrigin + performance.now());
 }
 
 async function readEntries(file: string): Promise<JournalEntry[]> {

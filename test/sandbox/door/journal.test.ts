@@ -45,6 +45,15 @@ describe("the journal, when exchanges go through several doors", () => {
       true,
     );
   });
+  it("gives the times of an exchange, in milliseconds since the epoch", async () => {
+    const mark = sandbox.journal.mark();
+    const before = Date.now();
+    await fetch(`${sandbox.addresses.api}/rate_limit`);
+    const [entry] = sandbox.journal.since(mark);
+    // The two clocks may differ by a correction of the machine's time since the process began.
+    expect(Math.abs((entry?.arrivedAt ?? 0) - before)).toBeLessThan(60_000);
+    expect(entry?.endedAt).toBeGreaterThanOrEqual(entry?.arrivedAt ?? Infinity);
+  });
   it("names repository and bytes", async () => {
     const mark = sandbox.journal.mark();
     await githubClient(sandbox).post("/repos/acme/widgets/releases", { tag_name: "v1", draft: true });
