@@ -1,7 +1,8 @@
 import { join, relative } from "node:path";
 import { temporarySandbox } from "../test/sandbox/temporary-sandbox.ts";
 import { makeProject } from "../test/support/project.ts";
-import { writeProgram } from "./program.ts";
+import { buildingProgram, writeProgram } from "./program.ts";
+import { succeeded } from "./release-run.ts";
 import { median, table, timed } from "./table.ts";
 
 const images = 20;
@@ -43,10 +44,12 @@ export async function twentyImages(): Promise<string> {
       await floor.commit();
       await floor.prepare();
       await project.prepare();
-      const program = await buildsAlone(
+      const program = await writeProgram(
         join(sandbox.folder, `floor-program-${round}`),
-        floor.folder,
-        names.map((name) => `${registry}/floor-${round}-${name}`),
+        buildingProgram(
+          floor.folder,
+          names.map((name) => ({ repository: `${registry}/floor-${round}-${name}`, platform: "linux/amd64" })),
+        ),
       );
       times.floor.push(await timed(async () => succeeded(await floor.upWith(program))));
       times.release.push(await timed(async () => succeeded(await project.up())));
@@ -70,30 +73,4 @@ export async function twentyImages(): Promise<string> {
   } finally {
     await forget();
   }
-}
-
-function succeeded({ exitCode, output }: { exitCode: number | undefined; output: string }): void {
-  if (exitCode !== 0) {
-    throw new Error(output);
-  }
-}
-
-/** Writes a program that builds and pushes the same images by digest, and nothing else. */
-function buildsAlone(folder: string, context: string, repositories: readonly string[]): Promise<string> {
-  return writeProgram(
-    folder,
-    `import * as dockerBuild from "@pulumi/docker-build";
-const builder = process.env.BUILDX_BUILDER;
-for (const name of ${JSON.stringify(repositories)}) {
-  new dockerBuild.Image(name, {
-    context: { location: ${JSON.stringify(context)} },
-    dockerfile: { location: ${JSON.stringify(join(context, "Dockerfile"))} },
-    platforms: ["linux/amd64"],
-    exports: [{ raw: \`type=image,push=true,push-by-digest=true,name=\${name},oci-mediatypes=true\` }],
-    push: false,
-    ...(builder ? { builder: { name: builder } } : {}),
-  }, { retainOnDelete: true });
-}
-`,
-  );
 }

@@ -1,6 +1,7 @@
 import { charts, unchangedCharts } from "./charts/charts.ts";
 import { twentyImages } from "./images.ts";
 import { packages } from "./packages.ts";
+import { release } from "./release/release.ts";
 import { signatures } from "./signatures.ts";
 
 /** By name; each gets the numbers of the command line. */
@@ -8,6 +9,7 @@ const benches: Readonly<Record<string, (sizes: readonly number[]) => Promise<str
   signatures,
   packages,
   images: twentyImages,
+  release,
   charts,
   unchanged: unchangedCharts,
 };

@@ -1,15 +1,15 @@
 import { availableParallelism, loadavg } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { execa } from "execa";
-import { withRunFolder } from "../../commands/stack/run-folder.ts";
 import type { JournalEntry } from "../../sandbox/door/journal.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { temporarySandbox } from "../../test/sandbox/temporary-sandbox.ts";
 import { makeProject } from "../../test/support/project.ts";
-import type { Project, Run } from "../../test/support/project.ts";
+import type { Project } from "../../test/support/project.ts";
 import { idleProgram, writeProgram } from "../program.ts";
 import { watchPeakMemory } from "../peak-memory.ts";
 import type { PeakMemory } from "../peak-memory.ts";
+import { asRelease, succeeded } from "../release-run.ts";
 import { median, table, timed } from "../table.ts";
 import { chartFiles, chartNames, chartVersion } from "./chart-folders.ts";
 import { writeRequests } from "./requests.ts";
@@ -173,15 +173,8 @@ async function measureUnchanged(sandbox: Sandbox, count: number, round: string):
   return { first: first.time, again: again.time, idle, memory, requests };
 }
 
-/** `up` as `npm run release` runs it: its processes share answers, bytes are cached by their digests, and the state is saved once. */
 async function release(project: Project): Promise<{ time: number; memory: PeakMemory }> {
-  return withRunFolder({}, async (environment) => {
-    const cache = join(dirname(project.folder), "content-cache");
-    Object.assign(project.environment, environment, {
-      LOCKSTEP_CONTENT_CACHE: cache,
-      PULUMI_PARALLEL: "32",
-      PULUMI_SKIP_CHECKPOINTS: "true",
-    });
+  return asRelease(project, async () => {
     const begin = performance.now();
     const { pid, ended } = project.starting();
     const [run, memory] = await Promise.all([
@@ -189,9 +182,7 @@ async function release(project: Project): Promise<{ time: number; memory: PeakMe
       watchPeakMemory(pid, ended),
     ]);
     const time = Math.round(performance.now() - begin);
-    if (run.exitCode !== 0) {
-      throw new Error(run.all);
-    }
+    succeeded({ exitCode: run.exitCode, output: run.all });
     return { time, memory };
   });
 }
@@ -246,10 +237,4 @@ async function runLoop(sandbox: Sandbox, name: string, names: readonly string[],
       TRUSTED_ROOT: sandbox.sigstore.trustedRoot,
     },
   });
-}
-
-function succeeded({ exitCode, output }: Run): void {
-  if (exitCode !== 0) {
-    throw new Error(output);
-  }
 }
