@@ -116,20 +116,17 @@ async function findPlaces({ repositories, registry, releasing }: AccessQuestion)
 }
 
 async function readAccess(repository: string, at: PackageAccess["package"], isOpen: boolean): Promise<PackageAccess> {
-  const [settings, login, { pushed, holds }] = await Promise.all([
+  const [settings, login, tags] = await Promise.all([
     at && readSettings(at),
     readDockerCredentials(splitRepository(repository).registry),
-    readContent(repository, isOpen),
+    readTags(repository),
   ]);
-  const exists = settings !== undefined || pushed;
-  return {
-    repository,
-    package: at,
-    exists: settings ? true : exists,
-    holds,
-    settings,
-    write: await checkWriteAccess(repository, at, login?.password, exists),
-  };
+  const exists = settings !== undefined || tags.pushed;
+  const [holds, write] = await Promise.all([
+    isOpen ? readKinds(repository, tags.some) : [],
+    checkWriteAccess(repository, at, login?.password, exists),
+  ]);
+  return { repository, package: at, exists: settings ? true : exists, holds, settings, write };
 }
 
 /** 403: the token may not ask, which says nothing about the package. */
@@ -144,20 +141,23 @@ async function readSettings({
   return found && { visibility: found.visibility, linked: found.repository?.full_name };
 }
 
-/** Whether anything was ever pushed, and of which kinds it is. */
-async function readContent(
-  repository: string,
-  isOpen: boolean,
-): Promise<{ pushed: boolean | undefined; holds: HeldKind[] }> {
-  return runStep(`checking whether ${repository} has any content`, async () => {
-    try {
-      const tags = await listSomeTags(repository);
-      return { pushed: tags !== undefined, holds: isOpen ? await findHeldKinds(repository, tags ?? []) : [] };
-    } catch (error) {
-      ignoreDenial(error);
-      return { pushed: undefined, holds: [] };
-    }
+/** Whether anything was ever pushed, and some of its tags. */
+async function readTags(repository: string): Promise<{ pushed: boolean | undefined; some: readonly string[] }> {
+  const found = await readContent(repository, async () => {
+    const tags = await listSomeTags(repository);
+    return { pushed: tags !== undefined, some: tags ?? [] };
   });
+  return found ?? { pushed: undefined, some: [] };
+}
+
+/** Of which kinds the content is. */
+async function readKinds(repository: string, tags: readonly string[]): Promise<HeldKind[]> {
+  return (await readContent(repository, () => findHeldKinds(repository, tags))) ?? [];
+}
+
+/** @returns undefined if this login may not read it */
+function readContent<T>(repository: string, read: () => Promise<T>): Promise<T | undefined> {
+  return runStep(`checking whether ${repository} has any content`, () => read().catch(ignoreDenial));
 }
 
 async function checkWriteAccess(
