@@ -26,8 +26,6 @@ export function killedChartFacts(signing: SigningSandbox): void {
         const { project, write, publicCharts } = await twelveCharts(signing, repository, true);
         await write(["jobs"]);
         await project.commit();
-        // As `npm run release` does. test/engine/killed.test.ts kills a run that saves its state after each step.
-        project.environment["PULUMI_SKIP_CHECKPOINTS"] = "true";
         await project.prepare();
         const run = project.starting();
         const killed = Promise.withResolvers<void>();

@@ -21,7 +21,9 @@ const isolated = [...namespaces, "--", "sh", "-c", `{ ${loopback}; } && exec "$@
 const env = { DOCKER_HOST: "unix:///dev/null" };
 
 const wanted = process.argv.slice(2);
-const needsBuilder = !wanted.some((word) => ["sigstore", "charts", "chart-releases", "cut-answers"].includes(word));
+const needsBuilder = !wanted.some((word) =>
+  ["sigstore", "charts", "chart-releases", "cut-answers", "github-plugin"].includes(word),
+);
 const lack = (await lackingNamespace()) ?? (needsBuilder ? await lackingBuilder() : undefined);
 if (lack === undefined) {
   const tests = [process.execPath, vitest, "run", "--config", config, ...wanted];

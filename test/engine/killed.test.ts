@@ -11,6 +11,8 @@ afterAll(forget);
 describe("a release whose CLI is killed after an upload took effect and before its answer", () => {
   it("leaves no provider process, and the next release converges on one Release", async () => {
     const project = await makeProject(sandbox, "killed");
+    // A plain `up` saves its state after each step.
+    delete project.environment["PULUMI_SKIP_CHECKPOINTS"];
     // A process that ends writes what it compiled to the cache first; measured here is how soon ours ends by itself.
     project.environment["NODE_DISABLE_COMPILE_CACHE"] = "1";
     await project.commit("v1.0.0");

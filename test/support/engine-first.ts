@@ -19,5 +19,5 @@ export class EngineFirst extends BaseSequencer {
 }
 
 function isEngine({ moduleId }: TestSpecification): boolean {
-  return /\/test\/(engine\/|commands\/start\.test|sandbox\/github\/plugin\.test)/.test(moduleId);
+  return /\/test\/(engine\/|commands\/start\.test)/.test(moduleId);
 }

@@ -109,6 +109,8 @@ export function projectAt(sandbox: Sandbox, fullName: string, folder: string, st
     PULUMI_CONFIG_PASSPHRASE: "",
     PULUMI_CONTINUE_ON_ERROR: "true",
     PULUMI_DEBUG_COMMANDS: "1",
+    // As `npm run release` sets it.
+    PULUMI_SKIP_CHECKPOINTS: "true",
     LOCKSTEP_RETRY_MS: "30",
     // GitHub's times are whole seconds.
     LOCKSTEP_UPLOAD_WAIT_MS: "2000",

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Sandbox } from "../../../sandbox/sandbox.ts";
-import { changes, operationsIn } from "../../support/engine-events.ts";
-import type { Operation } from "../../support/engine-events.ts";
-import { githubClient } from "../github-client.ts";
-import { temporarySandbox } from "../temporary-sandbox.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
+import { changes, operationsIn } from "../support/engine-events.ts";
+import type { Operation } from "../support/engine-events.ts";
+import { githubClient } from "../sandbox/github-client.ts";
+import { temporarySandbox } from "../sandbox/temporary-sandbox.ts";
 
 interface Run {
   exitCode: number | undefined;
@@ -20,7 +20,7 @@ let forget = async (): Promise<void> => undefined;
 let api: ReturnType<typeof githubClient>;
 let runs = 0;
 const repositoryPath = "/repos/acme/widgets";
-const checkout = fileURLToPath(new URL("../../..", import.meta.url));
+const checkout = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Runs the engine on settings-program.ts; nobody else's state or credentials are in reach. */
 async function pulumi(...args: string[]): Promise<Run> {
