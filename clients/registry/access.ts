@@ -6,6 +6,9 @@ const tokens = new Map<string, Promise<string | undefined>>();
 /** What a registry asked for with its first 401, by its host: it asks the same for each of its repositories. */
 const challenges = new Map<string, string>();
 
+/** Repositories with a login that was asked for to write, and accepted: `ghcr.io/acme/app`. */
+const writable = new Map<string, true>();
+
 /** What a login allows. */
 export type Access = "pull" | "pull,push";
 
@@ -64,6 +67,7 @@ export async function askRegistry(
     const first = await send(address, init, authorization);
     if (first.status !== 401) {
       found.resolve(authorization);
+      noteWriteAccess(`${registry}/${name}`, access, first);
       return first;
     }
     await first.body?.cancel();
@@ -80,10 +84,14 @@ export async function askRegistry(
     if (second.status === 401) {
       tokens.delete(key);
     }
+    noteWriteAccess(`${registry}/${name}`, access, second);
     return second;
   } catch (error) {
     if (tokens.get(key) === own) {
       tokens.delete(key);
+    }
+    if (access === "pull,push") {
+      writable.delete(`${registry}/${name}`);
     }
     found.resolve(undefined);
     throw error;
@@ -94,9 +102,18 @@ function isReading(method: string): boolean {
   return method === "GET" || method === "HEAD";
 }
 
+/** Remembers whether a login that was asked for to write was accepted. One that is refused must not stand in the way of reads. */
+function noteWriteAccess(repository: string, access: Access, answer: Response): void {
+  if (access === "pull,push" && answer.ok) {
+    writable.set(repository, true);
+  } else if (access === "pull,push" && answer.status === 401) {
+    writable.delete(repository);
+  }
+}
+
 /** A login that allows writing also allows reading: if there is one, no other is asked for. */
 function chooseAccess(repository: string, needed: Access): Access {
-  return tokens.has(`${repository} pull,push`) ? "pull,push" : needed;
+  return writable.has(repository) ? "pull,push" : needed;
 }
 
 /** Makes an address in a repository; `path` is below `/v2/NAME/`. */

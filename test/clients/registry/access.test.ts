@@ -122,6 +122,17 @@ describe("askRegistry, when a registry wants a token", () => {
     expect(await getManifest(repository, "1.0.0")).toEqual(manifest);
     expect(scopes(mark)).toEqual([`repository:${name}:pull,push`]);
   });
+  it("is asked to pull for reads beside and after a login to write that is refused", async () => {
+    const { repository, digest } = await pushed();
+    const other = await pushed();
+    const manifest = await fetched(other.repository);
+    const refused = { door: "registry", method: "GET", path: /^\/token.*push/, when: "before" } as const;
+    world.sandbox.faults.add({ ...refused, times: Infinity, act: { status: 403 } });
+    const write = failure(ServerRefusal, putManifest(repository, "1.0.1", manifest));
+    const reads = [getManifest(repository, "1.0.0"), write.then(() => getManifest(repository, digest))];
+    expect((await Promise.all(reads)).map((one) => one?.digest)).toEqual([digest, digest]);
+    expect(await write).toMatchObject({ status: expect.toSatisfy((status) => status === 401 || status === 403) });
+  });
   it("gives another token for another repository", async () => {
     const [one, other] = [await pushed(), await pushed()];
     const mark = world.sandbox.journal.mark();
