@@ -4,7 +4,8 @@ import { ServerRefusal } from "../../errors/server-refusal.ts";
 import type { Digest } from "../../formats/artifact/manifest.ts";
 import { hasBlob, putBlob } from "./blob-upload.ts";
 import type { BlobDescriptor } from "./blob-upload.ts";
-import { indexMediaType, nameReferrersTag, readTaggedList } from "./referrer-list.ts";
+import { hasDigest, indexMediaType, nameReferrersTag, readTaggedList } from "./referrer-list.ts";
+import type { ListEntry } from "./referrer-list.ts";
 import type { ListedReferrers } from "./referrer-selection.ts";
 import { listAttachments } from "./referrers.ts";
 import { askRegistry } from "./access.ts";
@@ -30,9 +31,6 @@ const mostWrites = 5;
 function readSettling(): number {
   return readFirstWait() / 10;
 }
-
-/** An entry of a list of referrers, as it stands there. */
-type ListEntry = Record<string, unknown> & { digest: string };
 
 /**
  * Attaches a bundle to a digest, as cosign 3 does: pushes it, and a manifest that names its subject. A registry without the referrers API lists
@@ -188,7 +186,7 @@ export function keepListed(repository: string, digest: string, attachment: Diges
 async function takeTurn(repository: string, digest: string): Promise<ListedReferrers> {
   const read = await completeList(repository, digest);
   const found = await listAttachments(repository, digest, read);
-  lastRead.set(`${repository}@${digest}`, found.tagged.filter(hasDigest));
+  lastRead.set(`${repository}@${digest}`, found.tagged);
   return found;
 }
 
@@ -222,10 +220,6 @@ async function completeList(repository: string, digest: string): Promise<Manifes
     await delay(readSettling());
   }
   return undefined;
-}
-
-function hasDigest(entry: unknown): entry is ListEntry {
-  return typeof entry === "object" && entry !== null && "digest" in entry && typeof entry.digest === "string";
 }
 
 function readList(found: Manifest, repository: string, tag: string): ReturnType<typeof readTaggedList> {

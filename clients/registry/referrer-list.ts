@@ -23,6 +23,9 @@ const Page = z.object({ manifests: z.array(z.unknown()).nullable() });
 /** The list under a tag, with all other content. */
 const TaggedList = z.looseObject({ manifests: z.array(z.unknown()).nullish() });
 
+/** An entry of a list, as it stands there. */
+export type ListEntry = Record<string, unknown> & { digest: string };
+
 /** Namespaces of registries that were seen to have no referrers API: `ghcr.io/acme`. A proxy may have one for some of its upstreams. */
 const withoutApi = new Map<string, true>();
 
@@ -37,7 +40,7 @@ interface ReferrerPage {
  * Source: OCI distribution-spec 1.1, "Listing Referrers" and "Referrers Tag Schema".
  * @param most entries to choose from it
  * @param read what is under the tag, if it was just read. Default: it is asked for
- * @returns what to check, and all entries under the tag as they stand there
+ * @returns what to check, and those of its entries that are under the tag, as they stand there
  * @throws ServerRefusal if one of the two lists cannot be fetched. Content that others may have pushed under the tag does not cause a failure
  */
 export async function listReferrers(
@@ -46,7 +49,7 @@ export async function listReferrers(
   most: number,
   signal: AbortSignal,
   read?: Manifest,
-): Promise<ListedReferrers & { tagged: unknown[] }> {
+): Promise<ListedReferrers & { tagged: ListEntry[] }> {
   const selection = selectReferrers(most);
   const namespace = repository.split("/", 2).join("/");
   const [hasApi, tagged] = await Promise.all([
@@ -66,7 +69,14 @@ export async function listReferrers(
   } catch (error) {
     selection.skip(`${nameReferrersTag(digest)}: ${(error as Error).message}`);
   }
-  return { ...selection.chosen(), tagged: entries };
+  const chosen = selection.chosen();
+  const digests = new Set<string>(chosen.digests);
+  return { ...chosen, tagged: entries.filter(hasDigest).filter((entry) => digests.has(entry.digest)) };
+}
+
+/** Whether an entry of a list names a digest. */
+export function hasDigest(entry: unknown): entry is ListEntry {
+  return typeof entry === "object" && entry !== null && "digest" in entry && typeof entry.digest === "string";
 }
 
 /** The tag that lists the attachments of a digest. */

@@ -35,7 +35,7 @@ export interface AttachedBounds {
 
 /** How the list, its manifests and their bundles are fetched. */
 interface Fetching {
-  list: typeof listInTime;
+  list: (...question: Parameters<typeof listReferrers>) => Promise<ListedReferrers>;
   manifest: typeof getManifest;
   blob: typeof getBlob;
 }
@@ -46,9 +46,10 @@ const anew: Fetching = { list: listInTime, manifest: getManifest, blob: getBlob 
 const shared: Fetching = {
   list: (repository, digest, most, signal) =>
     untilAborted(
-      shareAnswer(["referrers", repository, digest, most], () =>
-        listInTime(repository, digest, most, AbortSignal.timeout(longestLook)),
-      ),
+      shareAnswer(["referrers", repository, digest, most], async (): Promise<ListedReferrers> => {
+        const { digests, unread } = await listInTime(repository, digest, most, AbortSignal.timeout(longestLook));
+        return { digests, unread };
+      }),
       signal,
     ),
   manifest: (repository, digest, { most = mostBytes.attachment, signal } = {}) =>
@@ -141,11 +142,7 @@ export async function* readAttachments(
  * @param read the list under the tag, if it was just read. Default: it is asked for
  * @throws ServerRefusal if the list cannot be fetched within two minutes
  */
-export function listAttachments(
-  repository: string,
-  digest: string,
-  read?: Manifest,
-): Promise<ListedReferrers & { tagged: unknown[] }> {
+export function listAttachments(repository: string, digest: string, read?: Manifest): ReturnType<typeof listReferrers> {
   return listInTime(repository, digest as Digest, mostEntries, AbortSignal.timeout(longestLook), read);
 }
 
